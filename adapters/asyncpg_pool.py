@@ -1,0 +1,204 @@
+"""asyncpg: its pool, and a connection for each operation."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+from typing import TYPE_CHECKING, Any, LiteralString
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import asyncpg
+
+from adapters.base import (
+    Concurrency,
+    Failure,
+    Part,
+    PoolAdapter,
+    PoolStats,
+    Row,
+    Traits,
+    WhenExhausted,
+    by_sqlstate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from adapters.base import PoolOptions
+
+OURS = frozenset(
+    {
+        "args", "connect", "connect_kwargs", "database", "dsn", "host", "loop", "max_size",
+        "min_size", "passfile", "password", "port", "record_class", "service", "servicefile",
+        "user",
+    }
+)  # fmt: skip
+"""Parameters that the runner sets, or that say to whom to talk instead of how."""
+
+CLOSE_SECONDS = 1.0
+"""`Pool.close` waits for connections that are out, for ever; after this it is `terminate`."""
+
+
+async def _no_reset(connection: object) -> None:
+    """Send nothing: the reset query costs a round trip in every release."""
+
+
+class AsyncpgConnection:
+    """An asyncpg connection in a task's hands; each call is the driver's own coroutine."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
+        """All rows of the result."""
+        rows: Sequence[Row] = await self.raw.fetch(sql, *args)
+        return rows
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        """Return the first row of the result, None where there is none."""
+        return await self.raw.fetchrow(sql, *args)
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        """Rows affected, which the driver tells as `UPDATE 1`; 0 where it tells none."""
+        count = (await self.raw.execute(sql, *args)).rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    def transaction(self) -> AbstractAsyncContextManager[Any]:
+        """Open the driver's own transaction block."""
+        block: AbstractAsyncContextManager[Any] = self.raw.transaction()
+        return block
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone; the pool's proxy of a lost one raises instead."""
+        try:
+            return bool(self.raw.is_closed())
+        except asyncpg.InterfaceError:
+            return True
+
+
+def _split_timeout(dsn: str) -> tuple[str, float | None]:
+    """Take libpq's `connect_timeout` out of a URI: asyncpg would send it to the server."""
+    parts = urlsplit(dsn)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    timeout = query.pop("connect_timeout", None)
+    if timeout is None:
+        return dsn, None
+    return urlunsplit(parts._replace(query=urlencode(query))), float(timeout)
+
+
+class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
+    """What every way to use asyncpg shares."""
+
+    concurrency = Concurrency.TASKS
+    driver = "asyncpg"
+    distributions = ("asyncpg",)
+    late = Failure.CONNECTION_REFUSED
+    """What it means when `acquire` takes too long."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        dsn, timeout = _split_timeout(dsn)
+        super().__init__(dsn, options)
+        self._connect_timeout = timeout or max(2.0, math.ceil(options.timeout))
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """Return the parameters of `asyncpg.connect` that say how to talk."""
+        return frozenset(inspect.signature(asyncpg.connect).parameters) - OURS
+
+    def classify(
+        self, error: Exception, during: Part, connection: AsyncpgConnection | None
+    ) -> Failure | None:
+        """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError."""
+        if isinstance(error, TimeoutError):
+            return self.late if during is Part.WAIT else Failure.QUERY_FAILED
+        if during is Part.WAIT:
+            refused = isinstance(error, (OSError, asyncpg.PostgresError))
+            return Failure.CONNECTION_REFUSED if refused else None
+        if not isinstance(error, (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+            return None
+        if isinstance(error, OSError) or (connection is not None and connection.closed):
+            return Failure.CONNECTION_LOST
+        sqlstate = getattr(error, "sqlstate", None)
+        return by_sqlstate(sqlstate) if sqlstate else None
+
+
+class AsyncpgDirect(AsyncpgAdapter):
+    """No pool: a connection for each operation."""
+
+    traits = Traits(WhenExhausted.NEVER, bounded=False)
+
+    async def open(self) -> None:
+        """Nothing is kept open."""
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def acquire(self) -> AsyncpgConnection:
+        """Connect."""
+        settings = self.settings()
+        return AsyncpgConnection(
+            await asyncpg.connect(self.dsn, timeout=self._connect_timeout, **settings)
+        )
+
+    async def release(self, connection: AsyncpgConnection) -> None:
+        """Disconnect."""
+        await connection.raw.close()
+
+
+class AsyncpgPool(AsyncpgAdapter):
+    """`asyncpg.Pool`."""
+
+    traits = Traits(WhenExhausted.WAITS)
+    profiles = {"equal": {"reset": _no_reset}}
+    late = Failure.POOL_TIMEOUT
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._pool: asyncpg.Pool[Any] | None = None
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """Return the parameters of `asyncpg.create_pool` and of its connections."""
+        pool = frozenset(inspect.signature(asyncpg.create_pool).parameters) - OURS
+        return pool | super().known_options()
+
+    @property
+    def pool(self) -> asyncpg.Pool[Any]:
+        """The library's pool; there is none before `open`."""
+        if self._pool is None:
+            raise RuntimeError("the pool is not open")
+        return self._pool
+
+    async def open(self) -> None:
+        """Connect `min_size` times."""
+        self._pool = await asyncpg.create_pool(
+            self.dsn,
+            min_size=self.options.min_size,
+            max_size=self.options.max_size,
+            timeout=self._connect_timeout,
+            **self.settings(),
+        )
+
+    async def close(self) -> None:
+        """Close the pool, and cut off whoever is still out after a second."""
+        try:
+            await asyncio.wait_for(self.pool.close(), CLOSE_SECONDS)
+        except TimeoutError:
+            self.pool.terminate()
+
+    async def acquire(self) -> AsyncpgConnection:
+        """Wait in the pool's queue."""
+        return AsyncpgConnection(await self.pool.acquire(timeout=self.options.timeout))
+
+    async def release(self, connection: AsyncpgConnection) -> None:
+        """Give it back with `release`."""
+        await self.pool.release(connection.raw)
+
+    def stats(self) -> PoolStats:
+        """Return size and idle; the library does not tell who waits."""
+        return PoolStats(size=self.pool.get_size(), idle=self.pool.get_idle_size())

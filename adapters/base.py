@@ -1,0 +1,255 @@
+"""What a pool must offer to be compared: the contracts that every adapter keeps.
+
+Everything here is async-shaped. A blocking adapter writes coroutines that never suspend, and
+`adapters.blocking` steps them in a plain thread; an asyncio adapter is awaited as it is. So the
+workloads, the DAO and the measuring loop are written once for both worlds.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, LiteralString, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+Row = Any
+"""One row of a result: columns by position (`row[0]`), whatever type the driver gives."""
+
+
+class AdapterError(Exception):
+    """An adapter cannot be had as it was asked for; the message is one sentence for the user."""
+
+
+class Concurrency(Enum):
+    """What a client of the pool is: an OS thread or an asyncio task."""
+
+    THREADS = "threads"
+    TASKS = "tasks"
+
+
+class WhenExhausted(Enum):
+    """What `acquire` does when every connection is out."""
+
+    RAISES = "raises"
+    WAITS = "waits"
+    NEVER = "never"
+    """There is no pool that could run dry: a connection each time, or one for all."""
+
+
+class Part(Enum):
+    """The timed part of an operation in which an error came up."""
+
+    WAIT = "wait"
+    USE = "use"
+    RELEASE = "release"
+
+
+class Failure(StrEnum):
+    """The five ways in which an operation fails through no fault of ours."""
+
+    POOL_EXHAUSTED = "pool_exhausted"
+    POOL_TIMEOUT = "pool_timeout"
+    CONNECTION_LOST = "connection_lost"
+    CONNECTION_REFUSED = "connection_refused"
+    QUERY_FAILED = "query_failed"
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What an adapter declares about itself; the contract suite holds it to each word."""
+
+    when_exhausted: WhenExhausted
+    bounded: bool = True
+    """Never opens more connections than `max_size`."""
+    transactions: bool = True
+    """Two clients can have a transaction each at the same time."""
+    thread_safe: bool = True
+    """The library promises that many clients may use the pool at once."""
+    server: bool = True
+    """Talks to a PostgreSQL server at all."""
+
+    @property
+    def pools(self) -> bool:
+        """Whether there is a pool whose size means something and that a client can leak from."""
+        return self.when_exhausted is not WhenExhausted.NEVER
+
+
+@dataclass(frozen=True)
+class PoolOptions:
+    """The knobs that every pool has; `extra` goes to one library untouched."""
+
+    min_size: int = 5
+    max_size: int = 5
+    timeout: float = 5.0
+    """Seconds that `acquire` may wait for a connection."""
+    profile: str = "equal"
+    loop: str = "asyncio"
+    """The event loop of an asyncio adapter's clients: `asyncio` or `uvloop`."""
+    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Options of this one library, by the library's own names."""
+
+
+@dataclass(frozen=True)
+class PoolStats:
+    """What a pool says of itself; None where it cannot tell."""
+
+    size: int | None = None
+    """Connections that the pool believes open, idle or out."""
+    idle: int | None = None
+    waiting: int | None = None
+    """Clients in the pool's queue."""
+
+
+class Connection(Protocol):
+    """A connection in a client's hands. SQL is a literal with `$1 $2`, never built from strings."""
+
+    async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
+        """All rows of the result."""
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        """Return the first row of the result, None where there is none."""
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        """Rows affected; 0 for a statement that affects none."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Any]:
+        """Commit at the end of the block, roll back on an error."""
+
+
+C = TypeVar("C", bound=Connection)
+
+
+class PoolAdapter(ABC, Generic[C]):
+    """One pool of one driver. `open` comes first, `close` last; a closed pool stays closed.
+
+    The data of the class say what it is: the runner decides by them and by nothing else.
+    """
+
+    concurrency: ClassVar[Concurrency]
+    traits: ClassVar[Traits]
+    driver: ClassVar[str]
+    """The library that is measured, as a reader of the results knows it."""
+    distributions: ClassVar[tuple[str, ...]] = ()
+    """The installed packages whose versions explain a number; of `a|b` one is installed."""
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {}}
+    """What is set in each profile, by the library's own names. `extra` goes over it."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""
+        self.dsn = dsn
+        self.options = options
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """Return the names that `options:` may use; imports the driver where it must ask it."""
+        return frozenset()
+
+    @classmethod
+    def libraries(cls) -> dict[str, str]:
+        """Return the versions of what the packages carry inside them, such as libpq."""
+        return {}
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Make the pool ready to be asked. May raise what the driver raises."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close the pool, soon, even while connections are out: clients may have leaked them."""
+
+    @abstractmethod
+    async def acquire(self) -> C:
+        """Hand out a connection that nobody else holds, within `options.timeout` seconds."""
+
+    @abstractmethod
+    async def release(self, connection: C) -> None:
+        """Take back a connection that `acquire` gave."""
+
+    @abstractmethod
+    def classify(self, error: Exception, during: Part, connection: C | None) -> Failure | None:
+        """Name what went wrong; None is a bug of ours or of the adapter, and fails the cell.
+
+        `connection` is the one in the client's hands, None while it waits for one. The type of
+        the error is not enough: one and the same class stands for a refused connection and for a
+        killed one, so the part, the SQLSTATE and the state of the connection are looked at.
+        """
+
+    async def check(self) -> None:
+        """Prove that the pool can serve a query; raises with the cause where it cannot."""
+        async with self.connection() as connection:
+            await connection.fetchrow("SELECT 1")
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause as a client of this pool does."""
+        if self.concurrency is Concurrency.THREADS:
+            time.sleep(seconds)
+        else:
+            import asyncio
+
+            await asyncio.sleep(seconds)
+
+    def stats(self) -> PoolStats:
+        """Return what the pool says of itself now."""
+        return PoolStats()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[C]:
+        """Acquire and release around a block: for people. The measuring loop does not use it."""
+        connection = await self.acquire()
+        try:
+            yield connection
+        finally:
+            await self.release(connection)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what this pool sets by name: its profile, and over it the user's options."""
+        given = {name: resolve_callable(value) for name, value in self.options.extra.items()}
+        return {**self.profiles[self.options.profile], **given}
+
+    def loop_factory(self) -> Callable[[], AbstractEventLoop] | None:
+        """Return what makes the event loop of an asyncio adapter; None is asyncio's own way."""
+        if self.options.loop == "asyncio":
+            return None
+        import uvloop
+
+        factory: Callable[[], AbstractEventLoop] = uvloop.new_event_loop
+        return factory
+
+
+CONNECTION_LOST_STATES = ("57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
+"""The server ends the session: shutdown, crash, idle and transaction time-outs.
+See PostgreSQL's appendix "Error Codes"; class 08 is the connection itself."""
+
+
+def by_sqlstate(sqlstate: str) -> Failure:
+    """Name a failure of an established connection by the five characters that the server sent."""
+    if sqlstate.startswith("08") or sqlstate in CONNECTION_LOST_STATES:
+        return Failure.CONNECTION_LOST
+    return Failure.QUERY_FAILED
+
+
+def resolve_callable(value: object) -> Any:
+    """Turn `package.module:name` into what it names, for options that take a function.
+
+    Anything but a string with a colon is returned as it is. Raises AdapterError.
+    """
+    if not isinstance(value, str) or ":" not in value:
+        return value
+    import importlib
+
+    module_name, _, path = value.partition(":")
+    try:
+        found: Any = importlib.import_module(module_name)
+        for name in path.split("."):
+            found = getattr(found, name)
+    except (ImportError, AttributeError) as error:
+        raise AdapterError(f"{value!r} names nothing that can be imported: {error}") from error
+    return found

@@ -1,0 +1,58 @@
+"""How a thread plays the async score: a coroutine that never suspends is stepped once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+
+T = TypeVar("T")
+
+SUSPENDED = (
+    "a coroutine under a blocking adapter awaited something that is not the adapter's; "
+    "await only its connection, its transaction and pool.sleep()"
+)
+
+
+class SuspendedError(RuntimeError):
+    """A coroutine that runs in a plain thread awaited what only an event loop can finish."""
+
+
+def step(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run `coroutine` to its end in this thread and return its value.
+
+    Raises SuspendedError, with the line that awaited in its traceback, if it suspends.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        value: T = finished.value
+        return value
+    try:
+        coroutine.throw(SuspendedError(SUSPENDED))
+    except StopIteration:
+        pass
+    finally:
+        coroutine.close()
+    raise SuspendedError(SUSPENDED)
+
+
+class BlockingContext:
+    """An ordinary context manager in async clothes, for transactions of blocking drivers."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    async def __aenter__(self) -> object:
+        return self._context.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        answer: bool | None = self._context.__exit__(kind, error, traceback)
+        return answer

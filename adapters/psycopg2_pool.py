@@ -1,0 +1,324 @@
+"""psycopg2: its two pools, a fair queue before the second, and no pool at all."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections import deque
+from contextlib import asynccontextmanager
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, LiteralString
+
+import psycopg2
+from psycopg2.extensions import connection as RawConnection  # noqa: N812 - it is a class
+from psycopg2.pool import PoolError, SimpleConnectionPool, ThreadedConnectionPool
+
+from adapters.base import (
+    Concurrency,
+    Failure,
+    Part,
+    PoolAdapter,
+    PoolStats,
+    Row,
+    Traits,
+    WhenExhausted,
+    by_sqlstate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from adapters.base import PoolOptions
+
+CONNECT_OPTIONS = (
+    "client_encoding",
+    "connect_timeout",
+    "cursor_factory",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "options",
+    "sslmode",
+    "tcp_user_timeout",
+)
+"""What `options:` may set: the parameters of libpq that say how to talk, none that say to whom."""
+
+Arguments = tuple[object, ...]
+
+
+@cache
+def _rewritten(sql: str) -> tuple[str, Callable[[Arguments], Any] | None]:
+    """Turn `$1 $2` into psycopg2's `%s`, once a statement.
+
+    The second value puts the arguments in the order of the text; None where they are in it.
+    """
+    places = [int(number) - 1 for number in re.findall(r"\$(\d+)", sql)]
+    text = re.sub(r"\$\d+", "%s", sql.replace("%", "%%") if places else sql)
+    if places == list(range(len(places))):
+        return text, None
+    pick = itemgetter(*places)
+    return text, pick if len(places) > 1 else lambda arguments: (pick(arguments),)
+
+
+class Psycopg2Connection:
+    """A psycopg2 connection in a client's hands."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: RawConnection) -> None:
+        self.raw = raw
+
+    async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
+        """All rows of the result."""
+        text, pick = _rewritten(sql)
+        with self.raw.cursor() as cursor:
+            cursor.execute(text, (pick(args) if pick else args) or None)
+            return cursor.fetchall()
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        """Return the first row of the result, None where there is none."""
+        text, pick = _rewritten(sql)
+        with self.raw.cursor() as cursor:
+            cursor.execute(text, (pick(args) if pick else args) or None)
+            return cursor.fetchone()
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        """Rows affected; 0 for a statement that affects none."""
+        text, pick = _rewritten(sql)
+        with self.raw.cursor() as cursor:
+            cursor.execute(text, (pick(args) if pick else args) or None)
+            return max(cursor.rowcount, 0)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Switch autocommit off for the block: an SQL BEGIN under it would escape `rollback`."""
+        self.raw.autocommit = False
+        try:
+            yield
+        except BaseException:
+            if not self.raw.closed:
+                self.raw.rollback()
+            raise
+        else:
+            self.raw.commit()
+        finally:
+            if not self.raw.closed:
+                self.raw.autocommit = True
+
+
+class AutocommitConnection(RawConnection):
+    """psycopg2 opens a transaction at the first statement; in the profile `equal` nobody does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.autocommit = True
+
+
+class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
+    """What every way to use psycopg2 shares."""
+
+    concurrency = Concurrency.THREADS
+    driver = "psycopg2"
+    distributions = ("psycopg2-binary|psycopg2",)
+    profiles = {"equal": {"connection_factory": AutocommitConnection}}
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """Return the parameters of libpq that `options:` may set."""
+        return frozenset(CONNECT_OPTIONS)
+
+    @classmethod
+    def libraries(cls) -> dict[str, str]:
+        """Return the version of the libpq that psycopg2 was built with."""
+        return {"libpq": str(psycopg2.__libpq_version__)}
+
+    def settings(self) -> dict[str, Any]:
+        """Return the arguments of `psycopg2.connect`, with a limit for connecting."""
+        return {"connect_timeout": max(2, math.ceil(self.options.timeout)), **super().settings()}
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg2Connection | None
+    ) -> Failure | None:
+        """Name what went wrong, by the part, the SQLSTATE and whether the connection is closed."""
+        if isinstance(error, PoolError) or not isinstance(error, psycopg2.Error):
+            return None
+        if during is Part.WAIT:
+            return Failure.CONNECTION_REFUSED
+        if connection is not None and connection.raw.closed:
+            return Failure.CONNECTION_LOST
+        return by_sqlstate(error.pgcode) if error.pgcode else None
+
+
+class Psycopg2Direct(Psycopg2Adapter):
+    """No pool: a connection for each operation."""
+
+    traits = Traits(WhenExhausted.NEVER, bounded=False)
+
+    async def open(self) -> None:
+        """Nothing is kept open."""
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def acquire(self) -> Psycopg2Connection:
+        """Connect."""
+        return Psycopg2Connection(psycopg2.connect(self.dsn, **self.settings()))
+
+    async def release(self, connection: Psycopg2Connection) -> None:
+        """Disconnect."""
+        connection.raw.close()
+
+
+class Psycopg2Pool(Psycopg2Adapter):
+    """`ThreadedConnectionPool` as it is: it raises when it is exhausted."""
+
+    traits = Traits(WhenExhausted.RAISES)
+    library: ClassVar[type[SimpleConnectionPool | ThreadedConnectionPool]] = ThreadedConnectionPool
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._pool: Any = None
+
+    @property
+    def pool(self) -> Any:
+        """The library's pool; there is none before `open`."""
+        if self._pool is None:
+            raise RuntimeError("the pool is not open")
+        return self._pool
+
+    async def open(self) -> None:
+        """Connect `min_size` times."""
+        sizes = self.options.min_size, self.options.max_size
+        self._pool = self.library(*sizes, self.dsn, **self.settings())
+
+    async def close(self) -> None:
+        """Close every connection, those that are out included."""
+        self.pool.closeall()
+
+    async def acquire(self) -> Psycopg2Connection:
+        """Hand out a connection, or raise PoolError at once."""
+        return Psycopg2Connection(self.pool.getconn())
+
+    async def release(self, connection: Psycopg2Connection) -> None:
+        """Give it back with `putconn`."""
+        self.pool.putconn(connection.raw)
+
+    def stats(self) -> PoolStats:
+        """Return how many connections the pool believes open, and how many of them are idle."""
+        idle = len(self.pool._pool)  # noqa: SLF001 - the library counts nothing in public
+        return PoolStats(size=idle + len(self.pool._used), idle=idle)  # noqa: SLF001
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg2Connection | None
+    ) -> Failure | None:
+        """Tell `exhausted` from `closed` and `unkeyed`: all three are a bare PoolError."""
+        if isinstance(error, PoolError) and during is Part.WAIT and not self.pool.closed:
+            return Failure.POOL_EXHAUSTED
+        return super().classify(error, during, connection)
+
+
+class Psycopg2SimplePool(Psycopg2Pool):
+    """`SimpleConnectionPool`, which its manual says threads must not share: the old lesson does."""
+
+    traits = Traits(WhenExhausted.RAISES, bounded=False, thread_safe=False)
+    library = SimpleConnectionPool
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg2Connection | None
+    ) -> Failure | None:
+        """Take what its races do to its books for failures of the pool, not for bugs of ours."""
+        if during is Part.WAIT and isinstance(error, (IndexError, KeyError)):
+            return Failure.POOL_EXHAUSTED
+        if during is Part.RELEASE and isinstance(error, (KeyError, PoolError)):
+            return Failure.QUERY_FAILED
+        if during is Part.USE and isinstance(error, psycopg2.ProgrammingError):
+            return Failure.QUERY_FAILED
+        return super().classify(error, during, connection)
+
+
+class AcquireTimeout(Exception):  # noqa: N818 - named as the event it is
+    """No connection came free in time."""
+
+
+class Queue:
+    """First come, first served: a permit is handed to whoever has waited longest.
+
+    A permit that comes free goes straight to the first waiter, so that nobody overtakes, and a
+    waiter whose time runs out in the moment of the hand-over owns the permit all the same.
+    """
+
+    def __init__(self, permits: int) -> None:
+        self._free = permits
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many clients wait."""
+        return len(self._waiting)
+
+    def acquire(self, timeout: float) -> None:
+        """Take a permit within `timeout` seconds or raise AcquireTimeout."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if turn.acquire(timeout=timeout):
+            return
+        with self._lock:
+            if turn not in self._waiting:
+                return  # handed over while the time ran out
+            self._waiting.remove(turn)
+        raise AcquireTimeout(f"no connection came free within {timeout:g} s")
+
+    def release(self) -> None:
+        """Hand the permit to the first in the queue."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+class Psycopg2QueuedPool(Psycopg2Pool):
+    """`ThreadedConnectionPool` behind a queue of ours: it waits, up to the acquire timeout."""
+
+    traits = Traits(WhenExhausted.WAITS)
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._queue = Queue(options.max_size)
+
+    async def acquire(self) -> Psycopg2Connection:
+        """Wait for a permit, then ask the pool, which has a connection for every permit."""
+        self._queue.acquire(self.options.timeout)
+        try:
+            return Psycopg2Connection(self.pool.getconn())
+        except BaseException:
+            self._queue.release()
+            raise
+
+    async def release(self, connection: Psycopg2Connection) -> None:
+        """Give it back, and the permit whatever `putconn` says."""
+        try:
+            self.pool.putconn(connection.raw)
+        finally:
+            self._queue.release()
+
+    def stats(self) -> PoolStats:
+        """Return what the pool counts, and the length of our queue."""
+        counted = super().stats()
+        return PoolStats(counted.size, counted.idle, waiting=len(self._queue))
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg2Connection | None
+    ) -> Failure | None:
+        """Name our own time-out; the rest is as without a queue."""
+        if isinstance(error, AcquireTimeout):
+            return Failure.POOL_TIMEOUT
+        return super().classify(error, during, connection)

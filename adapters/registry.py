@@ -1,0 +1,133 @@
+"""Which adapters there are, found by name; a driver is imported when it is asked for."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import TYPE_CHECKING, Any
+
+from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUILT_IN = {
+    "psycopg2": "adapters.psycopg2_pool:Psycopg2Pool",
+    "psycopg2-queued": "adapters.psycopg2_pool:Psycopg2QueuedPool",
+    "psycopg2-simple": "adapters.psycopg2_pool:Psycopg2SimplePool",
+    "psycopg2-direct": "adapters.psycopg2_pool:Psycopg2Direct",
+    "psycopg3": "adapters.psycopg3_pool:Psycopg3Pool",
+    "psycopg3-async": "adapters.psycopg3_pool:Psycopg3AsyncPool",
+    "psycopg3-null": "adapters.psycopg3_pool:Psycopg3NullPool",
+    "psycopg3-direct": "adapters.psycopg3_pool:Psycopg3Direct",
+    "psycopg3-shared": "adapters.psycopg3_pool:Psycopg3Shared",
+    "asyncpg": "adapters.asyncpg_pool:AsyncpgPool",
+    "asyncpg-direct": "adapters.asyncpg_pool:AsyncpgDirect",
+    "noop": "adapters.noop:Noop",
+}
+"""Name -> `module:Class`. The order is the one of lists and of colours in charts."""
+
+INSTALL = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary,pool]",
+    "psycopg_pool": "psycopg[binary,pool]",
+    "asyncpg": "asyncpg",
+    "uvloop": "uvloop",
+}
+"""Module -> what to install when it is missing."""
+
+LOOPS = ("asyncio", "uvloop")
+ENTRY_POINTS = "poolbench.adapters"
+
+AdapterClass = type[PoolAdapter[Any]]
+
+
+def names() -> list[str]:
+    """Return every registered adapter: ours first, then those of installed packages."""
+    return [*BUILT_IN, *(name for name in _installed() if name not in BUILT_IN)]
+
+
+def find(name: str) -> AdapterClass:
+    """Return the class of an adapter by its name or by a dotted path `package.module:Class`.
+
+    Raises AdapterError: an unknown name says the nearest ones, a missing driver what to install.
+    """
+    path = name if ":" in name else BUILT_IN.get(name) or _installed().get(name)
+    if path is None:
+        near = difflib.get_close_matches(name, names(), n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names())}"
+        raise AdapterError(f"unknown adapter {name!r}; {hint}")
+    module, _, attribute = path.partition(":")
+    found = getattr(_import(name, module), attribute, None)
+    if not (isinstance(found, type) and issubclass(found, PoolAdapter)):
+        raise AdapterError(f"adapter {name!r}: {path} is not a PoolAdapter class")
+    return found
+
+
+def create(name: str, dsn: str, options: PoolOptions) -> PoolAdapter[Any]:
+    """Make the adapter of that name, not yet open. Raises AdapterError."""
+    adapter = find(name)
+    complaints = check(adapter, options)
+    if complaints:
+        raise AdapterError(f"adapter {name!r}: {'; '.join(complaints)}")
+    return adapter(dsn, options)
+
+
+def pool_options(given: Mapping[str, Any], **knobs: Any) -> PoolOptions:
+    """Make PoolOptions from `options:` as a user writes them: `loop` is ours, the rest `extra`."""
+    extra = dict(given)
+    loop = extra.pop("loop", "asyncio")
+    return PoolOptions(loop=loop, extra=extra, **knobs)
+
+
+def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
+    """Return what is wrong with the options for this adapter, a sentence each; nothing is made."""
+    complaints = []
+    known = sorted(adapter.known_options())
+    tasks = adapter.concurrency is Concurrency.TASKS
+    for name in options.extra:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            meant = f", did you mean {near[0]!r}?" if near else ""
+            all_known = ", ".join([*known, *(["loop"] if tasks else [])]) or "none"
+            complaints.append(f"unknown option {name!r}{meant} (known: {all_known})")
+    if options.loop not in LOOPS:
+        complaints.append(f"loop must be one of {', '.join(LOOPS)}, is {options.loop!r}")
+    elif options.loop != "asyncio" and not tasks:
+        complaints.append(f"loop {options.loop!r} is for asyncio adapters; this one uses threads")
+    elif options.loop == "uvloop":
+        _import("uvloop", "uvloop")
+    return complaints
+
+
+def driver_version(adapter: AdapterClass) -> str:
+    """Return the versions of the packages that the adapter runs on, `name version` each."""
+    return ", ".join(
+        f"{name} {found}" for names in adapter.distributions for name, found in _versions(names)
+    )
+
+
+def _versions(alternatives: str) -> list[tuple[str, str]]:
+    for name in alternatives.split("|"):
+        try:
+            return [(name, version(name))]
+        except PackageNotFoundError:
+            continue
+    return []
+
+
+def _installed() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group=ENTRY_POINTS)}
+
+
+def _import(name: str, module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        package = INSTALL.get(missing)
+        if package:
+            advice = f"pip install '{package}'"
+            raise AdapterError(f"adapter {name!r} needs {missing}: {advice}") from error
+        raise AdapterError(f"adapter {name!r}: cannot import {module}: {error}") from error
