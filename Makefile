@@ -1,0 +1,51 @@
+# Everything a fresh machine needs: Python >= 3.11 with venv, and make. `make help` lists it all.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help bench smoke test lint format overhead example up down clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+bench: $(INSTALLED) ## Compare the pools of configs/matrix.yaml; the report is reports/latest
+	$(BIN)/python -m runner configs/matrix.yaml
+
+smoke: $(INSTALLED) ## Every adapter of the matrix, small
+	$(BIN)/python -m runner configs/smoke.yaml --strict
+
+test: $(INSTALLED) ## All tests, against a real embedded PostgreSQL
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## ruff and mypy, over code and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+overhead: $(INSTALLED) ## What the harness itself costs, in time and memory
+	$(BIN)/python -m tests.overhead
+
+up: ## Start the PostgreSQL of docker-compose.yml and wait until it is healthy
+	docker compose up --detach --wait
+
+down: ## Stop it; its data stay in the volume
+	docker compose down
+
+clean: ## Remove the environment, caches and reports (not reports/example)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find reports -mindepth 1 -maxdepth 1 ! -name example -exec rm -rf {} +
+
+# Quotes: the path to the project may hold spaces. pip's own note about new versions is noise.
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("PoolBench needs Python 3.11 or later, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(INSTALLED)

@@ -1,0 +1,142 @@
+"""A cell from the inside: a fresh interpreter with one pool, driven by lines of JSON.
+
+Reads `{"open": ...}`, `{"turn": ...}`, `{"close": {}}` from standard input and answers each with
+one line on what was standard output; what an adapter prints goes to standard error. It can be
+driven by hand: `python -m runner.child`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, TextIO
+
+import adapters
+from runner.load import Load
+from runner.stage import Stage, stage_for
+from runner.turn import Crew, Turn, TurnOrder
+from runner.workloads import WORKLOADS
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+
+MILLISECOND = 1_000_000
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """Everything that a cell needs to open its pool and to know its clients. Times in seconds."""
+
+    adapter: str
+    dsn: str
+    min_size: int
+    max_size: int
+    timeout: float
+    profile: str
+    options: dict[str, Any]
+    workload: str
+    clients: int
+    name: str
+    seed: str
+    leak: float = 0.0
+    keep_leaked: bool = False
+    error_pause: float = 0.0
+    think_time: float = 0.0
+    hold: float = 0.0
+    cpus: tuple[int, ...] = ()
+    """The cores that the process keeps to; empty leaves it where it is."""
+
+    @property
+    def crew(self) -> Crew:
+        """Who works in every turn."""
+        return Crew(self.clients, self.name, self.seed, self.hold)
+
+    @property
+    def load(self) -> Load:
+        """What each client does."""
+        work = WORKLOADS[self.workload]
+        return Load(work, self.leak, self.keep_leaked, self.error_pause, self.think_time)
+
+
+class Child:
+    """One pool, from `open` to `close`."""
+
+    def __init__(self) -> None:
+        self._order: OpenOrder | None = None
+        self._pool: PoolAdapter[Any] | None = None
+        self._stage: Stage | None = None
+
+    def open(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Make the pool and prove that it serves; time to the first connection in hand."""
+        order = OpenOrder(**data)
+        if order.cpus:
+            os.sched_setaffinity(0, order.cpus)  # before any thread starts: they inherit it
+        options = adapters.pool_options(
+            order.options,
+            min_size=order.min_size,
+            max_size=order.max_size,
+            timeout=order.timeout,
+            profile=order.profile,
+        )
+        pool = adapters.create(order.adapter, order.dsn, options)
+        stage = stage_for(pool)
+        self._order, self._pool, self._stage = order, pool, stage
+        began = perf_counter_ns()
+        stage.play(pool.open)
+        stage.play(pool.check)
+        return {"first_connection_ms": (perf_counter_ns() - began) / MILLISECOND}
+
+    def turn(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Take a turn."""
+        if self._order is None or self._pool is None or self._stage is None:
+            raise RuntimeError("`turn` before `open`")
+        turn = Turn(TurnOrder(**data), self._order.crew, self._order.load)
+        return turn.take(self._stage, self._pool).to_json()
+
+    def close(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Close the pool."""
+        del data
+        if self._pool is not None and self._stage is not None:
+            self._stage.play(self._pool.close)
+        return {}
+
+
+def _answer(child: Child, line: str) -> dict[str, Any]:
+    """Carry out one order; what goes wrong is an answer too: the parent decides what it means."""
+    commands = {"open": child.open, "turn": child.turn, "close": child.close}
+    try:
+        ((word, data),) = json.loads(line).items()
+        return {word: commands[word](data)}
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is this cell's
+        reason = f"{type(error).__name__}: {error}".strip(": \n")
+        return {"error": {"reason": reason, "traceback": traceback.format_exc()}}
+
+
+def _work(child: Child, orders: queue.SimpleQueue[str], answers: TextIO) -> None:
+    """Answer one order after the other, a line each; the process ends with `close`."""
+    line = ""
+    while not line.startswith('{"close"'):
+        line = orders.get()
+        print(json.dumps(_answer(child, line)), file=answers, flush=True)
+    os._exit(0)
+
+
+def main() -> None:
+    """Listen until the parent is gone: then there is nobody left to measure for."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_work, args=(Child(), orders, answers), daemon=True).start()
+    for line in sys.stdin:
+        orders.put(line)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

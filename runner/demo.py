@@ -1,0 +1,61 @@
+"""The smallest real use of the DAO over a pool: the code to copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import adapters
+from adapters import Pedido, PedidoDAO, PoolAdapter, PoolOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Line = tuple[str, str, str]
+"""What was called, what came back, and how the table looks at it."""
+
+
+async def demo(pool: PoolAdapter[Any]) -> list[Line]:
+    """Insert three pedidos, list them, update one, delete one; the same for every driver."""
+    done: list[Line] = []
+    today = dt.datetime.now(dt.UTC).date()
+    async with pool.connection() as connection:
+        dao = PedidoDAO(connection)
+        pedidos = [
+            await dao.insertar(Pedido(cliente, descripcion, today))
+            for cliente, descripcion in (
+                ("Ana", "dos cafés"),
+                ("Luis", "una silla"),
+                ("Eva", "tres libros"),
+            )
+        ]
+        done += [("insertar", f"id {pedido.id}", _in_words(pedido)) for pedido in pedidos]
+
+    async with pool.connection() as connection:
+        dao = PedidoDAO(connection)
+        listed = await dao.listar(3)
+        done.append(("listar(3)", f"{len(listed)} pedidos", _all_in_words(listed)))
+        changed = replace(pedidos[1], descripcion="dos sillas")
+        done.append(("actualizar", str(await dao.actualizar(changed)), _in_words(changed)))
+        found = await dao.por_id(changed.id or 0)
+        done.append((f"por_id({changed.id})", "found" if found else "None", _in_words(found)))
+        gone = pedidos[0].id or 0
+        done.append((f"eliminar({gone})", str(await dao.eliminar(gone)), ""))
+        left = await dao.por_id(gone)
+        done.append((f"por_id({gone})", "found" if left else "None", _in_words(left)))
+    return done
+
+
+def run(adapter: str, dsn: str) -> list[Line]:
+    """Play the demo on a pool of 1 to 5 connections, in a thread or a loop as the pool needs."""
+    options = PoolOptions(min_size=1, max_size=5, timeout=5.0)
+    return adapters.play(demo, adapters.create(adapter, dsn, options))
+
+
+def _in_words(pedido: Pedido | None) -> str:
+    return f"{pedido.cliente}: {pedido.descripcion}" if pedido else ""
+
+
+def _all_in_words(pedidos: Sequence[Pedido]) -> str:
+    return ", ".join(_in_words(pedido) for pedido in pedidos)

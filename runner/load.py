@@ -1,0 +1,160 @@
+"""The measuring loop: what one client does in a turn, and the times that it notes."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
+
+from adapters.base import Failure, Part
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from adapters.base import Connection, PoolAdapter
+    from runner.tally import Tally
+    from runner.workloads import Ledger, Workload
+
+FOREVER = 2**62
+"""A moment of `perf_counter_ns` that does not come."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What every client of a cell does. Pauses in seconds."""
+
+    work: Workload
+    leak: float = 0.0
+    keep_leaked: bool = False
+    error_pause: float = 0.0
+    think_time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What is kept of an error: never the error itself, whose traceback holds the connection."""
+
+    kind: Failure
+    message: str
+    answered: bool
+    """The server answered, so that a write which was under way did not happen."""
+
+
+@dataclass(slots=True)
+class Window:
+    """When a turn counts: moments of `perf_counter_ns`, the same for all of its clients."""
+
+    opens: int
+    closes: int
+    """Nobody asks after it. Set to 0 to send everybody home."""
+    operations: int = FOREVER
+    """How many operations a client attempts at the most."""
+
+
+@dataclass(slots=True)
+class Client:
+    """One client in one turn: where it stands, and what it has not yet handed to the tally."""
+
+    number: int
+    ledger: Ledger
+    tally: Tally
+    chance: Random
+    """Decides about leaks."""
+    capacity: int
+    """Operations that are kept raw before they are folded."""
+    asked: int = 0
+    """When it last asked for a connection."""
+    got: int = 0
+    """When an operation that is over last got one."""
+    denied: int = 0
+    """When it last gave up waiting for one."""
+    attempts: int = 0
+    leaked: int = 0
+    finished: bool = False
+    stamps: array[int] = field(default_factory=lambda: array("q"))
+    """Four moments a successful operation: asked, got, used, released."""
+    kept: list[Connection] = field(default_factory=list)
+    """Leaked connections that `leak_reference: keep` keeps alive."""
+
+    def failed(self, failure: Failed, got: int, ended: int) -> None:
+        """Note an operation that failed; `got` is 0 where it never had a connection."""
+        if got:
+            self.got = got
+        else:
+            self.denied = ended
+        self.ledger.failed(answered=failure.answered)
+        self.tally.failed(failure.kind, failure.message, self.asked, got, ended)
+
+    def fold(self) -> None:
+        """Hand the raw times to the tally."""
+        if self.stamps:
+            self.got = max(self.got, self.stamps[-3])
+            self.tally.fold(self.number, self.stamps)
+            del self.stamps[:]
+
+
+async def client(pool: PoolAdapter[Any], load: Load, window: Window, me: Client) -> None:
+    """Ask, acquire, use, release (or leak), note four moments and what failed; until time is up.
+
+    The first error of an operation is the one that counts, an error of `release` is counted by
+    itself. An error that the adapter does not know is raised, and fails the cell. No name here
+    holds a connection, or an error whose traceback does, when the client asks again.
+    """
+    now, note, full = perf_counter_ns, me.stamps.append, me.capacity * 4
+    acquire, release, work, ledger, leak = (
+        pool.acquire, pool.release, load.work, me.ledger, load.leak
+    )  # fmt: skip
+    while (asked := now()) < window.closes and me.attempts < window.operations:
+        me.asked = asked
+        me.attempts += 1
+        connection = failure = None
+        got = 0
+        try:
+            connection = await acquire()
+            got = now()
+            await work(connection, ledger)
+        except Exception as error:  # noqa: BLE001 - `_known` raises what is not a driver's
+            failure = _known(pool, error, Part.USE if got else Part.WAIT, connection)
+        used = now()
+        if connection is not None:
+            if leak and used >= window.opens and me.chance.random() < leak:
+                _leak(load, me, connection)
+            else:
+                try:
+                    await release(connection)
+                except Exception as error:  # noqa: BLE001 - as above
+                    late = _known(pool, error, Part.RELEASE, connection)
+                    me.tally.release_failed(late.message, now())
+            connection = None
+        released = now()
+        if failure is None:
+            note(asked)
+            note(got)
+            note(used)
+            note(released)
+            if len(me.stamps) >= full:
+                me.fold()
+        else:
+            me.failed(failure, got, released)
+            if load.error_pause:
+                await pool.sleep(load.error_pause)
+        if load.think_time:
+            await pool.sleep(load.think_time)
+
+
+def _leak(load: Load, me: Client, connection: Connection) -> None:
+    me.leaked += 1
+    if load.keep_leaked:
+        me.kept.append(connection)
+
+
+def _known(
+    pool: PoolAdapter[Any], error: Exception, during: Part, connection: Connection | None
+) -> Failed:
+    """Return what the adapter calls the error; raise what it does not know."""
+    kind = pool.classify(error, during, connection)
+    if kind is None:
+        raise error
+    answered = kind is Failure.QUERY_FAILED and not isinstance(error, TimeoutError)
+    return Failed(kind, f"{type(error).__name__}: {error}".strip(": \n"), answered)

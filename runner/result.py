@@ -1,0 +1,139 @@
+"""The line of a cell in one round: every column of `cells.csv`, with its unit in its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of a cell in a round."""
+
+    OK = "ok"
+    SUSPECT = "suspect"
+    """Measured, but something in it cannot be true."""
+    HUNG = "hung"
+    """Clients, or the whole process, did not come back within the deadline."""
+    CRASHED = "crashed"
+    """The process ended by itself, or was killed from outside."""
+    FAILED = "failed"
+    """It could not be measured: a bug, or a pool that does not open."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One cell in one round. None is an empty field: not measured, or too few samples to say.
+
+    `operations` = `ok` + the five kinds of failure, all of those that ended in the window.
+    Wait, use, release and total are over successful operations.
+    """
+
+    cell: str
+    group: str
+    session: int
+    """Which start of the runner measured it: 1, and one more for each `--resume`."""
+    round: int
+    position: int
+    """Which cell of the round it was, from 1."""
+    adapter: str
+    driver: str
+    driver_version: str
+    profile: str
+    workload: str
+    cpus: str
+    clients: int
+    pool_min: int | None
+    """Empty where there is no pool."""
+    pool_max: int | None
+    acquire_timeout_ms: float
+    error_pause_ms: float
+    think_time_ms: float
+    leak: float
+    leak_reference: str
+    """Empty where nobody leaks."""
+    status: Status
+    flags: str = ""
+    """What a reader should know before using the numbers, separated by spaces."""
+    reason: str = ""
+    """Why the status is not `ok`, in a sentence."""
+    seconds: float | None = None
+    """Length of the counted window."""
+    operations: int | None = None
+    ok: int | None = None
+    pool_exhausted: int | None = None
+    pool_timeout: int | None = None
+    connection_lost: int | None = None
+    connection_refused: int | None = None
+    query_failed: int | None = None
+    release_failed: int | None = None
+    leaked: int | None = None
+    stuck_clients: int | None = None
+    """Clients that never came back."""
+    waiting_clients: int | None = None
+    """Clients that were waiting for a connection when the window closed."""
+    starved_clients: int | None = None
+    """Clients without a single success where an equal share would have been ten operations or
+    more; in a cell that leaks, all clients without a single success."""
+    failed_share: float | None = None
+    ops_per_s: float | None = None
+    """Successful operations, each with the fraction of its time that lies in the window."""
+    wait_ms_p50: float | None = None
+    wait_ms_p99: float | None = None
+    wait_ms_max: float | None = None
+    """The longest wait, that of clients still waiting when the window closed included."""
+    use_ms_p50: float | None = None
+    use_ms_p99: float | None = None
+    release_ms_p50: float | None = None
+    release_ms_p99: float | None = None
+    wait_ms_mean: float | None = None
+    use_ms_mean: float | None = None
+    release_ms_mean: float | None = None
+    total_ms_mean: float | None = None
+    total_ms_p50: float | None = None
+    total_ms_p99: float | None = None
+    total_ms_p999: float | None = None
+    total_ms_max: float | None = None
+    failed_ms_p50: float | None = None
+    failed_ms_max: float | None = None
+    jain: float | None = None
+    """Jain's fairness index of successful operations per client: 1 is equal, 1/clients is one."""
+    first_failure_ms: float | None = None
+    exhausted_ms: float | None = None
+    """From the start of the window until no client could get a connection any more."""
+    first_connection_ms: float | None = None
+    """From nothing to the first connection in hand, a `SELECT 1` included."""
+    rows_inserted: int | None = None
+    rows_deleted: int | None = None
+    rows_uncertain: int | None = None
+    """Writes whose answer never came. Rows are of the whole life of the process."""
+    rows_found: int | None = None
+    """Rows of this cell that the parent counted in the table at the end."""
+    examples: str = ""
+    """One message of each kind of failure, as JSON."""
+
+    @property
+    def bad(self) -> bool:
+        """Whether the row is anything but `ok`."""
+        return self.status is not Status.OK
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """One turn of a cell: a line of `turns.csv`, written as soon as the turn is over."""
+
+    cell: str
+    group: str
+    session: int
+    round: int
+    position: int
+    turn: int
+    started_at: str
+    """UTC, ISO 8601."""
+    lead_in_ms: float
+    seconds: float
+    operations: int
+    ok: int
+    failed: int
+    leaked: int
+    ops_per_s: float | None
+    total_ms_mean: float | None

@@ -1,0 +1,112 @@
+"""Where one cell of a group stands: its process, what it answered, and the row that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from runner.cell import CellError, CellProcess, Crashed, Hung
+from runner.child import OpenOrder
+from runner.dsn import masked
+from runner.result import Result, Status
+from runner.summary import Driver, Outcome, Place, result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adapters.base import Traits
+    from runner.matrix import Cell
+    from runner.tally import Measured
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An adapter under the user's name for it."""
+
+    name: str
+    adapter: str
+    """Registered name or dotted path."""
+    options: Mapping[str, Any]
+    traits: Traits
+    driver: Driver
+
+
+@dataclass
+class Stand:
+    """One cell of the group and how far it has come."""
+
+    cell: Cell
+    place: Place
+    key: str
+    """Its name on the server: of its room, its rows and its connections."""
+    variant: Variant
+    process: CellProcess | None = None
+    status: Status = Status.OK
+    reason: str = ""
+    flags: list[str] = field(default_factory=list)
+    first_connection_ms: float | None = None
+    turns: list[Measured] = field(default_factory=list)
+    rows_found: int | None = None
+
+    def give_up(self, error: CellError) -> None:
+        """Note why the cell cannot go on, and end it."""
+        kinds = {Hung: Status.HUNG, Crashed: Status.CRASHED}
+        self.status, self.reason = kinds.get(type(error), Status.FAILED), str(error)
+        self.end()
+
+    def end(self) -> None:
+        """End the process, however far it is."""
+        if self.process:
+            self.process.kill()
+            self.process = None
+
+    @property
+    def has_row(self) -> bool:
+        """Whether there is something to tell: it was measured, or it could not be."""
+        return self.counted is not None or self.status is not Status.OK
+
+    @property
+    def counted(self) -> Measured | None:
+        """The turn that counts; a warm-up alone does not."""
+        return next((turn for turn in self.turns if turn.seconds), None)
+
+    def order(self, dsn: str, seed: str, cores: Sequence[int]) -> OpenOrder:
+        """Return what the process needs to open its pool. `cores` is where `cpus: one` keeps it."""
+        cell = self.cell
+        return OpenOrder(
+            adapter=self.variant.adapter,
+            dsn=dsn,
+            min_size=cell.pool_min,
+            max_size=cell.pool_max,
+            timeout=cell.acquire_timeout,
+            profile=cell.profile,
+            options=dict(self.variant.options),
+            workload=cell.workload,
+            clients=cell.clients,
+            name=self.key,
+            seed=seed,
+            leak=cell.leak,
+            keep_leaked=cell.leak_reference == "keep",
+            error_pause=cell.error_pause,
+            think_time=cell.think_time,
+            hold=cell.hold,
+            cpus=tuple(cores) if cell.cpus == "one" else (),
+        )
+
+    def result(self, secrets: Sequence[str]) -> Result:
+        """Return the row as far as it is known, with every secret masked."""
+        outcome = Outcome(
+            self.status,
+            masked(self.reason, secrets),
+            tuple(self.flags),
+            self.counted,
+            self.first_connection_ms,
+            rows=(
+                sum(turn.inserted for turn in self.turns),
+                sum(turn.deleted for turn in self.turns),
+                sum(turn.uncertain for turn in self.turns),
+            ),
+            rows_found=self.rows_found,
+        )
+        row = result(self.cell, self.place, self.variant.driver, outcome)
+        return replace(row, examples=masked(row.examples, secrets))

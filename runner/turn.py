@@ -1,0 +1,146 @@
+"""One turn: clients are started anew, work for a lead-in and a counted window, and go home."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
+
+from runner.load import FOREVER, Client, Load, Window, client
+from runner.tally import NEVER, Measured, Tally
+from runner.workloads import Ledger
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+    from runner.stage import Stage
+
+RAW_SAMPLES = 1 << 20
+"""Operations that all clients of a cell together keep raw: 32 MiB, whatever their number."""
+
+SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class TurnOrder:
+    """What the parent asks for. Times in seconds."""
+
+    number: int
+    lead_in: float
+    length: float = 0.0
+    """The counted window; 0 where every client attempts `operations` instead."""
+    operations: int | None = None
+    patience: float = 10.0
+    """How long clients may take to come back once the window has closed."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works in every turn of a cell: how many clients, under what name, from what seed."""
+
+    clients: int
+    name: str
+    """What each row's `cliente` begins with."""
+    seed: str
+    """The same for every adapter of the group, so that all read the same keys."""
+    hold: float = 0.0
+
+
+class Turn:
+    """The clients of one turn and what they share."""
+
+    def __init__(self, order: TurnOrder, crew: Crew, load: Load) -> None:
+        """Nothing runs yet, and no clock either."""
+        self.order = order
+        self.load = load
+        self.window = Window(0, 0, order.operations or FOREVER)
+        self.tally = Tally(crew.clients)
+        capacity = min(4096, max(64, RAW_SAMPLES // crew.clients))
+        self.clients = [self._client(number, crew, capacity) for number in range(crew.clients)]
+        self.bug = ""
+        self._left: list[int] = []
+        self._all_left = threading.Event()
+
+    def _client(self, number: int, crew: Crew, capacity: int) -> Client:
+        seed = f"{crew.seed}/{self.order.number}/{number}"
+        ledger = Ledger(f"{crew.name}-{number}", Random(seed), crew.hold)
+        return Client(number, ledger, self.tally, Random(f"leak/{seed}"), capacity)
+
+    def take(self, stage: Stage, pool: PoolAdapter[Any]) -> Measured:
+        """Start the clients, wait for them no longer than the patience allows, and count."""
+        self._set_clock()
+        stage.start([partial(self._take_part, pool, me) for me in self.clients])
+        ahead = 0.0
+        if self.order.operations is None:
+            ahead = (self.window.closes - perf_counter_ns()) / SECOND
+        self._all_left.wait(max(0.0, ahead) + self.order.patience)
+        return self._measured()
+
+    def _set_clock(self) -> None:
+        opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
+        counted = self.order.operations is not None
+        closes = FOREVER if counted else opens + int(self.order.length * SECOND)
+        self.window.opens, self.window.closes = opens, closes
+        self.tally.set_clock(opens, closes)
+
+    async def _take_part(self, pool: PoolAdapter[Any], me: Client) -> None:
+        try:
+            await client(pool, self.load, self.window, me)
+        except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
+            self.bug = self.bug or traceback.format_exc()
+            self.window.closes = 0
+        finally:
+            me.finished = True
+            self._left.append(me.number)
+            if len(self._left) == len(self.clients):
+                self._all_left.set()
+
+    def _measured(self) -> Measured:
+        stuck = [me for me in self.clients if not me.finished]
+        for me in self.clients:
+            me.fold()
+        for me in stuck:
+            self.tally.still_waiting(me.asked)
+        tally, window = self.tally, self.window
+        tally.close()
+        ledgers = [me.ledger for me in self.clients]
+        return Measured(
+            seconds=self._seconds(stuck=bool(stuck)),
+            ok=tuple(tally.ok),
+            weight=tally.weight,
+            failures={kind.value: count for kind, count in tally.counts.items()},
+            histograms=tally.histograms,
+            examples={str(kind): message for kind, message in tally.examples.items()},
+            release_failed=tally.releases_failed,
+            leaked=sum(me.leaked for me in self.clients),
+            waiting=tally.waiting,
+            longest_wait=tally.longest_wait,
+            stuck=len(stuck),
+            first_failure=None
+            if tally.first_failure == NEVER
+            else tally.first_failure - window.opens,
+            exhausted=self._exhausted(),
+            inserted=sum(ledger.inserted for ledger in ledgers),
+            deleted=sum(ledger.deleted for ledger in ledgers),
+            uncertain=sum(ledger.uncertain for ledger in ledgers),
+            bug=self.bug,
+        )
+
+    def _seconds(self, *, stuck: bool) -> float:
+        """Return the length of the window, which ends with the last client if it has no end."""
+        if self.order.operations is None:
+            return self.order.length
+        end = perf_counter_ns() if stuck else self.tally.last_end
+        return (end - self.window.opens) / SECOND
+
+    def _exhausted(self) -> int | None:
+        """Return when the last connection was got, if in the end every client was left without.
+
+        A client that never came back counts as one without.
+        """
+        if not self.load.leak or any(me.finished and me.denied <= me.got for me in self.clients):
+            return None
+        return max(0, max(me.got for me in self.clients) - self.window.opens)

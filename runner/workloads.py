@@ -1,0 +1,175 @@
+"""What a client does with a connection: one function each, through the DAO alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from adapters.base import Connection
+from adapters.pedido import Pedido, PedidoDAO
+
+if TYPE_CHECKING:
+    from random import Random
+
+SEEDED_ROWS = 10_000
+"""Rows 1 to this that every cell finds in its table; nobody deletes them."""
+
+LISTED = 20
+DAY = dt.date(2026, 1, 1)
+DECK = ("read",) * 16 + ("insert",) * 2 + ("update", "delete")
+"""`mixed`: in every twenty operations of a client exactly these, in an order of its own."""
+
+
+class WrongAnswerError(Exception):
+    """The database or the adapter answered what cannot be true; it fails the cell."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What one client of a cell reads and writes, and what it knows of its writes.
+
+    `begun` counts before a write is sent, the others after its answer: what is missing between
+    them are writes whose answer never came.
+    """
+
+    cliente: str
+    keys: Random
+    hold: float = 0.0
+    """Seconds that the server sleeps in `hold`."""
+    begun: int = 0
+    inserted: int = 0
+    deleted: int = 0
+    refused: int = 0
+    """Writes that the server answered with an error."""
+    lost: int = 0
+    """Writes that failed without an answer, of operations that are over."""
+    own: deque[int] = field(default_factory=deque)
+    deck: list[str] = field(default_factory=list)
+    pedido: Pedido = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pedido = Pedido(self.cliente, "un pedido de prueba", DAY)
+
+    @property
+    def uncertain(self) -> int:
+        """Writes of which nobody knows whether they happened, the one under way included."""
+        return self.begun - self.inserted - self.deleted - self.refused
+
+    def failed(self, *, answered: bool) -> None:
+        """Settle the write of an operation that failed, if it had begun one."""
+        pending = self.uncertain - self.lost
+        if answered:
+            self.refused += pending
+        else:
+            self.lost += pending
+
+    def key(self) -> int:
+        """Return the id of a seeded row, the same sequence for every adapter."""
+        return int(self.keys.random() * SEEDED_ROWS) + 1
+
+    def card(self) -> str:
+        """Return what to do next in `mixed`; the first delete comes after the first insert."""
+        if not self.deck:
+            self.deck = list(DECK)
+            self.keys.shuffle(self.deck)
+            delete = self.deck.index("delete")
+            insert = len(self.deck) - 1 - self.deck[::-1].index("insert")
+            if delete > insert:  # cards are drawn from the end
+                self.deck[delete], self.deck[insert] = "insert", "delete"
+        return self.deck.pop()
+
+
+Workload = Callable[[Connection, Ledger], Awaitable[None]]
+
+
+async def checkout(connection: Connection, ledger: Ledger) -> None:
+    """Acquire and release alone."""
+
+
+async def insert(connection: Connection, ledger: Ledger) -> None:
+    """Insert a row that carries its cell and client."""
+    ledger.begun += 1
+    await PedidoDAO(connection).insertar(ledger.pedido)
+    ledger.inserted += 1
+
+
+async def read(connection: Connection, ledger: Ledger) -> None:
+    """Read one of the seeded rows by its id."""
+    key = ledger.key()
+    pedido = await PedidoDAO(connection).por_id(key)
+    if pedido is None:
+        raise WrongAnswerError(f"por_id({key}) found nothing, though every cell has that row")
+
+
+async def list_last(connection: Connection, ledger: Ledger) -> None:
+    """List the last rows."""
+    del ledger
+    pedidos = await PedidoDAO(connection).listar(LISTED)
+    if len(pedidos) != LISTED:
+        raise WrongAnswerError(f"listar({LISTED}) gave {len(pedidos)} rows")
+
+
+async def mixed(connection: Connection, ledger: Ledger) -> None:
+    """Read 80 %, insert 10 %, update 5 %, delete 5 %; a client deletes rows of its own only."""
+    await CARDS[ledger.card()](connection, ledger)
+
+
+async def _insert_own(connection: Connection, ledger: Ledger) -> None:
+    ledger.begun += 1
+    pedido = await PedidoDAO(connection).insertar(ledger.pedido)
+    ledger.inserted += 1
+    ledger.own.append(pedido.id or 0)
+
+
+async def _update_seeded(connection: Connection, ledger: Ledger) -> None:
+    key = ledger.key()
+    if not await PedidoDAO(connection).actualizar(Pedido("semilla", "cambiado", DAY, key)):
+        raise WrongAnswerError(f"actualizar() did not find row {key}, though every cell has it")
+
+
+async def _delete_own(connection: Connection, ledger: Ledger) -> None:
+    known = bool(ledger.own)  # unknown only where this client's inserts failed
+    ledger.begun += known
+    if await PedidoDAO(connection).eliminar(ledger.own.popleft() if known else 0) != known:
+        raise WrongAnswerError("eliminar() did not find the row that this client had inserted")
+    ledger.deleted += known
+
+
+CARDS: dict[str, Workload] = {
+    "read": read,
+    "insert": _insert_own,
+    "update": _update_seeded,
+    "delete": _delete_own,
+}
+
+
+async def transaction(connection: Connection, ledger: Ledger) -> None:
+    """Insert, update and read one row in one transaction."""
+    dao = PedidoDAO(connection)
+    ledger.begun += 1
+    async with connection.transaction():
+        pedido = await dao.insertar(ledger.pedido)
+        changed = Pedido(pedido.cliente, "cambiado", pedido.fecha_pedido, pedido.id)
+        if not await dao.actualizar(changed) or await dao.por_id(changed.id or 0) is None:
+            raise WrongAnswerError("a transaction did not find the row that it had inserted")
+    ledger.inserted += 1
+
+
+async def hold(connection: Connection, ledger: Ledger) -> None:
+    """Keep the connection busy on the server: the pool is the bottleneck, the CPU is not."""
+    await connection.fetchrow("SELECT pg_sleep($1::float8)", ledger.hold)
+
+
+WORKLOADS: dict[str, Workload] = {
+    "checkout": checkout,
+    "insert": insert,
+    "read": read,
+    "list": list_last,
+    "mixed": mixed,
+    "transaction": transaction,
+    "hold": hold,
+}
+"""Name in the YAML -> what a client does."""
