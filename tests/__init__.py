@@ -1,0 +1,1 @@
+"""The tests. They talk to a real PostgreSQL that the project starts itself."""

@@ -1,0 +1,197 @@
+"""Adapters that misbehave, for what a real pool cannot be made to do when a test wants it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, LiteralString
+
+from adapters.base import (
+    Concurrency,
+    Failure,
+    Part,
+    PoolAdapter,
+    PoolOptions,
+    Traits,
+    WhenExhausted,
+)
+from adapters.noop import ROW, Noop, NoopConnection
+from adapters.psycopg3_pool import Psycopg3Connection, Psycopg3Pool
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from adapters.base import Row
+
+
+class Hanging(Noop):
+    """Every third time, `acquire` never comes back."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._asked = 0
+        self._lock = threading.Lock()
+
+    async def acquire(self) -> NoopConnection:
+        with self._lock:
+            self._asked += 1
+            hangs = self._asked % 3 == 0 and self._asked > 3
+        while hangs:
+            time.sleep(60)
+        time.sleep(0.001)
+        return self._connection
+
+
+class Frozen(Noop):
+    """The whole process stops: not even its main thread answers."""
+
+    async def acquire(self) -> NoopConnection:
+        if threading.current_thread() is not threading.main_thread() and self.opened:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        self.opened = True
+        return self._connection
+
+    opened = False
+
+
+class Crashing(Noop):
+    """The process dies of a segmentation fault, as a bug in C does it."""
+
+    opened = False
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        self.opened = True
+        return self._connection
+
+
+class Killed(Crashing):
+    """The kernel kills the process because memory has run out."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.opened = True
+        return self._connection
+
+
+class Buggy(Crashing):
+    """Raises what no driver raises."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            raise ZeroDivisionError("a bug in an adapter")
+        self.opened = True
+        return self._connection
+
+
+class Closed(Noop):
+    """Does not open."""
+
+    async def open(self) -> None:
+        raise ConnectionRefusedError("nobody listens there")
+
+
+class Lingering(Noop):
+    """Does not close."""
+
+    async def close(self) -> None:
+        time.sleep(3600)
+
+
+class Chatty(Noop):
+    """Prints, on both streams, while the runner expects lines of JSON."""
+
+    async def acquire(self) -> NoopConnection:
+        print('{"turn": "not an answer"}', flush=True)  # noqa: T201 - that is what it is for
+        return self._connection
+
+
+class LyingConnection(Psycopg3Connection):
+    """Every tenth insert is answered without being sent."""
+
+    __slots__ = ("_pool",)
+
+    def __init__(self, raw: psycopg.Connection[Row], pool: Lying) -> None:
+        super().__init__(raw)
+        self._pool = pool
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        if sql.startswith("INSERT"):
+            self._pool.inserts += 1
+            if self._pool.inserts % 10 == 0:
+                return ROW
+        return await super().fetchrow(sql, *args)
+
+
+class Lying(Psycopg3Pool):
+    """Counts inserts that it did not make."""
+
+    inserts = 0
+
+    async def acquire(self) -> Psycopg3Connection:
+        return LyingConnection(self.pool.getconn(), self)
+
+
+class DeniedError(Exception):
+    """What `Scripted` raises when its script says so."""
+
+
+class Scripted(PoolAdapter[NoopConnection]):
+    """Fails by a script: a letter for each time that it is asked.
+
+    `.` succeeds, `x` is exhausted, `q` fails in use, `r` fails in release, `b` is a bug.
+    """
+
+    concurrency = Concurrency.THREADS
+    traits = Traits(WhenExhausted.RAISES)
+    driver = "scripted"
+
+    def __init__(self, script: str) -> None:
+        super().__init__("", PoolOptions())
+        self.script = iter(script)
+        self.released = 0
+        self.now = ""
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def acquire(self) -> NoopConnection:
+        self.now = next(self.script, ".")
+        if self.now == "x":
+            raise DeniedError("exhausted by the script")
+        return ScriptedConnection(self)
+
+    async def release(self, connection: NoopConnection) -> None:
+        del connection
+        self.released += 1
+        if self.now == "r":
+            raise DeniedError("release refused by the script")
+
+    def classify(
+        self, error: Exception, during: Part, connection: NoopConnection | None
+    ) -> Failure | None:
+        if not isinstance(error, DeniedError):
+            return None
+        assert (connection is None) == (during is Part.WAIT)
+        return Failure.POOL_EXHAUSTED if during is Part.WAIT else Failure.QUERY_FAILED
+
+
+class ScriptedConnection(NoopConnection):
+    """Fails in use where the script says so."""
+
+    def __init__(self, pool: Scripted) -> None:
+        self._pool = pool
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        if self._pool.now == "q":
+            raise DeniedError("query refused by the script")
+        if self._pool.now == "b":
+            raise ZeroDivisionError("a bug in a driver")
+        return await super().fetchrow(sql, *args)

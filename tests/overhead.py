@@ -1,0 +1,199 @@
+"""What the harness costs: CPU on a pool that does nothing, speed against bare loops, memory.
+
+`make overhead`, or `python -m tests.overhead [cpu] [drivers] [memory]` for a part. Figures are
+printed and nothing is asserted: machines differ, and a busy one differs from itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import statistics
+import subprocess
+import sys
+import time
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+import adapters
+from adapters import Concurrency, PoolOptions, step
+from runner.embedded import EmbeddedServer
+from runner.load import Client, Load, Window, client
+from runner.tally import Tally
+from runner.workloads import WORKLOADS, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from adapters.base import PoolAdapter
+
+    Bare = Callable[[Any, float], Coroutine[Any, Any, int]]
+
+MICROSECOND = 1e-6
+SECOND = 1_000_000_000
+DAY = dt.date(2026, 1, 1)
+ROW = ("overhead", "un pedido de prueba", DAY)
+
+
+async def harness(pool: PoolAdapter[Any], workload: str, seconds: float) -> int:
+    """Run one client of ours for a while, everything included, and return its operations."""
+    tally = Tally(1)
+    opens = time.perf_counter_ns()
+    window = Window(opens, opens + int(seconds * SECOND))
+    tally.set_clock(window.opens, window.closes)
+    me = Client(0, Ledger("overhead-0", Random(1)), tally, Random(2), capacity=4096)
+    await client(pool, Load(WORKLOADS[workload]), window, me)
+    me.fold()
+    return me.attempts
+
+
+def cpu() -> None:
+    """Print the CPU of an operation on `noop`, one thread, 10th percentile of slices."""
+    print("CPU per operation on noop, one thread, 200 slices of 20 ms:")
+    for workload in ("checkout", "insert"):
+        pool = adapters.create("noop", "", PoolOptions())
+        step(pool.open())
+        costs = []
+        for _ in range(200):
+            began = time.thread_time()
+            operations = step(harness(pool, workload, 0.02))
+            costs.append((time.thread_time() - began) / operations / MICROSECOND)
+        costs.sort()
+        print(f"  {workload:10} {costs[20]:.2f} us (10th percentile), {costs[100]:.2f} (median)")
+
+
+async def bare_psycopg2(pool: Any, seconds: float) -> int:
+    """Write what somebody writes by hand with `ThreadedConnectionPool`."""
+    operations, until = 0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        connection = pool.pool.getconn()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+                "VALUES (%s, %s, %s) RETURNING id",
+                ROW,
+            )
+            cursor.fetchone()
+        pool.pool.putconn(connection)
+        operations += 1
+    return operations
+
+
+async def bare_psycopg3(pool: Any, seconds: float) -> int:
+    """Write what somebody writes by hand with `ConnectionPool`."""
+    operations, until = 0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        connection = pool.pool.getconn()
+        connection.execute(
+            "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+            "VALUES ($1, $2, $3) RETURNING id",
+            ROW,
+        ).fetchone()
+        pool.pool.putconn(connection)
+        operations += 1
+    return operations
+
+
+async def bare_asyncpg(pool: Any, seconds: float) -> int:
+    """Write what somebody writes by hand with `asyncpg.Pool`."""
+    operations, until = 0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        connection = await pool.pool.acquire(timeout=pool.options.timeout)
+        await connection.fetchrow(
+            "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+            "VALUES ($1, $2, $3) RETURNING id",
+            *ROW,
+        )
+        await pool.pool.release(connection)
+        operations += 1
+    return operations
+
+
+BARE: dict[str, Bare] = {
+    "psycopg2": bare_psycopg2,
+    "psycopg3": bare_psycopg3,
+    "asyncpg": bare_asyncpg,
+}
+PAIRS, SLICE = 40, 0.1
+
+
+def drivers() -> None:
+    """Print how fast the harness is against a bare loop on the same pool, slices alternating."""
+    print(f"operations per second against a bare loop, {PAIRS} pairs of slices of {SLICE} s:")
+    with EmbeddedServer(max_connections=30) as server:
+        server.prepare(["overhead"])
+        for name, bare in BARE.items():
+            dsn = server.dsn("overhead", "overhead")
+            pool = adapters.create(name, dsn, PoolOptions(min_size=1, max_size=1))
+            play = step if pool.concurrency is Concurrency.THREADS else asyncio.run
+            ratios = sorted(play(_ratios(pool, bare)))
+            low, high = ratios[len(ratios) // 10], ratios[-len(ratios) // 10]
+            middle = statistics.median(ratios)
+            print(f"  {name:10} {middle:.3f} (80 % of pairs within {low:.3f} to {high:.3f})")
+
+
+async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
+    await pool.open()
+
+    async def ours(seconds: float) -> int:
+        return await harness(pool, "insert", seconds)
+
+    async def theirs(seconds: float) -> int:
+        return await bare(pool, seconds)
+
+    await ours(0.5)
+    await theirs(0.5)
+    ratios = []
+    for pair in range(PAIRS):
+        first, second = (ours, theirs) if pair % 2 else (theirs, ours)
+        rates = {first: await _rate(first), second: await _rate(second)}
+        ratios.append(rates[ours] / rates[theirs])
+    await pool.close()
+    return ratios
+
+
+async def _rate(loop: Callable[[float], Awaitable[int]]) -> float:
+    began = time.perf_counter()
+    operations = await loop(SLICE)
+    return operations / (time.perf_counter() - began)
+
+
+MILLIONS = 50
+
+
+def memory() -> None:
+    """Print how much memory a cell of 50 million operations takes, in a process of its own."""
+    print(
+        f"resident memory of a cell, checkout on noop, one client, {MILLIONS} million operations:"
+    )
+    code = f"from tests.overhead import long_cell; long_cell({MILLIONS * 1_000_000})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def long_cell(operations: int) -> None:
+    """Run so many operations in this process and print what it takes."""
+    pool = adapters.create("noop", "", PoolOptions())
+    step(pool.open())
+    tally = Tally(1)
+    tally.set_clock(time.perf_counter_ns(), 2**62)
+    me = Client(0, Ledger("overhead-0", Random(1)), tally, Random(2), capacity=4096)
+    before = psutil.Process().memory_info().rss
+    step(client(pool, Load(WORKLOADS["checkout"]), Window(0, 2**62, operations), me))
+    me.fold()
+    after = psutil.Process().memory_info().rss
+    print(f"  {after / 1e6:.0f} MB after {sum(tally.ok):,} operations, {before / 1e6:.0f} before")
+
+
+PARTS = {"cpu": cpu, "drivers": drivers, "memory": memory}
+
+
+def main() -> None:
+    """Run the parts that were named, or all."""
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What clients do, in the shares that the documents promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import TYPE_CHECKING, LiteralString
+
+import pytest
+
+from adapters import step
+from adapters.noop import NoopConnection
+from runner.statements import SEEDED_ROWS as SEEDED_BY_THE_SERVER
+from runner.workloads import (
+    DECK,
+    SEEDED_ROWS,
+    WORKLOADS,
+    Ledger,
+    Workload,
+    WrongAnswerError,
+)
+
+if TYPE_CHECKING:
+    from adapters.base import Row
+
+
+class Listening(NoopConnection):
+    """Notes the first word of every statement."""
+
+    def __init__(self) -> None:
+        self.heard: Counter[str] = Counter()
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        self.heard[sql.split()[0]] += 1
+        return await super().fetchrow(sql, *args)
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        self.heard[sql.split()[0]] += 1
+        return await super().execute(sql, *args)
+
+
+def test_mixed_keeps_its_shares_in_every_twenty_operations() -> None:
+    for seed in range(50):
+        connection, ledger = Listening(), Ledger("c1-0", Random(seed))
+        for _ in range(len(DECK)):
+            step_of(WORKLOADS["mixed"], connection, ledger)
+        assert connection.heard == {"SELECT": 16, "INSERT": 2, "UPDATE": 1, "DELETE": 1}
+        assert (ledger.inserted, ledger.deleted) == (2, 1), "the first delete finds a row"
+
+
+def step_of(work: Workload, connection: NoopConnection, ledger: Ledger) -> None:
+    async def once() -> None:
+        await work(connection, ledger)
+
+    step(once())
+
+
+def test_two_adapters_read_the_same_keys() -> None:
+    one, other = (Ledger("c1-0", Random("7/1/insert-c10")) for _ in range(2))
+    keys = [one.key() for _ in range(1000)]
+    assert keys == [other.key() for _ in range(1000)]
+    assert min(keys) >= 1
+    assert max(keys) <= SEEDED_ROWS == SEEDED_BY_THE_SERVER
+
+
+class Forgetful(NoopConnection):
+    """Finds nothing."""
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        return None if sql.startswith("SELECT") else await super().fetchrow(sql, *args)
+
+    async def fetch(self, sql: LiteralString, *args: object) -> list[Row]:
+        del sql, args
+        return []
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        del sql, args
+        return 0
+
+
+@pytest.mark.parametrize("workload", ["read", "list", "mixed", "transaction"])
+def test_an_answer_that_cannot_be_true_is_not_counted_as_work(workload: str) -> None:
+    ledger = Ledger("c1-0", Random(1))
+
+    def all_cards() -> None:
+        for _ in range(len(DECK)):
+            step_of(WORKLOADS[workload], Forgetful(), ledger)
+
+    with pytest.raises(WrongAnswerError):
+        all_cards()
