@@ -20,25 +20,24 @@ from rich.table import Table
 
 import adapters
 from adapters.base import AdapterError
-from runner import arguments, config, environment, lesson, matrix, run, session, variants
+from runner import arguments, config, environment, matrix, run, session, tables, variants
 from runner.check import check
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
 from runner.interrupts import Interrupted, Interrupts
 from runner.progress import Progress
 from runner.schedule import expected_seconds
-from runner.screen import Screen, duration, tables
+from runner.screen import Screen, duration
 from runner.server import ExternalServer, ServerError
 from runner.session import ResumeError, Session
 from runner.store import Store, StoreError
-from runner.summary import paired
 from runner.summary import paired
 from runner.watcher import Watcher
 from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from adapters.registry import AdapterClass
     from runner.config import Config
@@ -95,6 +94,15 @@ class Planned:
             for cell in self.plan.cells
         }
 
+    def tasks(self, current: Session) -> Iterator[run.Task]:
+        """Return everything that is to be measured."""
+        return run.tasks(self.plan, self.config.rounds, current.seed, current.number)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what a reader of `environment.json` should know of the plan."""
+        out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
+        return {"name": self.config.name, "rounds": self.config.rounds, "left_out": out}
+
     def facts(self) -> dict[str, Any]:
         """Return what must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
@@ -128,6 +136,33 @@ def _run(options: argparse.Namespace, console: Console) -> int:
     return INCOMPLETE if options.strict and bad and status == DONE else status
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A new run, or an old one that is gone on with."""
+
+    session: Session
+    facts: Mapping[str, Any]
+    old: Store | None = None
+
+    def store(self, out: Path, planned: Planned, server: Mapping[str, Any]) -> Store:
+        """Return the report with everything in it that is known before the first measurement."""
+        if self.old:
+            session.changed_server(self.old.environment(), server)
+            self.old.mend()
+        store = self.old or Store.create(out, planned.config.name, dt.datetime.now(dt.UTC))
+        store.write("config.yaml", config.dump(planned.config))
+        session.record(store, self.session, self.facts, planned.summary(), server)
+        return store
+
+
+def _begun(planned: Planned, resumed: Path | None) -> Begun:
+    facts = planned.facts()
+    if resumed is None:
+        return Begun(session.begin(planned.config.seed), facts)
+    old = Store(resumed)
+    return Begun(session.resume(old.environment(), facts), facts, old)
+
+
 def _measured(
     options: argparse.Namespace, planned: Planned, interrupts: Interrupts, console: Console
 ) -> tuple[Store, int]:
@@ -135,11 +170,7 @@ def _measured(
 
     Until the first measurement everything that is wrong is raised; from then on nothing is.
     """
-    old = Store(options.resume) if options.resume else None
-    facts = planned.facts()
-    current = (
-        session.resume(old.environment(), facts) if old else session.begin(planned.config.seed)
-    )
+    begun = _begun(planned, options.resume)
     with ExitStack() as stack:
         watcher = stack.enter_context(Watcher())
         server = stack.enter_context(_server(planned, watcher))
@@ -147,13 +178,9 @@ def _measured(
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="poolbench-logs-")))
         watcher.folder(logs)
         interrupts.check()
-        store = _prepared(options, planned, current, facts, server, old)
-        todo = run.missing(
-            run.tasks(planned.plan, planned.config.rounds, current.seed, current.number),
-            store.results(),
-        )
-        progress = _progress(planned, todo)
-        screen = Screen(console, progress, quiet=options.quiet)
+        store = begun.store(options.out, planned, server.describe())
+        todo = run.missing(planned.tasks(begun.session), store.results())
+        screen = Screen(console, _progress(planned, todo), quiet=options.quiet)
         surroundings = Surroundings(
             variants=planned.variants,
             server=server,
@@ -161,15 +188,15 @@ def _measured(
             watcher=watcher,
             interrupts=interrupts,
             logs=logs,
-            run=current.run,
-            seed=current.seed,
-            session=current.number,
+            run=begun.session.run,
+            seed=begun.session.seed,
+            session=begun.session.number,
             deadline=planned.config.deadline,
             cores=environment.cores(),
             announce=screen.begins,
         )
-        return store, _guarded(todo, surroundings, screen)
-    raise AssertionError("unreachable")
+        status = _guarded(todo, surroundings, screen)
+    return store, status
 
 
 def _guarded(todo: Sequence[run.Task], surroundings: Surroundings, screen: Screen) -> int:
@@ -197,27 +224,6 @@ def _server(planned: Planned, watcher: Watcher) -> Server:
     return EmbeddedServer(needed + SPARE_CONNECTIONS, chosen.version, chosen.settings, watcher)
 
 
-def _prepared(
-    options: argparse.Namespace,
-    planned: Planned,
-    current: Session,
-    facts: Mapping[str, Any],
-    server: Server,
-    old: Store | None,
-) -> Store:
-    """Return the report with everything in it that is known before the first measurement."""
-    described = server.describe()
-    if old:
-        session.changed_server(old.environment(), described)
-        old.mend()
-    store = old or Store.create(options.out, planned.config.name, dt.datetime.now(dt.UTC))
-    store.write("config.yaml", config.dump(planned.config))
-    out = [f"{left.cell.id}: {left.reason}" for left in planned.plan.left_out]
-    plan = {"name": planned.config.name, "rounds": planned.config.rounds, "left_out": out}
-    session.record(store, current, facts, plan, described)
-    return store
-
-
 def _progress(planned: Planned, todo: Sequence[run.Task]) -> Progress:
     expected = planned.expected
     cells = [cell.id for task in todo for cell, _, _ in task]
@@ -230,19 +236,19 @@ def _report(
     """Write what follows from the rows, and show what a person wants to see of them."""
     rows = paired(results)
     store.write_summary(rows)
-    _draw(store, rows)
     if not quiet:
-        for table in tables(rows):
+        for table in tables.tables(rows):
             console.print(table)
             console.print()
         if planned.config.lesson:
-            _print_lesson(rows, console)
+            console.print(tables.lesson(rows))
         for left in planned.plan.left_out:
             console.print(f"left out: {escape(left.cell.id)}: {escape(left.reason)}")
         for row in rows:
             if row.bad:
                 where = f"round {row.round} {row.cell}"
                 console.print(f"{row.status}: {escape(where)}: {escape(row.reason)}")
+    _draw(store, rows)
     console.print(f"report: {escape(str(store.folder))}", soft_wrap=True)
     console.print(_last_line(rows, planned.config.rounds * len(planned.plan.cells)))
 
@@ -278,17 +284,6 @@ def _print_plan(planned: Planned, console: Console) -> None:
     console.print(
         f"{len(expected)} cells x {planned.config.rounds} rounds, about {duration(seconds)}"
     )
-
-
-def _print_lesson(rows: Sequence[Result], console: Console) -> None:
-    table = Table(title="The lesson", title_justify="left", title_style="bold", show_lines=True)
-    for heading in ("adapter", "clients", "release", "expected", "observed", "differs"):
-        table.add_column(heading, justify="right" if heading == "clients" else "left")
-    for seen in lesson.observations(rows):
-        release = "yes" if seen.released else "no"
-        words = (seen.expected, seen.observed, seen.differs or "as expected")
-        table.add_row(escape(seen.adapter), str(seen.clients), release, *map(escape, words))
-    console.print(table)
 
 
 def _charts(options: argparse.Namespace, console: Console) -> int:

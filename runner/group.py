@@ -32,7 +32,8 @@ OPEN_SECONDS = 30.0
 ANSWER_SECONDS = 5.0
 """How much longer the process may take to answer than its clients to come back."""
 
-CLOSE_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
+"""How long a pool may take to close."""
 LEAVE_SECONDS = 5.0
 """How long the server may take to notice that a cell is gone."""
 

@@ -1,21 +1,17 @@
-"""What the terminal shows while a run goes on and at its end."""
+"""What the terminal shows while a run goes on."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
-from runner.summary import summaries
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
@@ -101,63 +97,11 @@ def duration(seconds: float) -> str:
 
 
 def number(value: float | None) -> str:
-    """Return three significant digits, and no more zeros than a person reads."""
+    """Return three significant digits, or three decimals: as much as a person reads."""
     if value is None:
         return NOTHING
     if abs(value) >= 100:  # noqa: PLR2004 - from here on three digits stand before the point
         return f"{value:,.0f}"
-    return f"{value:.3g}"
-
-
-COLUMNS = {
-    "operations/s": "ops_per_s",
-    "wait p50 ms": "wait_ms_p50",
-    "total p50 ms": "total_ms_p50",
-    "total p99 ms": "total_ms_p99",
-    "longest wait ms": "wait_ms_max",
-}
-"""Heading -> metric whose median over the rounds is shown."""
-
-
-def tables(results: Iterable[Result]) -> Iterable[Table]:
-    """Return a table for each group, the adapters of one under the other."""
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for line in summaries(results):
-        groups.setdefault(line["group"], []).append(line)
-    for lines in sorted(groups.values(), key=_by_group):
-        yield _table(lines)
-
-
-def _by_group(lines: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
-    first = lines[0]
-    return first["workload"], first["cpus"], first["leak"], first["clients"], first["group"]
-
-
-def _table(lines: Sequence[Mapping[str, Any]]) -> Table:
-    first = lines[0]
-    size = next((line["pool_max"] for line in lines if line["pool_max"] is not None), None)
-    title = f"{first['workload']}, {first['clients']} clients"
-    title += f" on {size} connections" if size else ""
-    title += f", {first['leak']:.0%} never released" if first["leak"] else ""
-    title += ", on one core" if first["cpus"] == "one" else ""
-    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
-    table.add_column("adapter")
-    for heading in (*COLUMNS, "failed", "fairness", "rounds"):
-        table.add_column(heading, justify="right")
-    for line in sorted(lines, key=lambda line: -(line["ops_per_s_median"] or 0.0)):
-        table.add_row(escape(line["adapter"]), *map(escape, _fields(line)))
-    return table
-
-
-def _fields(line: Mapping[str, Any]) -> list[str]:
-    medians = [number(line[f"{metric}_median"]) for metric in COLUMNS.values()]
-    if line["rounds"] > 1 and line["ops_per_s_median"] is not None:
-        medians[0] += f" ({number(line['ops_per_s_min'])}-{number(line['ops_per_s_max'])})"
-    failed, fairness = line["failed_share_median"], line["jain_median"]
-    bad = f", {line['bad_rounds']} bad" if line["bad_rounds"] else ""
-    return [
-        *medians,
-        NOTHING if failed is None else f"{failed:.1%}",
-        NOTHING if fairness is None else f"{fairness:.2f}",
-        f"{line['rounds']}{bad}",
-    ]
+    if abs(value) >= 1:
+        return f"{value:.3g}"
+    return "<0.001" if 0 < value < 0.001 else f"{value:.3f}".rstrip("0").rstrip(".")  # noqa: PLR2004

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -27,20 +28,17 @@ if TYPE_CHECKING:
 
 
 class Hanging(Noop):
-    """Every third time, `acquire` never comes back."""
+    """From its twentieth time on, every second `acquire` never comes back."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._asked = 0
-        self._lock = threading.Lock()
+        self._asked = itertools.count()
 
     async def acquire(self) -> NoopConnection:
-        with self._lock:
-            self._asked += 1
-            hangs = self._asked % 3 == 0 and self._asked > 3
-        while hangs:
+        time.sleep(0.02)  # so that the window has opened by then
+        asked = next(self._asked)
+        while asked >= 20 and asked % 2:
             time.sleep(60)
-        time.sleep(0.001)
         return self._connection
 
 

@@ -1,0 +1,98 @@
+"""What a person reads at the end of a run: a table for each group, and the lesson in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from runner.lesson import observations
+from runner.screen import NOTHING, number
+from runner.summary import summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from runner.result import Result
+
+COLUMNS = {
+    "wait\np50": "wait_ms_p50",
+    "total\np50": "total_ms_p50",
+    "total\np99": "total_ms_p99",
+    "longest\nwait": "wait_ms_max",
+}
+"""Heading -> metric whose median over the rounds is shown, in milliseconds."""
+
+MUCH_FAILS = 0.01
+"""The share of failed operations from which a speed says nothing (METHOD 7)."""
+
+
+def tables(results: Iterable[Result]) -> Iterator[Table]:
+    """Return a table for each group, the adapters of one under the other."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for line in summaries(results):
+        groups.setdefault(line["group"], []).append(line)
+    for lines in sorted(groups.values(), key=_by_group):
+        yield _table(lines)
+
+
+def _by_group(lines: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    first = lines[0]
+    return first["workload"], first["cpus"], first["leak"], first["clients"], first["group"]
+
+
+def _table(lines: Sequence[Mapping[str, Any]]) -> Table:
+    first = lines[0]
+    size = next((line["pool_max"] for line in lines if line["pool_max"] is not None), None)
+    title = f"{first['workload']}, {first['clients']} clients"
+    title += f" on {size} connections" if size else ""
+    title += f", {first['leak']:.0%} never released" if first["leak"] else ""
+    title += ", on one core" if first["cpus"] == "one" else ""
+    title += " (times in ms)"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table.padding, table.pad_edge = (0, 1, 0, 0), False
+    table.add_column("adapter", no_wrap=True)
+    for heading in ("operations/s\n±half range", *COLUMNS, "failed", "Jain"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for line in sorted(lines, key=_rank):
+        table.add_row(escape(line["adapter"]), *map(escape, _fields(line)))
+    return table
+
+
+def _rank(line: Mapping[str, Any]) -> tuple[bool, float]:
+    """Put whoever fails after whoever does not: what is refused costs nothing and looks fast."""
+    fails = (line["failed_share_median"] or 0.0) > MUCH_FAILS
+    return fails, -(line["ops_per_s_median"] or 0.0)
+
+
+def _fields(line: Mapping[str, Any]) -> list[str]:
+    failed, fairness = line["failed_share_median"], line["jain_median"]
+    return [
+        _rate(line),
+        *(number(line[f"{metric}_median"]) for metric in COLUMNS.values()),
+        NOTHING if failed is None else f"{failed:.1%}",
+        NOTHING if fairness is None else f"{fairness:.2f}",
+    ]
+
+
+def _rate(line: Mapping[str, Any]) -> str:
+    """Return the median, and half of what lies between the slowest and the fastest round."""
+    middle = line["ops_per_s_median"]
+    text = number(middle)
+    if middle and line["rounds"] > 1:
+        text += f" ±{(line['ops_per_s_max'] - line['ops_per_s_min']) / 2 / middle:.0%}"
+    return f"{text}, {line['bad_rounds']} bad" if line["bad_rounds"] else text
+
+
+def lesson(results: Iterable[Result]) -> Table:
+    """Return what the lesson expects beside what was observed."""
+    table = Table(title="The lesson", title_justify="left", title_style="bold", show_lines=True)
+    for heading in ("adapter", "clients", "release", "expected", "observed", "differs"):
+        table.add_column(heading, justify="right" if heading == "clients" else "left")
+    for seen in observations(results):
+        release = "yes" if seen.released else "no"
+        words = (seen.expected, seen.observed, seen.differs or "as expected")
+        table.add_row(escape(seen.adapter), str(seen.clients), release, *map(escape, words))
+    return table
