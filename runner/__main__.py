@@ -20,7 +20,7 @@ from rich.table import Table
 
 import adapters
 from adapters.base import AdapterError
-from runner import arguments, config, environment, matrix, run, session, tables, variants
+from runner import arguments, config, environment, filters, matrix, run, session, tables, variants
 from runner.check import check
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from adapters.registry import AdapterClass
     from runner.config import Config
-    from runner.matrix import Plan
+    from runner.plan import Plan
     from runner.result import Result
     from runner.server import Server
     from runner.stand import Variant
@@ -115,7 +115,7 @@ def _planned(options: argparse.Namespace) -> Planned:
     known = variants.variants(loaded, classes)
     traits = {name: variant.traits for name, variant in known.items()}
     plan = matrix.expand(loaded, traits, WORKLOADS, affinity=environment.can_place())
-    return Planned(loaded, classes, known, matrix.only(plan, options.only))
+    return Planned(loaded, classes, known, filters.only(plan, options.only))
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
@@ -243,11 +243,13 @@ def _report(
         if planned.config.lesson:
             console.print(tables.lesson(rows))
         for left in planned.plan.left_out:
-            console.print(f"left out: {escape(left.cell.id)}: {escape(left.reason)}")
+            words = f"left out: {left.cell.id}: {left.reason}"
+            console.print(escape(words), soft_wrap=True)
         for row in rows:
             if row.bad:
                 where = f"round {row.round} {row.cell}"
-                console.print(f"{row.status}: {escape(where)}: {escape(row.reason)}")
+                words = f"{row.status}: {where}: {row.reason}"
+                console.print(escape(words), soft_wrap=True)
     _draw(store, rows)
     console.print(f"report: {escape(str(store.folder))}", soft_wrap=True)
     console.print(_last_line(rows, planned.config.rounds * len(planned.plan.cells)))

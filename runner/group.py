@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from runner.child import OpenOrder
     from runner.interrupts import Interrupts
-    from runner.matrix import Cell
+    from runner.plan import Cell
     from runner.server import Server
     from runner.store import Store
     from runner.watcher import Watcher

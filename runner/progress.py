@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from runner.matrix import Cell
+    from runner.plan import Cell
     from runner.result import Result
 
 REMEMBERED = 8

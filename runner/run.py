@@ -6,14 +6,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from runner.group import Group
-from runner.matrix import order
+from runner.plan import order
 from runner.summary import Place, paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from runner.group import Surroundings
-    from runner.matrix import Cell, Plan
+    from runner.plan import Cell, Plan
     from runner.result import Result
 
 Task = list[tuple["Cell", Place, int]]

@@ -9,7 +9,7 @@ from runner.turn import TurnOrder
 
 if TYPE_CHECKING:
     from adapters.base import Traits
-    from runner.matrix import Cell
+    from runner.plan import Cell
 
 GRACE_SECONDS = 10.0
 """How long clients may take to come back from their last operation, over the acquire time-out."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from runner.matrix import Cell
+    from runner.plan import Cell
     from runner.progress import Progress
     from runner.result import Result
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.base import Traits
-    from runner.matrix import Cell
+    from runner.plan import Cell
     from runner.tally import Measured
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from runner.histogram import Histogram
-    from runner.matrix import Cell
+    from runner.plan import Cell
     from runner.tally import Measured
     from runner.turn import TurnOrder
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adapters.base import Traits
     from adapters.registry import AdapterClass
     from runner.config import Config
-    from runner.matrix import Cell, Plan
+    from runner.plan import Cell, Plan
 
 
 def classes(config: Config) -> dict[str, AdapterClass]:

@@ -1,0 +1,1 @@
+"""How pools are compared: cells, rounds and verdicts. Knows no driver by name."""

@@ -1,0 +1,34 @@
+"""Durations: text with a unit (`500ms`, `2s`, `1m`, `1h`) for people, seconds for the program."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+LONGEST = 24 * 3600.0
+"""Seconds; longer than any cell is worth, and a typing error more often than a wish."""
+UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+DURATION = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(ms|s|m|h)")
+
+
+def seconds(value: object) -> float:
+    """Read a duration; nothing but 0 needs no unit. Raises ValueError with a sentence."""
+    if value == 0 and not isinstance(value, bool):
+        return 0.0
+    match = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("must be a time with its unit, such as 500ms, 2s, 1m or 1h")
+    read = float(Decimal(match[1]) * UNITS[match[2]])
+    if read < 0:
+        raise ValueError("must not be negative")
+    if read > LONGEST:
+        raise ValueError("must be at most 24h")
+    return read
+
+
+def spelled(seconds: float) -> str:
+    """Write seconds as `seconds()` reads them: `500ms`, `2s`."""
+    exact, unit = Decimal(repr(seconds)), "s"
+    if 0 < seconds < 1:
+        exact, unit = exact * 1000, "ms"
+    return f"{exact.normalize():f}{unit}"

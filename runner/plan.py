@@ -1,0 +1,100 @@
+"""What a run measures: cells, their names and groups, and the order of each round. Pure."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+ORDER = ("workload", "cpus", "clients", "pool_size", "leak", "adapter")
+"""The axes as the plan goes through them: the adapter last, so that groups stand together."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of the matrix: everything that a measurement depends on. Times are seconds."""
+
+    adapter: str
+    """As the user calls it."""
+    profile: str
+    workload: str
+    cpus: str
+    clients: int
+    pool_min: int
+    pool_max: int
+    acquire_timeout: float
+    error_pause: float
+    think_time: float
+    hold: float
+    leak: float
+    leak_reference: str
+    warmup: float
+    duration: float
+    """The counted time; means nothing where `operations_per_client` is set."""
+    operations_per_client: int | None
+
+    @property
+    def pool_size(self) -> int | None:
+        """Both sizes of the pool, None where they differ."""
+        return self.pool_max if self.pool_min == self.pool_max else None
+
+    @property
+    def group(self) -> str:
+        """The name of what is compared with what: the cells that differ only in the adapter."""
+        size = self.pool_size or f"{self.pool_min}to{self.pool_max}"
+        parts = [self.workload, f"c{self.clients}", f"p{size}"]
+        if self.leak:
+            parts.append(f"leak{spelled(self.leak)}")
+        if self.cpus != "all":
+            parts.append(self.cpus)
+        return "-".join(parts)
+
+    @property
+    def id(self) -> str:
+        """A name that can be read and that a file can have, one of its kind in a plan."""
+        return f"{file_name(self.adapter)}-{self.group}"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A cell of the matrix that its adapter cannot do, and why, in words."""
+
+    cell: Cell
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run measures in each round, and what it does not."""
+
+    cells: tuple[Cell, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def groups(self) -> dict[str, tuple[Cell, ...]]:
+        """Return the cells by their group."""
+        groups: dict[str, tuple[Cell, ...]] = {}
+        for cell in self.cells:
+            groups[cell.group] = (*groups.get(cell.group, ()), cell)
+        return groups
+
+
+def order(plan: Plan, seed: int, round_: int) -> list[tuple[Cell, ...]]:
+    """Return the groups of a round, shuffled, each with its cells shuffled; same seed, same order.
+
+    `round_` is the round's number: every round has an order of its own.
+    """
+    shuffle = random.Random(f"{seed}/{round_}").shuffle
+    groups = [list(cells) for cells in plan.groups().values()]
+    shuffle(groups)
+    for cells in groups:
+        shuffle(cells)
+    return [tuple(cells) for cells in groups]
+
+
+def spelled(value: object) -> str:
+    """Write a value of an axis: a whole number is written as one."""
+    return str(value).removesuffix(".0")
+
+
+def file_name(adapter: str) -> str:
+    """Write a dotted path `package.module:Class` as every file system allows it."""
+    return adapter.replace(":", ".")
