@@ -265,7 +265,7 @@ def _last_line(rows: Sequence[Result], expected: int) -> str:
 def _draw(store: Store, rows: Sequence[Result]) -> list[Path]:
     from runner import charts
 
-    return charts.draw(rows, store.charts, title=store.folder.name)
+    return charts.draw(rows, store.charts, title=store.folder.resolve().name)
 
 
 def _print_how_to_go_on(options: argparse.Namespace, store: Store, groups: int) -> None:

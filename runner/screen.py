@@ -9,6 +9,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -65,9 +66,11 @@ class Screen:
         progress = self._progress
         times = f"{duration(progress.elapsed)} gone, {duration(progress.left)} left"
         bad = f", {progress.bad} bad" if progress.bad else ""
+        head = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=max(1, progress.cells), completed=progress.done, width=30)
+        head.add_row(bar, f"{progress.done} of {progress.cells} cells{bad}; {times}")
         lines: list[RenderableType] = [
-            ProgressBar(total=max(1, progress.cells), completed=progress.done, width=60),
-            Text(f"{progress.done} of {progress.cells} cells{bad}; {times}"),
+            head,
             Text(f"now {progress.now}", style="bold"),
         ]
         lines += [Text(f"    {row.cell}: {in_words(row)}", style="dim") for row in progress.last]
