@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from runner.result import Result
 
 REMEMBERED = 8
+BELIEVED = 15.0
+"""Seconds of work that must have been done before it counts as much as the expectation."""
 
 
 class Progress:
@@ -49,5 +51,5 @@ class Progress:
     @property
     def left(self) -> float:
         """Seconds that remain, if the rest is as slow against its expectation as what is done."""
-        slowness = self.elapsed / self._seconds_done if self._seconds_done else 1.0
+        slowness = (self.elapsed + BELIEVED) / (self._seconds_done + BELIEVED)
         return max(0.0, self._seconds - self._seconds_done) * slowness

@@ -1,0 +1,143 @@
+"""The documents are true: what they show was measured, and what they tell works."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+import adapters
+from runner import config, tables, variants
+from runner.__main__ import main
+from runner.arguments import parser
+from runner.matrix import expand
+from runner.store import Store
+from runner.summary import paired
+from runner.workloads import WORKLOADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "reports" / "example"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def example_tables() -> str:
+    """Render the tables as the end of the run printed them, 80 columns wide."""
+    console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
+    with console.file:
+        for table in tables.tables(paired(Store(EXAMPLE).results())):
+            console.print(table)
+        text = console.export_text()
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def test_the_tables_of_the_readme_are_those_of_the_example_report() -> None:
+    shown = re.search(
+        r"<!-- example: begin -->\n```text\n(.*?)```\n<!-- example: end", README, re.DOTALL
+    )
+    assert shown
+    parts = [part for part in shown.group(1).split("\n\n") if part.strip()]
+    assert parts
+    whole = example_tables()
+    for part in parts:
+        assert part.rstrip("\n") in whole
+
+
+def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
+    assert pictures
+    for picture in pictures:
+        assert (ROOT / picture).is_relative_to(EXAMPLE)
+        assert (ROOT / picture).is_file(), picture
+
+
+def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
+    loaded = config.load(ROOT / "configs" / "matrix.yaml")
+    store = Store(EXAMPLE)
+    rows = store.results()
+    found = variants.variants(loaded, variants.classes(loaded))
+    traits = {name: variant.traits for name, variant in found.items()}
+    plan = expand(loaded, traits, WORKLOADS, affinity=True)
+    assert store.environment()["fingerprint"] == config.fingerprint(loaded)
+    assert {row.cell for row in rows} == {cell.id for cell in plan.cells}
+    assert len(rows) == len(plan.cells) * loaded.rounds
+    assert not [row for row in rows if row.bad]
+
+
+def test_the_configuration_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
+    (text,) = [block for block in blocks("yaml") if "matrix:" in block]
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), "--dry-run"]) == 0
+
+
+def test_every_shipped_configuration_plans_without_a_complaint() -> None:
+    paths = sorted((ROOT / "configs").glob("*.yaml"))
+    assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
+    for path in paths:
+        loaded = config.load(path)
+        found = variants.variants(loaded, variants.classes(loaded))
+        traits = {name: variant.traits for name, variant in found.items()}
+        plan = expand(loaded, traits, WORKLOADS, affinity=True)
+        assert plan.cells
+        assert not plan.left_out
+
+
+def test_every_adapter_stands_in_the_readme() -> None:
+    table = README[README.index("## Adapters") : README.index("### Your own pool")]
+    assert set(adapters.names()) <= set(re.findall(r"`([a-z0-9-]+)`", table))
+
+
+@pytest.fixture
+def _importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield
+    sys.modules.pop("mypool", None)
+    importlib.invalidate_caches()
+
+
+@pytest.mark.usefixtures("_importable")
+def test_the_pool_of_the_readme_can_be_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.charts.draw", lambda *_, **__: [])
+    (code,) = blocks("python")
+    lines = [line for line in code.splitlines() if line.strip()]
+    assert len(lines) <= 25, "about twenty lines"
+    (tmp_path / "mypool.py").write_text(code, encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "rounds: 1\nduration: 200ms\nwarmup: 0\npool: {timeout: 100ms}\n"
+        "matrix: {adapter: [psycopg3, 'mypool:QueuePool'], clients: 8, leak: [0, 1]}\n",
+        encoding="utf-8",
+    )
+    assert main([str(path), "--out", str(tmp_path / "reports"), "--strict"]) == 0
+    rows = {(row.adapter, row.leak): row for row in Store(tmp_path / "reports/latest").results()}
+    assert rows["mypool:QueuePool", 0.0].ok
+    assert rows["mypool:QueuePool", 1.0].pool_timeout
+
+
+def test_every_option_of_the_readme_is_there() -> None:
+    known = parser("run").format_help()
+    for line in "\n".join(blocks("console")).splitlines():
+        for option in re.findall(r"(--[a-z-]+)", line):
+            command = re.search(r"runner (check|demo|charts|schema)\b", line)
+            text = parser(command.group(1)).format_help() if command else known
+            assert option in text, line
+
+
+def test_the_make_targets_of_the_readme_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`?make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
