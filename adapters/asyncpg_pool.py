@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ import asyncpg
 from adapters.base import (
     Concurrency,
     Failure,
+    NotOpen,
     Part,
     PoolAdapter,
     PoolStats,
@@ -23,7 +25,7 @@ from adapters.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from adapters.base import PoolOptions
@@ -38,7 +40,7 @@ OURS = frozenset(
 """Parameters that the runner sets, or that say to whom to talk instead of how."""
 
 CLOSE_SECONDS = 1.0
-"""`Pool.close` waits for connections that are out, for ever; after this it is `terminate`."""
+"""`Pool.close` waits for connections that are out, for ever; cancelled, it terminates them."""
 
 
 async def _no_reset(connection: object) -> None:
@@ -91,6 +93,15 @@ def _split_timeout(dsn: str) -> tuple[str, float | None]:
     return urlunsplit(parts._replace(query=urlencode(query))), float(timeout)
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say what the driver's TimeoutError does not."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimeoutError(str(error) or "no connection or no answer in time") from error
+
+
 class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     """What every way to use asyncpg shares."""
 
@@ -101,27 +112,34 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     """What it means when `acquire` takes too long."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
-        dsn, timeout = _split_timeout(dsn)
+        dsn, limit = _split_timeout(dsn)
         super().__init__(dsn, options)
-        self._connect_timeout = timeout or max(2.0, math.ceil(options.timeout))
+        limit = limit or max(2, math.ceil(options.timeout))  # as the drivers on libpq have it
+        self._arguments = {"timeout": limit, **self.settings()}
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
         """Return the parameters of `asyncpg.connect` that say how to talk."""
         return frozenset(inspect.signature(asyncpg.connect).parameters) - OURS
 
+    async def check(self) -> None:
+        """Prove that the pool can serve a query."""
+        with _explained():
+            await super().check()
+
     def classify(
         self, error: Exception, during: Part, connection: AsyncpgConnection | None
     ) -> Failure | None:
         """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError."""
-        if isinstance(error, TimeoutError):
+        if isinstance(error, TimeoutError) and error.errno is None:  # not one of the network
             return self.late if during is Part.WAIT else Failure.QUERY_FAILED
         if during is Part.WAIT:
             refused = isinstance(error, (OSError, asyncpg.PostgresError))
             return Failure.CONNECTION_REFUSED if refused else None
         if not isinstance(error, (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
             return None
-        if isinstance(error, OSError) or (connection is not None and connection.closed):
+        broken = isinstance(error, (ConnectionError, TimeoutError))
+        if broken or (connection is not None and connection.closed):
             return Failure.CONNECTION_LOST
         sqlstate = getattr(error, "sqlstate", None)
         return by_sqlstate(sqlstate) if sqlstate else None
@@ -140,10 +158,7 @@ class AsyncpgDirect(AsyncpgAdapter):
 
     async def acquire(self) -> AsyncpgConnection:
         """Connect."""
-        settings = self.settings()
-        return AsyncpgConnection(
-            await asyncpg.connect(self.dsn, timeout=self._connect_timeout, **settings)
-        )
+        return AsyncpgConnection(await asyncpg.connect(self.dsn, **self._arguments))
 
     async def release(self, connection: AsyncpgConnection) -> None:
         """Disconnect."""
@@ -159,7 +174,7 @@ class AsyncpgPool(AsyncpgAdapter):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._pool: asyncpg.Pool[Any] | None = None
+        self.pool: Any = NotOpen()
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
@@ -167,29 +182,20 @@ class AsyncpgPool(AsyncpgAdapter):
         pool = frozenset(inspect.signature(asyncpg.create_pool).parameters) - OURS
         return pool | super().known_options()
 
-    @property
-    def pool(self) -> asyncpg.Pool[Any]:
-        """The library's pool; there is none before `open`."""
-        if self._pool is None:
-            raise RuntimeError("the pool is not open")
-        return self._pool
-
     async def open(self) -> None:
         """Connect `min_size` times."""
-        self._pool = await asyncpg.create_pool(
-            self.dsn,
-            min_size=self.options.min_size,
-            max_size=self.options.max_size,
-            timeout=self._connect_timeout,
-            **self.settings(),
-        )
+        with _explained():
+            self.pool = await asyncpg.create_pool(
+                self.dsn,
+                min_size=self.options.min_size,
+                max_size=self.options.max_size,
+                **self._arguments,
+            )
 
     async def close(self) -> None:
         """Close the pool, and cut off whoever is still out after a second."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self.pool.close(), CLOSE_SECONDS)
-        except TimeoutError:
-            self.pool.terminate()
 
     async def acquire(self) -> AsyncpgConnection:
         """Wait in the pool's queue."""

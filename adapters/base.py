@@ -7,6 +7,8 @@ workloads, the DAO and the measuring loop are written once for both worlds.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import time
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager
@@ -16,7 +18,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, LiteralString, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
@@ -95,6 +96,13 @@ class PoolOptions:
     """The event loop of an asyncio adapter's clients: `asyncio` or `uvloop`."""
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Options of this one library, by the library's own names."""
+
+
+class NotOpen:
+    """Stands where the library's pool will be until `open` has made it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError("the pool is not open; call open() first")
 
 
 @dataclass(frozen=True)
@@ -192,8 +200,6 @@ class PoolAdapter(ABC, Generic[C]):
         if self.concurrency is Concurrency.THREADS:
             time.sleep(seconds)
         else:
-            import asyncio
-
             await asyncio.sleep(seconds)
 
     def stats(self) -> PoolStats:
@@ -214,34 +220,33 @@ class PoolAdapter(ABC, Generic[C]):
         given = {name: resolve_callable(value) for name, value in self.options.extra.items()}
         return {**self.profiles[self.options.profile], **given}
 
-    def loop_factory(self) -> Callable[[], AbstractEventLoop] | None:
+    def loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop] | None:
         """Return what makes the event loop of an asyncio adapter; None is asyncio's own way."""
         if self.options.loop == "asyncio":
             return None
         import uvloop
 
-        factory: Callable[[], AbstractEventLoop] = uvloop.new_event_loop
+        factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
         return factory
 
 
-CONNECTION_LOST_STATES = ("57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
-"""The server ends the session: shutdown, crash, idle and transaction time-outs.
-See PostgreSQL's appendix "Error Codes"; class 08 is the connection itself."""
+LOST = ("08", "57P", "25P03", "25P04")
+"""How the SQLSTATE of a lost session begins: the connection itself, an operator's intervention
+(shutdown, crash, idle too long, database dropped), idle in a transaction or in it for too long.
+See PostgreSQL's appendix "Error Codes"."""
 
 
 def by_sqlstate(sqlstate: str) -> Failure:
     """Name a failure of an established connection by the five characters that the server sent."""
-    if sqlstate.startswith("08") or sqlstate in CONNECTION_LOST_STATES:
-        return Failure.CONNECTION_LOST
-    return Failure.QUERY_FAILED
+    return Failure.CONNECTION_LOST if sqlstate.startswith(LOST) else Failure.QUERY_FAILED
 
 
 def resolve_callable(value: object) -> Any:
     """Turn `package.module:name` into what it names, for options that take a function.
 
-    Anything but a string with a colon is returned as it is. Raises AdapterError.
+    Anything but a string of that form is returned as it is. Raises AdapterError.
     """
-    if not isinstance(value, str) or ":" not in value:
+    if not isinstance(value, str) or not re.fullmatch(r"[^\W\d][\w.]*:[^\W\d][\w.]*", value):
         return value
     import importlib
 

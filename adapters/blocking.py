@@ -16,6 +16,10 @@ SUSPENDED = (
 )
 
 
+NO_LOOP = "no running event loop"
+"""What asyncio says to whoever awaits something of its own outside a loop."""
+
+
 class SuspendedError(RuntimeError):
     """A coroutine that runs in a plain thread awaited what only an event loop can finish."""
 
@@ -23,13 +27,18 @@ class SuspendedError(RuntimeError):
 def step(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run `coroutine` to its end in this thread and return its value.
 
-    Raises SuspendedError, with the line that awaited in its traceback, if it suspends.
+    Raises SuspendedError, with the line that awaited in its traceback, if it suspends or asks
+    for an event loop.
     """
     try:
         coroutine.send(None)
     except StopIteration as finished:
         value: T = finished.value
         return value
+    except RuntimeError as error:
+        if str(error) == NO_LOOP:
+            raise SuspendedError(SUSPENDED) from error
+        raise
     try:
         coroutine.throw(SuspendedError(SUSPENDED))
     except StopIteration:

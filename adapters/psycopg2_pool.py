@@ -6,7 +6,6 @@ import math
 import re
 import threading
 from collections import deque
-from contextlib import asynccontextmanager
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, LiteralString
@@ -18,6 +17,7 @@ from psycopg2.pool import PoolError, SimpleConnectionPool, ThreadedConnectionPoo
 from adapters.base import (
     Concurrency,
     Failure,
+    NotOpen,
     Part,
     PoolAdapter,
     PoolStats,
@@ -26,9 +26,12 @@ from adapters.base import (
     WhenExhausted,
     by_sqlstate,
 )
+from adapters.blocking import BlockingContext
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from types import TracebackType
 
     from adapters.base import PoolOptions
 
@@ -63,53 +66,50 @@ def _rewritten(sql: str) -> tuple[str, Callable[[Arguments], Any] | None]:
     return text, pick if len(places) > 1 else lambda arguments: (pick(arguments),)
 
 
-class Psycopg2Connection:
-    """A psycopg2 connection in a client's hands."""
+class Transaction(BlockingContext):
+    """The driver's own block, but for the rollback of a lost connection: it hides the error."""
 
-    __slots__ = ("raw",)
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        if error is not None and self._context.closed:
+            return None
+        return await super().__aexit__(kind, error, traceback)
 
-    def __init__(self, raw: RawConnection) -> None:
-        self.raw = raw
+
+class Psycopg2Connection(RawConnection):
+    """A psycopg2 connection in a client's hands: the driver lets itself be told its class."""
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
         """All rows of the result."""
         text, pick = _rewritten(sql)
-        with self.raw.cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return cursor.fetchall()
 
     async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
         """Return the first row of the result, None where there is none."""
         text, pick = _rewritten(sql)
-        with self.raw.cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return cursor.fetchone()
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
         """Rows affected; 0 for a statement that affects none."""
         text, pick = _rewritten(sql)
-        with self.raw.cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return max(cursor.rowcount, 0)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        """Switch autocommit off for the block: an SQL BEGIN under it would escape `rollback`."""
-        self.raw.autocommit = False
-        try:
-            yield
-        except BaseException:
-            if not self.raw.closed:
-                self.raw.rollback()
-            raise
-        else:
-            self.raw.commit()
-        finally:
-            if not self.raw.closed:
-                self.raw.autocommit = True
+    def transaction(self) -> AbstractAsyncContextManager[Any]:
+        """Open the driver's own block, which begins a transaction under autocommit too."""
+        return Transaction(self)
 
 
-class AutocommitConnection(RawConnection):
+class AutocommitConnection(Psycopg2Connection):
     """psycopg2 opens a transaction at the first statement; in the profile `equal` nobody does."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,6 +125,11 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
     distributions = ("psycopg2-binary|psycopg2",)
     profiles = {"equal": {"connection_factory": AutocommitConnection}}
 
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        limit = max(2, math.ceil(options.timeout))  # in whole seconds; libpq takes no less than 2
+        self._arguments = {"connect_timeout": limit, **self.settings()}
+
     @classmethod
     def known_options(cls) -> frozenset[str]:
         """Return the parameters of libpq that `options:` may set."""
@@ -135,10 +140,6 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
         """Return the version of the libpq that psycopg2 was built with."""
         return {"libpq": str(psycopg2.__libpq_version__)}
 
-    def settings(self) -> dict[str, Any]:
-        """Return the arguments of `psycopg2.connect`, with a limit for connecting."""
-        return {"connect_timeout": max(2, math.ceil(self.options.timeout)), **super().settings()}
-
     def classify(
         self, error: Exception, during: Part, connection: Psycopg2Connection | None
     ) -> Failure | None:
@@ -147,7 +148,7 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
             return None
         if during is Part.WAIT:
             return Failure.CONNECTION_REFUSED
-        if connection is not None and connection.raw.closed:
+        if connection is not None and connection.closed:
             return Failure.CONNECTION_LOST
         return by_sqlstate(error.pgcode) if error.pgcode else None
 
@@ -165,11 +166,12 @@ class Psycopg2Direct(Psycopg2Adapter):
 
     async def acquire(self) -> Psycopg2Connection:
         """Connect."""
-        return Psycopg2Connection(psycopg2.connect(self.dsn, **self.settings()))
+        connection: Psycopg2Connection = psycopg2.connect(self.dsn, **self._arguments)
+        return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
         """Disconnect."""
-        connection.raw.close()
+        connection.close()
 
 
 class Psycopg2Pool(Psycopg2Adapter):
@@ -180,19 +182,12 @@ class Psycopg2Pool(Psycopg2Adapter):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._pool: Any = None
-
-    @property
-    def pool(self) -> Any:
-        """The library's pool; there is none before `open`."""
-        if self._pool is None:
-            raise RuntimeError("the pool is not open")
-        return self._pool
+        self.pool: Any = NotOpen()
 
     async def open(self) -> None:
         """Connect `min_size` times."""
         sizes = self.options.min_size, self.options.max_size
-        self._pool = self.library(*sizes, self.dsn, **self.settings())
+        self.pool = self.library(*sizes, self.dsn, **self._arguments)
 
     async def close(self) -> None:
         """Close every connection, those that are out included."""
@@ -200,11 +195,12 @@ class Psycopg2Pool(Psycopg2Adapter):
 
     async def acquire(self) -> Psycopg2Connection:
         """Hand out a connection, or raise PoolError at once."""
-        return Psycopg2Connection(self.pool.getconn())
+        connection: Psycopg2Connection = self.pool.getconn()
+        return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
         """Give it back with `putconn`."""
-        self.pool.putconn(connection.raw)
+        self.pool.putconn(connection)
 
     def stats(self) -> PoolStats:
         """Return how many connections the pool believes open, and how many of them are idle."""
@@ -220,6 +216,14 @@ class Psycopg2Pool(Psycopg2Adapter):
         return super().classify(error, during, connection)
 
 
+RACES: dict[Part, tuple[type[Exception], ...]] = {
+    Part.WAIT: (IndexError, KeyError),
+    Part.USE: (psycopg2.Error,),
+    Part.RELEASE: (psycopg2.Error, KeyError),
+}
+"""What comes of it when threads share a SimpleConnectionPool, or even a connection of it."""
+
+
 class Psycopg2SimplePool(Psycopg2Pool):
     """`SimpleConnectionPool`, which its manual says threads must not share: the old lesson does."""
 
@@ -230,13 +234,10 @@ class Psycopg2SimplePool(Psycopg2Pool):
         self, error: Exception, during: Part, connection: Psycopg2Connection | None
     ) -> Failure | None:
         """Take what its races do to its books for failures of the pool, not for bugs of ours."""
-        if during is Part.WAIT and isinstance(error, (IndexError, KeyError)):
-            return Failure.POOL_EXHAUSTED
-        if during is Part.RELEASE and isinstance(error, (KeyError, PoolError)):
-            return Failure.QUERY_FAILED
-        if during is Part.USE and isinstance(error, psycopg2.ProgrammingError):
-            return Failure.QUERY_FAILED
-        return super().classify(error, during, connection)
+        known = super().classify(error, during, connection)
+        if known or not isinstance(error, RACES[during]):
+            return known
+        return Failure.POOL_EXHAUSTED if during is Part.WAIT else Failure.QUERY_FAILED
 
 
 class AcquireTimeout(Exception):  # noqa: N818 - named as the event it is
@@ -298,15 +299,16 @@ class Psycopg2QueuedPool(Psycopg2Pool):
         """Wait for a permit, then ask the pool, which has a connection for every permit."""
         self._queue.acquire(self.options.timeout)
         try:
-            return Psycopg2Connection(self.pool.getconn())
+            connection: Psycopg2Connection = self.pool.getconn()
         except BaseException:
             self._queue.release()
             raise
+        return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
         """Give it back, and the permit whatever `putconn` says."""
         try:
-            self.pool.putconn(connection.raw)
+            self.pool.putconn(connection)
         finally:
             self._queue.release()
 

@@ -159,11 +159,6 @@ class Psycopg3Blocking(PoolAdapter[Psycopg3Connection]):
         """Return the version of the libpq in use."""
         return libraries()
 
-    def connect(self) -> Psycopg3Connection:
-        """Open a connection of its own, outside any pool."""
-        settings = {"connect_timeout": _connect_timeout(self.options), **self.settings()}
-        return Psycopg3Connection(psycopg.connect(self.dsn, cursor_factory=RawCursor, **settings))
-
     def classify(
         self, error: Exception, during: Part, connection: Psycopg3Connection | None
     ) -> Failure | None:
@@ -171,7 +166,23 @@ class Psycopg3Blocking(PoolAdapter[Psycopg3Connection]):
         return classify(error, during, connection)
 
 
-class Psycopg3Direct(Psycopg3Blocking):
+class Psycopg3Unpooled(Psycopg3Blocking):
+    """What there was before pools: connecting by oneself."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._arguments = {
+            "cursor_factory": RawCursor,
+            "connect_timeout": _connect_timeout(options),
+            **self.settings(),
+        }
+
+    def connect(self) -> Psycopg3Connection:
+        """Open a connection."""
+        return Psycopg3Connection(psycopg.connect(self.dsn, **self._arguments))
+
+
+class Psycopg3Direct(Psycopg3Unpooled):
     """No pool: a connection for each operation."""
 
     traits = Traits(WhenExhausted.NEVER, bounded=False)
@@ -191,7 +202,7 @@ class Psycopg3Direct(Psycopg3Blocking):
         connection.raw.close()
 
 
-class Psycopg3Shared(Psycopg3Blocking):
+class Psycopg3Shared(Psycopg3Unpooled):
     """One connection for everybody, as programs did before they had a pool.
 
     The driver lets one statement at a time through, so clients queue inside `use`; a
@@ -232,7 +243,8 @@ class Psycopg3Shared(Psycopg3Blocking):
 
     def stats(self) -> PoolStats:
         """One connection, or none."""
-        return PoolStats(size=int(self._connection is not None))
+        connection = self._connection
+        return PoolStats(size=int(connection is not None and not connection.raw.closed))
 
 
 class PoolSettings:

@@ -38,6 +38,9 @@ INSTALL = {
 """Module -> what to install when it is missing."""
 
 LOOPS = ("asyncio", "uvloop")
+DECLARED = ("concurrency", "traits", "driver")
+"""What the class of an adapter must say of itself."""
+
 ENTRY_POINTS = "poolbench.adapters"
 
 AdapterClass = type[PoolAdapter[Any]]
@@ -51,7 +54,8 @@ def names() -> list[str]:
 def find(name: str) -> AdapterClass:
     """Return the class of an adapter by its name or by a dotted path `package.module:Class`.
 
-    Raises AdapterError: an unknown name says the nearest ones, a missing driver what to install.
+    Raises AdapterError: an unknown name says the nearest ones, a missing driver what to install,
+    an unfinished class what it lacks.
     """
     path = name if ":" in name else BUILT_IN.get(name) or _installed().get(name)
     if path is None:
@@ -59,9 +63,12 @@ def find(name: str) -> AdapterClass:
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names())}"
         raise AdapterError(f"unknown adapter {name!r}; {hint}")
     module, _, attribute = path.partition(":")
-    found = getattr(_import(name, module), attribute, None)
+    found = getattr(_import(f"adapter {name!r}", module), attribute, None)
     if not (isinstance(found, type) and issubclass(found, PoolAdapter)):
         raise AdapterError(f"adapter {name!r}: {path} is not a PoolAdapter class")
+    lacks = sorted(found.__abstractmethods__) + [it for it in DECLARED if not hasattr(found, it)]
+    if lacks:
+        raise AdapterError(f"adapter {name!r}: {path} lacks {', '.join(lacks)}")
     return found
 
 
@@ -92,12 +99,18 @@ def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
             meant = f", did you mean {near[0]!r}?" if near else ""
             all_known = ", ".join([*known, *(["loop"] if tasks else [])]) or "none"
             complaints.append(f"unknown option {name!r}{meant} (known: {all_known})")
+    if options.profile not in adapter.profiles:
+        known_profiles = ", ".join(adapter.profiles)
+        complaints.append(f"unknown profile {options.profile!r} (known: {known_profiles})")
     if options.loop not in LOOPS:
         complaints.append(f"loop must be one of {', '.join(LOOPS)}, is {options.loop!r}")
     elif options.loop != "asyncio" and not tasks:
         complaints.append(f"loop {options.loop!r} is for asyncio adapters; this one uses threads")
     elif options.loop == "uvloop":
-        _import("uvloop", "uvloop")
+        try:
+            _import("loop 'uvloop'", "uvloop")
+        except AdapterError as error:
+            complaints.append(str(error))
     return complaints
 
 
@@ -118,16 +131,16 @@ def _versions(alternatives: str) -> list[tuple[str, str]]:
 
 
 def _installed() -> dict[str, str]:
-    return {point.name: point.value for point in entry_points(group=ENTRY_POINTS)}
+    points = entry_points(group=ENTRY_POINTS)
+    return {point.name: f"{point.module}:{point.attr}" for point in points}
 
 
-def _import(name: str, module: str) -> Any:
+def _import(who: str, module: str) -> Any:
     try:
         return importlib.import_module(module)
-    except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        package = INSTALL.get(missing)
-        if package:
-            advice = f"pip install '{package}'"
-            raise AdapterError(f"adapter {name!r} needs {missing}: {advice}") from error
-        raise AdapterError(f"adapter {name!r}: cannot import {module}: {error}") from error
+    except Exception as error:
+        missing = (isinstance(error, ModuleNotFoundError) and error.name) or ""
+        if package := INSTALL.get(missing.partition(".")[0]):
+            raise AdapterError(f"{who} needs {missing}: pip install '{package}'") from error
+        cause = f"{type(error).__name__}: {error}"
+        raise AdapterError(f"{who}: cannot import {module!r}: {cause}") from error

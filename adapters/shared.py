@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from adapters import registry
-from adapters.base import Concurrency, PoolAdapter, PoolOptions
+from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -39,35 +39,50 @@ async def shared(name: str, dsn: str, options: PoolOptions | None = None) -> Poo
     with _lock:
         _forget_closed_loops()
         future = _pools.get(key)
-        first = future is None
-        if future is None:
+        if first := future is None:
             future = _pools[key] = Future()
             future.set_running_or_notify_cancel()  # a cancelled waiter cancels itself only
     if first:
         await _open(key, future, options)
-    return await asyncio.wrap_future(future) if tasks else future.result()
+    return await _opened(key, future)
 
 
 async def close_shared() -> None:
-    """Close every pool that this caller can close: the blocking ones, and those of its loop."""
+    """Close every pool that this caller can close: the blocking ones, and those of its loop.
+
+    One that is still being opened is waited for. Raises what the pools raise, all of it together.
+    """
     loop = _running_loop()
     with _lock:
-        mine = [key for key in _pools if key[0] is None or key[0] is loop]
-        futures = [_pools.pop(key) for key in mine]
-    for future in futures:
-        await future.result().close()
+        mine = {key: _pools.pop(key) for key in list(_pools) if key[0] in (None, loop)}
+    errors = []
+    for key, future in mine.items():
+        try:
+            await (await _opened(key, future)).close()
+        except Exception as error:  # noqa: BLE001 - the others must be closed all the same
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("not every shared pool could be closed", errors)
 
 
 async def _open(key: Key, future: Future[Pool], options: PoolOptions) -> None:
     try:
         pool = registry.create(key[1], key[2], options)
         await pool.open()
-    except BaseException as error:  # noqa: BLE001 - whoever waits gets it, the caller too
+    except BaseException as error:
         with _lock:
             _pools.pop(key, None)
-        future.set_exception(error)
-    else:
-        future.set_result(pool)
+        if isinstance(error, Exception):
+            future.set_exception(error)
+        else:  # only whoever opened it was interrupted or cancelled, not those who wait
+            future.set_exception(AdapterError(f"opening {key[1]!r} was interrupted; ask again"))
+        raise
+    future.set_result(pool)
+
+
+async def _opened(key: Key, future: Future[Pool]) -> Pool:
+    """Wait as a client of that pool does."""
+    return future.result() if key[0] is None else await asyncio.wrap_future(future)
 
 
 def _running_loop() -> AbstractEventLoop | None:

@@ -241,7 +241,9 @@ def _report(
             console.print(table)
             console.print()
         if planned.config.lesson:
-            console.print(tables.lesson(rows))
+            for table in tables.lesson(rows):
+                console.print(table)
+                console.print()
         for left in planned.plan.left_out:
             words = f"left out: {left.cell.id}: {left.reason}"
             console.print(escape(words), soft_wrap=True)

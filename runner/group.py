@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from runner.summary import Place, turn_result
 from runner.tally import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from runner.child import OpenOrder
@@ -91,9 +92,12 @@ class Group:
                 self._open(stand)
             for stand in self._stands:
                 self._measure(stand)
+                if stand.cell.leak:
+                    self._close([stand])  # what it leaked must not be missing to the others
                 yield stand.result(self._all.server.secrets)
         finally:
-            self._close()
+            self._close([stand for stand in self._stands if stand.process])
+            self._count()
             self._keep()
             self._all.server.discard(keys)
 
@@ -148,27 +152,34 @@ class Group:
             stand.reason = f"{measured.stuck} of {stand.cell.clients} clients never came back"
             stand.end()
 
-    def _close(self) -> None:
-        """Close every pool, all at once, then count the rows that they left."""
-        running = [(stand, stand.process) for stand in self._stands if stand.process]
-        for _, process in running:
-            process.begin_close()
-        for stand, process in running:
-            if not process.end(CLOSE_SECONDS):
+    def _close(self, stands: Sequence[Stand]) -> None:
+        """Close these pools, all at once, and wait until the server knows."""
+        for stand in stands:
+            if stand.process:
+                stand.process.begin_close()
+        for stand in stands:
+            if stand.process and not stand.process.end(CLOSE_SECONDS):
                 stand.flags.append("close_hung")
             stand.process = None
+            with self._server_may_be_lost(stand):
+                name = self._application_name(stand)
+                if not self._all.server.disconnected(name, LEAVE_SECONDS):
+                    stand.flags.append("connections_left")
+
+    def _count(self) -> None:
+        """Count the rows that each cell left, now that nobody writes any more."""
         for stand in self._stands:
             if stand.variant.traits.server and stand.turns:
-                self._count(stand)
+                with self._server_may_be_lost(stand):
+                    stand.rows_found = self._all.server.count(stand.key)
 
-    def _count(self, stand: Stand) -> None:
-        server = self._all.server
+    @contextmanager
+    def _server_may_be_lost(self, stand: Stand) -> Iterator[None]:
+        """Go on without it: what was measured is stored all the same."""
         try:
-            if not server.disconnected(self._application_name(stand), LEAVE_SECONDS):
-                stand.flags.append("connections_left")
-            stand.rows_found = server.count(stand.key)
+            yield
         except ServerError:
-            stand.flags.append("rows_not_counted")  # what was measured is stored all the same
+            stand.flags.append("server_lost")
 
     def _keep(self) -> None:
         """Store the rows of the group: in one write, after the distributions they rest on."""

@@ -102,6 +102,8 @@ class Result:
     """From the start of the window until no client could get a connection any more."""
     first_connection_ms: float | None = None
     """From nothing to the first connection in hand, a `SELECT 1` included."""
+    sessions_opened: int | None = None
+    """Connections that the cell opened over its whole life; known on the embedded server."""
     rows_inserted: int | None = None
     rows_deleted: int | None = None
     rows_uncertain: int | None = None

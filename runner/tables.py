@@ -86,13 +86,15 @@ def _rate(line: Mapping[str, Any]) -> str:
     return f"{text}, {line['bad_rounds']} bad" if line["bad_rounds"] else text
 
 
-def lesson(results: Iterable[Result]) -> Table:
-    """Return what the lesson expects beside what was observed."""
-    table = Table(title="The lesson", title_justify="left", title_style="bold", show_lines=True)
-    for heading in ("adapter", "clients", "release", "expected", "observed", "differs"):
-        table.add_column(heading, justify="right" if heading == "clients" else "left")
+def lesson(results: Iterable[Result]) -> Iterator[Table]:
+    """Yield what the lesson expects beside what was observed, cell by cell."""
     for seen in observations(results):
-        release = "yes" if seen.released else "no"
-        words = (seen.expected, seen.observed, seen.differs or "as expected")
-        table.add_row(escape(seen.adapter), str(seen.clients), release, *map(escape, words))
-    return table
+        release = "with release" if seen.released else "without release"
+        title = f"{escape(seen.adapter)}, {seen.clients} clients, {release}"
+        table = Table(title=title, title_justify="left", title_style="bold", box=None)
+        table.show_header = False
+        table.add_row("expected", escape(seen.expected))
+        table.add_row("observed", escape(seen.observed))
+        differs = f"differs: {escape(seen.differs)}" if seen.differs else "as the lesson says"
+        table.add_row("verdict", differs)
+        yield table

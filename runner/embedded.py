@@ -1,0 +1,182 @@
+"""A PostgreSQL of our own: nobody else on it, nothing to install, gone when the run ends."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from runner import postgres, statements
+from runner.dsn import ServerError, shown_name, uri
+from runner.folder import postgres_account, temporary_folder
+from runner.watcher import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+OURS = frozenset({"data_directory", "max_connections", "port", *postgres.LISTENING})
+"""Settings that are not the user's to choose."""
+
+TEMPLATE = "seeded"
+"""The database that is seeded once and that every other is made from."""
+
+
+class EmbeddedServer:
+    """A PostgreSQL that lives as long as the `with` block; each key has a database of its own.
+
+    `max_connections` is PostgreSQL's setting: of these, four are not for clients. `settings` are
+    other settings, by PostgreSQL's names. Enter it in a thread that lives as long as the server:
+    on Linux PostgreSQL ends with the thread that started it. Raises ServerError.
+    """
+
+    def __init__(
+        self,
+        max_connections: int,
+        version: int = 18,
+        settings: Mapping[str, object] | None = None,
+        watcher: Watcher | None = None,
+    ) -> None:
+        """Check the settings; nothing is started yet. Without a watcher it starts one."""
+        self._version = version
+        self._watcher = watcher
+        self._settings = {
+            "synchronous_commit": "off",  # pools are compared, not disks
+            "max_connections": str(max_connections),
+            **_checked(settings or {}),
+        }
+        self._password = secrets.token_urlsafe(24)
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """The password of both roles."""
+        return (self._password,)
+
+    def __enter__(self) -> Self:
+        """Initialise, start, and seed the template of all databases."""
+        with ExitStack() as stack:
+            watcher = self._watcher or stack.enter_context(Watcher())
+            account, home = postgres_account(), postgres.installed(self._version)
+            folder = stack.enter_context(temporary_folder(account, watcher))
+            home = postgres.reachable(home, folder, account)
+            postgres.initialise(home, folder, account, self._password, watcher)
+            self._postgres = stack.enter_context(
+                postgres.running(home, folder, account, self._settings, watcher)
+            )
+            self._create_template()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server and remove its folder."""
+        self._stack.__exit__(kind, error, traceback)
+
+    def _uri(self, user: str, database: str, application_name: str = "poolbench") -> str:
+        return uri(
+            "",
+            host="127.0.0.1",
+            port=str(self._postgres.port),
+            user=user,
+            password=self._password,
+            dbname=database,
+            sslmode="disable",
+            application_name=shown_name(application_name),
+        )
+
+    @contextmanager
+    def _asking(self, database: str = "postgres") -> Iterator[statements.Connection]:
+        """Lend a connection as superuser, for which PostgreSQL always reserves some slots."""
+        with (
+            statements.explained("the embedded PostgreSQL", self.secrets),
+            statements.connect(self._uri("postgres", database)) as connection,
+        ):
+            yield connection
+
+    def _create_template(self) -> None:
+        with self._asking() as connection:
+            # Not named like the schema: the search path would then find a table that SQL must name.
+            connection.execute(
+                sql.SQL("CREATE ROLE client LOGIN PASSWORD {}").format(self._password)
+            )
+            connection.execute("CREATE DATABASE seeded OWNER client")
+        with self._asking(TEMPLATE) as connection:
+            connection.execute("SET ROLE client")
+            statements.create_schema(connection)
+            statements.seed(connection)
+
+    def describe(self) -> dict[str, object]:
+        """Return what it is; see `Server`."""
+        with self._asking() as connection:
+            return statements.describe(
+                connection, "embedded", self._uri("client", "", ""), *self._settings
+            )
+
+    def require(self, connections: int) -> None:
+        """Refuse a `max_connections` that is too small, with both numbers."""
+        with self._asking() as connection:
+            statements.require(connection, connections)
+
+    def prepare(self, keys: Sequence[str]) -> None:
+        """Give each key a fresh database, made from the seeded template.
+
+        A copy of the files ends with a checkpoint of its own: nothing is left to be written while
+        a cell is measured. (Through the log it took longer, and left a hundred milliseconds of it.)
+        """
+        self.discard(keys)
+        with self._asking() as connection:
+            for key in keys:
+                connection.execute(
+                    sql.SQL(
+                        "CREATE DATABASE {} OWNER client TEMPLATE seeded STRATEGY file_copy"
+                    ).format(sql.Identifier(_database(key)))
+                )
+
+    def dsn(self, key: str, application_name: str) -> str:
+        """Return a key's database as a URI, for a role that owns it and nothing else."""
+        return self._uri("client", _database(key), application_name)
+
+    def disconnected(self, application_name: str, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until no connection of that name is left."""
+        with self._asking() as connection:
+            return statements.disconnected(connection, application_name, timeout)
+
+    def count(self, key: str) -> int:
+        """Rows whose `cliente` begins with the key and a hyphen."""
+        with self._asking(_database(key)) as connection:
+            return statements.count(connection, key)
+
+    def discard(self, keys: Sequence[str]) -> None:
+        """Drop the databases of a group, whoever is still connected."""
+        with self._asking() as connection:
+            for key in keys:
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                        sql.Identifier(_database(key))
+                    )
+                )
+
+    def place(self, cpus: Collection[int] | None) -> bool:
+        """Keep every process of the server on these cores; later ones are born there."""
+        return postgres.place(self._postgres.pid, cpus)
+
+
+def _database(key: str) -> str:
+    return f"cell_{key}"
+
+
+def _checked(settings: Mapping[str, object]) -> dict[str, str]:
+    """Return settings as PostgreSQL writes them. Raises ServerError for those that are ours."""
+    words = {name.lower().replace("-", "_"): str(value) for name, value in settings.items()}
+    if taken := sorted(words.keys() & OURS):
+        raise ServerError(
+            f"the embedded PostgreSQL chooses {', '.join(taken)} itself; leave it out of settings"
+        )
+    return words

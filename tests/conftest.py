@@ -1,0 +1,39 @@
+"""One PostgreSQL for the whole suite. Nothing is skipped without it: then the tests fail."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.embedded import EmbeddedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NUMBERS = itertools.count(1)
+
+WITHOUT_DISK = {"fsync": "off"}
+"""Databases come and go in a tenth of the time."""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(max_connections=200, settings=WITHOUT_DISK) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def older() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(50, version=16, settings=WITHOUT_DISK) as server:
+        yield server
+
+
+@pytest.fixture
+def dsn(server: EmbeddedServer) -> Iterator[str]:
+    """Give the test a database of its own, with the seeded table."""
+    key = f"t{next(NUMBERS)}"
+    server.prepare([key])
+    yield server.dsn(key, f"test {key}")
+    server.discard([key])
