@@ -167,10 +167,11 @@ class Group:
                     stand.flags.append("connections_left")
 
     def _count(self) -> None:
-        """Count the rows that each cell left, now that nobody writes any more."""
+        """Count what each cell left behind, now that nobody writes any more."""
         for stand in self._stands:
             if stand.variant.traits.server and stand.turns:
                 with self._server_may_be_lost(stand):
+                    stand.sessions_opened = self._all.server.sessions(stand.key)
                     stand.rows_found = self._all.server.count(stand.key)
 
     @contextmanager

@@ -59,6 +59,12 @@ class Server(Protocol):
     def count(self, key: str) -> int:
         """Rows whose `cliente` begins with the key and a hyphen."""
 
+    def sessions(self, key: str) -> int | None:
+        """Return how many connections a key's clients have opened, once they are closed.
+
+        None where that is not known.
+        """
+
     def discard(self, keys: Sequence[str]) -> None:
         """Give up the places of a group."""
 
@@ -180,6 +186,11 @@ class ExternalServer:
         """Rows whose `cliente` begins with the key and a hyphen."""
         with self._asking() as connection:
             return statements.count(connection, key)
+
+    def sessions(self, key: str) -> int | None:
+        """Return None: nobody counts them apart from those of others."""
+        del key
+        return None
 
     def discard(self, keys: Sequence[str]) -> None:
         """Leave the table as it is: the next group empties it, the end drops it."""

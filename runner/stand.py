@@ -46,6 +46,7 @@ class Stand:
     flags: list[str] = field(default_factory=list)
     first_connection_ms: float | None = None
     turns: list[Measured] = field(default_factory=list)
+    sessions_opened: int | None = None
     rows_found: int | None = None
 
     def give_up(self, error: CellError) -> None:
@@ -106,6 +107,7 @@ class Stand:
                 sum(turn.deleted for turn in self.turns),
                 sum(turn.uncertain for turn in self.turns),
             ),
+            sessions_opened=self.sessions_opened,
             rows_found=self.rows_found,
         )
         row = result(self.cell, self.place, self.variant.driver, outcome)

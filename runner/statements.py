@@ -157,6 +157,22 @@ def disconnected(connection: Connection, application_name: str, timeout: float) 
     return True
 
 
+def end_sessions(connection: Connection, database: str) -> None:
+    """End every session on a database and wait until they have gone, up to five seconds."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+        [database],
+    )
+
+
+def sessions(connection: Connection, database: str) -> int:
+    """Sessions that a database has seen. A backend reports its own for certain as it ends."""
+    found = connection.execute(
+        "SELECT sessions FROM pg_stat_database WHERE datname = %s", [database]
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
 def count(connection: Connection, key: str) -> int:
     """Rows whose `cliente` begins with the key and a hyphen."""
     rows = connection.execute(

@@ -45,6 +45,7 @@ class Outcome:
     first_connection_ms: float | None = None
     rows: tuple[int, int, int] = (0, 0, 0)
     """Inserted, deleted, uncertain: over the whole life of the process."""
+    sessions_opened: int | None = None
     rows_found: int | None = None
     """None where there is no table to count in, or where it could not be counted."""
 
@@ -85,6 +86,7 @@ def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result
         flags=" ".join(outcome.flags),
         reason=reason,
         first_connection_ms=outcome.first_connection_ms,
+        sessions_opened=outcome.sessions_opened,
         **_rows(outcome),
         **(_numbers(outcome.measured, cell) if outcome.measured else {}),
     )

@@ -140,8 +140,6 @@ def test_each_key_has_a_database_of_its_own(server: EmbeddedServer) -> None:
             assert server.disconnected("a", 20)
             with pytest.raises(psycopg.OperationalError):
                 held.execute("SELECT 1")
-        with pytest.raises(psycopg.OperationalError, match="does not exist"):
-            psycopg.connect(mine)
         assert ask(yours, "SELECT count(*) FROM poolbench.pedido") == [(SEEDED_ROWS,)]
     finally:
         server.discard(["mine", "yours"])
@@ -156,6 +154,17 @@ def test_a_place_that_is_prepared_again_is_fresh(server: EmbeddedServer) -> None
         )
         assert deleted == SEEDED_ROWS
     server.discard(["again"])
+
+
+def test_the_sessions_of_a_key_are_those_of_its_clients_alone(server: EmbeddedServer) -> None:
+    """Whoever had the database before, and what the runner itself does on it, does not count."""
+    for opened in (3, 2):
+        server.prepare(["busy"])
+        for _ in range(opened):
+            psycopg.connect(server.dsn("busy", "busy")).close()
+        assert server.disconnected("busy", 20)
+        assert server.sessions("busy") == opened
+        server.discard(["busy"])
 
 
 def test_settings_reach_the_server_though_somebody_takes_its_port_first(

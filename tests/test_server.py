@@ -43,7 +43,7 @@ def empty_database(server: EmbeddedServer, name: str = "", owner: str = "client"
             sql.SQL("CREATE DATABASE {} OWNER {}").format(database, sql.Identifier(owner))
         )
     try:
-        yield uri(server.dsn("", "elsewhere"), dbname=name)
+        yield uri(server._uri("client", "postgres", "elsewhere"), dbname=name)
     finally:
         with server._asking() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
