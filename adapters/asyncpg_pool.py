@@ -27,6 +27,7 @@ from adapters.base import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
+    from types import TracebackType
 
     from adapters.base import PoolOptions
 
@@ -71,8 +72,7 @@ class AsyncpgConnection:
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Open the driver's own transaction block."""
-        block: AbstractAsyncContextManager[Any] = self.raw.transaction()
-        return block
+        return Transaction(self)
 
     @property
     def closed(self) -> bool:
@@ -81,6 +81,28 @@ class AsyncpgConnection:
             return bool(self.raw.is_closed())
         except asyncpg.InterfaceError:
             return True
+
+
+class Transaction:
+    """The driver's own block, but for the rollback of a lost connection: it hides the error."""
+
+    __slots__ = ("_block", "_connection")
+
+    def __init__(self, connection: AsyncpgConnection) -> None:
+        self._connection = connection
+        self._block = connection.raw.transaction()
+
+    async def __aenter__(self) -> None:
+        await self._block.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None or not self._connection.closed:
+            await self._block.__aexit__(kind, error, traceback)
 
 
 def _split_timeout(dsn: str) -> tuple[str, float | None]:

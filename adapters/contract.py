@@ -88,10 +88,10 @@ class PoolContract:
             options = {"loop": "uvloop"}        # if any, as under `options:` in the YAML
 
     and give it a fixture `dsn` (in the module, the class or a conftest.py): the `postgresql://`
-    URI of a database with the table of `adapters/pedido.sql`, whose user may end its own
-    backends. The suite adds an `application_name` to it, looks in `pg_stat_activity` for what is
-    really open, and deletes the rows that it has inserted. Which tests there are follows from
-    the traits of the class: what an adapter does not declare is not tested.
+    URI of a database that has a schema `poolbench` with the table of `adapters/pedido.sql`, and
+    whose user may end its own backends. The suite adds an `application_name` to it, looks in
+    `pg_stat_activity` for what is really open, and deletes the rows that it has inserted. Which
+    tests there are follows from the traits of the class: what is not declared is not tested.
     """
 
     adapter: ClassVar[str]
@@ -346,14 +346,21 @@ class PoolContract:
         async with self.beside(pool) as watcher:
             connection = await pool.acquire()
             pid = await _pid(connection)
+            first: list[Exception] = []
 
-            async def scenario() -> None:
+            async def fails() -> None:
                 async with connection.transaction():
                     await _kill(watcher, pid)
-                    await connection.fetchrow("SELECT 1")
+                    try:
+                        await connection.fetchrow("SELECT 1")
+                    except Exception as error:
+                        first.append(error)
+                        raise
 
-            kind = await _failure(pool, scenario(), Part.USE, connection)
-            assert kind is Failure.CONNECTION_LOST
+            with pytest.raises(Exception) as caught:  # noqa: PT011 - any will do, if it is the first
+                await fails()
+            assert caught.value is first[0]
+            assert pool.classify(first[0], Part.USE, connection) is Failure.CONNECTION_LOST
             await _give_back(pool, connection)
         await _recovers(pool)
 
