@@ -96,8 +96,8 @@ class Child:
         """Take a turn."""
         if self._order is None or self._pool is None or self._stage is None:
             raise RuntimeError("`turn` before `open`")
-        turn = Turn(TurnOrder(**data), self._order.crew, self._order.load)
-        return turn.take(self._stage, self._pool).to_json()
+        turn = Turn(TurnOrder(**data), self._order.crew, self._order.load, self._pool)
+        return turn.take(self._stage).to_json()
 
     def close(self, data: dict[str, Any]) -> dict[str, Any]:
         """Close the pool."""

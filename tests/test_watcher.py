@@ -139,6 +139,8 @@ def test_a_server_may_shut_down_before_it_is_killed(frozen: bool) -> None:  # no
             watcher.server(server.pid)
             if frozen:
                 os.kill(server.pid, signal.SIGSTOP)
+        eventually(lambda: server.poll() is not None)
+        server.kill()
         assert server.stdout.read() == b"down\n"
 
 
@@ -170,7 +172,10 @@ def test_a_whole_session_ends_with_its_leader() -> None:
         child = psutil.Process(int(leader.stdout.readline()))
         with Watcher() as watcher:
             watcher.process(leader.pid)
-        assert eventually(lambda: has_ended(child))
+        ended = eventually(lambda: has_ended(child))
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+        assert ended
 
 
 def test_the_watcher_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:
