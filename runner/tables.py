@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,17 +14,55 @@ from runner.screen import NOTHING, number
 from runner.summary import summaries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from runner.result import Result
 
-COLUMNS = {
-    "wait\np50": "wait_ms_p50",
-    "total\np50": "total_ms_p50",
-    "total\np99": "total_ms_p99",
-    "longest\nwait": "wait_ms_max",
+Column = Callable[[Mapping[str, Any]], str]
+
+
+def _number(metric: str) -> Column:
+    return lambda line: number(line[f"{metric}_median"])
+
+
+def _share(metric: str) -> Column:
+    return lambda line: NOTHING if (share := line[f"{metric}_median"]) is None else f"{share:.1%}"
+
+
+def _fairness(line: Mapping[str, Any]) -> str:
+    return NOTHING if line["jain_median"] is None else f"{line['jain_median']:.2f}"
+
+
+def _rate(line: Mapping[str, Any]) -> str:
+    """Return the median, and half of what lies between the slowest and the fastest round."""
+    middle = line["ops_per_s_median"]
+    text = number(middle)
+    if middle and line["rounds"] > 1:
+        text += f" ±{(line['ops_per_s_max'] - line['ops_per_s_min']) / 2 / middle:.0%}"
+    return f"{text}, {line['bad_rounds']} bad" if line["bad_rounds"] else text
+
+
+RELEASED: dict[str, Column] = {
+    "operations/s\n±half range": _rate,
+    "wait\np50": _number("wait_ms_p50"),
+    "total\np50": _number("total_ms_p50"),
+    "total\np99": _number("total_ms_p99"),
+    "longest\nwait": _number("wait_ms_max"),
+    "failed": _share("failed_share"),
+    "Jain": _fairness,
 }
-"""Heading -> metric whose median over the rounds is shown, in milliseconds."""
+"""Heading -> what stands under it: medians over the rounds, times in milliseconds."""
+
+LEAKED: dict[str, Column] = {
+    "succeeded": _number("ok"),
+    "failed": _share("failed_share"),
+    "leaked": _number("leaked"),
+    "dry\nafter": _number("exhausted_ms"),
+    "failing\np50": _number("failed_ms_p50"),
+    "longest\nwait": _number("wait_ms_max"),
+    "clients\nwithout": _number("starved_clients"),
+}
+"""The same where clients leak: a speed means nothing there."""
 
 MUCH_FAILS = 0.01
 """The share of failed operations from which a speed says nothing (METHOD 7)."""
@@ -54,10 +93,11 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     table.add_column("adapter", no_wrap=True)
-    for heading in ("operations/s\n±half range", *COLUMNS, "failed", "Jain"):
+    columns = LEAKED if first["leak"] else RELEASED
+    for heading in columns:
         table.add_column(heading, justify="right", no_wrap=True)
     for line in sorted(lines, key=_rank):
-        table.add_row(escape(line["adapter"]), *map(escape, _fields(line)))
+        table.add_row(escape(line["adapter"]), *(escape(of(line)) for of in columns.values()))
     return table
 
 
@@ -65,25 +105,6 @@ def _rank(line: Mapping[str, Any]) -> tuple[bool, float]:
     """Put whoever fails after whoever does not: what is refused costs nothing and looks fast."""
     fails = (line["failed_share_median"] or 0.0) > MUCH_FAILS
     return fails, -(line["ops_per_s_median"] or 0.0)
-
-
-def _fields(line: Mapping[str, Any]) -> list[str]:
-    failed, fairness = line["failed_share_median"], line["jain_median"]
-    return [
-        _rate(line),
-        *(number(line[f"{metric}_median"]) for metric in COLUMNS.values()),
-        NOTHING if failed is None else f"{failed:.1%}",
-        NOTHING if fairness is None else f"{fairness:.2f}",
-    ]
-
-
-def _rate(line: Mapping[str, Any]) -> str:
-    """Return the median, and half of what lies between the slowest and the fastest round."""
-    middle = line["ops_per_s_median"]
-    text = number(middle)
-    if middle and line["rounds"] > 1:
-        text += f" ±{(line['ops_per_s_max'] - line['ops_per_s_min']) / 2 / middle:.0%}"
-    return f"{text}, {line['bad_rounds']} bad" if line["bad_rounds"] else text
 
 
 def lesson(results: Iterable[Result]) -> Iterator[Table]:
