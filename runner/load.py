@@ -117,7 +117,7 @@ async def client(me: Client) -> None:
     itself. An error that the adapter does not know is raised, and fails the cell. No name here
     holds a connection, or an error whose traceback does, when the client asks again.
     """
-    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.append, me.capacity * 4
+    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * 4
     pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
     acquire, release, leak, pause = pool.acquire, pool.release, me.load.leak, me.load.think_time
     for _ in repeat(None, window.operations):
@@ -143,11 +143,7 @@ async def client(me: Client) -> None:
             except Exception as error:  # noqa: BLE001 - as above
                 me.release_failed(_known(pool, error, Part.RELEASE, connection))
         del connection
-        released = now()
-        note(asked)
-        note(got)
-        note(used)
-        note(released)
+        note([asked, got, used, now()])  # one call costs half of four appends
         if len(stamps) >= full:
             me.fold()
         if pause:
