@@ -98,7 +98,7 @@ def _changes(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         changed.append("it was made from another configuration")
     for name in COMPARED:
         before, after = recorded["machine"].get(name), now["machine"].get(name)
-        if before != after:
+        if before != after and not (name == "commit" and None in {before, after}):
             changed.append(f"{name} was {before} and is {after}")
     for name, adapter in now["adapters"].items():
         before = recorded["adapters"].get(name, {}).get("versions")

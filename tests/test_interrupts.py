@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONFIG = """
 name: test
-rounds: 3
+rounds: 2
 duration: 100ms
 warmup: 50ms
 pool: {max_size: 2, timeout: 200ms}
@@ -32,7 +32,7 @@ matrix:
   adapter: [psycopg3, noop]
   clients: [2, 3]
 """
-CELLS = 12
+CELLS = 8
 
 
 class Started:
@@ -107,7 +107,7 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     run = Started(tmp_path)
-    run.until("[5/12")
+    run.until("[5/8")
     family = run.family()
     assert family, "cells, a server and a watcher"
     run.process.send_signal(number)
@@ -115,7 +115,7 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
     assert status == 128 + number
     assert "--resume" in said
     assert list((run.store.folder / "charts").iterdir()), "the charts of it are drawn"
-    assert gone(family)
+    assert eventually(lambda: gone(family)), family
     before = run.store.results()
     assert 5 <= len(before) < CELLS
 
@@ -132,7 +132,7 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
 
 def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path: Path) -> None:
     run = Started(tmp_path)
-    run.until("[5/12")
+    run.until("[5/8")
     family = run.family()
     run.process.kill()
     run.ends()
@@ -147,7 +147,7 @@ def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path
 
 def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path) -> None:
     run = Started(tmp_path, "--set", "duration=20s")
-    assert eventually(lambda: any("runner.child" in process.cmdline() for process in run.family()))
+    assert eventually(lambda: len(run.family()) > 4), "a watcher, a server and its processes"
     family = run.family()
     run.process.send_signal(signal.SIGINT)
     run.process.send_signal(signal.SIGINT)
