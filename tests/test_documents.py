@@ -54,6 +54,10 @@ def test_the_tables_of_the_readme_are_those_of_the_example_report() -> None:
         assert part.rstrip("\n") in whole
 
 
+def test_the_costs_of_the_harness_are_those_that_were_measured() -> None:
+    assert (EXAMPLE / "overhead.txt").read_text(encoding="utf-8") in README
+
+
 def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
     pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
     assert pictures
