@@ -11,14 +11,12 @@ import psycopg
 from psycopg import sql
 
 from runner.dsn import ServerError, masked, shown_name, without_password
+from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-SEEDED_ROWS = 10_000
-"""Rows that every cell finds in `pedido`, with the ids from 1."""
 
 TABLE = (Path(__file__).parents[1] / "adapters" / "pedido.sql").read_bytes()
 COMMENT = "PoolBench keeps its tables here. It may be dropped."

@@ -23,7 +23,7 @@ from runner import folder, postgres, watcher
 from runner.dsn import ServerError
 from runner.embedded import EmbeddedServer
 from runner.folder import PREFIX, Account, directory_for, postgres_account, sweep
-from runner.statements import SEEDED_ROWS
+from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

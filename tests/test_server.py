@@ -22,7 +22,8 @@ from psycopg import conninfo, sql
 import runner.server
 from runner.dsn import shown_name
 from runner.server import ExternalServer, ServerError, masked, uri, without_password
-from runner.statements import COMMENT, SEEDED_ROWS
+from runner.statements import COMMENT
+from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
