@@ -172,6 +172,16 @@ def test_rows_add_up_for_every_workload_that_writes(bench: Bench) -> None:
         assert bool(written) == (row.workload in ("insert", "mixed", "transaction"))
 
 
+def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench) -> None:
+    for adapter, clients in (("psycopg2-queued", 500), ("asyncpg", 5000)):
+        matrix = {"adapter": adapter, "clients": clients, "workload": "read"}
+        options = ("--strict", "--set", "deadline=60s", "--set", "pool.timeout=10s")
+        assert bench.run(matrix, *options, duration="1s") == 0
+        (row,) = bench.rows
+        assert row.ok
+        assert (row.clients, row.stuck_clients) == (clients, 0)
+
+
 def test_clients_that_count_operations_do_exactly_so_many(bench: Bench) -> None:
     path = bench.config({"adapter": ["psycopg3", "asyncpg"], "clients": 7})
     text = path.read_text(encoding="utf-8").replace("duration: 200ms", "operations_per_client: 10")
