@@ -32,7 +32,7 @@ server: "${{TEST_DSN}}"
 rounds: {rounds}
 duration: {duration}
 warmup: 50ms
-deadline: 2s
+deadline: {deadline}
 pool: {{max_size: 2, timeout: 200ms}}
 adapters: {adapters}
 matrix: {matrix}
@@ -59,7 +59,7 @@ class Bench:
 
     def config(self, matrix: dict[str, Any], **given: Any) -> Path:
         adapters = given.pop("adapters", {})
-        values = {"name": "test", "rounds": 1, "duration": "200ms", **given}
+        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s", **given}
         path = self.folder / "test.yaml"
         path.write_text(
             SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
@@ -101,7 +101,7 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
 ) -> None:
     adapters = {name.lower(): {"adapter": f"tests.broken:{name}"} for name in BROKEN}
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
-    assert bench.run(matrix, adapters=adapters) == 0
+    assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
     rows = {row.adapter: row for row in bench.rows}
     told = {name: (str(row.status), row.reason) for name, row in rows.items()}
     assert {name: status for name, (status, _) in told.items()} == {
@@ -175,8 +175,8 @@ def test_rows_add_up_for_every_workload_that_writes(bench: Bench) -> None:
 def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench) -> None:
     for adapter, clients in (("psycopg2-queued", 500), ("asyncpg", 5000)):
         matrix = {"adapter": adapter, "clients": clients, "workload": "read"}
-        options = ("--strict", "--set", "deadline=60s", "--set", "pool.timeout=10s")
-        assert bench.run(matrix, *options, duration="1s") == 0
+        options = ("--strict", "--set", "pool.timeout=10s")
+        assert bench.run(matrix, *options, duration="1s", deadline="60s") == 0
         (row,) = bench.rows
         assert row.ok
         assert (row.clients, row.stuck_clients) == (clients, 0)
