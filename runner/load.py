@@ -113,21 +113,24 @@ class Client:
 async def client(me: Client) -> None:
     """Ask, acquire, use, release (or leak), note four moments and what failed; until time is up.
 
-    The first error of an operation is the one that counts, an error of `release` is counted by
-    itself. An error that the adapter does not know is raised, and fails the cell. No name here
+    An operation begins in the moment in which the one before it ended, so that no time is left
+    out. The first error of an operation is the one that counts, an error of `release` is counted
+    by itself. An error that the adapter does not know is raised, and fails the cell. No name here
     holds a connection, or an error whose traceback does, when the client asks again.
     """
     now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * 4
     pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
     acquire, release, leak, pause = pool.acquire, pool.release, me.load.leak, me.load.think_time
+    ended = now()
     for _ in repeat(None, window.operations):
-        asked = me.asked = now()
+        asked = me.asked = ended
         if asked >= window.closes:
             break
         try:
             connection = await acquire()
         except Exception as error:  # noqa: BLE001 - `_known` raises what is not a driver's
             await _give_up(me, error)
+            ended = now()
             continue
         got = now()
         try:
@@ -135,6 +138,7 @@ async def client(me: Client) -> None:
         except Exception as error:  # noqa: BLE001 - as above
             await _give_up(me, error, got, connection)
             del connection
+            ended = now()
             continue
         used = now()
         if not leak or used < window.opens or not me.leaks(connection):
@@ -143,11 +147,19 @@ async def client(me: Client) -> None:
             except Exception as error:  # noqa: BLE001 - as above
                 me.release_failed(_known(pool, error, Part.RELEASE, connection))
         del connection
-        note([asked, got, used, now()])  # one call costs half of four appends
-        if len(stamps) >= full:
-            me.fold()
-        if pause:
-            await pool.sleep(pause)
+        ended = now()
+        note([asked, got, used, ended])  # one call costs half of four appends
+        if pause or len(stamps) >= full:
+            await _rest(me)
+            ended = now()
+
+
+async def _rest(me: Client) -> None:
+    """Do what is no part of an operation: fold what is full, and think."""
+    if len(me.stamps) >= me.capacity * 4:
+        me.fold()
+    if me.load.think_time:
+        await me.pool.sleep(me.load.think_time)
 
 
 async def _give_up(

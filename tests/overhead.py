@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from adapters.base import PoolAdapter
 
-    Bare = Callable[[Any, float], Coroutine[Any, Any, int]]
+    Bare = Callable[[Any, Window], Coroutine[Any, Any, int]]
 
 MICROSECOND = 1e-6
 SECOND = 1_000_000_000
@@ -75,10 +76,10 @@ def cpu() -> None:
         print(f"  {workload:10} {costs[20]:.2f} us (10th percentile), {costs[100]:.2f} (median)")
 
 
-async def bare_psycopg2(pool: Any, seconds: float) -> int:
+async def bare_psycopg2(pool: Any, window: Window) -> int:
     """Write what somebody writes by hand with `ThreadedConnectionPool`."""
-    operations, until = 0, time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    operations = 0
+    while time.perf_counter_ns() < window.closes:
         connection = pool.pool.getconn()
         with connection.cursor() as cursor:
             cursor.execute(
@@ -92,10 +93,10 @@ async def bare_psycopg2(pool: Any, seconds: float) -> int:
     return operations
 
 
-async def bare_psycopg3(pool: Any, seconds: float) -> int:
+async def bare_psycopg3(pool: Any, window: Window) -> int:
     """Write what somebody writes by hand with `ConnectionPool`."""
-    operations, until = 0, time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    operations = 0
+    while time.perf_counter_ns() < window.closes:
         connection = pool.pool.getconn()
         row = connection.execute(
             "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
@@ -108,10 +109,10 @@ async def bare_psycopg3(pool: Any, seconds: float) -> int:
     return operations
 
 
-async def bare_asyncpg(pool: Any, seconds: float) -> int:
+async def bare_asyncpg(pool: Any, window: Window) -> int:
     """Write what somebody writes by hand with `asyncpg.Pool`."""
-    operations, until = 0, time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    operations = 0
+    while time.perf_counter_ns() < window.closes:
         connection = await pool.pool.acquire(timeout=pool.options.timeout)
         row = await connection.fetchrow(
             "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
@@ -129,22 +130,32 @@ BARE: dict[str, Bare] = {
     "psycopg3": bare_psycopg3,
     "asyncpg": bare_asyncpg,
 }
-PAIRS, SLICE = 200, 0.05
+PAIRS, SLICE = 300, 0.03
 
 
 def drivers() -> None:
-    """Print how fast the harness is against a bare loop on the same pool, slices alternating."""
+    """Print how fast one client of ours is against a bare loop on the same pool, alternating.
+
+    Client and server keep to cores of their own where the platform can (METHOD 12): else the
+    figure is of the scheduler.
+    """
     print(f"operations per second against a bare loop, {PAIRS} pairs of slices of {SLICE} s:")
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    _keep_to(cores[:-1])
     with EmbeddedServer(max_connections=30) as server:
+        _keep_to(cores[-1:])
         server.prepare(["overhead"])
         for name, bare in BARE.items():
             dsn = server.dsn("overhead", "overhead")
             pool = adapters.create(name, dsn, PoolOptions(min_size=1, max_size=1))
             play = step if pool.concurrency is Concurrency.THREADS else asyncio.run
-            ratios = sorted(play(_ratios(pool, bare)))
-            low, high = ratios[len(ratios) // 4], ratios[-len(ratios) // 4]
-            middle = statistics.median(ratios)
+            low, middle, high = statistics.quantiles(play(_ratios(pool, bare)))
             print(f"  {name:10} {middle:.3f} (half of the pairs within {low:.3f} to {high:.3f})")
+
+
+def _keep_to(cores: list[int]) -> None:
+    if cores:
+        os.sched_setaffinity(0, cores)
 
 
 async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
@@ -159,8 +170,9 @@ async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
         return folded(me) / seconds  # what is left is folded when nothing is measured
 
     async def theirs() -> float:
+        window = Window(0, time.perf_counter_ns() + int(SLICE * SECOND))
         began = time.perf_counter()
-        return await bare(pool, SLICE) / (time.perf_counter() - began)
+        return await bare(pool, window) / (time.perf_counter() - began)
 
     ratios = []
     for pair in range(PAIRS):
