@@ -56,8 +56,10 @@ class Result:
     """What a reader should know before using the numbers, separated by spaces."""
     reason: str = ""
     """Why the status is not `ok`, in a sentence."""
+    turns: int | None = None
+    """In how many stretches it was measured."""
     seconds: float | None = None
-    """Length of the counted window."""
+    """Length of the counted windows, all turns together."""
     operations: int | None = None
     ok: int | None = None
     pool_exhausted: int | None = None
@@ -102,8 +104,31 @@ class Result:
     """From the start of the window until no client could get a connection any more."""
     first_connection_ms: float | None = None
     """From nothing to the first connection in hand, a `SELECT 1` included."""
+    pool_full_ms: float | None = None
+    """From nothing until all connections of the pool have been out at once, opened where needed."""
+    connections_max: int | None = None
+    """The most connections that the server was seen to have from this cell."""
     sessions_opened: int | None = None
     """Connections that the cell opened over its whole life; known on the embedded server."""
+    commits: int | None = None
+    """Transactions that the server committed for the cell, over its whole life; known there too."""
+    held_max: int | None = None
+    """The most operations that held a connection at once."""
+    accounted_share: float | None = None
+    """The time of all operations and pauses in the window against clients x window: 1 by Little."""
+    client_cpu_us_per_op: float | None = None
+    """CPU of the cell's process in the windows, against the successful operations in them."""
+    client_cpu_share: float | None = None
+    """CPU of the cell's process in the windows against their length; 1 is one full core."""
+    server_cpu_us_per_op: float | None = None
+    """CPU of the whole embedded server during the turns, against all operations of the turns;
+    empty below 20 clock ticks."""
+    client_rss_mb: float | None = None
+    """Resident memory of the cell's process after its last turn, in megabytes (10^6)."""
+    loop_lag_ms_max: float | None = None
+    """How late an event loop was at the most; empty for threads."""
+    parked_cpu_share: float | None = None
+    """CPU of the cell's process while it was parked, against that time."""
     rows_inserted: int | None = None
     rows_deleted: int | None = None
     rows_uncertain: int | None = None
