@@ -25,6 +25,7 @@ from runner.check import check
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
 from runner.interrupts import Interrupted, Interrupts
+from runner.plan import with_control
 from runner.progress import Progress
 from runner.schedule import expected_seconds
 from runner.screen import Screen, duration
@@ -114,7 +115,13 @@ def _planned(options: argparse.Namespace) -> Planned:
     classes = variants.classes(loaded)
     known = variants.variants(loaded, classes)
     traits = {name: variant.traits for name, variant in known.items()}
-    plan = matrix.expand(loaded, traits, WORKLOADS, affinity=environment.can_place())
+    profiles = {name: variant.profiles for name, variant in known.items()}
+    plan = matrix.expand(
+        loaded, traits, WORKLOADS, affinity=environment.can_place(), profiles=profiles
+    )
+    if loaded.control:
+        plan = with_control(plan, loaded.baseline)
+        known = variants.with_control(plan, known, loaded.baseline)
     return Planned(loaded, classes, known, filters.only(plan, options.only))
 
 

@@ -12,6 +12,8 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -64,6 +66,13 @@ class CellProcess:
     def pid(self) -> int:
         """The process, for whoever wants to look at it."""
         return self._process.pid
+
+    def rss(self) -> int | None:
+        """Bytes of its resident memory; None where it is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return None
 
     def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
         """Open the pool. Raises CellError."""

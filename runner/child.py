@@ -13,11 +13,12 @@ import queue
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
-from time import perf_counter_ns
+from dataclasses import dataclass, replace
+from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING, Any, TextIO
 
 import adapters
+from adapters.base import Part
 from runner.load import Load
 from runner.stage import Stage, stage_for
 from runner.turn import Crew, Turn, TurnOrder
@@ -71,6 +72,8 @@ class Child:
         self._order: OpenOrder | None = None
         self._pool: PoolAdapter[Any] | None = None
         self._stage: Stage | None = None
+        self._parked: tuple[int, int] | None = None
+        """Since when, and the CPU until then."""
 
     def open(self, data: dict[str, Any]) -> dict[str, Any]:
         """Make the pool and prove that it serves; time to the first connection in hand."""
@@ -90,14 +93,29 @@ class Child:
         began = perf_counter_ns()
         stage.play(pool.open)
         stage.play(pool.check)
-        return {"first_connection_ms": (perf_counter_ns() - began) / MILLISECOND}
+        first = perf_counter_ns()
+        full = _fill(pool, stage, order.max_size) if pool.traits.pools else False
+        return {
+            "first_connection_ms": (first - began) / MILLISECOND,
+            "pool_full_ms": (perf_counter_ns() - began) / MILLISECOND if full else None,
+        }
 
     def turn(self, data: dict[str, Any]) -> dict[str, Any]:
         """Take a turn."""
         if self._order is None or self._pool is None or self._stage is None:
             raise RuntimeError("`turn` before `open`")
+        parked, parked_cpu = self._unpark()
         turn = Turn(TurnOrder(**data), self._order.crew, self._order.load, self._pool)
-        return turn.take(self._stage).to_json()
+        measured = turn.take(self._stage)
+        self._parked = perf_counter_ns(), process_time_ns()
+        return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
+
+    def _unpark(self) -> tuple[int, int]:
+        """Return how long nothing was to do since the last turn, and the CPU spent all the same."""
+        if self._parked is None:
+            return 0, 0
+        since, cpu = self._parked
+        return perf_counter_ns() - since, process_time_ns() - cpu
 
     def close(self, data: dict[str, Any]) -> dict[str, Any]:
         """Close the pool."""
@@ -105,6 +123,27 @@ class Child:
         if self._pool is not None and self._stage is not None:
             self._stage.play(self._pool.close)
         return {}
+
+
+def _fill(pool: PoolAdapter[Any], stage: Stage, size: int) -> bool:
+    """Have all connections out at once and give them back; False where the pool has not so many."""
+    held: list[Any] = []
+
+    async def take_all() -> None:
+        try:
+            for _ in range(size):
+                held.append(await pool.acquire())  # noqa: PERF401 - what it got goes back below
+        finally:
+            while held:
+                await pool.release(held.pop())
+
+    try:
+        stage.play(take_all)
+    except Exception as error:
+        if pool.classify(error, Part.WAIT, None) is None:
+            raise
+        return False
+    return True
 
 
 def _answer(child: Child, line: str) -> dict[str, Any]:

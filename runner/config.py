@@ -34,10 +34,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner import duration
+from runner import duration, share
 from runner.complaints import ConfigError, Key, Places, nearest
 from runner.discreet import discreet, without_passwords
 from runner.draft import Draft
+from runner.names import RESERVED
 from runner.sentences import explained
 from runner.variables import expanded, refuse_misspelled
 
@@ -98,6 +99,29 @@ def _setting(value: object) -> object:
     return value
 
 
+def _turn(value: object) -> float:
+    """Read a duration, or `off`, which YAML 1.1 takes for false."""
+    if value is False or value == "off":
+        return 0.0
+    try:
+        read = duration.seconds(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or off") from None
+    if not read:
+        raise ValueError("must be more than 0s, or off")
+    return read
+
+
+def _spelled_turn(value: float) -> str:
+    return duration.spelled(value) if value else "off"
+
+
+def _no_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError("is a name of PoolBench's own: choose another one")
+    return name
+
+
 class _ValueOrList:
     """Tells the JSON Schema what `_listed` accepts."""
 
@@ -119,6 +143,19 @@ Duration = Annotated[
         {"anyOf": [{"type": "string", "pattern": f"^{duration.DURATION.pattern}$"}, {"const": 0}]}
     ),
 ]
+Share = Annotated[
+    float,
+    BeforeValidator(share.share),
+    PlainSerializer(share.spelled),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{share.SHARE.pattern}$"},
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
+]
 LongerThanNothing = Annotated[Duration, Field(gt=0)]
 Axis = Annotated[
     tuple[T, ...],
@@ -128,7 +165,25 @@ Axis = Annotated[
 ]
 
 Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
-AdapterName = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100)]
+AdapterName = Annotated[
+    Text,
+    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
+    AfterValidator(_no_reserved),
+]
+TurnLength = Annotated[
+    float,
+    BeforeValidator(_turn),
+    PlainSerializer(_spelled_turn),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^(off|{duration.DURATION.pattern})$"},
+                {"const": False},
+            ]
+        }
+    ),
+]
+Profile = Literal["equal", "stock"]
 Clients = Annotated[Whole, Field(ge=1, le=MOST_CLIENTS)]
 PoolSize = Annotated[Whole, Field(ge=1, le=MOST_CLIENTS)]
 Leak = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
@@ -275,6 +330,7 @@ class Axes(_Values):
     leak: Axis[Leak] | None = None
     workload: Axis[Name] | None = None
     cpus: Axis[Cpus] | None = None
+    profile: Axis[Profile] | None = None
 
     def given(self) -> dict[str, tuple[Any, ...]]:
         """Return the axes that were not left out, with their values."""
@@ -297,6 +353,8 @@ class Matrix(Axes):
     """What a client does with a connection."""
     cpus: Axis[Cpus] = ("all",)
     """`all`: the cell may use every core. `one`: it is kept on one of its own."""
+    profile: Axis[Profile] = ("equal",)
+    """`equal`: the same terms for every pool. `stock`: each library as it comes."""
 
 
 def _some(axes: Axes) -> Axes:
@@ -323,6 +381,11 @@ class Config(_Placed):
     """Instead of `duration`: each client does so many operations and is done."""
     warmup: Duration = 0.3
     """Before the counted time; nobody leaks in it."""
+    turn: TurnLength = 0.5
+    """How long a cell has the machine before the next one of its group has it, `lead_in` included;
+    `off` where a server has too few slots for a group: then a cell has one turn."""
+    lead_in: Duration = 0.1
+    """The part of a turn that is not counted; three mean operations at the least."""
     seed: Annotated[Whole, Field(ge=0)] | None = None
     """Of every shuffle and every leak; drawn and stored where it is left out."""
     pool: Pool = Pool()
@@ -339,6 +402,14 @@ class Config(_Placed):
     """The adapter that the others are compared with."""
     control: Flag = True
     """Whether the baseline runs twice, to show what the noise alone makes of it."""
+    margin: Share = 0.03
+    """Differences below this are none in practice."""
+    precision: Share | None = None
+    """Instead of `rounds`: measure until every interval is at most this wide to each side."""
+    budget: LongerThanNothing = 600.0
+    """The longest time that a run with `precision` may take."""
+    thresholds: dict[Text, tuple[Text, ...]] = {}
+    """Cells (`adapter=psycopg3 clients=50`) -> what must hold (`ops_per_s > 1000`)."""
     error_pause: Duration = 0.01
     """How long a client pauses after a failed operation."""
     think_time: Duration = 0.0
@@ -362,6 +433,14 @@ class Config(_Placed):
     def adapter_names(self) -> dict[str, Key]:
         """Return every adapter that the matrix or an include names, and the key that does."""
         return _adapter_names(self.matrix, self.include)
+
+    @field_validator("lead_in")
+    @classmethod
+    def _shorter(cls, lead_in: float, info: ValidationInfo) -> float:
+        turn = info.data.get("turn")
+        if turn and lead_in >= turn:
+            raise ValueError(f"must be shorter than turn ({duration.spelled(turn)})")
+        return lead_in
 
     @field_validator("baseline")
     @classmethod
@@ -429,6 +508,7 @@ def load(
 def dump(config: Config) -> str:
     """Return the YAML of a config: DSN unexpanded, passwords masked; `load` reads it again."""
     unused = set() if config.operations_per_client is None else {"duration"}
+    unused |= set() if config.precision is None else {"rounds"}
     values = config.model_dump(exclude=unused, exclude_none=True)
     return yaml.safe_dump(values, sort_keys=False, default_flow_style=None, allow_unicode=True)
 

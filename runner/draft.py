@@ -12,8 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-INSTEAD = {"duration": "operations_per_client", "operations_per_client": "duration"}
-"""The two lengths of a cell, of which only one can be had."""
+INSTEAD = {
+    "duration": "operations_per_client",
+    "operations_per_client": "duration",
+    "rounds": "precision",
+    "precision": "rounds",
+}
+"""The two lengths of a cell, and of a run, of which only one can be had."""
+
+PAIRS = (("operations_per_client", "duration"), ("precision", "rounds"))
+"""The one to complain of, beside the other."""
 
 
 class Draft:
@@ -57,10 +65,11 @@ class Draft:
             self.complain(key, sentence)
 
     def _complain_of_two_lengths(self) -> None:
-        if all(self.data.get(length) is not None for length in INSTEAD):
-            other = self._written["duration",]
-            sentence = f"cannot stand beside duration ({other}); leave out one"
-            self.complain(("operations_per_client",), sentence)
+        for one, other in PAIRS:
+            if self.data.get(one) is not None and self.data.get(other) is not None:
+                place = self._written[other,]
+                sentence = f"cannot stand beside {other} ({place}); leave out one"
+                self.complain((one,), sentence)
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""

@@ -29,10 +29,10 @@ TEMPLATE = "seeded"
 
 @dataclass(frozen=True)
 class Room:
-    """The database of a key, and how many sessions it had seen before it was given away."""
+    """The database of a key, and what it had seen before it was given away."""
 
     database: str
-    sessions: int
+    before: statements.Activity
 
 
 class EmbeddedServer:
@@ -62,6 +62,7 @@ class EmbeddedServer:
         self._rooms: dict[str, Room] = {}
         self._free: list[str] = []
         self._numbers = itertools.count(1)
+        self._control: statements.Connection | None = None
 
     @property
     def secrets(self) -> Sequence[str]:
@@ -90,6 +91,8 @@ class EmbeddedServer:
         traceback: TracebackType | None,
     ) -> None:
         """Stop the server and remove its folder."""
+        if self._control is not None:
+            self._control.close()
         self._stack.__exit__(kind, error, traceback)
 
     def _uri(self, user: str, database: str, application_name: str = "poolbench") -> str:
@@ -105,13 +108,19 @@ class EmbeddedServer:
         )
 
     @contextmanager
-    def _asking(self, database: str = "postgres") -> Iterator[statements.Connection]:
-        """Lend a connection as superuser, for which PostgreSQL always reserves some slots."""
-        with (
-            statements.explained("the embedded PostgreSQL", self.secrets),
-            statements.connect(self._uri("postgres", database)) as connection,
-        ):
-            yield connection
+    def _asking(self, database: str | None = None) -> Iterator[statements.Connection]:
+        """Lend a connection as superuser, for which PostgreSQL always reserves some slots.
+
+        The one without a database stays open: connecting takes longer than most questions.
+        """
+        with statements.explained("the embedded PostgreSQL", self.secrets):
+            if database:
+                with statements.connect(self._uri("postgres", database)) as connection:
+                    yield connection
+                return
+            if self._control is None or self._control.closed:
+                self._control = statements.connect(self._uri("postgres", "postgres"))
+            yield self._control
 
     def _create_template(self) -> None:
         with self._asking() as connection:
@@ -153,7 +162,7 @@ class EmbeddedServer:
             connection.execute("CHECKPOINT")
             for key, database in zip(keys, databases, strict=True):
                 statements.end_sessions(connection, database)
-                self._rooms[key] = Room(database, statements.sessions(connection, database))
+                self._rooms[key] = Room(database, statements.activity(connection, database))
 
     def _create(self) -> str:
         database = f"cell_{next(self._numbers)}"
@@ -174,16 +183,30 @@ class EmbeddedServer:
         with self._asking() as connection:
             return statements.disconnected(connection, application_name, timeout)
 
-    def count(self, key: str) -> int:
+    def rows(self, key: str) -> statements.Rows:
         """Rows whose `cliente` begins with the key and a hyphen."""
         with self._asking(self._rooms[key].database) as connection:
-            return statements.count(connection, key)
+            return statements.rows(connection, key)
 
-    def sessions(self, key: str) -> int | None:
-        """Return how many connections a key's clients have opened, once they are closed."""
+    def activity(self, key: str) -> statements.Activity:
+        """Return what a key's clients have opened and committed, once they are closed."""
         room = self._rooms[key]
         with self._asking() as connection:
-            return statements.sessions(connection, room.database) - room.sessions
+            return statements.activity(connection, room.database).since(room.before)
+
+    def connections(self, key: str, application_name: str) -> int:
+        """Return how many connections to the key's database are open now, whatever their name."""
+        with self._asking() as connection:
+            return statements.connections(connection, application_name, self._rooms[key].database)
+
+    def round_trips(self, number: int) -> list[float]:
+        """Return what so many bare exchanges take, in seconds."""
+        with self._asking() as connection:
+            return statements.round_trips(connection, number)
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU of all its processes so far, those that have ended included."""
+        return postgres.cpu(self._postgres.pid)
 
     def discard(self, keys: Sequence[str]) -> None:
         """Take the databases of a group back, whoever is still connected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 from runner.cell import CellError, CellProcess
 from runner.dsn import ServerError, masked
 from runner.interrupts import Interrupted
+from runner.plan import turns
 from runner.result import Result, Status
-from runner.schedule import turn_orders
+from runner.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.stand import Stand, Variant
-from runner.summary import Place, turn_result
+from runner.summary import turn_result
 from runner.tally import Measured
 
 if TYPE_CHECKING:
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
     from runner.child import OpenOrder
     from runner.interrupts import Interrupts
+    from runner.outcome import Place
     from runner.plan import Cell
     from runner.server import Server
     from runner.store import Store
+    from runner.turn import TurnOrder
     from runner.watcher import Watcher
 
 OPEN_SECONDS = 30.0
@@ -37,6 +41,10 @@ CLOSE_SECONDS = 5.0
 """How long a pool may take to close."""
 LEAVE_SECONDS = 5.0
 """How long the server may take to notice that a cell is gone."""
+
+LOOKS = 40
+LOOK_SECONDS = 0.025
+"""How often, and after how long, the server is asked again about connections that may be ending."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Surroundings:
     cores: Sequence[int]
     announce: Callable[[Cell, int], None]
     """Called with a cell and its round before it is measured."""
+    round_trip: Callable[[], float | None] = lambda: None
+    """Return the seconds of the shortest bare exchange so far."""
 
 
 class Group:
@@ -78,7 +88,7 @@ class Group:
         ]
 
     def measure(self) -> Generator[Result]:
-        """Measure one cell after the other and yield each row; store them all at the end.
+        """Measure the cells and yield each row; store them all at the end.
 
         What was measured is stored however this ends: an interrupt, an error, a closed generator.
         """
@@ -90,16 +100,44 @@ class Group:
             self._start()
             for stand in self._stands:
                 self._open(stand)
-            for stand in self._stands:
-                self._measure(stand)
-                if stand.cell.leak:
-                    self._close([stand])  # what it leaked must not be missing to the others
-                yield stand.result(self._all.server.secrets)
+            if self._stands[0].cell.takes_turns:
+                self._take_turns()
+                yield from self._rows(self._stands)
+            else:
+                yield from self._one_by_one()
         finally:
             self._close([stand for stand in self._stands if stand.process])
             self._count()
             self._keep()
             self._all.server.discard(keys)
+
+    def _take_turns(self) -> None:
+        """Let one cell after the other have the machine, in an order shuffled anew each time."""
+        cell, place = self._stands[0].cell, self._stands[0].place
+        number, length = windows(cell)
+        for turn in range(number + 1):
+            for stand in turns(self._stands, turn, self._all.seed, place.round, cell.group):
+                self._all.announce(stand.cell, place.round)
+                left = None if self._all.deadline is None else self._all.deadline - stand.spent
+                orders = warm_up(stand.cell, left)
+                if turn:
+                    orders = [timed(cell, turn, lead_in(cell, stand.mean), length, left)]
+                for order in orders:
+                    self._turn(stand, order)
+
+    def _one_by_one(self) -> Iterator[Result]:
+        for stand in self._stands:
+            self._all.announce(stand.cell, stand.place.round)
+            for order in turn_orders(stand.cell, self._all.deadline):
+                self._turn(stand, order)
+            if stand.cell.leak:
+                self._close([stand])  # what it leaked must not be missing to the others
+            yield from self._rows([stand])
+
+    def _rows(self, stands: Sequence[Stand]) -> Iterator[Result]:
+        """Yield the rows as far as they are known before the table has been counted."""
+        for stand in stands:
+            yield stand.result(self._all.server.secrets)
 
     def _start(self) -> None:
         """Start the interpreters together: nothing is measured yet."""
@@ -116,28 +154,55 @@ class Group:
         except CellError as error:
             stand.give_up(error)
         else:
-            stand.first_connection_ms = answer["first_connection_ms"]
+            stand.look(round_trip=self._all.round_trip(), **answer)
+            if stand.variant.traits.server:
+                with self._server_may_be_lost(stand):
+                    found = self._all.server.connections(stand.key, self._application_name(stand))
+                    stand.look(connections_max=found)
 
-    def _measure(self, stand: Stand) -> None:
-        self._all.announce(stand.cell, stand.place.round)
-        for order in turn_orders(stand.cell, self._all.deadline):
-            if stand.process is None:
-                return
-            started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-            seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
-            try:
-                measured = Measured.from_json(stand.process.turn(order, seconds))
-            except CellError as error:
-                stand.give_up(error)
-                return
-            except Interrupted:
-                stand.end()
-                raise
-            stand.turns.append(measured)
-            self._judge(stand, measured)
-            if measured.seconds:
-                row = turn_result(stand.cell, stand.place, order, started, measured)
-                self._all.store.append_turn(row)
+    def _turn(self, stand: Stand, order: TurnOrder) -> None:
+        if stand.process is None:
+            return
+        started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
+        cpu = self._all.server.cpu()
+        try:
+            measured = Measured.from_json(stand.process.turn(order, seconds))
+        except CellError as error:
+            stand.give_up(error)
+            return
+        except Interrupted:
+            stand.end()
+            raise
+        stand.taken.append((order, measured))
+        with self._server_may_be_lost(stand):
+            self._look(stand, cpu)
+        self._judge(stand, measured)
+        if order.number and measured.seconds:
+            row = turn_result(stand.cell, stand.place, order, started, measured)
+            self._all.store.append_turn(row)
+
+    def _look(self, stand: Stand, cpu: float | None) -> None:
+        """Look at the process and at the server while the cell is parked: it disturbs nobody."""
+        seen, server = stand.seen, self._all.server
+        if stand.process:
+            stand.look(rss=stand.process.rss())
+        if not stand.variant.traits.server:
+            return
+        after = server.cpu()
+        if cpu is not None and after is not None:
+            stand.look(server_cpu=(seen.server_cpu or 0.0) + after - cpu)
+        name = self._application_name(stand)
+        looks = [server.connections(stand.key, name)]
+        if stand.variant.driver.bounded:
+            # One more than there may be can be one that is just ending: look again.
+            while looks[-1] > stand.cell.pool_max and len(looks) < LOOKS:
+                time.sleep(LOOK_SECONDS)
+                looks.append(server.connections(stand.key, name))
+        stand.look(
+            connections_max=max(seen.connections_max or 0, *looks),
+            connections_parked=max(seen.connections_parked or 0, looks[-1]),
+        )
 
     def _judge(self, stand: Stand, measured: Measured) -> None:
         if measured.bug:
@@ -169,10 +234,12 @@ class Group:
     def _count(self) -> None:
         """Count what each cell left behind, now that nobody writes any more."""
         for stand in self._stands:
-            if stand.variant.traits.server and stand.turns:
+            if stand.variant.traits.server and stand.taken:
                 with self._server_may_be_lost(stand):
-                    stand.sessions_opened = self._all.server.sessions(stand.key)
-                    stand.rows_found = self._all.server.count(stand.key)
+                    if activity := self._all.server.activity(stand.key):
+                        stand.look(sessions_opened=activity.sessions, commits=activity.commits)
+                    rows = self._all.server.rows(stand.key)  # after it: that is a session too
+                    stand.look(rows_found=rows.count, ids_found=rows.ids)
 
     @contextmanager
     def _server_may_be_lost(self, stand: Stand) -> Iterator[None]:
@@ -190,8 +257,8 @@ class Group:
             if stand.has_row:
                 row = stand.result(secrets)
                 rows.append(row)
-                if stand.counted:
-                    store.write_histograms(row, stand.counted.histograms)
+                if counted := stand.counted:
+                    store.write_histograms(row, counted.histograms)
                 log = self._log(stand)
                 if row.bad and log.exists():
                     text = log.read_text(encoding="utf-8", errors="replace")

@@ -84,6 +84,11 @@ class Histogram:
         index = int(np.searchsorted(np.cumsum(self.counts), rank))
         return min((lower(index) + lower(index + 1) - 1) / 2, float(self.maximum))
 
+    def below(self, value: int) -> int:
+        """Return how many values lie in buckets that are wholly below `value`."""
+        index = int(_index(np.array([max(0, value)], dtype=np.int64))[0])
+        return int(self.counts[:index].sum())
+
     def buckets(self) -> Iterator[tuple[int, int, int]]:
         """Yield `(from, up to but not including, count)` of each bucket that has any."""
         for index in np.flatnonzero(self.counts).tolist():

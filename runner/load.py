@@ -159,7 +159,9 @@ async def _rest(me: Client) -> None:
     if len(me.stamps) >= me.capacity * 4:
         me.fold()
     if me.load.think_time:
+        began = perf_counter_ns()
         await me.pool.sleep(me.load.think_time)
+        me.tally.paused(began, perf_counter_ns())
 
 
 async def _give_up(
@@ -175,11 +177,11 @@ async def _give_up(
                 await pool.release(connection)
             except Exception as late:  # noqa: BLE001 - as in `client`
                 me.release_failed(_known(pool, late, Part.RELEASE, connection))
-    me.failed(failure, got, perf_counter_ns())
-    if load.error_pause:
-        await pool.sleep(load.error_pause)
-    if load.think_time:
-        await pool.sleep(load.think_time)
+    ended = perf_counter_ns()
+    me.failed(failure, got, ended)
+    if pause := load.error_pause + load.think_time:
+        await pool.sleep(pause)
+        me.tally.paused(ended, perf_counter_ns())
 
 
 def _known(

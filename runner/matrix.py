@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from runner.complaints import ConfigError, nearest
@@ -15,24 +16,33 @@ if TYPE_CHECKING:
     from adapters.base import Traits
     from runner.config import Axes, Config
 
+NO_PROFILES: Mapping[str, Collection[str]] = MappingProxyType({})
+
 MOST_CELLS = 10_000
 """More would run for hours in the shortest case: a typing error, not a plan."""
 
 
 def expand(
-    config: Config, traits: Mapping[str, Traits], workloads: Collection[str], *, affinity: bool
+    config: Config,
+    traits: Mapping[str, Traits],
+    workloads: Collection[str],
+    *,
+    affinity: bool,
+    profiles: Mapping[str, Collection[str]] = NO_PROFILES,
 ) -> Plan:
     """Return the cells of a config: the matrix, and what is included, without what is excluded.
 
-    `traits` holds those of every name in `config.adapter_names()`, `workloads` the names there
-    are; `affinity` says whether this platform can keep a process on one core. Raises ConfigError
-    with everything that cannot be, each with its place.
+    `traits` holds those of every name in `config.adapter_names()`, `profiles` those that each
+    knows (`equal` where it does not say), `workloads` the names there are; `affinity` says whether
+    this platform can keep a process on one core. Raises ConfigError with everything that cannot
+    be, each with its place.
     """
     _refuse_too_many(config)
     kept: dict[Cell, None] = {}
     left: dict[Cell, str] = {}
     for cell, sized in _wanted(config):
-        reason = _cannot(cell, traits[cell.adapter], sized=sized)
+        known = profiles.get(cell.adapter, ("equal",))
+        reason = _cannot(cell, traits[cell.adapter], known, sized=sized)
         if reason is None:
             kept[cell] = None
         else:
@@ -68,7 +78,6 @@ def _cell(config: Config, *, pool_size: int | None, **point: Any) -> Cell:
     pool = config.pool
     smallest = pool.max_size if pool.min_size is None else pool.min_size
     return Cell(
-        profile="equal",
         pool_min=smallest if pool_size is None else pool_size,
         pool_max=pool.max_size if pool_size is None else pool_size,
         acquire_timeout=pool.timeout,
@@ -79,6 +88,8 @@ def _cell(config: Config, *, pool_size: int | None, **point: Any) -> Cell:
         warmup=config.warmup,
         duration=config.duration,
         operations_per_client=config.operations_per_client,
+        turn=config.turn,
+        lead_in=config.lead_in,
         **point,
     )
 
@@ -87,8 +98,10 @@ def _matches(cell: Cell, axes: Axes) -> bool:
     return all(getattr(cell, axis) in values for axis, values in axes.given().items())
 
 
-def _cannot(cell: Cell, traits: Traits, *, sized: bool) -> str | None:
+def _cannot(cell: Cell, traits: Traits, profiles: Collection[str], *, sized: bool) -> str | None:
     reasons = []
+    if cell.profile not in profiles:
+        reasons.append(f"does not know the profile {cell.profile} (only {', '.join(profiles)})")
     if cell.workload == "transaction" and not traits.transactions:
         reasons.append("cannot give two clients a transaction each (workload transaction)")
     if cell.leak and not traits.pools:

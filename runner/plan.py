@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
-ORDER = ("workload", "cpus", "clients", "pool_size", "leak", "adapter")
+from runner.names import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+T = TypeVar("T")
+
+ORDER = ("workload", "profile", "cpus", "clients", "pool_size", "leak", "adapter")
 """The axes as the plan goes through them: the adapter last, so that groups stand together."""
 
 
@@ -31,6 +39,14 @@ class Cell:
     duration: float
     """The counted time; means nothing where `operations_per_client` is set."""
     operations_per_client: int | None
+    turn: float = 0.0
+    """How long it has the machine at a time, the lead-in included; 0 is as long as it takes."""
+    lead_in: float = 0.0
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether its time is cut into turns: not where it changes as it runs (METHOD 3)."""
+        return bool(self.turn) and self.operations_per_client is None and not self.leak
 
     @property
     def pool_size(self) -> int | None:
@@ -46,6 +62,8 @@ class Cell:
             parts.append(f"leak{spelled(self.leak)}")
         if self.cpus != "all":
             parts.append(self.cpus)
+        if self.profile != "equal":
+            parts.append(self.profile)
         return "-".join(parts)
 
     @property
@@ -88,6 +106,30 @@ def order(plan: Plan, seed: int, round_: int) -> list[tuple[Cell, ...]]:
     for cells in groups:
         shuffle(cells)
     return [tuple(cells) for cells in groups]
+
+
+def turns(cells: Sequence[T], number: int, seed: int, round_: int, group: str) -> list[T]:
+    """Return the cells of a group in the order of their turn of that number, shuffled anew."""
+    shuffled = list(cells)
+    random.Random(f"{seed}/{round_}/{group}/{number}").shuffle(shuffled)
+    return shuffled
+
+
+def with_control(plan: Plan, baseline: str | None) -> Plan:
+    """Return the plan with the baseline a second time in every group that compares (METHOD 8).
+
+    The baseline is the first adapter of the plan where none is given. Cells that leak are not
+    compared.
+    """
+    if not plan.cells:
+        return plan
+    name = baseline or plan.cells[0].adapter
+    cells = list(plan.cells)
+    for group in plan.groups().values():
+        twin = next((cell for cell in group if cell.adapter == name and not cell.leak), None)
+        if twin and len(group) > 1:
+            cells.insert(cells.index(group[-1]) + 1, replace(twin, adapter=CONTROL))
+    return Plan(tuple(cells), plan.left_out)
 
 
 def spelled(value: object) -> str:

@@ -234,3 +234,21 @@ def place(pid: int, cpus: Collection[int] | None) -> bool:
         with suppress(ProcessLookupError):
             os.sched_setaffinity(child.pid, cores)
     return True
+
+
+def cpu(pid: int) -> float | None:
+    """Seconds of CPU of a server's processes so far, those that have ended included.
+
+    None where they cannot be seen.
+    """
+    try:
+        postmaster = psutil.Process(pid)
+        own = postmaster.cpu_times()
+        used = own.user + own.system + own.children_user + own.children_system
+        for child in postmaster.children():
+            with suppress(psutil.NoSuchProcess):
+                times = child.cpu_times()
+                used += times.user + times.system
+    except psutil.Error:
+        return None
+    return float(used)

@@ -6,8 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from runner.group import Group
+from runner.outcome import Place
 from runner.plan import order
-from runner.summary import Place, paired
+from runner.summary import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

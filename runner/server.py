@@ -56,14 +56,23 @@ class Server(Protocol):
     def disconnected(self, application_name: str, timeout: float) -> bool:
         """Wait up to `timeout` seconds until no connection of that name is left."""
 
-    def count(self, key: str) -> int:
+    def rows(self, key: str) -> statements.Rows:
         """Rows whose `cliente` begins with the key and a hyphen."""
 
-    def sessions(self, key: str) -> int | None:
-        """Return how many connections a key's clients have opened, once they are closed.
+    def activity(self, key: str) -> statements.Activity | None:
+        """Return what a key's clients have opened and committed, once they are closed.
 
         None where that is not known.
         """
+
+    def connections(self, key: str, application_name: str) -> int:
+        """Return how many connections a key's clients have open now."""
+
+    def round_trips(self, number: int) -> list[float]:
+        """Return what so many bare exchanges take, in seconds."""
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU that the whole server has used so far; None for one that is not ours."""
 
     def discard(self, keys: Sequence[str]) -> None:
         """Give up the places of a group."""
@@ -182,15 +191,27 @@ class ExternalServer:
         with self._asking() as connection:
             return statements.disconnected(connection, application_name, timeout)
 
-    def count(self, key: str) -> int:
+    def rows(self, key: str) -> statements.Rows:
         """Rows whose `cliente` begins with the key and a hyphen."""
         with self._asking() as connection:
-            return statements.count(connection, key)
+            return statements.rows(connection, key)
 
-    def sessions(self, key: str) -> int | None:
+    def activity(self, key: str) -> None:
         """Return None: nobody counts them apart from those of others."""
+
+    def connections(self, key: str, application_name: str) -> int:
+        """Return how many connections of that name are open now."""
         del key
-        return None
+        with self._asking() as connection:
+            return statements.connections(connection, application_name, None)
+
+    def round_trips(self, number: int) -> list[float]:
+        """Return what so many bare exchanges take, in seconds."""
+        with self._asking() as connection:
+            return statements.round_trips(connection, number)
+
+    def cpu(self) -> None:
+        """Return None: its processes are not ours to look at."""
 
     def discard(self, keys: Sequence[str]) -> None:
         """Leave the table as it is: the next group empties it, the end drops it."""

@@ -26,9 +26,21 @@ class Stage(Protocol):
     def start(self, scores: Iterable[Score]) -> None:
         """Start a client for each, and return without waiting for them."""
 
+    @property
+    def answers(self) -> bool:
+        """Whether there is an event loop, which can be late."""
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Have the event loop call `answer` as soon as it comes to it."""
+
 
 class Threads:
     """A thread a client. They are daemons: a thread inside a driver cannot be interrupted."""
+
+    answers = False
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Ask nobody."""
 
     def play(self, score: Score) -> None:
         """Play it in the calling thread."""
@@ -43,6 +55,8 @@ class Threads:
 class Tasks:
     """A task a client, all in one event loop, which has a thread of its own."""
 
+    answers = True
+
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,6 +69,10 @@ class Tasks:
     def start(self, scores: Iterable[Score]) -> None:
         """Make a task of each, in one step of the loop."""
         self._loop.call_soon_threadsafe(self._spawn, list(scores))
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Ask from outside of the loop."""
+        self._loop.call_soon_threadsafe(answer)
 
     def _spawn(self, scores: list[Score]) -> None:
         for score in scores:

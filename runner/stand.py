@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from runner.cell import CellError, CellProcess, Crashed, Hung
 from runner.child import OpenOrder
 from runner.dsn import masked
+from runner.outcome import Driver, Outcome, Place, Seen, Written
 from runner.result import Result, Status
-from runner.summary import Driver, Outcome, Place, result
+from runner.summary import result
+from runner.tally import together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from adapters.base import Traits
     from runner.plan import Cell
     from runner.tally import Measured
+    from runner.turn import TurnOrder
+
+NANOSECONDS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Variant:
     options: Mapping[str, Any]
     traits: Traits
     driver: Driver
+    profiles: tuple[str, ...] = ("equal",)
 
 
 @dataclass
@@ -44,10 +50,26 @@ class Stand:
     status: Status = Status.OK
     reason: str = ""
     flags: list[str] = field(default_factory=list)
-    first_connection_ms: float | None = None
-    turns: list[Measured] = field(default_factory=list)
-    sessions_opened: int | None = None
-    rows_found: int | None = None
+    taken: list[tuple[TurnOrder, Measured]] = field(default_factory=list)
+    """Every turn, the warm-up included."""
+    seen: Seen = field(default_factory=Seen)
+
+    def look(self, **seen: Any) -> None:
+        """Note what was seen of it from outside."""
+        self.seen = replace(self.seen, **seen)
+
+    @property
+    def spent(self) -> float:
+        """Seconds of its turns so far, as they were ordered."""
+        return sum(order.lead_in + order.length for order, _ in self.taken)
+
+    @property
+    def mean(self) -> float | None:
+        """Seconds of an operation in its last turn that had any."""
+        for _, measured in reversed(self.taken):
+            if (mean := measured.histograms["total"].mean) is not None:
+                return mean / NANOSECONDS
+        return None
 
     def give_up(self, error: CellError) -> None:
         """Note why the cell cannot go on, and end it."""
@@ -67,9 +89,15 @@ class Stand:
         return self.counted is not None or self.status is not Status.OK
 
     @property
+    def turns(self) -> list[Measured]:
+        """The turns that count; a warm-up does not."""
+        return [measured for order, measured in self.taken if order.number and measured.seconds]
+
+    @property
     def counted(self) -> Measured | None:
-        """The turn that counts; a warm-up alone does not."""
-        return next((turn for turn in self.turns if turn.seconds), None)
+        """All turns that count, together."""
+        turns = self.turns
+        return together(turns) if turns else None
 
     def order(self, dsn: str, seed: str, cores: Sequence[int]) -> OpenOrder:
         """Return what the process needs to open its pool. `cores` is where `cpus: one` keeps it."""
@@ -96,19 +124,21 @@ class Stand:
 
     def result(self, secrets: Sequence[str]) -> Result:
         """Return the row as far as it is known, with every secret masked."""
+        every = [measured for _, measured in self.taken]
         outcome = Outcome(
             self.status,
             masked(self.reason, secrets),
             tuple(self.flags),
             self.counted,
-            self.first_connection_ms,
-            rows=(
-                sum(turn.inserted for turn in self.turns),
-                sum(turn.deleted for turn in self.turns),
-                sum(turn.uncertain for turn in self.turns),
+            rates=tuple(turn.weight / turn.seconds for turn in self.turns),
+            finished=sum(turn.finished for turn in every),
+            written=Written(
+                sum(turn.inserted for turn in every),
+                sum(turn.deleted for turn in every),
+                sum(turn.uncertain for turn in every),
+                sum(turn.ids for turn in every),
             ),
-            sessions_opened=self.sessions_opened,
-            rows_found=self.rows_found,
+            seen=self.seen,
         )
         row = result(self.cell, self.place, self.variant.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -53,6 +54,27 @@ SLOTS: LiteralString = """
 """
 """Who limits connections, how many are open, how many may be. What other roles run is hidden from
 most, so it is counted; the limits of roles and databases do not bind a superuser."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What a database has seen so far."""
+
+    sessions: int
+    commits: int
+
+    def since(self, before: Activity) -> Activity:
+        """Return what came after that."""
+        return Activity(self.sessions - before.sessions, self.commits - before.commits)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a cell left in the table."""
+
+    count: int
+    ids: int
+    """Their sum."""
 
 
 @contextmanager
@@ -163,17 +185,40 @@ def end_sessions(connection: Connection, database: str) -> None:
     )
 
 
-def sessions(connection: Connection, database: str) -> int:
-    """Sessions that a database has seen. A backend reports its own for certain as it ends."""
+def activity(connection: Connection, database: str) -> Activity:
+    """Return what a database has seen. A backend reports its own for certain as it ends."""
     found = connection.execute(
-        "SELECT sessions FROM pg_stat_database WHERE datname = %s", [database]
+        "SELECT sessions, xact_commit FROM pg_stat_database WHERE datname = %s", [database]
+    ).fetchone()
+    return Activity(*found) if found else Activity(0, 0)
+
+
+def connections(connection: Connection, application_name: str, database: str | None) -> int:
+    """Count the connections that are open now: of a name, or to a database where one is given."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND "
+        "CASE WHEN %(database)s::text IS NULL THEN application_name = %(name)s "
+        "ELSE datname = %(database)s END",
+        {"name": shown_name(application_name), "database": database},
     ).fetchone()
     return int(found[0]) if found else 0
 
 
-def count(connection: Connection, key: str) -> int:
-    """Rows whose `cliente` begins with the key and a hyphen."""
-    rows = connection.execute(
-        "SELECT count(*) FROM poolbench.pedido WHERE starts_with(cliente, %s)", [f"{key}-"]
-    )
-    return sum(number for (number,) in rows)
+def rows(connection: Connection, key: str) -> Rows:
+    """Count the rows whose `cliente` begins with the key and a hyphen, and add up their ids."""
+    found = connection.execute(
+        "SELECT count(*), coalesce(sum(id), 0)::bigint FROM poolbench.pedido "
+        "WHERE starts_with(cliente, %s)",
+        [f"{key}-"],
+    ).fetchone()
+    return Rows(*found) if found else Rows(0, 0)
+
+
+def round_trips(connection: Connection, number: int) -> list[float]:
+    """Return what so many exchanges take, in seconds: an empty query, nothing but the way."""
+    times = []
+    for _ in range(number):
+        began = time.perf_counter()
+        connection.pgconn.exec_(b"")
+        times.append(time.perf_counter() - began)
+    return times

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
+from runner.conservation import accounted, complaints
+from runner.drift import drifts
 from runner.result import Result, Status, TurnResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from runner.histogram import Histogram
+    from runner.outcome import Driver, Outcome, Place
     from runner.plan import Cell
     from runner.tally import Measured
     from runner.turn import TurnOrder
@@ -23,45 +26,24 @@ EQUAL_SHARE = 10
 """Operations of an equal share from which a client without one counts as starved (METHOD 15)."""
 
 MILLION = 1_000_000
+BILLION = 1_000_000_000
 
+CLOCK_TICKS = 100
+"""In a second: how fine the CPU of other processes is counted."""
 
-@dataclass(frozen=True)
-class Place:
-    """Where in a run a cell was measured."""
+FEWEST_TICKS = 20
+"""Below which the server's CPU is not told: it would be mostly rounding."""
 
-    session: int
-    round: int
-    position: int
+ONE_CORE = 0.9
+"""CPU of a client process, against time, from which it is what was measured (METHOD 14)."""
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a cell in a round, before it is put into numbers."""
-
-    status: Status = Status.OK
-    reason: str = ""
-    flags: tuple[str, ...] = ()
-    measured: Measured | None = None
-    first_connection_ms: float | None = None
-    rows: tuple[int, int, int] = (0, 0, 0)
-    """Inserted, deleted, uncertain: over the whole life of the process."""
-    sessions_opened: int | None = None
-    rows_found: int | None = None
-    """None where there is no table to count in, or where it could not be counted."""
-
-
-@dataclass(frozen=True)
-class Driver:
-    """What a row says of its adapter. `pools` is False where there is no pool to have a size."""
-
-    name: str
-    version: str
-    pools: bool = True
+LATE_LOOP = 10 * MILLION
+"""How late an event loop is in the mean, in nanoseconds, when it is what was measured."""
 
 
 def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result:
     """Return the line of a cell in a round. A row that cannot be true is `suspect`."""
-    status, reason = _judged(outcome)
+    status, reason = _judged(cell, driver, outcome)
     return Result(
         cell=cell.id,
         group=cell.group,
@@ -83,11 +65,10 @@ def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result
         leak=cell.leak,
         leak_reference=cell.leak_reference if cell.leak else "",
         status=status,
-        flags=" ".join(outcome.flags),
+        flags=" ".join([*outcome.flags, *_flags(outcome)]),
         reason=reason,
-        first_connection_ms=outcome.first_connection_ms,
-        sessions_opened=outcome.sessions_opened,
-        **_rows(outcome),
+        turns=len(outcome.rates) or None,
+        **_evidence(cell, outcome),
         **(_numbers(outcome.measured, cell) if outcome.measured else {}),
     )
 
@@ -117,28 +98,48 @@ def turn_result(
     )
 
 
-def _judged(outcome: Outcome) -> tuple[Status, str]:
-    """Hold the rows in the table against those that the clients say they wrote (METHOD 10)."""
-    inserted, deleted, uncertain = outcome.rows
-    found, expected = outcome.rows_found, inserted - deleted
-    if outcome.status is Status.OK and found is not None and abs(found - expected) > uncertain:
-        reason = (
-            f"rows do not add up: the clients inserted {inserted} and deleted {deleted} "
-            f"({uncertain} uncertain), the table has {found}"
-        )
-        return Status.SUSPECT, reason
-    return outcome.status, outcome.reason
+def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, str]:
+    """Call a row that breaks a law of conservation suspect, unless it is worse already."""
+    broken = complaints(cell, driver, outcome) if outcome.status is Status.OK else []
+    return (Status.SUSPECT, "; ".join(broken)) if broken else (outcome.status, outcome.reason)
 
 
-def _rows(outcome: Outcome) -> dict[str, Any]:
-    if outcome.measured is None:
-        return {"rows_found": outcome.rows_found}
-    inserted, deleted, uncertain = outcome.rows
+def _flags(outcome: Outcome) -> Iterator[str]:
+    measured = outcome.measured
+    if measured is None or not measured.seconds:
+        return
+    full = measured.cpu >= ONE_CORE * measured.seconds * BILLION
+    if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
+        yield "client_bound"
+    if drifts(outcome.rates):
+        yield "drifting"
+
+
+def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
+    seen, written, measured = outcome.seen, outcome.written, outcome.measured
+    server = seen.server_cpu
+    if server is not None and (server < FEWEST_TICKS / CLOCK_TICKS or not outcome.finished):
+        server = None
+    rows = (
+        {}
+        if measured is None
+        else {
+            "rows_inserted": written.inserted,
+            "rows_deleted": written.deleted,
+            "rows_uncertain": written.uncertain,
+        }
+    )
     return {
-        "rows_inserted": inserted,
-        "rows_deleted": deleted,
-        "rows_uncertain": uncertain,
-        "rows_found": outcome.rows_found,
+        "first_connection_ms": seen.first_connection_ms,
+        "pool_full_ms": seen.pool_full_ms,
+        "connections_max": seen.connections_max,
+        "sessions_opened": seen.sessions_opened,
+        "commits": seen.commits,
+        "accounted_share": accounted(cell, outcome),
+        "server_cpu_us_per_op": None if server is None else server * MILLION / outcome.finished,
+        "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
+        **rows,
+        "rows_found": seen.rows_found,
     }
 
 
@@ -157,10 +158,22 @@ def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
         "failed_share": failed / (ok + failed) if ok + failed else None,
         "ops_per_s": measured.weight / measured.seconds if measured.seconds else None,
         **_times(measured),
+        **_cost(measured),
         "jain": jain(measured.ok),
         "first_failure_ms": _milliseconds(measured.first_failure),
         "exhausted_ms": _milliseconds(measured.exhausted),
         "examples": json.dumps(measured.examples, ensure_ascii=False) if measured.examples else "",
+    }
+
+
+def _cost(measured: Measured) -> dict[str, Any]:
+    per_second = measured.cpu / measured.seconds if measured.seconds else None
+    return {
+        "held_max": measured.held or None,
+        "client_cpu_us_per_op": measured.cpu / 1000 / measured.weight if measured.weight else None,
+        "client_cpu_share": None if per_second is None else per_second / BILLION,
+        "loop_lag_ms_max": _milliseconds(measured.loop_lag),
+        "parked_cpu_share": measured.parked_cpu / measured.parked if measured.parked else None,
     }
 
 

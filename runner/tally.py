@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from adapters.base import Failure
-from runner.histogram import Histogram
+from runner.histogram import Histogram, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from runner.histogram import Integers
 
@@ -60,6 +61,23 @@ class Measured:
     inserted: int = 0
     deleted: int = 0
     uncertain: int = 0
+    ids: int = 0
+    """The sum of the ids that the database is said to have given, less those that were deleted."""
+    finished: int = 0
+    """All operations of the turn, those of the lead-in and those that ended late included."""
+    busy: int = 0
+    """The time of all operations and pauses, clipped to the window, of all clients together."""
+    held: int = 0
+    """The most operations that were seen to hold a connection at once."""
+    cpu: int = 0
+    """CPU of the process in the window."""
+    loop_lag: int | None = None
+    """How late the event loop was at the most; None for threads."""
+    loop_lag_mean: float | None = None
+    parked: int = 0
+    """How long the process had been parked before this turn."""
+    parked_cpu: int = 0
+    """CPU of the process in that time."""
     bug: str = ""
     """The traceback of an error that no driver raises; empty where there was none."""
 
@@ -76,6 +94,42 @@ class Measured:
         return cls(**{**data, "ok": tuple(data["ok"]), "histograms": found})
 
 
+def together(turns: Sequence[Measured]) -> Measured:
+    """Return the turns of a cell as one: times and counts added up, the worst of the worst."""
+    first, *others = turns
+    whole = first
+    for turn in others:
+        whole = _joined(whole, turn)
+    return whole
+
+
+ADDED = (
+    "seconds", "weight", "release_failed", "leaked", "waiting", "stuck", "inserted", "deleted",
+    "uncertain", "ids", "finished", "busy", "cpu", "parked", "parked_cpu",
+)  # fmt: skip
+WORST = ("longest_wait", "held", "loop_lag", "loop_lag_mean")
+FIRST = ("first_failure", "exhausted", "bug")
+
+
+def _joined(one: Measured, other: Measured) -> Measured:
+    changes: dict[str, Any] = {name: getattr(one, name) + getattr(other, name) for name in ADDED}
+    for name in WORST:
+        known = [value for value in (getattr(one, name), getattr(other, name)) if value is not None]
+        changes[name] = max(known, default=None)
+    for name in FIRST:
+        changes[name] = getattr(one, name) or getattr(other, name)
+    return replace(
+        one,
+        ok=tuple(map(add, one.ok, other.ok)),
+        failures={kind: count + other.failures[kind] for kind, count in one.failures.items()},
+        histograms={
+            part: merged([found, other.histograms[part]]) for part, found in one.histograms.items()
+        },
+        examples={**other.examples, **one.examples},
+        **changes,
+    )
+
+
 class Tally:
     """Counts operations as they come, from all clients of a turn, in bounded memory."""
 
@@ -85,6 +139,8 @@ class Tally:
     def __init__(self, clients: int) -> None:
         self.ok = [0] * clients
         self.weight = 0.0
+        self.busy = 0
+        self.finished = 0
         self.counts = dict.fromkeys(KINDS, 0)
         self.histograms = {part: Histogram() for part in PARTS}
         self.examples: dict[str, str] = {}
@@ -109,7 +165,10 @@ class Tally:
         with self._lock:
             if self.closed:
                 return
-            self.weight += float(self._shares(asked, released).sum())
+            within = self._within(asked, released)
+            self.busy += int(within.sum())
+            self.finished += len(times)
+            self.weight += float((within / np.maximum(released - asked, 1)).sum())
             self._note_waiting(asked, got)
             self.last_end = max(self.last_end, int(released.max()))
             inside = (released >= self.opens) & (released < self.closes)
@@ -133,6 +192,11 @@ class Tally:
             self.examples.setdefault("release_failed", message)
             self.releases_failed += self.opens <= ended < self.closes
 
+    def paused(self, began: int, ended: int) -> None:
+        """Count the time between two operations in which a client was told to wait."""
+        with self._lock:
+            self.busy += max(0, min(ended, self.closes) - max(began, self.opens))
+
     def still_waiting(self, asked: int) -> None:
         """Count a client that never came back and that had asked at that moment."""
         with self._lock:
@@ -150,6 +214,8 @@ class Tally:
         kinds, asked, got, ended = np.array(self._failures, dtype=np.int64).reshape(-1, 4).T
         del self._failures[:]
         self._note_waiting(asked, got)
+        self.busy += int(self._within(asked, ended).sum())
+        self.finished += len(ended)
         self.last_end = max(self.last_end, int(ended.max()))
         inside = (ended >= self.opens) & (ended < self.closes)
         if inside.any():
@@ -158,10 +224,10 @@ class Tally:
             for kind, count in enumerate(np.bincount(kinds[inside]).tolist()):
                 self.counts[KINDS[kind]] += count
 
-    def _shares(self, asked: Integers, released: Integers) -> Any:
-        """Return the fraction of each operation's time that lies in the window."""
-        within = np.minimum(released, self.closes) - np.maximum(asked, self.opens)
-        return np.maximum(within, 0) / np.maximum(released - asked, 1)
+    def _within(self, began: Integers, ended: Integers) -> Integers:
+        """Return how much of each stretch lies in the window."""
+        within: Integers = np.minimum(ended, self.closes) - np.maximum(began, self.opens)
+        return np.maximum(within, 0)
 
     def _note_waiting(self, asked: Integers, got: Integers) -> None:
         """Count who was waiting when the window closed, with the time until then."""

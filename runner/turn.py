@@ -11,11 +11,14 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from runner.load import FOREVER, Client, Load, Window, client
+from runner.meter import Meter
+from runner.overlap import most_at_once
 from runner.tally import NEVER, Measured, Tally
 from runner.workloads import Ledger
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
+    from runner.meter import Cost
     from runner.stage import Stage
 
 RAW_SAMPLES = 1 << 20
@@ -81,11 +84,13 @@ class Turn:
         """Start the clients, wait for them no longer than the patience allows, and count."""
         self._set_clock()
         stage.start([partial(self._take_part, me) for me in self.clients])
-        ahead = 0.0
-        if self.order.operations is None:
-            ahead = (self.window.closes - perf_counter_ns()) / SECOND
-        self._all_left.wait(max(0.0, ahead) + self.order.patience)
-        return self._measured()
+        counted = self.order.operations is not None
+        closes = perf_counter_ns() if counted else self.window.closes
+        gives_up = closes + int(self.order.patience * SECOND)
+        meter = Meter(stage, self.window, self._all_left)
+        cost = meter.watch(gives_up if counted else closes)
+        self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
+        return self._measured(cost)
 
     def _set_clock(self) -> None:
         opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
@@ -106,13 +111,14 @@ class Turn:
             if len(self._left) == len(self.clients):
                 self._all_left.set()
 
-    def _measured(self) -> Measured:
+    def _measured(self, cost: Cost) -> Measured:
         stuck = [me for me in self.clients if not me.finished]
+        held = most_at_once(me.stamps for me in self.clients)
         for me in self.clients:
             me.fold()
         for me in stuck:
             self.tally.still_waiting(me.asked)
-        tally, window = self.tally, self.window
+        tally = self.tally
         tally.close()
         ledgers = [me.ledger for me in self.clients]
         return Measured(
@@ -127,13 +133,18 @@ class Turn:
             waiting=tally.waiting,
             longest_wait=tally.longest_wait,
             stuck=len(stuck),
-            first_failure=None
-            if tally.first_failure == NEVER
-            else tally.first_failure - window.opens,
+            first_failure=self._first_failure(),
             exhausted=self._exhausted(),
             inserted=sum(ledger.inserted for ledger in ledgers),
             deleted=sum(ledger.deleted for ledger in ledgers),
             uncertain=sum(ledger.uncertain for ledger in ledgers),
+            ids=sum(ledger.ids for ledger in ledgers),
+            finished=tally.finished,
+            busy=tally.busy,
+            held=held,
+            cpu=cost.cpu,
+            loop_lag=cost.lag,
+            loop_lag_mean=cost.lag_mean,
             bug=self.bug,
         )
 
@@ -143,6 +154,10 @@ class Turn:
             return self.order.length
         end = perf_counter_ns() if stuck else self.tally.last_end
         return (end - self.window.opens) / SECOND
+
+    def _first_failure(self) -> int | None:
+        first = self.tally.first_failure
+        return None if first == NEVER else first - self.window.opens
 
     def _exhausted(self) -> int | None:
         """Return when the last connection was got, if in the end every client was left without.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import adapters
 from adapters.base import AdapterError
 from runner.config import ConfigError
+from runner.names import CONTROL
+from runner.outcome import Driver
 from runner.stand import Variant
-from runner.summary import Driver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,8 +55,23 @@ def _variant(config: Config, name: str, adapter: AdapterClass) -> Variant:
         given.adapter if given else name,
         given.options if given else {},
         adapter.traits,
-        Driver(adapter.driver, adapters.driver_version(adapter), adapter.traits.pools),
+        Driver(
+            adapter.driver,
+            adapters.driver_version(adapter),
+            pools=adapter.traits.pools,
+            bounded=adapter.traits.bounded,
+            exclusive=adapter.traits.transactions and adapter.traits.thread_safe,
+        ),
+        tuple(adapter.profiles),
     )
+
+
+def with_control(
+    plan: Plan, known: Mapping[str, Variant], baseline: str | None
+) -> dict[str, Variant]:
+    """Return the variants with that of the control, which is the baseline under another name."""
+    twin = known[baseline or plan.cells[0].adapter]
+    return {**known, CONTROL: replace(twin, name=CONTROL)}
 
 
 def connections_needed(plan: Plan, known: Mapping[str, Variant]) -> int:

@@ -46,6 +46,8 @@ class Ledger:
     """Writes that the server answered with an error."""
     lost: int = 0
     """Writes that failed without an answer, of operations that are over."""
+    ids: int = 0
+    """The sum of the ids of the rows inserted, less those deleted: as the table must have it."""
     own: deque[int] = field(default_factory=deque)
     deck: list[str] = field(default_factory=list)
     pedido: Pedido = field(init=False)
@@ -92,8 +94,9 @@ async def checkout(connection: Connection, ledger: Ledger) -> None:
 async def insert(connection: Connection, ledger: Ledger) -> None:
     """Insert a row that carries its cell and client."""
     ledger.begun += 1
-    await PedidoDAO(connection).insertar(ledger.pedido)
+    pedido = await PedidoDAO(connection).insertar(ledger.pedido)
     ledger.inserted += 1
+    ledger.ids += pedido.id or 0
 
 
 async def read(connection: Connection, ledger: Ledger) -> None:
@@ -121,6 +124,7 @@ async def _insert_own(connection: Connection, ledger: Ledger) -> None:
     ledger.begun += 1
     pedido = await PedidoDAO(connection).insertar(ledger.pedido)
     ledger.inserted += 1
+    ledger.ids += pedido.id or 0
     ledger.own.append(pedido.id or 0)
 
 
@@ -133,9 +137,11 @@ async def _update_seeded(connection: Connection, ledger: Ledger) -> None:
 async def _delete_own(connection: Connection, ledger: Ledger) -> None:
     known = bool(ledger.own)  # unknown only where this client's inserts failed
     ledger.begun += known
-    if await PedidoDAO(connection).eliminar(ledger.own.popleft() if known else 0) != known:
+    own = ledger.own.popleft() if known else 0
+    if await PedidoDAO(connection).eliminar(own) != known:
         raise WrongAnswerError("eliminar() did not find the row that this client had inserted")
     ledger.deleted += known
+    ledger.ids -= own
 
 
 CARDS: dict[str, Workload] = {
@@ -156,6 +162,7 @@ async def transaction(connection: Connection, ledger: Ledger) -> None:
         if not await dao.actualizar(changed) or await dao.por_id(changed.id or 0) is None:
             raise WrongAnswerError("a transaction did not find the row that it had inserted")
     ledger.inserted += 1
+    ledger.ids += pedido.id or 0
 
 
 async def hold(connection: Connection, ledger: Ledger) -> None:
@@ -173,3 +180,6 @@ WORKLOADS: dict[str, Workload] = {
     "hold": hold,
 }
 """Name in the YAML -> what a client does."""
+
+WITHOUT_QUERY = frozenset({"checkout"})
+"""Workloads that ask the server nothing."""

@@ -10,7 +10,8 @@ from adapters.base import Failure
 from runner.histogram import Histogram
 from runner.plan import Cell
 from runner.result import Result, Status
-from runner.summary import Driver, Outcome, Place, jain, paired, result, starved, summaries
+from runner.outcome import Driver, Outcome, Place
+from runner.summary import jain, paired, result, starved, summaries
 from runner.tally import PARTS, Measured
 
 CELL = Cell(

@@ -1,0 +1,37 @@
+"""A trend inside the measured time is flagged, never cut off (METHOD 16)."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEWEST = 5
+"""Turns below which a trend cannot be told from chance."""
+
+SURE = 0.01
+LARGE = 0.10
+"""From the first turn to the last."""
+
+
+def drifts(rates: Sequence[float]) -> bool:
+    """Whether the rates of a cell's turns rise or fall, by more than a tenth and not by chance.
+
+    A straight line through the logarithms, its slope tested by Student's t.
+    """
+    if len(rates) < FEWEST or min(rates) <= 0:
+        return False
+    from scipy.special import stdtr
+
+    turns = np.arange(len(rates)) - (len(rates) - 1) / 2
+    logs = np.array([log(rate) for rate in rates])
+    slope = float((turns * logs).sum() / (turns**2).sum())
+    residuals = logs - logs.mean() - slope * turns
+    freedom = len(rates) - 2
+    error = float(np.sqrt((residuals**2).sum() / freedom / (turns**2).sum()))
+    chance = 2 * float(stdtr(freedom, -abs(slope) / error)) if error else 0.0
+    return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LARGE)
