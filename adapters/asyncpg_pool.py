@@ -40,11 +40,14 @@ OURS = frozenset(
 )  # fmt: skip
 """Parameters that the runner sets, or that say to whom to talk instead of how."""
 
-CLOSE_SECONDS = 1.0
+CLOSE_SECONDS = 0.25
 """`Pool.close` waits for connections that are out, for ever; cancelled, it terminates them."""
 
 
-async def _no_reset(connection: object) -> None:
+CACHED = inspect.signature(asyncpg.connect).parameters["statement_cache_size"].default
+
+
+async def no_reset(connection: object) -> None:
     """Send nothing: the reset query costs a round trip in every release."""
 
 
@@ -130,6 +133,8 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     concurrency = Concurrency.TASKS
     driver = "asyncpg"
     distributions = ("asyncpg",)
+    profiles = {"equal": {}, "stock": {}}
+    prepared = f"statement_cache_size = {CACHED}"
     late = Failure.CONNECTION_REFUSED
     """What it means when `acquire` takes too long."""
 
@@ -191,7 +196,7 @@ class AsyncpgPool(AsyncpgAdapter):
     """`asyncpg.Pool`."""
 
     traits = Traits(WhenExhausted.WAITS)
-    profiles = {"equal": {"reset": _no_reset}}
+    profiles = {"equal": {"reset": no_reset}, "stock": {}}
     late = Failure.POOL_TIMEOUT
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

@@ -148,7 +148,15 @@ class PoolAdapter(ABC, Generic[C]):
     distributions: ClassVar[tuple[str, ...]] = ()
     """The installed packages whose versions explain a number; of `a|b` one is installed."""
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {}}
-    """What is set in each profile, by the library's own names. `extra` goes over it."""
+    """What is set in each profile, by the library's own names. `extra` goes over it.
+
+    `equal`: autocommit, no validation, no reset query. `stock`: only what the adapter cannot do
+    without; what the library then does not commit by itself, `release` does: see `commits`. A
+    profile that is not here cannot be had.
+    """
+    prepared: ClassVar[str] = ""
+    """The library's habit with prepared statements, the same in all profiles: its own parameter
+    and the default, read from the library. Empty where nobody says."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""
@@ -165,6 +173,12 @@ class PoolAdapter(ABC, Generic[C]):
         """Return the versions of what the packages carry inside them, such as libpq."""
         return {}
 
+    @classmethod
+    def commits(cls, settings: Mapping[str, Any]) -> bool:
+        """Whether `release` commits under these settings: where the library does not by itself."""
+        del settings
+        return False
+
     @abstractmethod
     async def open(self) -> None:
         """Make the pool ready to be asked. May raise what the driver raises."""
@@ -179,7 +193,11 @@ class PoolAdapter(ABC, Generic[C]):
 
     @abstractmethod
     async def release(self, connection: C) -> None:
-        """Take back a connection that `acquire` gave."""
+        """Take back a connection that `acquire` gave.
+
+        Where the adapter `commits`, it does so first, or rolls back what a failed statement has
+        aborted; the connection goes back even if that fails, and the error is raised.
+        """
 
     @abstractmethod
     def classify(self, error: Exception, during: Part, connection: C | None) -> Failure | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Applies = Callable[[Traits], bool]
     Scenario = Callable[[Any, "Pool"], Coroutine[Any, Any, None]]
+    Test = Callable[[Any, str, str], None]
 
 Pool = PoolAdapter[Any]
 
@@ -60,11 +61,12 @@ def _when(declared: WhenExhausted) -> Applies:
 
 def _played(
     applies: Applies, *, size: int = 2, timeout: float = PATIENCE
-) -> Callable[[Scenario], Callable[[Any, str], None]]:
+) -> Callable[[Scenario], Test]:
     """Make a test of a scenario: it is played on an open pool, where the traits ask for it."""
 
-    def test_of(scenario: Scenario) -> Callable[[Any, str], None]:
-        def test(self: PoolContract, dsn: str) -> None:
+    def test_of(scenario: Scenario) -> Test:
+        def test(self: PoolContract, dsn: str, profile: str) -> None:
+            self.profile = profile
             play(partial(scenario, self), self.pool(dsn, size=size, timeout=timeout))
 
         test.__name__, test.__doc__ = scenario.__name__, scenario.__doc__
@@ -91,11 +93,14 @@ class PoolContract:
     URI of a database that has a schema `poolbench` with the table of `adapters/pedido.sql`, and
     whose user may end its own backends. The suite adds an `application_name` to it, looks in
     `pg_stat_activity` for what is really open, and deletes the rows that it has inserted. Which
-    tests there are follows from the traits of the class: what is not declared is not tested.
+    tests there are follows from the traits of the class, and each is played in every profile that
+    the class knows: what is not declared is not tested.
     """
 
     adapter: ClassVar[str]
     options: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    profile = "equal"
+    """The one that a test is played in."""
 
     def __init_subclass__(cls) -> None:
         """Take away the tests that do not apply."""
@@ -105,9 +110,14 @@ class PoolContract:
             if not applies(traits):
                 setattr(cls, name, None)
 
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Play a test in each profile; pytest calls this."""
+        if "profile" in metafunc.fixturenames:
+            metafunc.parametrize("profile", list(registry.find(self.adapter).profiles))
+
     def pool(self, dsn: str, *, size: int = 2, timeout: float = PATIENCE) -> Pool:
         """Make a pool of the adapter with a name of its own on the server; it is not yet open."""
-        knobs = {"min_size": size, "max_size": size, "timeout": timeout}
+        knobs = {"min_size": size, "max_size": size, "timeout": timeout, "profile": self.profile}
         options = registry.pool_options(self.options, **knobs)
         return registry.create(self.adapter, _named(dsn, f"contract-{uuid.uuid4()}"), options)
 
@@ -174,7 +184,8 @@ class PoolContract:
                     raise ZeroDivisionError
             assert await yours.por_id(lost.id or 0) is None
             assert await yours.eliminar(kept.id or 0)
-            assert await mine.por_id(kept.id or 0) is None  # each statement commits again
+            seen = await mine.por_id(kept.id or 0)
+            assert (seen is not None) is _commits(pool)  # else each statement commits again
 
     @_played(lambda traits: traits.server and traits.transactions)
     async def test_a_failed_statement_rolls_its_transaction_back(self, pool: Pool) -> None:
@@ -190,6 +201,58 @@ class PoolContract:
             kind = await _failure(pool, fails(), Part.USE, connection)
             assert kind is Failure.QUERY_FAILED
             assert await dao.por_id(lost[0].id or 0) is None
+
+    # What others see of it
+
+    @_played(_with_server)
+    async def test_a_row_is_seen_by_others_when_its_connection_is_back(self, pool: Pool) -> None:
+        async with self.beside(pool) as watcher:
+            connection = await pool.acquire()
+            new = await PedidoDAO(connection).insertar(Pedido("release", "committed", DAY))
+            assert await _stored(watcher, new) is not _commits(pool)
+            await pool.release(connection)
+            assert await _stored(watcher, new)
+            async with watcher.connection() as connection:
+                assert await PedidoDAO(connection).eliminar(new.id or 0)
+
+    @_played(lambda traits: traits.server and traits.transactions)
+    async def test_a_transaction_after_a_statement_is_seen_when_its_connection_is_back(
+        self, pool: Pool
+    ) -> None:
+        async with self.beside(pool) as watcher:
+            async with pool.connection() as connection:
+                await connection.fetchrow("SELECT 1")  # where it has begun one before
+                async with connection.transaction():
+                    dao = PedidoDAO(connection)
+                    new = await dao.insertar(Pedido("release", "committed", DAY))
+            async with watcher.connection() as connection:
+                assert await PedidoDAO(connection).eliminar(new.id or 0)
+
+    @_played(_with_server)
+    async def test_no_transaction_stays_open_when_its_connection_is_back(self, pool: Pool) -> None:
+        async with self.beside(pool) as watcher:
+            for sql in "SELECT 1", "SELECT 1/0":
+                connection = await pool.acquire()
+                with suppress(Exception):
+                    await connection.fetchrow(sql)
+                await pool.release(connection)
+                assert await _backends(watcher, pool, "idle in transaction%") == 0
+
+    @_played(_with_server, size=1)
+    async def test_a_failure_in_use_is_undone_and_the_next_client_feels_nothing(
+        self, pool: Pool
+    ) -> None:
+        """Undone is what would have been committed in `release`; the rest has been before."""
+        new: list[Pedido] = []
+
+        async def fails(connection: Connection) -> None:
+            dao = PedidoDAO(connection)
+            new.append(await dao.insertar(Pedido("release", "undone", DAY)))
+            await connection.fetchrow("SELECT 1/0")
+
+        assert await _operation(pool, fails) is Failure.QUERY_FAILED
+        async with pool.connection() as connection:
+            assert await PedidoDAO(connection).eliminar(new[0].id or 0) is not _commits(pool)
 
     # When there is no connection left
 
@@ -292,13 +355,15 @@ class PoolContract:
 
     # When something breaks
 
-    @_played(_with_server)
+    @_played(_with_server, size=1)
     async def test_a_failed_query_is_named_and_harms_nothing(self, pool: Pool) -> None:
-        async with pool.connection() as connection:
-            for sql in "SELECT 1/0", "SELEKT", "SELECT * FROM no_such_table":
+        for sql in "SELECT 1/0", "SELEKT", "SELECT * FROM no_such_table":
+            async with pool.connection() as connection:
                 kind = await _failure(pool, connection.fetch(sql), Part.USE, connection)
                 assert kind is Failure.QUERY_FAILED, sql
-                assert (await connection.fetchrow("SELECT 1"))[0] == 1
+                if not _commits(pool):  # else the rest of the transaction has failed with it
+                    assert (await connection.fetchrow("SELECT 1"))[0] == 1
+            await pool.check()
 
     @_played(_always)
     async def test_a_bug_is_not_taken_for_a_failure(self, pool: Pool) -> None:
@@ -318,6 +383,19 @@ class PoolContract:
             kind = await _failure(pool, connection.fetchrow("SELECT 1"), Part.USE, connection)
             assert kind is Failure.CONNECTION_LOST
             await _give_back(pool, connection)
+        await _recovers(pool)
+
+    @_played(_with_server, size=1)
+    async def test_a_connection_killed_before_it_is_back_is_replaced(self, pool: Pool) -> None:
+        """A commit that came too late is a failure, and told."""
+        async with self.beside(pool) as watcher:
+            connection = await pool.acquire()
+            await _kill(watcher, await _pid(connection))
+            if _commits(pool):
+                kind = await _failure(pool, pool.release(connection), Part.RELEASE, connection)
+                assert kind is Failure.CONNECTION_LOST
+            else:
+                await _give_back(pool, connection)
         await _recovers(pool)
 
     @_played(_with_server, size=1)
@@ -510,6 +588,11 @@ async def _failure(
     pytest.fail(f"what should have failed during {during.value} did not")
 
 
+def _commits(pool: Pool) -> bool:
+    """Whether the adapter says that it commits in `release`."""
+    return pool.commits(pool.settings())
+
+
 def _known(
     pool: Pool, error: Exception, during: Part, connection: Connection | None
 ) -> Failure | None:
@@ -561,16 +644,25 @@ async def _pid(connection: Connection) -> int:
     return int(row[0])
 
 
-async def _asked(watcher: Pool, sql: LiteralString, argument: object) -> int:
+async def _asked(watcher: Pool, sql: LiteralString, *arguments: object) -> int:
     async with watcher.connection() as connection:
-        return int((await connection.fetchrow(sql, argument))[0])
+        return int((await connection.fetchrow(sql, *arguments))[0])
 
 
-async def _backends(watcher: Pool, pool: Pool) -> int:
+async def _stored(watcher: Pool, pedido: Pedido) -> bool:
+    """Whether others see a row."""
+    async with watcher.connection() as connection:
+        return await PedidoDAO(connection).por_id(pedido.id or 0) is not None
+
+
+async def _backends(watcher: Pool, pool: Pool, state: str = "%") -> int:
     """Count the connections of a pool that the server knows."""
     name = dict(parse_qsl(urlsplit(pool.dsn).query))["application_name"]
-    sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
-    return await _asked(watcher, sql, name)
+    sql: LiteralString = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE application_name = $1 AND coalesce(state, '') LIKE $2"
+    )
+    return await _asked(watcher, sql, name, state)
 
 
 async def _gone(watcher: Pool, pool: Pool) -> bool:

@@ -47,6 +47,7 @@ class Noop(PoolAdapter[NoopConnection]):
     concurrency = Concurrency.THREADS
     traits = Traits(WhenExhausted.NEVER, server=False)
     driver = "noop"
+    profiles = {"equal": {}, "stock": {}}
 
     async def open(self) -> None:
         """Make the one connection."""

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, LiteralString
 
 import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from psycopg2.extensions import connection as RawConnection  # noqa: N812 - it is a class
 from psycopg2.pool import PoolError, SimpleConnectionPool, ThreadedConnectionPool
 
@@ -29,7 +30,7 @@ from adapters.base import (
 from adapters.blocking import BlockingContext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
@@ -81,7 +82,10 @@ class Transaction(BlockingContext):
 
 
 class Psycopg2Connection(RawConnection):
-    """A psycopg2 connection in a client's hands: the driver lets itself be told its class."""
+    """A psycopg2 connection in a client's hands: the driver lets itself be told its class.
+
+    In the profile `stock` it is as it comes: the first statement opens a transaction.
+    """
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
         """All rows of the result."""
@@ -108,9 +112,18 @@ class Psycopg2Connection(RawConnection):
         """Open the driver's own block, which begins a transaction under autocommit too."""
         return Transaction(self)
 
+    def finish(self) -> None:
+        """End the transaction as `with connection` does: commit, or roll back after an error."""
+        if self.closed:
+            return  # there is nothing left to end, and the pool throws it away
+        if self.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            self.rollback()
+        else:
+            self.commit()
+
 
 class AutocommitConnection(Psycopg2Connection):
-    """psycopg2 opens a transaction at the first statement; in the profile `equal` nobody does."""
+    """In the profile `equal` no statement opens a transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,12 +136,23 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
     concurrency = Concurrency.THREADS
     driver = "psycopg2"
     distributions = ("psycopg2-binary|psycopg2",)
-    profiles = {"equal": {"connection_factory": AutocommitConnection}}
+    profiles = {
+        "equal": {"connection_factory": AutocommitConnection},
+        "stock": {"connection_factory": Psycopg2Connection},
+    }
+    prepared = "never: the driver writes the arguments into the statement"
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
+        settings = self.settings()
         limit = max(2, math.ceil(options.timeout))  # in whole seconds; libpq takes no less than 2
-        self._arguments = {"connect_timeout": limit, **self.settings()}
+        self._arguments = {"connect_timeout": limit, **settings}
+        self._commits = self.commits(settings)
+
+    @classmethod
+    def commits(cls, settings: Mapping[str, Any]) -> bool:
+        """Whether `release` commits: unless the connections do."""
+        return not issubclass(settings["connection_factory"], AutocommitConnection)
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
@@ -170,8 +194,12 @@ class Psycopg2Direct(Psycopg2Adapter):
         return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
-        """Disconnect."""
-        connection.close()
+        """Commit where the connection did not, and disconnect."""
+        try:
+            if self._commits:
+                connection.finish()
+        finally:
+            connection.close()
 
 
 class Psycopg2Pool(Psycopg2Adapter):
@@ -199,8 +227,12 @@ class Psycopg2Pool(Psycopg2Adapter):
         return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
-        """Give it back with `putconn`."""
-        self.pool.putconn(connection)
+        """Commit where the connection did not: `putconn`, which gives it back, rolls back."""
+        try:
+            if self._commits:
+                connection.finish()
+        finally:
+            self.pool.putconn(connection)
 
     def stats(self) -> PoolStats:
         """Return how many connections the pool believes open, and how many of them are idle."""
@@ -306,11 +338,15 @@ class Psycopg2QueuedPool(Psycopg2Pool):
         return connection
 
     async def release(self, connection: Psycopg2Connection) -> None:
-        """Give it back, and the permit whatever `putconn` says."""
+        """Give it back as without a queue, and the permit whatever comes of that."""
         try:
-            self.pool.putconn(connection)
+            if self._commits:
+                connection.finish()
         finally:
-            self._queue.release()
+            try:
+                self.pool.putconn(connection)
+            finally:
+                self._queue.release()
 
     def stats(self) -> PoolStats:
         """Return what the pool counts, and the length of our queue."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, LiteralString
 
 import psycopg
 from psycopg import AsyncRawCursor, RawCursor
+from psycopg.pq import TransactionStatus
 from psycopg_pool import (
     AsyncConnectionPool,
     ConnectionPool,
@@ -32,7 +33,7 @@ from adapters.base import (
 from adapters.blocking import BlockingContext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from adapters.base import PoolOptions
@@ -58,6 +59,13 @@ OURS = frozenset(
 )
 """The parameters of the library's pools that the runner sets."""
 
+INERROR = TransactionStatus.INERROR
+HEALTHY = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+
+_DEFAULTS = inspect.signature(psycopg.Connection.connect).parameters
+AUTOCOMMIT: bool = _DEFAULTS["autocommit"].default
+PREPARED = f"prepare_threshold = {_DEFAULTS['prepare_threshold'].default}"
+
 
 class Psycopg3Connection:
     """A psycopg connection in a thread's hands."""
@@ -82,6 +90,17 @@ class Psycopg3Connection:
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Open the driver's own transaction block."""
         return BlockingContext(self.raw.transaction())
+
+    def finish(self) -> None:
+        """End the transaction as `with pool.connection()` does: commit, or roll back an error.
+
+        What is lost or still at work is left to the pool, which throws it away.
+        """
+        status = self.raw.pgconn.transaction_status
+        if status == INERROR:
+            self.raw.rollback()
+        elif status in HEALTHY:
+            self.raw.commit()
 
 
 class Psycopg3AsyncConnection:
@@ -110,6 +129,14 @@ class Psycopg3AsyncConnection:
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Open the driver's own transaction block."""
         return self.raw.transaction()
+
+    async def finish(self) -> None:
+        """End the transaction as the blocking twin does."""
+        status = self.raw.pgconn.transaction_status
+        if status == INERROR:
+            await self.raw.rollback()
+        elif status in HEALTHY:
+            await self.raw.commit()
 
 
 def classify(
@@ -141,13 +168,27 @@ def libraries() -> dict[str, str]:
     return {"libpq": str(psycopg.pq.version()), "psycopg.pq": psycopg.pq.__impl__}
 
 
+def commits(settings: Mapping[str, Any]) -> bool:
+    """Whether a connection of these settings leaves it to others to commit."""
+    return not settings.get("autocommit", AUTOCOMMIT)
+
+
 class Psycopg3Blocking(PoolAdapter[Psycopg3Connection]):
     """What every blocking way to use psycopg 3 shares."""
 
     concurrency = Concurrency.THREADS
     driver = "psycopg"
     distributions = ("psycopg", "psycopg-pool")
-    profiles = {"equal": {"autocommit": True}}
+    profiles = {
+        "equal": {"autocommit": True, "cursor_factory": RawCursor},
+        "stock": {"cursor_factory": RawCursor},
+    }
+    prepared = PREPARED
+
+    @classmethod
+    def commits(cls, settings: Mapping[str, Any]) -> bool:
+        """Whether `release` commits: unless the connections do."""
+        return commits(settings)
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
@@ -171,11 +212,9 @@ class Psycopg3Unpooled(Psycopg3Blocking):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._arguments = {
-            "cursor_factory": RawCursor,
-            "connect_timeout": _connect_timeout(options),
-            **self.settings(),
-        }
+        settings = self.settings()
+        self._arguments = {"connect_timeout": _connect_timeout(options), **settings}
+        self._commits = self.commits(settings)
 
     def connect(self) -> Psycopg3Connection:
         """Open a connection."""
@@ -198,23 +237,34 @@ class Psycopg3Direct(Psycopg3Unpooled):
         return self.connect()
 
     async def release(self, connection: Psycopg3Connection) -> None:
-        """Disconnect."""
-        connection.raw.close()
+        """Commit where the connection did not, and disconnect."""
+        try:
+            if self._commits:
+                connection.finish()
+        finally:
+            connection.raw.close()
 
 
 class Psycopg3Shared(Psycopg3Unpooled):
     """One connection for everybody, as programs did before they had a pool.
 
     The driver lets one statement at a time through, so clients queue inside `use`; a
-    transaction would be everybody's transaction.
+    transaction would be everybody's transaction. So it cannot but autocommit, and does not know
+    the profile `stock`.
     """
 
     traits = Traits(WhenExhausted.NEVER, transactions=False)
+    profiles = {"equal": Psycopg3Unpooled.profiles["equal"]}
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
         self._connection: Psycopg3Connection | None = None
         self._lock = threading.Lock()
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """Return the parameters of a connection that `options:` may set: not `autocommit`."""
+        return super().known_options() - {"autocommit"}
 
     async def open(self) -> None:
         """Connect once."""
@@ -261,9 +311,10 @@ class PoolSettings:
         return parameters - OURS | CONNECT_OPTIONS
 
     @classmethod
-    def arguments(cls, options: PoolOptions, settings: dict[str, Any]) -> dict[str, Any]:
+    def arguments(cls, options: PoolOptions, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Split the settings into those of the pool and those of its connections."""
-        connect = {name: settings.pop(name) for name in CONNECT_OPTIONS & settings.keys()}
+        ours = settings.keys() & (CONNECT_OPTIONS | {"cursor_factory"})
+        connect = {name: settings[name] for name in ours}
         connect.setdefault("connect_timeout", _connect_timeout(options))
         return {
             "min_size": options.min_size if cls.min_size is None else cls.min_size,
@@ -271,7 +322,7 @@ class PoolSettings:
             "timeout": options.timeout,
             "open": False,
             "kwargs": connect,
-            **settings,
+            **{name: value for name, value in settings.items() if name not in ours},
         }
 
 
@@ -282,14 +333,17 @@ class Psycopg3Pool(PoolSettings, Psycopg3Blocking):
     """`psycopg_pool.ConnectionPool`."""
 
     traits = Traits(WhenExhausted.WAITS)
-    profiles = {"equal": EQUAL_POOL}
+    profiles = {
+        "equal": {**EQUAL_POOL, "cursor_factory": RawCursor},
+        "stock": {"cursor_factory": RawCursor},
+    }
     library: ClassVar[type[ConnectionPool[Any]]] = ConnectionPool
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        arguments = self.arguments(options, self.settings())
-        arguments["kwargs"]["cursor_factory"] = RawCursor
-        self.pool = self.library(dsn, **arguments)
+        settings = self.settings()
+        self.pool = self.library(dsn, **self.arguments(options, settings))
+        self._commits = self.commits(settings)
 
     async def open(self) -> None:
         """Start the pool's workers, which connect in the background."""
@@ -304,8 +358,12 @@ class Psycopg3Pool(PoolSettings, Psycopg3Blocking):
         return Psycopg3Connection(self.pool.getconn())
 
     async def release(self, connection: Psycopg3Connection) -> None:
-        """Give it back with `putconn`."""
-        self.pool.putconn(connection.raw)
+        """Give it back with `putconn`; commit before, where the connection did not."""
+        try:
+            if self._commits:
+                connection.finish()
+        finally:
+            self.pool.putconn(connection.raw)
 
     async def check(self) -> None:
         """Prove that the pool can serve; the pool only logs why it cannot, so connect and see."""
@@ -334,14 +392,23 @@ class Psycopg3AsyncPool(PoolSettings, PoolAdapter[Psycopg3AsyncConnection]):
     traits = Traits(WhenExhausted.WAITS)
     driver = Psycopg3Pool.driver
     distributions = Psycopg3Pool.distributions
-    profiles = {"equal": EQUAL_POOL}
+    profiles = {
+        "equal": {**EQUAL_POOL, "cursor_factory": AsyncRawCursor},
+        "stock": {"cursor_factory": AsyncRawCursor},
+    }
+    prepared = PREPARED
     library: ClassVar[type[AsyncConnectionPool[Any]]] = AsyncConnectionPool
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        arguments = self.arguments(options, self.settings())
-        arguments["kwargs"]["cursor_factory"] = AsyncRawCursor
-        self.pool = self.library(dsn, **arguments)
+        settings = self.settings()
+        self.pool = self.library(dsn, **self.arguments(options, settings))
+        self._commits = self.commits(settings)
+
+    @classmethod
+    def commits(cls, settings: Mapping[str, Any]) -> bool:
+        """Whether `release` commits: unless the connections do."""
+        return commits(settings)
 
     @classmethod
     def libraries(cls) -> dict[str, str]:
@@ -361,8 +428,12 @@ class Psycopg3AsyncPool(PoolSettings, PoolAdapter[Psycopg3AsyncConnection]):
         return Psycopg3AsyncConnection(await self.pool.getconn())
 
     async def release(self, connection: Psycopg3AsyncConnection) -> None:
-        """Give it back with `putconn`."""
-        await self.pool.putconn(connection.raw)
+        """Give it back with `putconn`; commit before, where the connection did not."""
+        try:
+            if self._commits:
+                await connection.finish()
+        finally:
+            await self.pool.putconn(connection.raw)
 
     async def check(self) -> None:
         """Prove that the pool can serve; the pool only logs why it cannot, so connect and see."""

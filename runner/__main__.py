@@ -8,9 +8,10 @@ import os
 import shlex
 import sys
 import tempfile
-from collections import Counter
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,34 +21,46 @@ from rich.table import Table
 
 import adapters
 from adapters.base import AdapterError
-from runner import arguments, config, environment, filters, matrix, run, session, tables, variants
+from runner import (
+    arguments,
+    changes,
+    config,
+    environment,
+    limit,
+    pgbench,
+    run,
+    session,
+    variants,
+    wire,
+)
+from runner.across import across, differences, parse
 from runner.check import check
+from runner.compare import MARGIN, compare
+from runner.conclusion import Conclusion, conclude, show
+from runner.course import Course
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
 from runner.interrupts import Interrupted, Interrupts
-from runner.plan import with_control
+from runner.machine import Machine
+from runner.planned import LIMIT_SECONDS, planned
 from runner.progress import Progress
-from runner.schedule import expected_seconds
 from runner.screen import Screen, duration
 from runner.server import ExternalServer, ServerError
 from runner.session import ResumeError, Session
+from runner.statistic import LOOKS
 from runner.store import Store, StoreError
 from runner.summary import paired
 from runner.watcher import Watcher
-from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from adapters.registry import AdapterClass
-    from runner.config import Config
-    from runner.plan import Plan
-    from runner.result import Result
+    from runner.compare import Report
+    from runner.planned import Planned
     from runner.server import Server
-    from runner.stand import Variant
 
-DONE, INCOMPLETE, REFUSED = 0, 1, 2
+DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
 SPARE_CONNECTIONS = 20
 """Slots of the embedded server beyond what the cells need: the runner's own, and PostgreSQL's."""
 
@@ -61,7 +74,13 @@ def main(given: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if given is None else given)
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
-    commands = {"check": _check, "demo": _demo, "charts": _charts, "schema": _schema}
+    commands = {
+        "check": _check,
+        "demo": _demo,
+        "charts": _charts,
+        "compare": _compare,
+        "schema": _schema,
+    }
     name = typed[0] if typed and typed[0] in commands else "run"
     options = arguments.parser(name).parse_args(typed[name != "run" :])
     console = Console(highlight=False)
@@ -78,69 +97,32 @@ def main(given: Sequence[str] | None = None) -> int:
         return INCOMPLETE
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A configuration that has passed every check."""
-
-    config: Config
-    classes: Mapping[str, AdapterClass]
-    variants: Mapping[str, Variant]
-    plan: Plan
-
-    @property
-    def expected(self) -> dict[str, float]:
-        """About how many seconds each cell takes, by its id."""
-        return {
-            cell.id: expected_seconds(cell, self.variants[cell.adapter].traits)
-            for cell in self.plan.cells
-        }
-
-    def tasks(self, current: Session) -> Iterator[run.Task]:
-        """Return everything that is to be measured."""
-        return run.tasks(self.plan, self.config.rounds, current.seed, current.number)
-
-    def summary(self) -> dict[str, Any]:
-        """Return what a reader of `environment.json` should know of the plan."""
-        out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
-        return {"name": self.config.name, "rounds": self.config.rounds, "left_out": out}
-
-    def facts(self) -> dict[str, Any]:
-        """Return what must not change within a run."""
-        chosen = [cell.id for cell in self.plan.cells]
-        return session.facts(config.fingerprint(self.config), chosen, self.classes)
-
-
-def _planned(options: argparse.Namespace) -> Planned:
-    loaded = config.load(options.config, options.set)
-    classes = variants.classes(loaded)
-    known = variants.variants(loaded, classes)
-    traits = {name: variant.traits for name, variant in known.items()}
-    profiles = {name: variant.profiles for name, variant in known.items()}
-    plan = matrix.expand(
-        loaded, traits, WORKLOADS, affinity=environment.can_place(), profiles=profiles
-    )
-    if loaded.control:
-        plan = with_control(plan, loaded.baseline)
-        known = variants.with_control(plan, known, loaded.baseline)
-    return Planned(loaded, classes, known, filters.only(plan, options.only))
-
-
 def _run(options: argparse.Namespace, console: Console) -> int:
-    planned = _planned(options)
+    chosen = planned(options.config, options.set, options.only)
     if options.dry_run:
-        _print_plan(planned, console)
+        _print_plan(chosen, console)
         return DONE
+    began = time.monotonic()
     with Interrupts() as interrupts:
-        store, status = _measured(options, planned, interrupts, console)
+        store, course, status = _measured(options, chosen, interrupts, console)
     results = store.results()
-    missing = list(run.missing(run.tasks(planned.plan, planned.config.rounds, 0, 0), results))
+    rounds = course.expected(max((row.round for row in results), default=0))
+    missing = list(run.missing(chosen.tasks(rounds), results))
     if missing and status == DONE:
         status = INCOMPLETE
-    _report(store, planned, results, console, quiet=options.quiet)
+    found = conclude(store, chosen, course)
+    found.write()
+    if not options.quiet:
+        show(found, chosen, course, console)
+    found.draw()
+    session.record_share(store, time.monotonic() - began)
+    console.print(f"report: {escape(str(store.folder))}", soft_wrap=True)
+    console.print(found.last_line(rounds * len(chosen.plan.cells)))
     if missing:
         _print_how_to_go_on(options, store, len(missing))
-    bad = sum(row.bad for row in paired(results))
-    return INCOMPLETE if options.strict and bad and status == DONE else status
+    if status == DONE and found.broken:
+        return BROKEN
+    return INCOMPLETE if options.strict and found.bad and status == DONE else status
 
 
 @dataclass(frozen=True)
@@ -151,45 +133,48 @@ class Begun:
     facts: Mapping[str, Any]
     old: Store | None = None
 
-    def store(self, out: Path, planned: Planned, server: Mapping[str, Any]) -> Store:
+    def store(self, out: Path, chosen: Planned, server: Mapping[str, Any]) -> Store:
         """Return the report with everything in it that is known before the first measurement."""
         if self.old:
             session.changed_server(self.old.environment(), server)
             self.old.mend()
-        store = self.old or Store.create(out, planned.config.name, dt.datetime.now(dt.UTC))
-        store.write("config.yaml", config.dump(planned.config))
-        session.record(store, self.session, self.facts, planned.summary(), server)
+        store = self.old or Store.create(out, chosen.config.name, dt.datetime.now(dt.UTC))
+        store.write("config.yaml", config.dump(chosen.config))
+        session.record(store, self.session, self.facts, chosen.summary(), server)
         return store
 
 
-def _begun(planned: Planned, resumed: Path | None) -> Begun:
-    facts = planned.facts()
+def _begun(chosen: Planned, resumed: Path | None) -> Begun:
+    facts = chosen.facts()
     if resumed is None:
-        return Begun(session.begin(planned.config.seed), facts)
+        return Begun(session.begin(chosen.config.seed), facts)
     old = Store(resumed)
     return Begun(session.resume(old.environment(), facts), facts, old)
 
 
 def _measured(
-    options: argparse.Namespace, planned: Planned, interrupts: Interrupts, console: Console
-) -> tuple[Store, int]:
-    """Measure what is to be measured; return the report and the exit status so far.
+    options: argparse.Namespace, chosen: Planned, interrupts: Interrupts, console: Console
+) -> tuple[Store, Course, int]:
+    """Measure what is to be measured; return the report, its rounds and the exit status so far.
 
     Until the first measurement everything that is wrong is raised; from then on nothing is.
     """
-    begun = _begun(planned, options.resume)
+    begun = _begun(chosen, options.resume)
     with ExitStack() as stack:
         watcher = stack.enter_context(Watcher())
-        server = stack.enter_context(_server(planned, watcher))
-        server.require(variants.connections_needed(planned.plan, planned.variants))
+        server = stack.enter_context(_server(chosen, watcher))
+        server.require(variants.connections_needed(chosen.plan, chosen.variants))
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="poolbench-logs-")))
         watcher.folder(logs)
         interrupts.check()
-        store = begun.store(options.out, planned, server.describe())
-        todo = run.missing(planned.tasks(begun.session), store.results())
-        screen = Screen(console, _progress(planned, todo), quiet=options.quiet)
+        store = begun.store(options.out, chosen, server.describe())
+        course = Course(chosen.config, chosen.adapters, store.results)
+        tasks = chosen.tasks(course.most, begun.session.seed, begun.session.number)
+        todo = run.missing(tasks, store.results())
+        screen = Screen(console, _progress(chosen, todo), quiet=options.quiet)
+        machine = Machine(server, store, begun.session.number)
         surroundings = Surroundings(
-            variants=planned.variants,
+            variants=chosen.variants,
             server=server,
             store=store,
             watcher=watcher,
@@ -198,19 +183,32 @@ def _measured(
             run=begun.session.run,
             seed=begun.session.seed,
             session=begun.session.number,
-            deadline=planned.config.deadline,
+            deadline=chosen.config.deadline,
             cores=environment.cores(),
             announce=screen.begins,
+            round_trip=machine.round_trip,
         )
-        status = _guarded(todo, surroundings, screen)
-    return store, status
+        program = _pgbench(chosen)
+        around = run.Around(
+            limit=partial(limit.measure_round, surroundings, program, chosen.limits),
+            ended=screen.ended,
+            yardstick=machine.measure,
+            enough=course.enough,
+            counts_round_trips=chosen.config.round_trips,
+        )
+        status = _guarded(todo, surroundings, around, screen)
+    return store, course, status
 
 
-def _guarded(todo: Sequence[run.Task], surroundings: Surroundings, screen: Screen) -> int:
+def _guarded(
+    todo: Sequence[run.Task], surroundings: Surroundings, around: run.Around, screen: Screen
+) -> int:
     """Measure, and turn whatever ends it early into an exit status: the report is made anyway."""
     try:
         with screen.show():
-            run.measure(todo, surroundings, screen.ended)
+            if around.counts_round_trips:
+                _count_round_trips(todo, surroundings)
+            run.measure(todo, surroundings, around)
     except Interrupted as error:
         _complain(f"interrupted by {error}")
         return error.status
@@ -223,58 +221,36 @@ def _guarded(todo: Sequence[run.Task], surroundings: Surroundings, screen: Scree
     return DONE
 
 
-def _server(planned: Planned, watcher: Watcher) -> Server:
-    chosen = planned.config.server
-    if chosen.kind == "dsn":
-        return ExternalServer(chosen.expanded(os.environ), keep=planned.config.keep)
-    needed = variants.connections_needed(planned.plan, planned.variants)
-    return EmbeddedServer(needed + SPARE_CONNECTIONS, chosen.version, chosen.settings, watcher)
+def _count_round_trips(todo: Sequence[run.Task], around: Surroundings) -> None:
+    """Count what operations cost on the wire, once a run."""
+    if not todo or around.store.round_trips():
+        return
+    means = wire.Means(
+        around.variants, around.server, around.watcher, around.interrupts, around.logs, around.run
+    )
+    cells = [cell for task in todo for cell, _, _ in task]
+    around.store.write_lines("roundtrips.csv", wire.count(cells, means))
 
 
-def _progress(planned: Planned, todo: Sequence[run.Task]) -> Progress:
-    expected = planned.expected
+def _server(chosen: Planned, watcher: Watcher) -> Server:
+    wanted = chosen.config.server
+    if wanted.kind == "dsn":
+        return ExternalServer(wanted.expanded(os.environ), keep=chosen.config.keep)
+    needed = variants.connections_needed(chosen.plan, chosen.variants)
+    return EmbeddedServer(needed + SPARE_CONNECTIONS, wanted.version, wanted.settings, watcher)
+
+
+def _pgbench(chosen: Planned) -> pgbench.Program | str:
+    wanted = chosen.config.server
+    return pgbench.find(wanted.version if wanted.kind == "embedded" else None)
+
+
+def _progress(chosen: Planned, todo: Sequence[run.Task]) -> Progress:
+    expected = chosen.expected
     cells = [cell.id for task in todo for cell, _, _ in task]
-    return Progress(expected, len(cells), sum(expected[cell] for cell in cells))
-
-
-def _report(
-    store: Store, planned: Planned, results: Sequence[Result], console: Console, *, quiet: bool
-) -> None:
-    """Write what follows from the rows, and show what a person wants to see of them."""
-    rows = paired(results)
-    store.write_summary(rows)
-    if not quiet:
-        for table in tables.tables(rows):
-            console.print(table)
-            console.print()
-        if planned.config.lesson:
-            for table in tables.lesson(rows):
-                console.print(table)
-                console.print()
-        for left in planned.plan.left_out:
-            words = f"left out: {left.cell.id}: {left.reason}"
-            console.print(escape(words), soft_wrap=True)
-        for row in rows:
-            if row.bad:
-                where = f"round {row.round} {row.cell}"
-                words = f"{row.status}: {where}: {row.reason}"
-                console.print(escape(words), soft_wrap=True)
-    _draw(store, rows)
-    console.print(f"report: {escape(str(store.folder))}", soft_wrap=True)
-    console.print(_last_line(rows, planned.config.rounds * len(planned.plan.cells)))
-
-
-def _last_line(rows: Sequence[Result], expected: int) -> str:
-    kinds = Counter(str(row.status) for row in rows if row.bad)
-    bad = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    whole = f"{len(rows)} of {expected} rows"
-    return f"{whole}, {kinds.total()} bad: {bad}" if bad else f"{whole}, all ok"
-
-
-def _draw(store: Store, rows: Sequence[Result]) -> list[Path]:
-    from runner import charts
-
-    return charts.draw(rows, store.charts, title=store.folder.resolve().name)
+    limits = len(chosen.limits) * len({task[0][1].round for task in todo})
+    seconds = sum(expected[cell] for cell in cells) + limits * LIMIT_SECONDS
+    return Progress(expected, len(cells) + limits, seconds)
 
 
 def _print_how_to_go_on(options: argparse.Namespace, store: Store, groups: int) -> None:
@@ -285,24 +261,58 @@ def _print_how_to_go_on(options: argparse.Namespace, store: Store, groups: int) 
     _complain(f"{groups} groups are missing; to measure them: {command}")
 
 
-def _print_plan(planned: Planned, console: Console) -> None:
-    expected = planned.expected
-    for cell in planned.plan.cells:
-        console.print(f"{escape(cell.id)}  {duration(expected[cell.id])}", soft_wrap=True)
-    for left in planned.plan.left_out:
+def _print_plan(chosen: Planned, console: Console) -> None:
+    for cell, seconds in chosen.expected.items():
+        console.print(f"{escape(cell)}  {duration(seconds)}", soft_wrap=True)
+    for left in chosen.plan.left_out:
         console.print(f"left out: {escape(left.cell.id)}: {escape(left.reason)}", soft_wrap=True)
-    seconds = sum(expected.values()) * planned.config.rounds
-    console.print(
-        f"{len(expected)} cells x {planned.config.rounds} rounds, about {duration(seconds)}"
-    )
+    each, cells, settings = chosen.expected_round, len(chosen.plan.cells), chosen.config
+    if settings.precision is None:
+        rounds, seconds = f"{settings.rounds} rounds", each * settings.rounds
+    else:
+        rounds = f"{LOOKS[0]} to {LOOKS[-1]} rounds"
+        seconds = min(settings.budget, each * LOOKS[-1])
+    console.print(f"{cells} cells x {rounds}, about {duration(seconds)}")
 
 
 def _charts(options: argparse.Namespace, console: Console) -> int:
     store = Store(options.folder)
-    rows = paired(store.results())
-    for path in _draw(store, rows):
+    for path in Conclusion(store, paired(store.results()), _compared(store)).draw():
         console.print(escape(str(path)), soft_wrap=True)
     return DONE
+
+
+def _compared(store: Store) -> Report:
+    """Compare a run again, as it was asked for, from its files alone."""
+    known = store.environment()
+    return compare(
+        store.results(),
+        baseline=known.get("baseline"),
+        adapters=known.get("order", ()),
+        margin=known.get("margin", MARGIN),
+        looks=1 if known.get("precision") is None else len(LOOKS),
+    )
+
+
+def _compare(options: argparse.Namespace, console: Console) -> int:
+    conditions = [parse(text) for text in options.fail_if]
+    a, b = Store(options.a), Store(options.b)
+    found = across(a.results(), b.results(), absolute=options.absolute)
+    for condition in conditions:
+        if not any(map(condition.judges, found.changes)):
+            raise config.ConfigError([f"--fail-if {condition.text}: no cell has what it asks for"])
+    for sentence in [*differences(a.environment(), b.environment()), *found.sentences()]:
+        console.print(escape(sentence), soft_wrap=True)
+    console.print(changes.table(found))
+    broken = [
+        f"{condition.text}: {change.cell}: {change.words}"
+        for condition in conditions
+        for change in found.changes
+        if condition.broken_by(change)
+    ]
+    for sentence in broken:
+        console.print(escape(sentence), soft_wrap=True)
+    return BROKEN if broken else DONE
 
 
 def _schema(options: argparse.Namespace, console: Console) -> int:

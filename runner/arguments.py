@@ -10,6 +10,7 @@ exit status:
   0  every cell has its row, whatever its status (with --strict: and every status is ok)
   1  cells are missing, or the runner failed
   2  the configuration or the server was refused; nothing was started
+  99 a threshold of the configuration does not hold
   130, 143  interrupted by SIGINT or SIGTERM; what was measured is there, go on with --resume
 """
 COMMANDS = """\
@@ -17,6 +18,7 @@ other commands, each with a --help of its own:
   poolbench check [--server DSN]                    can every adapter reach the server?
   poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
   poolbench charts DIR                              draw the charts of a run again
+  poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
   poolbench schema                                  the JSON Schema of a configuration
 """
 SERVER_HELP = "a DSN instead of the embedded server; ${VAR} and ${VAR:-default} are expanded"
@@ -24,9 +26,15 @@ SERVER_HELP = "a DSN instead of the embedded server; ${VAR} and ${VAR:-default} 
 
 def parser(command: str) -> argparse.ArgumentParser:
     """Return the parser of a command; `run` is the one without a name."""
-    return {"run": _run, "check": _check, "demo": _demo, "charts": _charts, "schema": _schema}[
-        command
-    ]()
+    parsers = {
+        "run": _run,
+        "check": _check,
+        "demo": _demo,
+        "charts": _charts,
+        "compare": _compare,
+        "schema": _schema,
+    }
+    return parsers[command]()
 
 
 def _run() -> argparse.ArgumentParser:
@@ -77,6 +85,27 @@ def _charts() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("folder", type=Path, metavar="DIR", help="a report, such as reports/latest")
+    return made
+
+
+def _compare() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="poolbench compare",
+        description="Say what changed from run A to run B: another driver, commit or machine.",
+        epilog="exit status: 99 if a --fail-if holds for the whole interval of a cell, else 0",
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    add("a", type=Path, metavar="DIR_A", help="the report of the run before")
+    add("b", type=Path, metavar="DIR_B", help="the report of the run after")
+    add(
+        "--fail-if",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="such as 'share_of_limit < -5%%': less by 5 %% or more, and surely so",
+    )
+    add("--absolute", action="store_true", help="compare absolute figures too; machines may differ")
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 16
 PIPE = subprocess.PIPE
+
+
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+"""numpy adds up a few columns between turns: threads for that would only cost time to start."""
+
+
+def _path() -> str:
+    """Return where the cell finds what the runner can import."""
+    return os.pathsep.join(filter(None, sys.path))
 
 
 class CellError(Exception):
@@ -58,7 +68,7 @@ class CellProcess:
                 stdout=PIPE,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C at the terminal is for the runner alone
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, **ENVIRONMENT, "PYTHONPATH": _path()},
             )
         watcher.process(self._process.pid)
 
@@ -89,12 +99,22 @@ class CellProcess:
 
     def end(self, seconds: float) -> bool:
         """Wait for the process to end by itself, kill it otherwise; whether it ended well."""
+        until = time.monotonic() + seconds
         try:
-            ended_well = self._process.wait(seconds) == 0
+            self._read_to_end(until)  # `wait` with a time-out looks only now and then
+            ended_well = self._process.wait(max(0.0, until - time.monotonic())) == 0
         except subprocess.TimeoutExpired:
             ended_well = False
         self.kill()
         return ended_well
+
+    def _read_to_end(self, until: float) -> None:
+        """Wait until the process has closed its output, which it does when it ends."""
+        output = self._process.stdout
+        while output and (left := until - time.monotonic()) > 0:
+            ready, _, _ = select.select([output], [], [], left)
+            if ready and not os.read(output.fileno(), CHUNK):
+                return
 
     def kill(self) -> None:
         """End the process and whatever it started, if it is still there."""

@@ -22,7 +22,7 @@ from adapters.base import Part
 from runner.load import Load
 from runner.stage import Stage, stage_for
 from runner.turn import Crew, Turn, TurnOrder
-from runner.workloads import WORKLOADS
+from runner.workloads import WORKLOADS, committed_later
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
@@ -58,10 +58,10 @@ class OpenOrder:
         """Who works in every turn."""
         return Crew(self.clients, self.name, self.seed, self.hold)
 
-    @property
-    def load(self) -> Load:
-        """What each client does."""
+    def load(self, *, commits: bool) -> Load:
+        """Return what each client does; `commits` says whether the pool commits in `release`."""
         work = WORKLOADS[self.workload]
+        work = committed_later(work) if commits else work
         return Load(work, self.leak, self.keep_leaked, self.error_pause, self.think_time)
 
 
@@ -72,6 +72,7 @@ class Child:
         self._order: OpenOrder | None = None
         self._pool: PoolAdapter[Any] | None = None
         self._stage: Stage | None = None
+        self._load: Load | None = None
         self._parked: tuple[int, int] | None = None
         """Since when, and the CPU until then."""
 
@@ -90,6 +91,7 @@ class Child:
         pool = adapters.create(order.adapter, order.dsn, options)
         stage = stage_for(pool)
         self._order, self._pool, self._stage = order, pool, stage
+        self._load = order.load(commits=pool.commits(pool.settings()))
         began = perf_counter_ns()
         stage.play(pool.open)
         stage.play(pool.check)
@@ -102,10 +104,10 @@ class Child:
 
     def turn(self, data: dict[str, Any]) -> dict[str, Any]:
         """Take a turn."""
-        if self._order is None or self._pool is None or self._stage is None:
+        if not (self._order and self._pool and self._stage and self._load):
             raise RuntimeError("`turn` before `open`")
         parked, parked_cpu = self._unpark()
-        turn = Turn(TurnOrder(**data), self._order.crew, self._order.load, self._pool)
+        turn = Turn(TurnOrder(**data), self._order.crew, self._load, self._pool)
         measured = turn.take(self._stage)
         self._parked = perf_counter_ns(), process_time_ns()
         return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()

@@ -402,6 +402,10 @@ class Config(_Placed):
     """The adapter that the others are compared with."""
     control: Flag = True
     """Whether the baseline runs twice, to show what the noise alone makes of it."""
+    limit: Flag = True
+    """Whether pgbench shows in each round what the server could have done."""
+    round_trips: Flag = True
+    """Whether it is counted, before the first round, what an operation costs on the wire."""
     margin: Share = 0.03
     """Differences below this are none in practice."""
     precision: Share | None = None
@@ -513,9 +517,13 @@ def dump(config: Config) -> str:
     return yaml.safe_dump(values, sort_keys=False, default_flow_style=None, allow_unicode=True)
 
 
+UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"}
+"""What changes nothing of what is measured, and the seed."""
+
+
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
-    values = config.model_dump(exclude={"name", "keep", "lesson", "seed"})
+    values = config.model_dump(exclude=UNMEASURED)
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -165,7 +165,7 @@ class EmbeddedServer:
                 self._rooms[key] = Room(database, statements.activity(connection, database))
 
     def _create(self) -> str:
-        database = f"cell_{next(self._numbers)}"
+        database = f"cell_{next(self._numbers):03}"  # of one length: it is sent at start-up
         with self._asking() as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER client TEMPLATE seeded").format(

@@ -94,10 +94,10 @@ class Group:
         """
         keys = [stand.key for stand in self._stands if stand.variant.traits.server]
         cores = self._all.cores[:-1] if self._stands[0].cell.cpus == "one" else None
-        self._all.server.place(cores)
-        self._all.server.prepare(keys)
         try:
-            self._start()
+            self._start()  # first, so that the interpreters load while the server prepares
+            self._all.server.place(cores)
+            self._all.server.prepare(keys)
             for stand in self._stands:
                 self._open(stand)
             if self._stands[0].cell.takes_turns:
@@ -154,8 +154,9 @@ class Group:
         except CellError as error:
             stand.give_up(error)
         else:
-            stand.look(round_trip=self._all.round_trip(), **answer)
+            stand.look(**answer)
             if stand.variant.traits.server:
+                stand.look(round_trip=self._all.round_trip())
                 with self._server_may_be_lost(stand):
                     found = self._all.server.connections(stand.key, self._application_name(stand))
                     stand.look(connections_max=found)
@@ -178,7 +179,7 @@ class Group:
         with self._server_may_be_lost(stand):
             self._look(stand, cpu)
         self._judge(stand, measured)
-        if order.number and measured.seconds:
+        if measured.seconds:
             row = turn_result(stand.cell, stand.place, order, started, measured)
             self._all.store.append_turn(row)
 

@@ -91,6 +91,7 @@ class Client:
 
     def release_failed(self, failure: Failed) -> None:
         """Note an error of `release`."""
+        self.ledger.void()
         self.tally.release_failed(failure.message, perf_counter_ns())
 
     def leaks(self, connection: Connection) -> bool:
@@ -98,6 +99,7 @@ class Client:
         if self.chance.random() >= self.load.leak:
             return False
         self.leaked += 1
+        self.ledger.void()
         if self.load.keep_leaked:
             self.kept.append(connection)
         return True
@@ -156,12 +158,12 @@ async def client(me: Client) -> None:
 
 async def _rest(me: Client) -> None:
     """Do what is no part of an operation: fold what is full, and think."""
+    began = perf_counter_ns()
     if len(me.stamps) >= me.capacity * 4:
         me.fold()
     if me.load.think_time:
-        began = perf_counter_ns()
         await me.pool.sleep(me.load.think_time)
-        me.tally.paused(began, perf_counter_ns())
+    me.tally.paused(began, perf_counter_ns())
 
 
 async def _give_up(

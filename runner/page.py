@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.palette import Look, looks
+from runner.palette import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from runner.palette import Look
     from runner.questions import Chart, Mark, Measure
-    from runner.sheet import Rounds, Sheet
+    from runner.sheet import Rounds, Sheet, Spread
 
 WIDTH, MARGIN, GAP = 7.4, 0.15, 0.22
 """All panels with their labels; the edge of the page; between two panels. Inches."""
@@ -27,6 +28,8 @@ class Topic:
     title: str
     """The name of the run."""
     sheets: list[Sheet]
+    company: Mapping[str, Look]
+    """The look of every adapter of the run, so that it is the same in every picture."""
 
     @property
     def is_answered(self) -> bool:
@@ -47,7 +50,8 @@ class Topic:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of every adapter that has a row, in order."""
-        return looks(name for sheet in self.sheets for name in sheet.adapters)
+        names = in_order(name for sheet in self.sheets for name in sheet.adapters)
+        return {name: self.company[name] for name in names}
 
     @cached_property
     def leaks(self) -> list[float]:
@@ -55,13 +59,14 @@ class Topic:
         found = sorted({leak for sheet in self.sheets for leak in sheet.leaks})
         return found if self.chart.every_leak else found[:1]
 
-    def beside(self, sheet: Sheet) -> list[str]:
-        """Return what tells a sheet from the others, in words."""
-        return [
-            sheet.setting.words(field)
-            for field in sheet.setting._fields
-            if len({getattr(other.setting, field) for other in self.sheets}) > 1
-        ]
+    def heading(self, sheet: Sheet, clients: int | None = None) -> str:
+        """Return what stands above a panel: what tells it from the others."""
+        return sheet.setting.heading(clients, (other.setting for other in self.sheets))
+
+    def limit(self, sheet: Sheet) -> Spread | None:
+        """Return what the server could have done, where this chart shows it."""
+        shown = self.chart.shows_limit and not any(self.leaks)
+        return sheet.limit.spread("ops_per_s") if shown else None
 
     def small_print(self) -> list[str]:
         """Return what a reader must know: where the numbers come from, and what is left out."""
@@ -74,12 +79,15 @@ class Topic:
         rounds = max(sheet.rounds for sheet in self.sheets)
         spread = f"{rounds} rounds: median, whiskers: minimum and maximum over rounds."
         counted = spread if rounds > 1 else "1 round: no spread is known."
-        left_out = [
-            "† " + ", ".join([*self.beside(sheet), sentence])
-            for sheet in self.sheets
-            for sentence in sheet.left_out(self.leaks)
-        ]
-        return [" · ".join([self.title, *words]), f"{counted} {self.chart.remark}", *left_out]
+        remark = f"{counted} {self.chart.remark}"
+        return [" · ".join([self.title, *words]), remark, *self._left_out()]
+
+    def _left_out(self) -> Iterator[str]:
+        among = [sheet.setting for sheet in self.sheets]
+        for sheet in self.sheets:
+            limit = sheet.limit_left_out() if self.chart.shows_limit else []
+            for sentence in [*sheet.left_out(self.leaks), *limit]:
+                yield "† " + ", ".join([*sheet.setting.apart(among), sentence])
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,8 @@ class Panel:
     cells: dict[Row, Rounds]
     marks: dict[Row, Mark]
     """Of those that have something to show."""
+    limit: Spread | None
+    """What the server could have done, in the unit of the measure."""
 
 
 def rows(topic: Topic) -> list[Row]:
@@ -133,13 +143,12 @@ def panels(topic: Topic, lines: list[Row]) -> list[Panel]:
 
 
 def _panel(topic: Topic, sheet: Sheet, clients: int, measure: Measure, lines: list[Row]) -> Panel:
-    heading = ", ".join([f"{clients} client{'s' * (clients > 1)}", *topic.beside(sheet)])
     cells = {row: sheet.cell(row.adapter, clients, row.leak) for row in lines}
     marks = {row: mark for row, cell in cells.items() if (mark := measure.mark(cell))}
     for row, mark in marks.items():
         if cells[row].left_out:
             marks[row] = replace(mark, words=f"{mark.words} †".strip())
-    return Panel(heading, measure, cells, marks)
+    return Panel(topic.heading(sheet, clients), measure, cells, marks, topic.limit(sheet))
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,9 @@ COLOURS = (
 MARKERS = "os<pD^>hPvX*"
 KNOWN = {name: Look(*look) for name, *look in zip(BUILT_IN, COLOURS, MARKERS, strict=False)}
 
+NOISE = Look("#707070", "|", "--")
+"""The baseline against itself; no adapter looks like that."""
+
 WAIT = Fill("#E3E3E3", "////", "#A0A0A0")
 USE = Fill("#77AADD", "", "#557799")
 RELEASE = Fill("#EE8866", "....", "#8C3F22")

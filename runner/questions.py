@@ -73,6 +73,8 @@ class Chart:
     """The fields of a setting whose values have a picture each."""
     most_clients: int = 12
     """How many numbers of clients share a picture."""
+    shows_limit: bool = False
+    """Whether what the server could have done stands beside it; in the unit of the measure."""
 
 
 def number(value: float) -> str:
@@ -99,7 +101,10 @@ def percent(share: float) -> str:
 
 
 def _warning(cell: Rounds) -> str:
-    """Return how much failed where the successes are not the whole story."""
+    """Return who starved, or how much failed, where the successes are not the whole story."""
+    starved = cell.spread("starved_clients")
+    if starved and starved.high and not cell.leaks:
+        return f"starves {starved.high:.0f}"
     share = cell.median("failed_share")
     return f"{percent(share)} failed" if share > FAILING else ""
 
@@ -120,9 +125,10 @@ def _rate(cell: Rounds) -> Mark | None:
 THROUGHPUT = Chart(
     "How many operations a second?",
     (Measure("successful operations per second", _rate),),
-    remark="Hollow: more than 1 % of the operations failed.",
+    remark="Hollow: more than 1 % of the operations failed, or clients starved.",
     over_clients="How many operations a second, as clients are added?",
     apart=("profile", "workload"),
+    shows_limit=True,
 )
 
 # --- where the time goes ----------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from runner.group import Group
@@ -11,7 +13,7 @@ from runner.plan import order
 from runner.summary import paired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from runner.group import Surroundings
     from runner.plan import Cell, Plan
@@ -45,12 +47,39 @@ def missing(todo: Iterable[Task], results: Iterable[Result]) -> list[Task]:
     ]
 
 
-def measure(
-    todo: Collection[Task], surroundings: Surroundings, ended: Callable[[Result], None]
-) -> None:
+@dataclass(frozen=True)
+class Around:
+    """What happens beside the groups of a run."""
+
+    limit: Callable[[Place], Iterator[Result]]
+    """Measure what the server could do, once a round (METHOD 13); told where its first row is."""
+    ended: Callable[[Result], None]
+    """Called with each row."""
+    yardstick: Callable[[int, str], None]
+    """Measure the machine itself: the round, and `before` or `after` it."""
+    enough: Callable[[int], bool]
+    """Whether the run is over after that round."""
+    counts_round_trips: bool = False
+
+
+def measure(todo: Iterable[Task], surroundings: Surroundings, around: Around) -> None:
     """Measure every group. Raises Interrupted between two cells, ServerError, StoreError."""
-    for task in todo:
+    for round_, groups in groupby(todo, key=lambda task: task[0][1].round):
+        around.yardstick(round_, "before")
+        _measure_round(round_, list(groups), surroundings, around)
+        around.yardstick(round_, "after")
+        if around.enough(round_):
+            return
+
+
+def _measure_round(
+    round_: int, groups: Sequence[Task], surroundings: Surroundings, around: Around
+) -> None:
+    last = max(place.position for task in groups for _, place, _ in task)
+    for row in around.limit(Place(surroundings.session, round_, last + 1)):
+        around.ended(row)
+    for task in groups:
         with closing(Group(surroundings, task).measure()) as rows:
             for row in rows:
-                ended(row)
+                around.ended(row)
                 surroundings.interrupts.check()

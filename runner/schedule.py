@@ -26,7 +26,8 @@ LEAD_IN_OPERATIONS = 3
 def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
     """Return what a cell does that has the machine as long as it takes.
 
-    One turn, whose lead-in is the warm-up. Where operations are counted instead of time, the warm-up is a turn of its own.
+    One turn, whose lead-in is the warm-up. Where operations are counted instead of time, the
+    warm-up is a turn of its own.
     """
     patience = cell.acquire_timeout + GRACE_SECONDS
     if cell.operations_per_client is None:

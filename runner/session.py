@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner import environment
+from runner.names import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,9 +81,29 @@ def record(
         **known,
         "server": server,
     }
-    store.write(
-        "environment.json", json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
-    )
+    store.write("environment.json", _json(whole))
+
+
+def record_share(store: Store, seconds: float) -> None:
+    """Write how much of this start's time was spent measuring, as `measuring_share`.
+
+    Measuring is warm-ups, lead-ins and counted windows; `seconds` is the whole time.
+    """
+    known = store.environment()
+    latest = known["sessions"][-1]
+    number = latest["session"]
+    turns = [turn for turn in store.turns() if turn.session == number]
+    limits = [row for row in store.results() if row.session == number and row.adapter == LIMIT]
+    measured = sum(turn.lead_in_ms / 1000 + turn.seconds for turn in turns)
+    measured += sum(row.seconds or 0.0 for row in limits)
+    latest["seconds"] = round(seconds, 1)
+    latest["measuring_seconds"] = round(measured, 1)
+    latest["measuring_share"] = round(measured / seconds, 3)
+    store.write("environment.json", _json(known))
+
+
+def _json(whole: Mapping[str, Any]) -> str:
+    return json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def changed_server(recorded: Mapping[str, Any], server: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from runner.names import LIMIT, RESERVED
 from runner.palette import in_order
 from runner.summary import paired
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     """A column, or what is computed of a row."""
 
 
+USUAL_PROFILE = "equal"
+
+
 class Setting(NamedTuple):
     """What all in a picture have in common; adapter, clients and leak differ."""
 
@@ -30,6 +34,11 @@ class Setting(NamedTuple):
     """The fewest and the most connections; empty where nobody has a pool."""
     cpus: str
 
+    @property
+    def size(self) -> int | None:
+        """The most connections of a pool, None where nobody has one."""
+        return self.pool[-1] if self.pool else None
+
     def words(self, field: str) -> str:
         """Return a value as a caption says it."""
         if field == "pool":
@@ -38,6 +47,25 @@ class Setting(NamedTuple):
         if field == "cpus":
             return {"all": "all cores", "one": "one core"}.get(self.cpus, self.cpus)
         return f"{field} {getattr(self, field)}"
+
+    def apart(self, others: Iterable[Setting], fields: Iterable[str] | None = None) -> list[str]:
+        """Return what tells it from the others, in words."""
+        among = list(others)
+        return [
+            self.words(field)
+            for field in fields or self._fields
+            if len({getattr(other, field) for other in among}) > 1
+        ]
+
+    def heading(self, clients: int | None, others: Iterable[Setting]) -> str:
+        """Return what stands above a panel; that a profile is not the usual one always does."""
+        words = self.apart(others)
+        profile = self.words("profile")
+        if self.profile != USUAL_PROFILE and profile not in words:
+            words.append(profile)
+        if clients is not None:
+            words.insert(0, f"{clients} client{'s' * (clients > 1)}")
+        return ", ".join(words)
 
 
 class Spread(NamedTuple):
@@ -100,6 +128,13 @@ class Sheet:
 
     setting: Setting
     rows: tuple[Result, ...]
+    limits: tuple[Result, ...] = ()
+    """What pgbench did on the same server over as many connections, round by round."""
+
+    @cached_property
+    def limit(self) -> Rounds:
+        """The limit over the rounds; without rows where it was not measured."""
+        return Rounds(self.limits, self.rounds)
 
     @cached_property
     def adapters(self) -> list[str]:
@@ -140,7 +175,8 @@ class Sheet:
         """Yield it in parts of at most so many numbers of clients."""
         for first in range(0, len(self.clients), most):
             some = self.clients[first : first + most]
-            yield Sheet(self.setting, tuple(row for row in self.rows if row.clients in some))
+            rows = tuple(row for row in self.rows if row.clients in some)
+            yield Sheet(self.setting, rows, self.limits)
 
     def left_out(self, leaks: Sequence[float]) -> list[str]:
         """Return sentences that say of which cells some rounds are not drawn, and why."""
@@ -150,6 +186,12 @@ class Sheet:
             if leak in leaks and counts:
                 found[adapter][clients, leak] = counts
         return [self._sentence(name, found[name]) for name in self.adapters if name in found]
+
+    def limit_left_out(self) -> list[str]:
+        """Return the same of the limit."""
+        counts = self.limit.left_out
+        rounds = f"{counts.total()} of {self.rounds} rounds left out"
+        return [f"{LIMIT}: {rounds} ({_spelled(counts)})."] if counts else []
 
     def _sentence(self, adapter: str, cells: dict[tuple[int, float], Counter[str]]) -> str:
         clients, leaks = (sorted(set(values)) for values in zip(*cells, strict=True))
@@ -179,23 +221,39 @@ def pictures(
     sheets = [part for sheet in _sheets(results) for part in sheet.parts(most_clients)]
     found: dict[str, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
-        words = [
-            sheet.setting.words(field)
-            for field in apart
-            if len({getattr(other.setting, field) for other in sheets}) > 1
-        ]
+        words = sheet.setting.apart((other.setting for other in sheets), apart)
         if any(other.setting == sheet.setting and other is not sheet for other in sheets):
-            words.append(f"{sheet.clients[0]} to {sheet.clients[-1]} clients")
-        found["".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)].append(sheet)
+            words.append(part_of(sheet.clients))
+        found[ending(words)].append(sheet)
     return dict(found)
 
 
+def part_of(clients: Sequence[int]) -> str:
+    """Name a page by the numbers of clients on it."""
+    first, last = clients[0], clients[-1]
+    return f"{first} to {last} clients" if first < last else f"{first} clients"
+
+
+def ending(words: Iterable[str]) -> str:
+    """Return what the name of a file ends in, so that every system can store it."""
+    return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
+
+
 def _sheets(results: Iterable[Result]) -> list[Sheet]:
-    rows = paired(results)
+    """Return the rows by their settings; the control is no adapter, and the limit is none."""
+    everything = paired(results)
+    limits: dict[object, list[Result]] = defaultdict(list)
+    for row in everything:
+        if row.adapter == LIMIT:
+            limits[row.workload, row.pool_max, row.cpus].append(row)
+    rows = [row for row in everything if row.adapter not in RESERVED]
     # Who has no pool stands beside those who have one: the group knows its size.
     pools = {row.group: (row.pool_min or 0, row.pool_max) for row in rows if row.pool_max}
     found: dict[Setting, list[Result]] = defaultdict(list)
     for row in rows:
         setting = Setting(row.profile, row.workload, pools.get(row.group, ()), row.cpus)
         found[setting].append(row)
-    return [Sheet(setting, tuple(found[setting])) for setting in sorted(found)]
+    return [
+        Sheet(setting, tuple(some), tuple(limits[setting.workload, setting.size, setting.cpus]))
+        for setting, some in sorted(found.items())
+    ]

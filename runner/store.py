@@ -12,19 +12,25 @@ import json
 import os
 from dataclasses import asdict, fields
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from runner.result import Result, TurnResult
 from runner.summary import summaries
+from runner.wire import RoundTrips
+from runner.yardstick import Yardstick
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
+
     from runner.histogram import Histogram
 
 LATEST = "latest"
+
+L = TypeVar("L")
 
 
 class StoreError(Exception):
@@ -54,6 +60,7 @@ class Store:
             (folder / "histograms").mkdir()
             store._append("cells.csv", _csv([[column.name for column in fields(Result)]]))
             store._append("turns.csv", _csv([[column.name for column in fields(TurnResult)]]))
+            store._append("yardstick.csv", _csv([[column.name for column in fields(Yardstick)]]))
             _point(reports / LATEST, folder)
         except OSError as error:
             raise StoreError(f"cannot make a report in {reports}: {error.strerror}") from error
@@ -90,6 +97,25 @@ class Store:
         """Add the line of a turn."""
         self._append("turns.csv", _csv([asdict(turn).values()]))
 
+    def append_yardstick(self, line: Yardstick) -> None:
+        """Add what was measured of the machine itself."""
+        self._append("yardstick.csv", _csv([asdict(line).values()]))
+
+    def yardsticks(self) -> list[Yardstick]:
+        """Return every line of `yardstick.csv`."""
+        return self._lines("yardstick.csv", Yardstick)
+
+    def round_trips(self) -> list[RoundTrips]:
+        """Return every line of `roundtrips.csv`, none where they were not counted."""
+        there = (self.folder / "roundtrips.csv").exists()
+        return self._lines("roundtrips.csv", RoundTrips) if there else []
+
+    def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
+        """Write a whole CSV file, a line for each value; nothing where there is none."""
+        if lines:
+            head = [column.name for column in fields(lines[0])]
+            self.write(name, _csv([head, *(asdict(line).values() for line in lines)]))
+
     def append(self, results: Sequence[Result]) -> None:
         """Add the rows of a group in one write."""
         self._append("cells.csv", _csv([asdict(result).values() for result in results]))
@@ -103,17 +129,32 @@ class Store:
         self.write(name, _csv(rows))
 
     def results(self) -> list[Result]:
-        """Return every row of `cells.csv`; a last line that was cut off does not count."""
-        rows = csv.DictReader(io.StringIO(_whole_lines(self.read("cells.csv"))))
+        """Return every row of `cells.csv`."""
+        return self._lines("cells.csv", Result)
+
+    def turns(self) -> list[TurnResult]:
+        """Return every row of `turns.csv`."""
+        return self._lines("turns.csv", TurnResult)
+
+    def _lines(self, name: str, kind: type[L]) -> list[L]:
+        """Read a file of values; a last line that was cut off does not count.
+
+        Columns that an older version did not write are empty. Raises StoreError.
+        """
+        types = get_type_hints(kind)
+        rows = csv.DictReader(io.StringIO(_whole_lines(self.read(name))))
         try:
-            return [_parse(row) for row in rows]
+            return [
+                kind(**{key: _value(row[key], types[key]) for key in types if key in row})
+                for row in rows
+            ]
         except (KeyError, ValueError, TypeError) as error:
-            path = self.folder / "cells.csv"
+            path = self.folder / name
             raise StoreError(f"{path}:{rows.line_num}: cannot be read: {error!r}") from error
 
     def mend(self) -> None:
         """Cut off the half line that a killed run may have left at the end of its files."""
-        for name in ("cells.csv", "turns.csv"):
+        for name in ("cells.csv", "turns.csv", "yardstick.csv"):
             whole = _whole_lines(self.read(name)).encode()
             if len(whole) != (self.folder / name).stat().st_size:
                 os.truncate(self.folder / name, len(whole))
@@ -176,13 +217,6 @@ def _cell(value: object) -> object:
 
 def _whole_lines(text: str) -> str:
     return text[: text.rfind("\n") + 1]
-
-
-TYPES = get_type_hints(Result)
-
-
-def _parse(row: Mapping[str, str]) -> Result:
-    return Result(**{name: _value(row[name], kind) for name, kind in TYPES.items()})
 
 
 def _value(text: str, kind: Any) -> Any:

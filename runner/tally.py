@@ -133,8 +133,7 @@ def _joined(one: Measured, other: Measured) -> Measured:
 class Tally:
     """Counts operations as they come, from all clients of a turn, in bounded memory."""
 
-    opens = 0
-    closes = 0
+    opens = closes = NEVER
 
     def __init__(self, clients: int) -> None:
         self.ok = [0] * clients

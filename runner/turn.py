@@ -59,11 +59,13 @@ class Turn:
         """Nothing runs yet, and no clock either."""
         self.order = order
         self.load = load
-        self.window = Window(0, 0, order.operations or FOREVER)
+        self.window = Window(FOREVER, FOREVER, order.operations or FOREVER)
         self.tally = Tally(crew.clients)
         self._pool = pool
         self.clients = [self._client(number, crew) for number in range(crew.clients)]
         self.bug = ""
+        self._there: list[int] = []
+        self._all_there = threading.Event()
         self._left: list[int] = []
         self._all_left = threading.Event()
 
@@ -81,10 +83,18 @@ class Turn:
         )
 
     def take(self, stage: Stage) -> Measured:
-        """Start the clients, wait for them no longer than the patience allows, and count."""
-        self._set_clock()
-        stage.start([partial(self._take_part, me) for me in self.clients])
+        """Start the clients, wait for them no longer than the patience allows, and count.
+
+        The lead-in begins when all of them are there: to start hundreds of threads takes a while.
+        Where operations are counted, all count.
+        """
         counted = self.order.operations is not None
+        if counted:
+            self._set_clock()
+        stage.start([partial(self._take_part, me) for me in self.clients])
+        if not counted:
+            self._all_there.wait(self.order.patience)
+            self._set_clock()
         closes = perf_counter_ns() if counted else self.window.closes
         gives_up = closes + int(self.order.patience * SECOND)
         meter = Meter(stage, self.window, self._all_left)
@@ -100,6 +110,9 @@ class Turn:
         self.tally.set_clock(opens, closes)
 
     async def _take_part(self, me: Client) -> None:
+        self._there.append(me.number)
+        if len(self._there) == len(self.clients):
+            self._all_there.set()
         try:
             await client(me)
         except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports

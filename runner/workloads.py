@@ -48,6 +48,9 @@ class Ledger:
     """Writes that failed without an answer, of operations that are over."""
     ids: int = 0
     """The sum of the ids of the rows inserted, less those deleted: as the table must have it."""
+    marked: tuple[int, int, int] | None = None
+    """Inserted, deleted and ids before the last operation; None where writes commit by themselves.
+    """
     own: deque[int] = field(default_factory=deque)
     deck: list[str] = field(default_factory=list)
     pedido: Pedido = field(init=False)
@@ -67,6 +70,19 @@ class Ledger:
             self.refused += pending
         else:
             self.lost += pending
+
+    def mark(self) -> None:
+        """Remember what was settled before an operation whose writes count only once committed."""
+        self.marked = self.inserted, self.deleted, self.ids
+
+    def void(self) -> None:
+        """Take the writes of the last operation for uncertain: it was never seen to commit."""
+        if self.marked is None:
+            return
+        if self.own and self.inserted > self.marked[0]:
+            self.own.pop()
+        self.inserted, self.deleted, self.ids = self.marked
+        self.lost += self.uncertain - self.lost
 
     def key(self) -> int:
         """Return the id of a seeded row, the same sequence for every adapter."""
@@ -180,6 +196,18 @@ WORKLOADS: dict[str, Workload] = {
     "hold": hold,
 }
 """Name in the YAML -> what a client does."""
+
+
+
+def committed_later(work: Workload) -> Workload:
+    """Return the workload for a pool that commits in `release`."""
+
+    async def marked(connection: Connection, ledger: Ledger) -> None:
+        ledger.mark()
+        await work(connection, ledger)
+
+    return marked
+
 
 WITHOUT_QUERY = frozenset({"checkout"})
 """Workloads that ask the server nothing."""

@@ -27,7 +27,7 @@ class Yardstick:
     moment: str
     """`before` or `after` the round."""
     round_trip_us_p50: float
-    """An empty query on an open connection, by the runner: nothing but the way."""
+    """`SELECT 1` on an open connection, by the runner: next to nothing but the way."""
     round_trip_us_min: float
     cpu_loop_ms_p50: float
     """A fixed loop of Python that needs nothing but the CPU."""

@@ -20,10 +20,14 @@ from adapters.base import Failure
 from adapters.registry import BUILT_IN
 from runner import charts
 from runner.charts import draw
+from runner.compare import Report, compare
+from runner.names import CONTROL, LIMIT
 from runner.page import GAP
 from runner.palette import looks
 from runner.questions import CHARTS, KINDS, attempts, percent, short
+from runner.ratios import LONGEST_REASON, ticks
 from runner.result import Result, Status
+from runner.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,8 +156,10 @@ def spoiled(
     return [replace(row, status=status, **absurd) if which(row) else row for row in results]
 
 
-def figures(results: Sequence[Result], *, title: str) -> dict[str, Figure]:
-    return dict(charts.figures(results, title=title))
+def figures(
+    results: Sequence[Result], *, title: str, report: Report | None = None
+) -> dict[str, Figure]:
+    return dict(charts.figures(results, title=title, report=report))
 
 
 def texts(figure: Figure) -> list[str]:
@@ -405,6 +411,13 @@ def test_large_counts_are_short() -> None:
     assert [short(n) for n in (0, 987, 1234, 45_678, 2.5e6)] == ["0", "987", "1.2k", "46k", "2.5M"]
 
 
+def test_who_starves_others_is_hollow_and_says_so() -> None:
+    unfair = rows(["psycopg3"], clients=(20,), leaks=(0.0,), starved_clients=15)
+    figure = figures(unfair, title="a run")["throughput"]
+    assert "starves 15" in written(figure)
+    assert [line.get_markerfacecolor() for line in lines(figure, "psycopg3")] == ["white"]
+
+
 # --- what is bad or missing -------------------------------------------------------------------
 
 
@@ -555,3 +568,380 @@ def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
         for legend in figure.legends:
             taken = legend.get_window_extent(renderer)
             assert not any(taken.overlaps(axes.bbox) for axes in figure.axes), name
+
+
+# --- the limit and the control ----------------------------------------------------------------
+
+BASELINE = "psycopg3"
+
+
+def limited(results: Sequence[Result], rate: float = 24_000.0) -> list[Result]:
+    """Add what pgbench did on the same servers."""
+    found = {(row.workload, row.cpus, row.pool_max, row.round): row for row in results}
+    return [
+        *results,
+        *(
+            replace(
+                row,
+                cell=f"{LIMIT}-{row.workload}-p{row.pool_max}-{row.cpus}",
+                group=f"limit-{row.workload}-p{row.pool_max}-{row.cpus}",
+                adapter=LIMIT,
+                clients=row.pool_max or 0,
+                leak=0.0,
+                profile="equal",
+                ops_per_s=rate + row.round,
+            )
+            for row in found.values()
+        ),
+    ]
+
+
+def controlled(results: Sequence[Result], factor: float = 1.01) -> list[Result]:
+    """Add the baseline a second time, hardly different."""
+    chance = Random(7)
+    return [
+        *results,
+        *(
+            replace(
+                row,
+                cell=f"{CONTROL}-{row.group}",
+                adapter=CONTROL,
+                ops_per_s=(row.ops_per_s or 0) * factor * chance.lognormvariate(0, 0.01),
+            )
+            for row in results
+            if row.adapter == BASELINE and not row.leak
+        ),
+    ]
+
+
+def costing(results: Sequence[Result]) -> list[Result]:
+    """Give every row a cost that follows from its rate."""
+    return [
+        replace(row, client_cpu_us_per_op=1e6 / row.ops_per_s if row.ops_per_s else None)
+        for row in results
+    ]
+
+
+def limit_lines(figure: Figure) -> list[Line2D]:
+    return [line for line in lines(figure, LIMIT) if line.get_linestyle() == "--"]
+
+
+def test_neither_the_control_nor_the_limit_is_an_adapter(standard: list[Result]) -> None:
+    found = figures(limited(controlled(standard)), title="a run")
+    plain = figures(standard, title="a run")
+    assert list(found) == list(plain), "and they make no picture of their own"
+    for name, figure in found.items():
+        assert not any(CONTROL in text for text in texts(figure)), name
+        assert name == "throughput" or not any(LIMIT in text for text in texts(figure)), name
+        assert len(figure.axes) == len(plain[name].axes), name
+        labels = [[t.get_text() for t in axes.get_yticklabels()] for axes in figure.axes]
+        if name != "throughput":
+            assert labels == [[t.get_text() for t in a.get_yticklabels()] for a in plain[name].axes]
+
+
+def test_the_limit_is_a_line_over_all_clients(standard: list[Result]) -> None:
+    figure = figures(limited(standard), title="a run")["throughput"]
+    (line,) = limit_lines(figure)
+    assert list(line.get_ydata()) == [24_003.0] * 2  # type: ignore[arg-type]
+    assert list(line.get_xdata()) == [0, 1], "from one side to the other"  # type: ignore[arg-type]
+    assert f"{LIMIT}, the limit: 24,003" in texts(figure)
+    assert figure.axes[0].get_ylim()[1] > 24_003
+
+
+def test_the_limit_stands_in_panels_of_the_same_server_only() -> None:
+    some = rows(["asyncpg"], leaks=(0.0,), rounds=1)
+    alone = [replace(row, cpus="one", group=f"{row.group}-one") for row in some]
+    figure = figures([*limited(some), *alone], title="a run")["throughput"]
+    counts = [sum(line.get_label() == LIMIT for line in axes.lines) for axes in figure.axes]
+    assert counts == [1, 0]
+
+
+def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
+    some = rows(clients=(20,), leaks=(0.0,))
+    figure = figures(limited(some), title="a run")["throughput"]
+    (line,) = limit_lines(figure)
+    assert list(line.get_xdata()) == [24_003.0] * 2  # type: ignore[arg-type]
+    assert figure.axes[0].get_xlim()[1] > 24_003
+    assert f"{LIMIT}, the limit: 24,003" in written(figure)
+
+
+def test_rounds_without_the_limit_are_counted(standard: list[Result]) -> None:
+    failed = spoiled(limited(standard), Status.FAILED, lambda row: row.adapter == LIMIT)
+    figure = figures(failed, title="a run")["throughput"]
+    assert not limit_lines(figure)
+    assert f"{LIMIT}: 5 of 5 rounds left out (5 failed)." in written(figure)
+
+
+def test_the_limit_says_nothing_of_a_run_in_which_everybody_leaks() -> None:
+    figure = figures(limited(rows(leaks=(1.0,), rounds=2)), title="a run")["throughput"]
+    assert not limit_lines(figure)
+
+
+def test_profiles_are_apart_and_stock_is_named_above_every_panel() -> None:
+    equal = rows(["asyncpg"], clients=(10, 50), leaks=(0.0,), rounds=2)
+    stock = [replace(row, profile="stock", group=f"{row.group}-stock") for row in equal]
+    both = figures([*equal, *stock], title="a run")
+    assert list(both)[:2] == ["throughput-profile_equal", "throughput-profile_stock"]
+    for name, figure in [*figures(stock, title="a run").items(), *both.items()]:
+        titles = [axes.get_title(loc="left") for axes in figure.axes]
+        named = ["profile stock" in title for title in titles]
+        assert named == [not name.endswith("equal")] * len(titles), name
+
+
+def test_tables_have_the_limit_last_and_no_control() -> None:
+    some = rows(["psycopg3", "asyncpg"], clients=(10, 20), rounds=2)
+    found = list(tables(limited(controlled(some))))
+    names = [list(table.columns[0].cells) for table in found]
+    assert names == [
+        *[["asyncpg", "psycopg3", f"{LIMIT} (limit)"]] * 2,
+        *[["psycopg3", "asyncpg"]] * 2,
+    ]
+    rates = list(found[0].columns[1].cells)
+    assert rates[-1] == "24,002 ±0%"
+
+
+def test_table_of_the_stock_profile_says_so() -> None:
+    stock = rows(["asyncpg"], clients=(10,), leaks=(0.0,), rounds=1, profile="stock")
+    (table,) = tables(stock)
+    assert table.title == "insert, 10 clients on 5 connections, profile stock (times in ms)"
+
+
+# --- ratios -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def compared(standard: list[Result]) -> list[Result]:
+    """Everybody but psycopg2, which fails too much, and the control."""
+    return controlled(costing(standard))
+
+
+@pytest.fixture(scope="module")
+def report(compared: list[Result]) -> Report:
+    return compare(compared, baseline=BASELINE, adapters=list(SPEED))
+
+
+@pytest.fixture(scope="module")
+def forest(compared: list[Result], report: Report) -> Figure:
+    return figures(compared, title="a run", report=report)["ratios"]
+
+
+def dots(figure: Figure, adapter: str, panel: int) -> list[float]:
+    """Return where an adapter's dots are, those beside its name left out."""
+    axes = figure.axes[panel]
+    return [
+        float(np.asarray(line.get_xdata())[0]) for line in axes.lines if line.get_label() == adapter
+    ]
+
+
+def intervals(figure: Figure, panel: int) -> list[list[float]]:
+    return [
+        np.asarray(path.vertices)[:, 0].tolist()
+        for drawn in figure.axes[panel].collections
+        for path in drawn.get_paths()
+    ]
+
+
+def test_ratios_are_drawn_where_there_is_a_report(
+    standard: list[Result], forest: Figure, tmp_path: Path
+) -> None:
+    assert "ratios" not in figures(standard, title="a run")
+    assert "Who is faster than the baseline, and how sure is that?" in texts(forest)
+    two = [row for row in standard if row.adapter in {"psycopg3", "asyncpg"} and row.clients == 10]
+    files = draw(two, tmp_path, title="a run", report=compare(two, baseline=BASELINE))
+    assert [file.name for file in files][:2] == ["ratios.png", "ratios.svg"]
+    draw(two, tmp_path, title="a run")
+    assert not (tmp_path / "ratios.png").exists()
+
+
+def test_dot_is_the_ratio_and_line_its_interval(forest: Figure, report: Report) -> None:
+    for panel, (clients, metric) in enumerate(
+        itertools.product((10, 20, 50), ("ops_per_s", "client_cpu_us_per_op"))
+    ):
+        lines_of = [
+            line
+            for line in report.lines
+            if (line.clients, line.metric, line.leak) == (clients, metric, 0) and line.low
+        ]
+        assert {line.adapter for line in lines_of} == {*SPEED, CONTROL} - {"psycopg2", BASELINE}
+        for line in lines_of:
+            assert dots(forest, line.adapter, panel) == [line.ratio]
+            assert any([line.low, line.high] == reach for reach in intervals(forest, panel))
+
+
+def test_baseline_stands_at_one_without_an_interval(forest: Figure) -> None:
+    assert dots(forest, BASELINE, 0) == [1.0]
+    assert len(intervals(forest, 0)) == 4, "three adapters and the control"
+    assert texts(forest).count("baseline") == 6
+
+
+def test_what_is_not_compared_has_words_and_no_dot(forest: Figure) -> None:
+    assert dots(forest, "psycopg2", 0) == []
+    (words_,) = {text for text in words(forest) if text.get_text().startswith("not compared: 3.7")}
+    assert words_.get_text() == "not compared: 3.7 % of operations failed"
+    assert words_.get_fontstyle() == "italic"
+
+
+def test_difference_that_is_shown_is_filled_and_in_words(forest: Figure, report: Report) -> None:
+    line = next(line for line in report.lines if line.adapter == "asyncpg")
+    assert f"{line.ratio:.2f}x, faster" in texts(forest)
+    assert any(text.endswith("x, cheaper") for text in texts(forest))
+    (filled,) = {str(one.get_markerfacecolor()) for one in lines(forest, "asyncpg")} - {"white"}
+    assert to_hex(filled) == to_hex(looks(["asyncpg"])["asyncpg"].colour)
+
+
+def test_difference_that_is_not_shown_is_hollow_and_without_a_figure() -> None:
+    same = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,))
+    same = [replace(row, ops_per_s=1000.0 + row.position % 3) for row in same]
+    found = figures(same, title="a run", report=compare(same, baseline=BASELINE))["ratios"]
+    assert texts(found).count("no difference shown") == 2, "in the legend and in the row"
+    assert {str(line.get_markerfacecolor()) for line in lines(found, "asyncpg")} >= {"white"}
+
+
+def test_control_is_the_noise_floor_in_grey_and_no_adapter(forest: Figure) -> None:
+    assert not any(CONTROL in text for text in texts(forest))
+    assert [label.get_text() for label in forest.axes[0].get_yticklabels()] == [
+        *SPEED,
+        "noise floor",
+    ]
+    (colour,) = {to_hex(str(line.get_color())) for line in lines(forest, CONTROL)}
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    assert red == green == blue
+    assert "Noise floor: over 3 groups the baseline against itself came out" in written(forest)
+
+
+def test_margin_and_equal_are_marked_in_every_panel(compared: list[Result]) -> None:
+    wide = compare(compared, baseline=BASELINE, margin=0.1)
+    found = figures(compared, title="a run", report=wide)["ratios"]
+    for axes in found.axes:
+        bands = [
+            patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches
+        ]
+        assert any((band.x0, band.x1) == pytest.approx((1 / 1.1, 1.1)) for band in bands)
+        assert any(list(line.get_xdata()) == [1, 1] for line in axes.lines)  # type: ignore[arg-type]
+    assert "within the margin of ±10 %" in texts(found)
+
+
+def test_small_print_says_against_whom_and_how_sure(forest: Figure, compared: list[Result]) -> None:
+    caption = written(forest)
+    assert "a run · workload insert · pool of 5 · all cores · profile equal" in caption
+    assert "baseline psycopg3" in caption
+    assert "geometric mean over 5 rounds" in caption
+    assert "plain 95 % intervals" in caption
+    looked = compare(compared, baseline=BASELINE, looks=4)
+    found = figures(compared, title="a run", report=looked)["ratios"]
+    assert "98.75 % intervals, 1 - 0.05 / 4" in written(found)
+
+
+def test_reason_too_long_for_a_panel_goes_to_the_small_print(compared: list[Result]) -> None:
+    reason = "the process ended by itself with signal 11"
+    broken = [
+        replace(row, status=Status.CRASHED, reason=reason)
+        if (row.adapter, row.round) == ("asyncpg", 3)
+        else row
+        for row in compared
+    ]
+    found = figures(broken, title="a run", report=compare(broken, baseline=BASELINE))["ratios"]
+    assert len(f"crashed in round 3: {reason}") > LONGEST_REASON
+    assert texts(found).count("not compared †") == 6
+    assert f"asyncpg (50 clients): crashed in round 3: {reason}." in written(found)
+
+
+def test_interval_beyond_the_scale_goes_on_with_an_arrow() -> None:
+    wild = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,), rounds=2)
+    wild = [
+        replace(row, ops_per_s=9000.0 if (row.adapter, row.round) == ("asyncpg", 2) else 3000.0)
+        for row in wild
+    ]
+    report = compare(wild, baseline=BASELINE)
+    (line,) = report.speeds
+    assert line.low is not None
+    assert line.low < 0.01
+    figure = figures(wild, title="a run", report=report)["ratios"]
+    left, right = figure.axes[0].get_xlim()
+    assert left > 0.3
+    (reach,) = intervals(figure, 0)
+    assert left <= reach[0] < 1 < reach[1] <= right
+    assert len([text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None)]) == 2
+
+
+def test_placements_stand_one_under_the_other_and_profiles_apart(compared: list[Result]) -> None:
+    one = [replace(row, cpus="one", group=f"{row.group}-one") for row in compared]
+    stock = [replace(row, profile="stock", group=f"{row.group}-stock") for row in compared]
+    some = [row for row in (*compared, *one, *stock) if row.clients == 10]
+    found = figures(some, title="a run", report=compare(some, baseline=BASELINE))
+    assert [name for name in found if name.startswith("ratios")] == [
+        "ratios-profile_equal",
+        "ratios-profile_stock",
+    ]
+    titles = [axes.get_title(loc="left") for axes in found["ratios-profile_equal"].axes]
+    assert titles == [
+        "10 clients, all cores: speed",
+        "10 clients, all cores: cost",
+        "10 clients, one core: speed",
+        "10 clients, one core: cost",
+    ]
+    stocked = found["ratios-profile_stock"].axes[0].get_title(loc="left")
+    assert stocked == "10 clients, profile stock: speed"
+
+
+def test_many_groups_are_spread_over_pages() -> None:
+    many = rows(["psycopg3", "asyncpg"], clients=tuple(range(1, 21)), leaks=(0.0,), rounds=2)
+    found = figures(many, title="a run", report=compare(many, baseline=BASELINE))
+    names = [name for name in found if name.startswith("ratios")]
+    assert names == ["ratios-1_to_10_clients", "ratios-11_to_20_clients"]
+
+
+@pytest.mark.parametrize("leak", [0.0, 1.0])
+def test_nothing_to_compare_is_no_picture_of_ratios(leak: float) -> None:
+    once = rows(leaks=(leak,), rounds=1 if leak == 0 else 3)
+    report = compare(once, baseline=BASELINE)
+    assert "ratios" not in figures(once, title="a run", report=report)
+
+
+def test_adapter_looks_the_same_among_ratios(forest: Figure, drawn: dict[str, Figure]) -> None:
+    for adapter in set(SPEED) - {"psycopg2"}:
+        assert colours({"ratios": forest}, adapter) == colours(drawn, adapter)
+
+
+def test_unknown_adapter_looks_the_same_in_every_picture() -> None:
+    """It would not, if each picture knew only those who stand in it."""
+    names = ["psycopg3", "asyncpg", *(f"mine-{number}" for number in range(6))]
+    some = rows(names, clients=(10,), leaks=(0.0,), rounds=2)
+    few = [replace(row, workload="read", group="r") for row in some if row.adapter == "mine-5"]
+    found = figures([*some, *few], title="a run")
+    assert len(colours(found, "mine-5")) == 1
+
+
+@pytest.mark.parametrize(
+    ("span", "room", "expected"),
+    [
+        ((0.88, 1.14), 0.15, [0.9, 0.95, 1.0, 1.05, 1.1]),
+        ((0.88, 1.14), 0.3, [0.9, 1.0, 1.1]),
+        ((0.45, 2.6), 0.2, [0.5, 1.0, 2.0]),
+        ((0.02, 2.4), 0.15, [0.03, 0.1, 0.3, 1.0]),
+        ((0.0002, 2.4), 0.2, [0.001, 0.01, 0.1, 1.0]),
+        ((0.0002, 2.4), 0.4, [0.01, 1.0]),
+        ((0.999, 1.001), 5.0, [1.0]),
+    ],
+)
+def test_ticks_are_round_and_have_room(
+    span: tuple[float, float], room: float, expected: list[float]
+) -> None:
+    assert ticks(span, room) == expected
+
+
+def test_words_about_ratios_keep_to_the_page() -> None:
+    names = [*BUILT_IN, "a-name-of-forty-letters-" + "x" * 16]
+    some = limited(controlled(costing(rows(names, (5, 50), rounds=3))))
+    starved = [replace(row, starved_clients=45) if row.adapter == "noop" else row for row in some]
+    report = compare(starved, baseline=BASELINE)
+    for name, figure in figures(starved, title="a run", report=report).items():
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        figure.draw(renderer)
+        inches = figure.get_tightbbox(renderer)
+        assert 0 <= inches.x0 < inches.x1 <= figure.get_figwidth(), name
+        assert 0 <= inches.y0 < inches.y1 <= figure.get_figheight(), name
+        for axes in figure.axes if name == "ratios" else ():
+            for text in axes.texts:
+                extent = text.get_window_extent(renderer)
+                assert axes.bbox.x0 - 1 <= extent.x0 <= extent.x1 <= axes.bbox.x1 + 1

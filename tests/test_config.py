@@ -41,7 +41,7 @@ NOT_SET = "needs environment variables that are not set:"
 EMBEDDED_ONLY = "is for the embedded server only, not for a DSN"
 NOT_BOTH = "cannot stand beside kind: embedded"
 NO_YAML = "is not YAML that can be used:"
-AXES = "adapter, clients, pool_size, leak, workload, cpus"
+AXES = "adapter, clients, pool_size, leak, workload, cpus, profile"
 
 
 @dataclass
@@ -86,7 +86,10 @@ def test_the_smallest_config_gets_every_default(desk: Desk) -> None:
         "leak": (0.0,),
         "workload": ("insert",),
         "cpus": ("all",),
+        "profile": ("equal",),
     }
+    assert (config.turn, config.lead_in, config.margin) == (0.5, 0.1, 0.03)
+    assert (config.precision, config.budget, config.thresholds) == (None, 600.0, {})
     assert (config.error_pause, config.think_time, config.hold) == (0.01, 0.0, 0.02)
     assert (config.deadline, config.operations_per_client) == (None, None)
     assert (config.leak_reference, config.keep, config.lesson) == ("drop", False, False)
@@ -205,6 +208,11 @@ rounds: 2
     [
         ("duration: 5", f"duration: {A_TIME}, is 5"),
         ("duration: 0s", "duration: must be more than 0s, is '0s'"),
+        ("turn: 0s", "turn: must be more than 0s, or off, is '0s'"),
+        ("turn: soon", f"turn: {A_TIME}, or off, is 'soon'"),
+        ("lead_in: 500ms", "lead_in: must be shorter than turn (500ms), is '500ms'"),
+        ("margin: 100%", "margin: must be more than 0% and less than 100%, is '100%'"),
+        ("precision: fine", "precision: must be a share such as 5% or 0.05, is 'fine'"),
         ("warmup: -1s", "warmup: must not be negative, is '-1s'"),
         ("deadline: 10000h", "deadline: must be at most 24h, is '10000h'"),
         ("rounds: 10001", "rounds: must be at most 10000, is 10001"),
@@ -250,6 +258,7 @@ def test_a_wrong_value_gets_one_sentence(desk: Desk, text: str, complaint: str) 
         ("leak: 1.0e+400", "matrix.leak: must be a finite number, is inf"),
         ("leak: [.nan]", "matrix.leak[0]: must be a finite number, is nan"),
         ("leak: [0, 0.0]", "matrix.leak[1]: must not repeat a value, is 0.0"),
+        ("profile: fair", "matrix.profile: must be 'equal' or 'stock', is 'fair'"),
         ("cpus: two", "matrix.cpus: must be 'all' or 'one', is 'two'"),
         ("pool_size: 0", "matrix.pool_size: must be at least 1, is 0"),
         ("client: 5", f"matrix.client: unknown key (did you mean clients?); allowed: {AXES}"),
@@ -621,3 +630,25 @@ def test_a_server_of_its_own_needs_no_file() -> None:
     server = Server.model_validate("postgresql://${H}/d")
     with pytest.raises(ConfigError, match=r"^configuration: server\.dsn: .*not set: H$"):
         server.expanded({})
+
+
+@pytest.mark.parametrize("text", ["turn: off", "turn: 'off'", "turn: false"])
+def test_turns_can_be_switched_off_and_stay_off_in_the_dump(desk: Desk, text: str) -> None:
+    config = desk.read(f"{SMALLEST}{text}")
+    assert config.turn == 0.0
+    assert desk.read(dump(config)).turn == 0.0
+
+
+def test_a_run_has_rounds_or_a_precision_but_not_both(desk: Desk) -> None:
+    assert desk.complaints(f"{SMALLEST}rounds: 3\nprecision: 5%") == [
+        "x.yaml:3: precision: cannot stand beside rounds (x.yaml:2); leave out one"
+    ]
+    precise = desk.read(f"{SMALLEST}rounds: 3", "precision=5%")
+    assert precise.precision == pytest.approx(0.05)
+    assert desk.read(dump(precise)).precision == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("name", ["control", "pgbench"])
+def test_a_name_of_our_own_cannot_be_an_adapters(desk: Desk, name: str) -> None:
+    (complaint,) = desk.complaints(f"matrix: {{adapter: {name}}}")
+    assert complaint.endswith(f"is a name of PoolBench's own: choose another one, is '{name}'")

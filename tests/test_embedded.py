@@ -129,7 +129,7 @@ def test_each_key_has_a_database_of_its_own(server: EmbeddedServer) -> None:
             "VALUES ('mine-1', '', '2024-01-01') RETURNING id"
         )
         assert ask(mine, insert) == [(SEEDED_ROWS + 1,)]
-        assert (server.count("mine"), server.count("yours")) == (1, 0)
+        assert (server.rows("mine").count, server.rows("yours").count) == (1, 0)
         assert ask(yours, "SELECT min(id), max(id) FROM poolbench.pedido") == [(1, SEEDED_ROWS)]
         assert ask(yours, "SELECT rolsuper FROM pg_roles WHERE rolname = session_user") == [
             (False,)
@@ -163,7 +163,7 @@ def test_the_sessions_of_a_key_are_those_of_its_clients_alone(server: EmbeddedSe
         for _ in range(opened):
             psycopg.connect(server.dsn("busy", "busy")).close()
         assert server.disconnected("busy", 20)
-        assert server.sessions("busy") == opened
+        assert server.activity("busy").sessions == opened
         server.discard(["busy"])
 
 

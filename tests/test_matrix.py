@@ -106,6 +106,8 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
         warmup=1.0,
         duration=3.0,
         operations_per_client=None,
+        turn=0.5,
+        lead_in=0.1,
     )
     assert cell.id == "psycopg3-hold-c7-p1to4-leak0.25-one"
     assert cell.group == "hold-c7-p1to4-leak0.25-one"
@@ -348,7 +350,7 @@ def test_no_filter_is_everything() -> None:
 def test_wrong_filters_are_named_all_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         only(plan_of(WIDE), ["client=10", "clients=15", "leak=x", "adapter=asyncpq", "leak"])
-    axes = "workload, cpus, clients, pool_size, leak, adapter"
+    axes = "workload, profile, cpus, clients, pool_size, leak, adapter"
     names = "psycopg3, psycopg3-direct, asyncpg"
     assert caught.value.complaints == [
         f"--only client=10: must be axis=value, the axis one of {axes} (did you mean clients?)",

@@ -150,7 +150,8 @@ def test_a_missing_loop_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_unknown_profile_is_told_the_known_ones() -> None:
-    assert check(Slow, PoolOptions(profile="equl")) == ["unknown profile 'equl' (known: equal)"]
+    unknown = "unknown profile 'equl' (known: equal, stock)"
+    assert check(Slow, PoolOptions(profile="equl")) == [unknown]
 
 
 def test_an_option_goes_to_the_library_by_its_own_name() -> None:

@@ -32,6 +32,10 @@ server: "${{TEST_DSN}}"
 rounds: {rounds}
 duration: {duration}
 warmup: 50ms
+turn: {turn}
+limit: false
+round_trips: false
+control: false
 deadline: {deadline}
 pool: {{max_size: 2, timeout: 200ms}}
 adapters: {adapters}
@@ -59,7 +63,7 @@ class Bench:
 
     def config(self, matrix: dict[str, Any], **given: Any) -> Path:
         adapters = given.pop("adapters", {})
-        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s", **given}
+        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s", "turn": "off", **given}
         path = self.folder / "test.yaml"
         path.write_text(
             SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),

@@ -8,9 +8,9 @@ import pytest
 
 from adapters.base import Failure
 from runner.histogram import Histogram
+from runner.outcome import Driver, Outcome, Place, Seen, Written
 from runner.plan import Cell
 from runner.result import Result, Status
-from runner.outcome import Driver, Outcome, Place
 from runner.summary import jain, paired, result, starved, summaries
 from runner.tally import PARTS, Measured
 
@@ -38,11 +38,14 @@ MEASURED = Measured(
     weight=41.5,
     failures={kind.value: 0 for kind in Failure} | {"pool_timeout": 10},
     histograms={part: Histogram() for part in PARTS},
+    busy=8_000_000_000,
 )
 
 
 def row(**given: object) -> Result:
-    outcome = Outcome(**{"measured": MEASURED, "rows": (40, 0, 0), "rows_found": 40, **given})  # type: ignore[arg-type]
+    rows = given.pop("rows", (40, 0, 0))
+    seen = Seen(rows_found=given.pop("rows_found", 40))  # type: ignore[arg-type]
+    outcome = Outcome(**{"measured": MEASURED, "written": Written(*rows), "seen": seen, **given})  # type: ignore[arg-type, misc]
     return result(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
 
 

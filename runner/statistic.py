@@ -1,0 +1,103 @@
+"""How sure a ratio is: Student's interval, Holm's correction, planned looks.
+
+Numbers in, numbers out. Ratios come as natural logarithms, so that twice and half are equally far
+from equal.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ALPHA = 0.05
+"""How often a difference may be claimed where there is none."""
+LOOKS = (5, 10, 20, 40)
+"""After how many rounds a run that measures to a precision may look at its intervals (METHOD 9)."""
+MOST_ROUNDS = 1_000_000
+"""Where `rounds_needed` stops counting."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean of log ratios, from where to where it may lie, and the p of its being 0."""
+
+    mean: float
+    low: float
+    high: float
+    p: float
+
+
+def interval(logs: Sequence[float], confidence: float) -> Interval:
+    """Return Student's t interval of the mean of two or more independent values, and its p.
+
+    Student: The Probable Error of a Mean. Biometrika 6, 1908. Each value is the log ratio of a
+    pair, so what the two have in common cancels. Values that are all the same leave no doubt: the
+    interval is a point, and p is 1 where it is 0 and 0 elsewhere.
+    """
+    count = len(logs)
+    mean = math.fsum(logs) / count
+    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in logs) / (count - 1))
+    error = deviation / math.sqrt(count)
+    reach = quantile(count - 1, confidence) * error
+    return Interval(mean, mean - reach, mean + reach, _p(mean, error, count - 1))
+
+
+def _p(mean: float, error: float, freedom: int) -> float:
+    """Return how often chance alone puts a mean so far from 0, to either side."""
+    from scipy.special import stdtr
+
+    if error == 0:
+        return float(mean == 0)
+    return float(2 * stdtr(freedom, -abs(mean) / error))
+
+
+@lru_cache(maxsize=1024)
+def quantile(freedom: int, confidence: float) -> float:
+    """Return how many standard errors an interval of that confidence reaches to each side."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + confidence) / 2))
+
+
+def confidence(looks: int) -> float:
+    """Return the confidence of each interval of a run that may look so many times (Bonferroni)."""
+    return 1 - ALPHA / looks
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Return the p of a family, adjusted so that all of them together err with their level.
+
+    S. Holm: A Simple Sequentially Rejective Multiple Test Procedure. Scandinavian Journal of
+    Statistics 6, 1979.
+    """
+    adjusted = [0.0] * len(ps)
+    highest = 0.0
+    for rank, index in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        highest = max(highest, min(1.0, ps[index] * (len(ps) - rank)))
+        adjusted[index] = highest
+    return adjusted
+
+
+def next_look(done_rounds: int) -> int | None:
+    """Return after how many rounds the next look is, None where there is none left."""
+    return next((look for look in LOOKS if look > done_rounds), None)
+
+
+def rounds_needed(half_width: float, rounds: int, confidence: float, goal: float) -> int:
+    """Return about how many rounds narrow an interval to `goal`, were the noise to stay the same.
+
+    `half_width` is what `rounds` rounds gave; both widths are of log ratios.
+    """
+
+    def unit(count: int) -> float:
+        return quantile(count - 1, confidence) / math.sqrt(count)
+
+    narrow = goal * unit(rounds) / half_width
+    counts = range(2, MOST_ROUNDS)
+    return 2 + bisect_left(counts, True, key=lambda count: unit(count) <= narrow)  # noqa: FBT003

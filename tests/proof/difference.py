@@ -1,0 +1,58 @@
+"""A difference that is known: whether it is found, and one that is too small is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runner.compare import Verdict
+from tests.proof.files import read
+from tests.proof.ratio import Ratio, ratio
+from tests.proof.size import CLIENTS, ROUND, TERMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.store import Store
+    from tests.proof.laboratory import Laboratory
+    from tests.proof.size import Known, Size, Step
+
+
+def steps(size: Size, cpus: str | None) -> Iterator[Step]:
+    """Yield the runs of each difference, the repetitions of one apart in time."""
+    chosen = cpus or "one"
+    for repetition in range(1, size.repetitions + 1):
+        for known in size.differences:
+            name = f"difference-{chosen}-{100 * known.extra:02.0f}-{repetition}.csv"
+            yield name, partial(measure, known, chosen)
+
+
+def measure(known: Known, cpus: str, laboratory: Laboratory) -> list[Ratio]:
+    """Measure psycopg3, and psycopg3 that does a known part of its operations twice."""
+    slower = {"adapter": "tests.slower:Slower", "options": {"extra": known.extra}}
+    names = ["psycopg3", "slower"]
+    found = laboratory.measure(
+        {
+            **TERMS,
+            "adapters": {"slower": slower},
+            "matrix": {"adapter": names, "cpus": cpus, "clients": CLIENTS, "workload": "read"},
+            "rounds": known.rounds,
+            "duration": ROUND,
+        }
+    )
+    return [ratio(found, "slower", "psycopg3", known=1 / (1 + known.extra))]
+
+
+def tell(store: Store) -> Iterator[str]:
+    """Yield the share of repetitions in which each difference was found."""
+    groups: dict[tuple[str, float], list[Ratio]] = defaultdict(list)
+    for line in read(store, "difference-*.csv", Ratio):
+        groups[line.cpus, line.known or 1.0].append(line)
+    for (cpus, known), lines in sorted(groups.items()):
+        found = sum(line.verdict == Verdict.SLOWER for line in lines)
+        yield (
+            f"{1 / known - 1:.0%} more work, cpus {cpus}: called slower in {found} of {len(lines)} "
+            f"repetitions of {lines[0].measuring_s:.0f} s; {known:.3f} by construction"
+        )
+        yield from (f"  {line.span} {line.verdict}" for line in lines)

@@ -1,0 +1,41 @@
+"""A pool that is slower than another one by a known amount: a difference that must be found."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adapters import PedidoDAO
+from adapters.psycopg3_pool import Psycopg3Connection, Psycopg3Pool
+from runner.workloads import SEEDED_ROWS
+
+if TYPE_CHECKING:
+    from adapters.base import PoolOptions
+
+
+class Slower(Psycopg3Pool):
+    """Does a known share of its operations twice: with `extra: 0.1` every tenth one.
+
+    The whole of `read`, with acquire and release, not its query alone: so the work of an operation
+    grows by exactly that share, whatever part of it the query is. It is done on the way to a
+    connection, and counts as waiting.
+    """
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        given = dict(options.extra)
+        self._every = round(1 / given.pop("extra"))
+        self._asked = itertools.count(1)
+        super().__init__(dsn, replace(options, extra=given))
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        return super().known_options() | {"extra"}
+
+    async def acquire(self) -> Psycopg3Connection:
+        asked = next(self._asked)
+        if asked % self._every == 0:
+            connection = await super().acquire()
+            await PedidoDAO(connection).por_id(asked % SEEDED_ROWS + 1)
+            await super().release(connection)
+        return await super().acquire()

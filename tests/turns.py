@@ -1,0 +1,194 @@
+"""How long a turn should be: what short ones gain in precision and lose in bias (METHOD 3).
+
+`python -m tests.turns [--cycles N] [--out FILE]`. The five adapters of `matrix.yaml`, 10 and 50
+clients, on all cores and on one. In a cycle fresh processes take turns of every length, in a
+shuffled order and for as long in all, so that no length is measured at a better time than another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import statistics
+import sys
+import tempfile
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields
+from math import exp, log, sqrt
+from pathlib import Path
+
+from runner import environment
+from runner.cell import CellProcess
+from runner.child import OpenOrder
+from runner.embedded import EmbeddedServer
+from runner.interrupts import Interrupts
+from runner.statistic import interval
+from runner.tally import Measured
+from runner.turn import TurnOrder
+from runner.watcher import Watcher
+
+ADAPTERS = ("psycopg3", "psycopg2", "psycopg2-queued", "psycopg3-async", "asyncpg")
+"""The first one is what the others are compared with."""
+
+LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+"""Seconds, the lead-in included. The last one is what the others are held against."""
+
+IN_ALL = 2.0
+"""Seconds that the turns of each length take together, in a cycle, of each adapter."""
+
+SETTINGS = [(clients, cpus) for cpus in ("all", "one") for clients in (10, 50)]
+
+
+def lead_in(length: float) -> float:
+    """Return the uncounted beginning of a turn: 100 ms, less where the turn is short."""
+    return min(0.1, 0.4 * length)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An adapter at a length of turn: a line of `turns.csv`."""
+
+    cpus: str
+    clients: int
+    adapter: str
+    turn_ms: float
+    lead_in_ms: float
+    turns: int
+    ratio: float
+    """To psycopg3, operations per second: the geometric mean over the cycles."""
+    bias: float
+    """That ratio against the one at 2 s, cycle by cycle; 1 is none."""
+    bias_low: float
+    bias_high: float
+    half_width_60s: float
+    """Half of the 95 % interval that 60 s of measuring give (both cells, lead-ins included), from
+    the scatter of single turns: as a share."""
+
+
+Logs = dict[tuple[str, float], list[list[float]]]
+"""Adapter and length -> cycle -> the log ratio of each turn."""
+
+
+def cycle(
+    server: EmbeddedServer, clients: int, cpus: str, number: int
+) -> dict[tuple[str, float], list[float]]:
+    """Measure every adapter at every length, in fresh processes; return the rates."""
+    shuffle = random.Random(f"{clients}/{cpus}/{number}").shuffle
+    cores = environment.cores()
+    server.place(cores[:-1] if cpus == "one" else None)
+    server.prepare(ADAPTERS)
+    rates: dict[tuple[str, float], list[float]] = defaultdict(list)
+    with ExitStack() as stack:
+        watcher, interrupts = stack.enter_context(Watcher()), stack.enter_context(Interrupts())
+        logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        cells = {}
+        for name in ADAPTERS:
+            cells[name] = CellProcess(logs / name, watcher, interrupts)
+            stack.callback(cells[name].kill)
+        for name, cell in cells.items():
+            cell.open(_order(server.dsn(name, name), name, clients, cores, cpus), 30.0)
+            cell.turn(TurnOrder(0, 0.0, 0.3), 30.0)
+        stretches = [length for length in LENGTHS for _ in range(round(IN_ALL / length))]
+        shuffle(stretches)
+        names = list(ADAPTERS)
+        for length in stretches:
+            shuffle(names)
+            before = lead_in(length)
+            for name in names:
+                order = TurnOrder(1, before, length - before)
+                turn = Measured.from_json(cells[name].turn(order, 30.0))
+                rates[name, length].append(turn.weight / turn.seconds)
+    server.discard(ADAPTERS)
+    return rates
+
+
+def _order(dsn: str, name: str, clients: int, cores: list[int], cpus: str) -> OpenOrder:
+    return OpenOrder(
+        adapter=name,
+        dsn=dsn,
+        min_size=5,
+        max_size=5,
+        timeout=0.5,
+        profile="equal",
+        options={},
+        workload="insert",
+        clients=clients,
+        name=name,
+        seed="turns",
+        error_pause=0.01,
+        cpus=tuple(cores[-1:]) if cpus == "one" else (),
+    )
+
+
+def logs_of(cycles: list[dict[tuple[str, float], list[float]]]) -> Logs:
+    """Return the log ratio of each turn to that of the first adapter in the same stretch."""
+    base = ADAPTERS[0]
+    return {
+        (name, length): [
+            [
+                log(one / other)
+                for one, other in zip(rates[name, length], rates[base, length], strict=True)
+            ]
+            for rates in cycles
+        ]
+        for name in ADAPTERS[1:]
+        for length in LENGTHS
+    }
+
+
+def lines(clients: int, cpus: str, logs: Logs) -> list[Line]:
+    """Return what the turns of one setting say."""
+    found = []
+    for (name, length), cycles in logs.items():
+        means = [statistics.mean(turns) for turns in cycles]
+        longest = [statistics.mean(turns) for turns in logs[name, LENGTHS[-1]]]
+        bias = interval([one - other for one, other in zip(means, longest, strict=True)], 0.95)
+        every = [value for turns in cycles for value in turns]
+        scatter = statistics.stdev(every) if len(every) > 1 else 0.0
+        found.append(
+            Line(
+                cpus,
+                clients,
+                name,
+                length * 1000,
+                lead_in(length) * 1000,
+                len(every),
+                exp(statistics.mean(means)),
+                exp(bias.mean),
+                exp(bias.low),
+                exp(bias.high),
+                1.96 * scatter * sqrt(2 * length / 60),
+            )
+        )
+    return found
+
+
+def main() -> None:
+    """Measure, write the file after each setting, and say how far it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cycles", type=int, default=4)
+    parser.add_argument("--out", type=Path, default=Path("reports/proof/turns.csv"))
+    options = parser.parse_args()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    found: list[Line] = []
+    with EmbeddedServer(max_connections=60) as server:
+        for clients, cpus in SETTINGS:
+            cycles = [cycle(server, clients, cpus, number) for number in range(options.cycles)]
+            found += lines(clients, cpus, logs_of(cycles))
+            with options.out.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(field.name for field in fields(Line))
+                writer.writerows(
+                    [
+                        f"{value:.4g}" if isinstance(value, float) else value
+                        for value in asdict(line).values()
+                    ]
+                    for line in found
+                )
+            print(f"{clients} clients, cpus {cpus}: done", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
