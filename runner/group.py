@@ -101,7 +101,12 @@ class Group:
             for stand in self._stands:
                 self._open(stand)
             if self._stands[0].cell.takes_turns:
-                self._take_turns()
+                try:
+                    self._take_turns()
+                except BaseException:
+                    for stand in self._stands:
+                        stand.cut_short()
+                    raise
                 yield from self._rows(self._stands)
             else:
                 yield from self._one_by_one()

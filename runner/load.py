@@ -77,6 +77,8 @@ class Client:
     finished: bool = False
     stamps: array[int] = field(default_factory=lambda: array("q"))
     """Four moments a successful operation: asked, got, used, released."""
+    pauses: array[int] = field(default_factory=lambda: array("q"))
+    """Beginning and end of each pause between two operations."""
     kept: list[Connection] = field(default_factory=list)
     """Leaked connections that `leak_reference: keep` keeps alive."""
 
@@ -104,12 +106,22 @@ class Client:
             self.kept.append(connection)
         return True
 
+    def paused(self, since: int) -> int:
+        """Note that nothing was to do from then on; return until when: now."""
+        until = perf_counter_ns()
+        self.pauses.extend((since, until))
+        if len(self.pauses) >= self.capacity:
+            self.fold()
+        return until
+
     def fold(self) -> None:
         """Hand the raw times to the tally."""
         if self.stamps:
             self.got = max(self.got, self.stamps[-3])
             self.tally.fold(self.number, self.stamps)
             del self.stamps[:]
+        self.tally.paused(self.pauses)
+        del self.pauses[:]
 
 
 async def client(me: Client) -> None:
@@ -131,16 +143,14 @@ async def client(me: Client) -> None:
         try:
             connection = await acquire()
         except Exception as error:  # noqa: BLE001 - `_known` raises what is not a driver's
-            await _give_up(me, error)
-            ended = now()
+            ended = await _give_up(me, error)
             continue
         got = now()
         try:
             await work(connection, ledger)
         except Exception as error:  # noqa: BLE001 - as above
-            await _give_up(me, error, got, connection)
+            ended = await _give_up(me, error, got, connection)
             del connection
-            ended = now()
             continue
         used = now()
         if not leak or used < window.opens or not me.leaks(connection):
@@ -152,24 +162,25 @@ async def client(me: Client) -> None:
         ended = now()
         note([asked, got, used, ended])  # one call costs half of four appends
         if pause or len(stamps) >= full:
-            await _rest(me)
-            ended = now()
+            ended = await _rest(me, ended)
 
 
-async def _rest(me: Client) -> None:
-    """Do what is no part of an operation: fold what is full, and think."""
-    began = perf_counter_ns()
+async def _rest(me: Client, since: int) -> int:
+    """Do what is no part of an operation: fold what is full, and think. Return until when."""
     if len(me.stamps) >= me.capacity * 4:
         me.fold()
     if me.load.think_time:
         await me.pool.sleep(me.load.think_time)
-    me.tally.paused(began, perf_counter_ns())
+    return me.paused(since)
 
 
 async def _give_up(
     me: Client, error: Exception, got: int = 0, connection: Connection | None = None
-) -> None:
-    """End an operation that failed: give its connection back, if it had one; note it; pause."""
+) -> int:
+    """End an operation that failed: give its connection back, if it had one; note it; pause.
+
+    Return until when.
+    """
     pool, load = me.pool, me.load
     failure = _known(pool, error, Part.USE if got else Part.WAIT, connection)
     if connection is not None:
@@ -183,7 +194,7 @@ async def _give_up(
     me.failed(failure, got, ended)
     if pause := load.error_pause + load.think_time:
         await pool.sleep(pause)
-        me.tally.paused(ended, perf_counter_ns())
+    return me.paused(ended)
 
 
 def _known(

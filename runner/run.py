@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from runner.group import Group
 from runner.outcome import Place
 from runner.plan import order
+from runner.stand import CUT_SHORT
 from runner.summary import paired
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def missing(todo: Iterable[Task], results: Iterable[Result]) -> list[Task]:
     """Return the groups that no session has measured whole."""
     measured: dict[tuple[str, int], set[str]] = {}
     for row in paired(results):
+        if CUT_SHORT in row.flags.split():
+            continue
         measured.setdefault((row.group, row.round), set()).add(row.cell)
     return [
         task

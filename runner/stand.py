@@ -11,6 +11,7 @@ from runner.dsn import masked
 from runner.outcome import Driver, Outcome, Place, Seen, Written
 from runner.result import Result, Status
 from runner.summary import result
+from runner.schedule import windows
 from runner.tally import together
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from runner.plan import Cell
     from runner.tally import Measured
     from runner.turn import TurnOrder
+
+CUT_SHORT = "cut_short"
+"""The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
 
 NANOSECONDS = 1_000_000_000
 
@@ -92,6 +96,11 @@ class Stand:
     def turns(self) -> list[Measured]:
         """The turns that count; a warm-up does not."""
         return [measured for order, measured in self.taken if order.number and measured.seconds]
+
+    def cut_short(self) -> None:
+        """Note that the run ended before it had taken all its turns, if so."""
+        if self.cell.takes_turns and 0 < len(self.turns) < windows(self.cell)[0]:
+            self.flags.append(CUT_SHORT)
 
     @property
     def counted(self) -> Measured | None:

@@ -191,10 +191,13 @@ class Tally:
             self.examples.setdefault("release_failed", message)
             self.releases_failed += self.opens <= ended < self.closes
 
-    def paused(self, began: int, ended: int) -> None:
-        """Count the time between two operations in which a client was told to wait."""
-        with self._lock:
-            self.busy += max(0, min(ended, self.closes) - max(began, self.opens))
+    def paused(self, moments: array[int]) -> None:
+        """Count time between operations in which a client had nothing to do: from, to, ..."""
+        if moments:
+            began, ended = np.array(moments, dtype=np.int64).reshape(-1, 2).T
+            with self._lock:
+                if not self.closed:
+                    self.busy += int(self._within(began, ended).sum())
 
     def still_waiting(self, asked: int) -> None:
         """Count a client that never came back and that had asked at that moment."""

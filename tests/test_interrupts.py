@@ -27,6 +27,10 @@ name: test
 rounds: 2
 duration: 100ms
 warmup: 50ms
+turn: off
+limit: false
+round_trips: false
+control: false
 pool: {max_size: 2, timeout: 200ms}
 matrix:
   adapter: [psycopg3, noop]
@@ -128,6 +132,28 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
     for row in paired(rows):
         by_group.setdefault((row.group, row.round), set()).add(row.session)
     assert all(len(sessions) == 1 for sessions in by_group.values()), "only pairs of one stretch"
+
+
+def test_a_group_that_is_interrupted_between_its_turns_is_measured_again(tmp_path: Path) -> None:
+    run = Started(tmp_path, "--set", "turn=150ms", "--set", "duration=1200ms", "--set", "rounds=1")
+    assert eventually(lambda: turns(run) > 8), "some turns are over, and no group is"
+    run.process.send_signal(signal.SIGINT)
+    run.ends()
+    before = run.store.results()
+    assert before
+    assert all("cut_short" in row.flags for row in before)
+    assert all(0 < (row.seconds or 0) < 1.2 for row in before), "and yet nothing of it is lost"
+    again = ("--set", "turn=150ms", "--set", "duration=1200ms", "--set", "rounds=1")
+    assert run.resume("--strict", *again) == 0
+    rows = paired(run.store.results())
+    assert [row.flags for row in rows if "cut_short" in row.flags] == []
+    assert all(row.seconds == pytest.approx(1.2) for row in rows)
+
+
+def turns(run: Started) -> int:
+    """How many lines of turns there are so far."""
+    found = list(run.folder.glob("test-*/turns.csv"))
+    return len(found[0].read_text(encoding="utf-8").splitlines()) - 1 if found else 0
 
 
 def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ HOLD = 0.02
 LEAD_IN = 0.02
 """As configured; it becomes three mean operations by itself."""
 BARE = 50
-"""How often the statement is timed alone."""
+"""How often the statement is timed alone, before and again after."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[Rate]:
     """Measure `hold` in turns of that length."""
     windows = max(1, round(size.rate_seconds / (turn - LEAD_IN)))
-    bare = fmean(laboratory.times("SELECT pg_sleep(%s)", HOLD, number=BARE))
+    alone = partial(laboratory.times, "SELECT pg_sleep(%s)", HOLD, number=BARE)
+    before = alone()
     found = laboratory.measure(
         {
             **TERMS,
@@ -98,6 +99,7 @@ def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[
             "warmup": "200ms",
         }
     )
+    bare = fmean([*before, *alone()])
     trip = median(line.round_trip_us_p50 for line in found.machine)
     return [_rate(row, turn, trip, bare) for row in found.rows]
 
