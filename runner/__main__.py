@@ -35,7 +35,7 @@ from runner import (
 )
 from runner.across import across, differences, parse
 from runner.check import check
-from runner.compare import MARGIN, compare
+from runner.compare import compare
 from runner.conclusion import Conclusion, conclude, show
 from runner.course import Course
 from runner.embedded import EmbeddedServer
@@ -50,15 +50,16 @@ from runner.session import ResumeError, Session
 from runner.statistic import LOOKS
 from runner.store import Store, StoreError
 from runner.summary import paired
+from runner.verdict import MARGIN
 from runner.watcher import Watcher
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from runner.compare import Report
     from runner.planned import Planned
     from runner.server import Server
+    from runner.verdict import Report
 
 DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
 SPARE_CONNECTIONS = 20

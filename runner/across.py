@@ -14,11 +14,12 @@ from functools import cached_property
 from statistics import fmean, variance
 from typing import TYPE_CHECKING, Any
 
-from runner.compare import LEAKS, MARGIN, METRICS, MOST_FAILED, ONE_ROUND, Metric, Verdict
+from runner.compare import LEAKS, MOST_FAILED, ONE_ROUND
 from runner.complaints import ConfigError, nearest
 from runner.names import CONTROL, LIMIT
 from runner.statistic import ALPHA, Interval, confidence, holm, quantile
 from runner.summary import IDENTITY, paired
+from runner.verdict import MARGIN, METRICS, Metric, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

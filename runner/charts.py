@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from runner.compare import Report
     from runner.ratios import Entry, Forest
     from runner.result import Result
     from runner.sheet import Sheet
+    from runner.verdict import Report
 
 INK, GREY, PALE, BAND = "#222222", "#707070", "#F5F5F5", "#D8E4EE"
 HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}

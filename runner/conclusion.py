@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from runner import tables, thresholds, yardstick
+from runner.findings import sentences
 from runner.names import LIMIT
 from runner.summary import paired
 from runner.verdicts import verdicts
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from runner.compare import Report
     from runner.course import Course
     from runner.planned import Planned
     from runner.result import Result
     from runner.store import Store
     from runner.thresholds import Judged
+    from runner.verdict import Report
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def show(found: Conclusion, planned: Planned, course: Course, console: Console) 
         for table in tables.lesson(found.rows):
             console.print(table)
             console.print()
-    for sentence in [*found.report.sentences(), *course.sentences(found.report)]:
+    for sentence in [*sentences(found.report), *course.sentences(found.report)]:
         console.print(escape(sentence), soft_wrap=True)
     console.print()
     for table in verdicts(found.report, found.store.round_trips()):

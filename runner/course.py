@@ -12,9 +12,9 @@ from runner.statistic import LOOKS, next_look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from runner.compare import Report
     from runner.config import Config
     from runner.result import Result
+    from runner.verdict import Report
 
 
 @dataclass

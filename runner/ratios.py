@@ -9,17 +9,18 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.compare import Verdict
+from runner.findings import sentences
 from runner.names import CONTROL
 from runner.page import Row
 from runner.palette import NOISE, in_order
 from runner.sheet import Setting, Spread, ending, part_of
+from runner.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from runner.compare import Compared, Report
     from runner.palette import Look
+    from runner.verdict import Compared, Report
 
 NAME = "ratios"
 """Of the file."""
@@ -150,7 +151,7 @@ class Forest:
         ]
         baselines = dict.fromkeys(line.baseline for line in self.report.lines if line.baseline)
         words.append(f"baseline {' or '.join(baselines)}")
-        noise = " ".join(self.report.sentences())
+        noise = " ".join(sentences(self.report))
         return [" · ".join([self.title, *words]), self._remark(), noise, *self._not_compared()]
 
     def _remark(self) -> str:

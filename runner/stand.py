@@ -10,8 +10,8 @@ from runner.child import OpenOrder
 from runner.dsn import masked
 from runner.outcome import Driver, Outcome, Place, Seen, Written
 from runner.result import Result, Status
-from runner.summary import result
 from runner.schedule import windows
+from runner.summary import result
 from runner.tally import together
 
 if TYPE_CHECKING:

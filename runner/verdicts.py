@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from runner.compare import ONE_ROUND, SPEED, Verdict
+from runner.compare import ONE_ROUND
 from runner.names import CONTROL
 from runner.questions import percent
 from runner.screen import NOTHING, number
 from runner.tables import table_of, title
+from runner.verdict import SPEED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.table import Table
 
-    from runner.compare import Compared, Report
+    from runner.verdict import Compared, Report
     from runner.wire import RoundTrips
 
     Column = Callable[[Compared], str]

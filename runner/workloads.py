@@ -198,7 +198,6 @@ WORKLOADS: dict[str, Workload] = {
 """Name in the YAML -> what a client does."""
 
 
-
 def committed_later(work: Workload) -> Workload:
     """Return the workload for a pool that commits in `release`."""
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runner.across import ABSOLUTE, MAY_DIFFER, Across, Change, across, differences, parse, welch
-from runner.compare import LEAKS, ONE_ROUND, Verdict
+from runner.compare import LEAKS, ONE_ROUND
 from runner.complaints import ConfigError
 from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
+from runner.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ from adapters.base import Failure
 from adapters.registry import BUILT_IN
 from runner import charts
 from runner.charts import draw
-from runner.compare import Report, compare
+from runner.compare import compare
 from runner.names import CONTROL, LIMIT
 from runner.page import GAP
 from runner.palette import looks
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+
+    from runner.verdict import Report
 
 SPEED = {
     "psycopg2": 12_000,

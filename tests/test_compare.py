@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runner.compare import METRICS, Compared, Report, Verdict, compare, reached
+from runner.compare import compare, reached
+from runner.findings import sentences
 from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
 from runner.statistic import holm, interval, next_look, quantile, rounds_needed
+from runner.verdict import METRICS, Compared, Report, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -302,7 +304,7 @@ def test_one_round_gives_a_ratio_without_interval_or_verdict() -> None:
     line = of(report, "other")
     assert line.words == "1.50x, not compared: one round only: no interval"
     assert (line.verdict, line.rounds, line.low) == (Verdict.NOT_COMPARED, 1, None)
-    assert report.sentences() == [
+    assert sentences(report) == [
         "One round only: there are no intervals, and nobody is called faster or slower."
     ]
     assert reached(report) is None
@@ -377,7 +379,7 @@ def test_the_control_is_the_noise_floor_and_gets_no_verdict() -> None:
     assert line.words.endswith("] control")
     assert line.high is not None
     assert report.noise_floor == pytest.approx(line.high - 1, rel=0.01)
-    first, second = report.sentences()
+    first, second = sentences(report)
     assert first.startswith("Noise floor: base against itself came out at 1.00x [0.99, 1.01].")
     assert second == "The noise floor lies within the margin of 50 %."
 
@@ -385,7 +387,7 @@ def test_the_control_is_the_noise_floor_and_gets_no_verdict() -> None:
 def test_noise_wider_than_the_margin_says_what_cannot_be_told_and_what_it_would_take() -> None:
     noisy = rows(CONTROL, times(1.0, (1.1, 0.9, 1.05, 0.95, 1.0)))
     report = against(*noisy)
-    sentence = report.sentences()[1]
+    sentence = sentences(report)[1]
     assert report.noise_floor is not None
     assert f"differences under {100 * report.noise_floor:.0f} % cannot be told" in sentence
     width = of(report, CONTROL).half_width
@@ -404,18 +406,18 @@ def test_the_rounds_needed_are_those_that_narrow_the_interval_to_the_goal() -> N
 
 def test_a_baseline_that_differs_from_itself_makes_its_group_untrustworthy() -> None:
     report = against(*rows(CONTROL, times(1.2)), *rows("other", times(1.15)))
-    doubt, within = report.sentences()[-2:]
+    doubt, within = sentences(report)[-2:]
     assert doubt.startswith("The baseline base differs from itself by more than chance in g: 1.20x")
     assert within.endswith("less than the noise of the same group: other in g.")
 
 
 def test_rounds_do_not_help_against_a_floor_that_is_off_and_not_wide() -> None:
     report = against(*rows(CONTROL, times(1.2, (1.0, 1.001, 0.999, 1.001, 0.999))))
-    assert report.sentences()[1].endswith("cannot be told from noise here.")
+    assert sentences(report)[1].endswith("cannot be told from noise here.")
 
 
 def test_without_a_control_the_noise_is_not_known() -> None:
-    assert against(*rows("other", CALM)).sentences() == [
+    assert sentences(against(*rows("other", CALM))) == [
         "The noise floor of this run is not known: there is no control."
     ]
 
@@ -425,8 +427,8 @@ def test_over_several_groups_the_widest_noise_counts() -> None:
     report = against(*rows(CONTROL, times(1.0)), *quiet)
     widest = of(report, CONTROL)
     assert report.noise_floor == pytest.approx(math.expm1(widest.reach))
-    assert "over 2 groups" in report.sentences()[0]
-    assert "(g)" in report.sentences()[0]
+    assert "over 2 groups" in sentences(report)[0]
+    assert "(g)" in sentences(report)[0]
 
 
 # ---- the limit
@@ -507,7 +509,7 @@ def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
     every: float, one: float, sentence: str
 ) -> None:
     report = compare([*on("all", every), *on("one", one)], baseline="base")
-    assert report.sentences()[1:] == [f"{sentence} (c10-all)."]
+    assert sentences(report)[1:] == [f"{sentence} (c10-all)."]
 
 
 def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:
@@ -516,10 +518,10 @@ def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:
         for clients in (6, 7, 8, 9)
         for row in (*on("all", 0.8, clients), *on("one", 1.2, clients))
     ]
-    (sentence,) = compare(measured, baseline="base").sentences()[1:]
+    (sentence,) = sentences(compare(measured, baseline="base"))[1:]
     assert sentence.endswith("(c6-all, c7-all, c8-all and 1 more).")
 
 
 def test_nothing_is_said_of_an_order_where_one_side_cannot_be_compared() -> None:
     hung = [replace(row, status=Status.HUNG) for row in on("one", 1.2)]
-    assert len(compare([*on("all", 0.8), *hung], baseline="base").sentences()) == 1
+    assert len(sentences(compare([*on("all", 0.8), *hung], baseline="base"))) == 1

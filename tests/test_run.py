@@ -63,7 +63,8 @@ class Bench:
 
     def config(self, matrix: dict[str, Any], **given: Any) -> Path:
         adapters = given.pop("adapters", {})
-        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s", "turn": "off", **given}
+        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s"}
+        values |= {"turn": "off", **given}
         path = self.folder / "test.yaml"
         path.write_text(
             SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),

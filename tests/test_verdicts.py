@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from runner.compare import Report, compare
+from runner.compare import compare
 from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
 from runner.verdicts import verdicts
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.table import Table
+
+    from runner.verdict import Report
 
 CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
 """A baseline over five rounds."""

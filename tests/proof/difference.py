@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from runner.compare import Verdict
+from runner.verdict import Verdict
 from tests.proof.files import read
 from tests.proof.ratio import Ratio, ratio
 from tests.proof.size import CLIENTS, ROUND, TERMS

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from runner.compare import SPEED, Verdict, compare
+from runner.compare import compare
+from runner.verdict import SPEED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
