@@ -35,8 +35,7 @@ from runner import (
 )
 from runner.across import across, differences, parse
 from runner.check import check
-from runner.compare import compare
-from runner.conclusion import Conclusion, conclude, show
+from runner.conclusion import Conclusion, compared, conclude, show
 from runner.course import Course
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
@@ -50,7 +49,6 @@ from runner.session import ResumeError, Session
 from runner.statistic import LOOKS
 from runner.store import Store, StoreError
 from runner.summary import paired
-from runner.verdict import MARGIN
 from runner.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -59,7 +57,6 @@ if TYPE_CHECKING:
 
     from runner.planned import Planned
     from runner.server import Server
-    from runner.verdict import Report
 
 DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
 SPARE_CONNECTIONS = 20
@@ -278,21 +275,9 @@ def _print_plan(chosen: Planned, console: Console) -> None:
 
 def _charts(options: argparse.Namespace, console: Console) -> int:
     store = Store(options.folder)
-    for path in Conclusion(store, paired(store.results()), _compared(store)).draw():
+    for path in Conclusion(store, paired(store.results()), compared(store)).draw():
         console.print(escape(str(path)), soft_wrap=True)
     return DONE
-
-
-def _compared(store: Store) -> Report:
-    """Compare a run again, as it was asked for, from its files alone."""
-    known = store.environment()
-    return compare(
-        store.results(),
-        baseline=known.get("baseline"),
-        adapters=known.get("order", ()),
-        margin=known.get("margin", MARGIN),
-        looks=1 if known.get("precision") is None else len(LOOKS),
-    )
 
 
 def _compare(options: argparse.Namespace, console: Console) -> int:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from runner import tables, thresholds, yardstick
+from runner.compare import compare
 from runner.findings import sentences
 from runner.names import LIMIT
+from runner.statistic import LOOKS
 from runner.summary import paired
+from runner.verdict import MARGIN
 from runner.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -81,6 +84,18 @@ def conclude(store: Store, planned: Planned, course: Course) -> Conclusion:
     return Conclusion(store, rows, course.report(), judged)
 
 
+def compared(store: Store) -> Report:
+    """Compare a run again, as it was asked for, from its files alone."""
+    known = store.environment()
+    return compare(
+        store.results(),
+        baseline=known.get("baseline"),
+        adapters=known.get("order", ()),
+        margin=known.get("margin", MARGIN),
+        looks=1 if known.get("precision") is None else len(LOOKS),
+    )
+
+
 def show(found: Conclusion, planned: Planned, course: Course, console: Console) -> None:
     """Print what a person wants to see: the tables of times, then the verdicts, then the rest."""
     for table in tables.tables(found.rows):
@@ -90,16 +105,24 @@ def show(found: Conclusion, planned: Planned, course: Course, console: Console) 
         for table in tables.lesson(found.rows):
             console.print(table)
             console.print()
-    for sentence in [*sentences(found.report), *course.sentences(found.report)]:
-        console.print(escape(sentence), soft_wrap=True)
-    console.print()
-    for table in verdicts(found.report, found.store.round_trips()):
-        console.print(table)
-        console.print()
+    else:
+        for sentence in course.sentences(found.report):
+            console.print(escape(sentence), soft_wrap=True)
+        show_verdicts(found, console)
     if found.judged:
         console.print(thresholds.table(found.judged))
     for sentence in _remarks(found, planned):
         console.print(escape(sentence), soft_wrap=True)
+
+
+def show_verdicts(found: Conclusion, console: Console) -> None:
+    """Print the noise floor first, and then who is faster than the baseline."""
+    for sentence in sentences(found.report):
+        console.print(escape(sentence))
+    console.print()
+    for table in verdicts(found.report, found.store.round_trips()):
+        console.print(table)
+        console.print()
 
 
 def _remarks(found: Conclusion, planned: Planned) -> Iterator[str]:

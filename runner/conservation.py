@@ -88,6 +88,16 @@ def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
         )
 
 
+def _commits(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+    """Nothing succeeds that the server has not committed: it counts reads too."""
+    del driver
+    commits, succeeded = outcome.seen.commits, outcome.succeeded
+    if commits is None or cell.leak or cell.workload in WITHOUT_QUERY:
+        return
+    if commits < succeeded:
+        yield f"{succeeded} operations succeeded, but the server committed only {commits}"
+
+
 def _little(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     """J. Little, A Proof for the Queuing Formula L = lambda W. Operations Research 9, 1961."""
     del driver
@@ -116,5 +126,6 @@ LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[str]], ...] = (
     _held,
     _size,
     _round_trip,
+    _commits,
     _little,
 )

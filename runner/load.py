@@ -135,7 +135,7 @@ async def client(me: Client) -> None:
     now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * 4
     pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
     acquire, release, leak, pause = pool.acquire, pool.release, me.load.leak, me.load.think_time
-    ended = now()
+    ended = me.asked or now()
     for _ in repeat(None, window.operations):
         asked = me.asked = ended
         if asked >= window.closes:

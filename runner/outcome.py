@@ -82,5 +82,7 @@ class Outcome:
     """Operations per second of each of them."""
     finished: int = 0
     """Operations of the turns, lead-ins included."""
+    succeeded: int = 0
+    """Those of them that succeeded."""
     written: Written = field(default_factory=Written)
     seen: Seen = field(default_factory=Seen)

@@ -141,6 +141,7 @@ class Stand:
             self.counted,
             rates=tuple(turn.weight / turn.seconds for turn in self.turns),
             finished=sum(turn.finished for turn in every),
+            succeeded=sum(turn.succeeded for turn in every),
             written=Written(
                 sum(turn.inserted for turn in every),
                 sum(turn.deleted for turn in every),

@@ -65,6 +65,8 @@ class Measured:
     """The sum of the ids that the database is said to have given, less those that were deleted."""
     finished: int = 0
     """All operations of the turn, those of the lead-in and those that ended late included."""
+    succeeded: int = 0
+    """Those of them that succeeded."""
     busy: int = 0
     """The time of all operations and pauses, clipped to the window, of all clients together."""
     held: int = 0
@@ -105,7 +107,7 @@ def together(turns: Sequence[Measured]) -> Measured:
 
 ADDED = (
     "seconds", "weight", "release_failed", "leaked", "waiting", "stuck", "inserted", "deleted",
-    "uncertain", "ids", "finished", "busy", "cpu", "parked", "parked_cpu",
+    "uncertain", "ids", "finished", "succeeded", "busy", "cpu", "parked", "parked_cpu",
 )  # fmt: skip
 WORST = ("longest_wait", "held", "loop_lag", "loop_lag_mean")
 FIRST = ("first_failure", "exhausted", "bug")
@@ -140,6 +142,7 @@ class Tally:
         self.weight = 0.0
         self.busy = 0
         self.finished = 0
+        self.succeeded = 0
         self.counts = dict.fromkeys(KINDS, 0)
         self.histograms = {part: Histogram() for part in PARTS}
         self.examples: dict[str, str] = {}
@@ -167,6 +170,7 @@ class Tally:
             within = self._within(asked, released)
             self.busy += int(within.sum())
             self.finished += len(times)
+            self.succeeded += len(times)
             self.weight += float((within / np.maximum(released - asked, 1)).sum())
             self._note_waiting(asked, got)
             self.last_end = max(self.last_end, int(released.max()))

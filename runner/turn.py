@@ -110,10 +110,14 @@ class Turn:
         self.tally.set_clock(opens, closes)
 
     async def _take_part(self, me: Client) -> None:
+        me.asked = perf_counter_ns()
         self._there.append(me.number)
         if len(self._there) == len(self.clients):
             self._all_there.set()
         try:
+            await self._pool.sleep(
+                0
+            )  # a task that never waits must not keep the others from coming
             await client(me)
         except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
             self.bug = self.bug or traceback.format_exc()
@@ -153,6 +157,7 @@ class Turn:
             uncertain=sum(ledger.uncertain for ledger in ledgers),
             ids=sum(ledger.ids for ledger in ledgers),
             finished=tally.finished,
+            succeeded=tally.succeeded,
             busy=tally.busy,
             held=held,
             cpu=cost.cpu,

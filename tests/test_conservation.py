@@ -191,6 +191,24 @@ def test_a_workload_that_asks_nothing_needs_no_round_trip() -> None:
     assert told(outcome(replace(SEEN, round_trip=None), uses=[0.001] * 100)) == ""
 
 
+# --- commits ----------------------------------------------------------------------------------
+
+
+def test_more_successes_than_the_server_has_committed_are_told() -> None:
+    seen = replace(SEEN, commits=99)
+    assert told(replace(outcome(seen), succeeded=100)) == (
+        "100 operations succeeded, but the server committed only 99"
+    )
+    assert told(replace(outcome(seen), succeeded=99)) == "", "the check at the start commits too"
+    assert told(replace(outcome(replace(SEEN, commits=None)), succeeded=100)) == ""
+
+
+def test_commits_are_not_held_against_who_leaks_or_asks_nothing() -> None:
+    lost = replace(outcome(replace(SEEN, commits=0)), succeeded=5)
+    assert told(lost, replace(CELL, leak=1.0)) == ""
+    assert told(lost, replace(CELL, workload="checkout")) == ""
+
+
 # --- Little's law -----------------------------------------------------------------------------
 
 

@@ -148,7 +148,7 @@ def test_what_an_adapter_prints_does_not_disturb_its_answers(bench: Bench) -> No
 
 def test_a_pool_that_does_not_close_is_flagged_and_its_row_kept(bench: Bench) -> None:
     assert bench.run({"adapter": "tests.broken:Lingering", "clients": 2}) == 0
-    assert [row.flags for row in bench.rows] == ["close_hung"]
+    assert all("close_hung" in row.flags.split() for row in bench.rows)
 
 
 def test_a_leak_runs_the_pool_dry_and_the_run_says_when(bench: Bench) -> None:
