@@ -381,9 +381,10 @@ class Config(_Placed):
     """Instead of `duration`: each client does so many operations and is done."""
     warmup: Duration = 0.3
     """Before the counted time; nobody leaks in it."""
-    turn: TurnLength = 0.5
+    turn: TurnLength | None = None
     """How long a cell has the machine before the next one of its group has it, `lead_in` included;
-    `off` where a server has too few slots for a group: then a cell has one turn."""
+    `off` where a server has too few slots for a group: then a cell has one turn. Left out, it is
+    as short as is free of bias where the cell runs: see docs/turns.md."""
     lead_in: Duration = 0.1
     """The part of a turn that is not counted; three mean operations at the least."""
     seed: Annotated[Whole, Field(ge=0)] | None = None

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from runner.complaints import ConfigError, nearest
-from runner.plan import ORDER, Cell, LeftOut, Plan, file_name, spelled
+from runner.plan import ORDER, TURN, Cell, LeftOut, Plan, file_name, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -88,7 +88,7 @@ def _cell(config: Config, *, pool_size: int | None, **point: Any) -> Cell:
         warmup=config.warmup,
         duration=config.duration,
         operations_per_client=config.operations_per_client,
-        turn=config.turn,
+        turn=TURN[point["cpus"]] if config.turn is None else config.turn,
         lead_in=config.lead_in,
         **point,
     )

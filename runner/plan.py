@@ -17,6 +17,10 @@ ORDER = ("workload", "profile", "cpus", "clients", "pool_size", "leak", "adapter
 """The axes as the plan goes through them: the adapter last, so that groups stand together."""
 
 
+TURN = {"all": 1.0, "one": 0.25}
+"""Seconds of a turn by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One point of the matrix: everything that a measurement depends on. Times are seconds."""

@@ -88,7 +88,7 @@ def test_the_smallest_config_gets_every_default(desk: Desk) -> None:
         "cpus": ("all",),
         "profile": ("equal",),
     }
-    assert (config.turn, config.lead_in, config.margin) == (0.5, 0.1, 0.03)
+    assert (config.turn, config.lead_in, config.margin) == (None, 0.1, 0.03)
     assert (config.precision, config.budget, config.thresholds) == (None, 600.0, {})
     assert (config.error_pause, config.think_time, config.hold) == (0.01, 0.0, 0.02)
     assert (config.deadline, config.operations_per_client) == (None, None)
@@ -210,7 +210,6 @@ rounds: 2
         ("duration: 0s", "duration: must be more than 0s, is '0s'"),
         ("turn: 0s", "turn: must be more than 0s, or off, is '0s'"),
         ("turn: soon", f"turn: {A_TIME}, or off, is 'soon'"),
-        ("lead_in: 500ms", "lead_in: must be shorter than turn (500ms), is '500ms'"),
         ("margin: 100%", "margin: must be more than 0% and less than 100%, is '100%'"),
         ("precision: fine", "precision: must be a share such as 5% or 0.05, is 'fine'"),
         ("warmup: -1s", "warmup: must not be negative, is '-1s'"),
@@ -652,3 +651,9 @@ def test_a_run_has_rounds_or_a_precision_but_not_both(desk: Desk) -> None:
 def test_a_name_of_our_own_cannot_be_an_adapters(desk: Desk, name: str) -> None:
     (complaint,) = desk.complaints(f"matrix: {{adapter: {name}}}")
     assert complaint.endswith(f"is a name of PoolBench's own: choose another one, is '{name}'")
+
+
+def test_a_lead_in_leaves_something_of_the_turn(desk: Desk) -> None:
+    assert desk.complaints(f"{SMALLEST}turn: 500ms\nlead_in: 500ms") == [
+        "x.yaml:3: lead_in: must be shorter than turn (500ms), is '500ms'"
+    ]

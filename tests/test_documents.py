@@ -15,10 +15,15 @@ import adapters
 from runner import config, tables, variants
 from runner.__main__ import main
 from runner.arguments import parser
+from runner.conclusion import Conclusion, compared, show_verdicts
 from runner.matrix import expand
+from runner.names import LIMIT
+from runner.planned import planned
 from runner.store import Store
 from runner.summary import paired
 from runner.workloads import WORKLOADS
+from tests.proof.__main__ import summary
+from tests.turns import markdown, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +40,12 @@ def blocks(language: str) -> list[str]:
 def example_tables() -> str:
     """Render the tables as the end of the run printed them, 80 columns wide."""
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
+    store = Store(EXAMPLE)
+    found = Conclusion(store, paired(store.results()), compared(store))
     with console.file:
-        for table in tables.tables(paired(Store(EXAMPLE).results())):
+        for table in tables.tables(found.rows):
             console.print(table)
+        show_verdicts(found, console)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())
 
@@ -67,16 +75,30 @@ def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
 
 
 def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
-    loaded = config.load(ROOT / "configs" / "matrix.yaml")
+    chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
     store = Store(EXAMPLE)
-    rows = store.results()
-    found = variants.variants(loaded, variants.classes(loaded))
-    traits = {name: variant.traits for name, variant in found.items()}
-    plan = expand(loaded, traits, WORKLOADS, affinity=True)
-    assert store.environment()["fingerprint"] == config.fingerprint(loaded)
-    assert {row.cell for row in rows} == {cell.id for cell in plan.cells}
-    assert len(rows) == len(plan.cells) * loaded.rounds
-    assert not [row for row in rows if row.bad]
+    rows = [row for row in store.results() if row.adapter != LIMIT]
+    limits = [row for row in store.results() if row.adapter == LIMIT]
+    assert store.environment()["fingerprint"] == config.fingerprint(chosen.config)
+    assert {row.cell for row in rows} == {cell.id for cell in chosen.plan.cells}
+    assert len(rows) == len(chosen.plan.cells) * chosen.config.rounds
+    assert len(limits) == len(chosen.limits) * chosen.config.rounds
+    assert not [row for row in rows + limits if row.bad]
+    lines = (EXAMPLE / "comparison.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + len(compared(store).lines), "the file is what the rows say now"
+
+
+def test_the_example_spent_its_time_measuring() -> None:
+    (session,) = Store(EXAMPLE).environment()["sessions"]
+    assert session["measuring_share"] == round(session["measuring_seconds"] / session["seconds"], 3)
+
+
+def test_the_figures_of_the_proof_are_those_of_its_files() -> None:
+    proof = ROOT / "reports" / "proof"
+    page = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
+    assert summary(Store(proof)).strip() in page
+    table = markdown(read(proof / "turns.csv"))
+    assert table in (ROOT / "docs" / "turns.md").read_text(encoding="utf-8")
 
 
 def test_the_configuration_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
@@ -135,8 +157,9 @@ def test_the_pool_of_the_readme_can_be_compared(
 def test_every_option_of_the_readme_is_there() -> None:
     known = parser("run").format_help()
     for line in "\n".join(blocks("console")).splitlines():
+        line = line.split("  #")[0]  # noqa: PLW2901
         for option in re.findall(r"(--[a-z-]+)", line):
-            command = re.search(r"runner (check|demo|charts|schema)\b", line)
+            command = re.search(r"runner (check|demo|charts|compare|schema)\b", line)
             text = parser(command.group(1)).format_help() if command else known
             assert option in text, line
 

@@ -14,7 +14,7 @@ from adapters.base import Traits, WhenExhausted
 from runner.config import Axes, Config, ConfigError, load
 from runner.filters import only
 from runner.matrix import expand
-from runner.plan import ORDER, Cell, Plan, order
+from runner.plan import ORDER, TURN, Cell, Plan, order
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 WORKLOADS = ("checkout", "insert", "read", "list", "mixed", "transaction", "hold")
@@ -106,7 +106,7 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
         warmup=1.0,
         duration=3.0,
         operations_per_client=None,
-        turn=0.5,
+        turn=TURN["one"],
         lead_in=0.1,
     )
     assert cell.id == "psycopg3-hold-c7-p1to4-leak0.25-one"

@@ -165,6 +165,49 @@ def lines(clients: int, cpus: str, logs: Logs) -> list[Line]:
     return found
 
 
+def read(path: Path) -> list[Line]:
+    """Return what a file says."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Line(
+                row["cpus"],
+                int(row["clients"]),
+                row["adapter"],
+                float(row["turn_ms"]),
+                float(row["lead_in_ms"]),
+                int(row["turns"]),
+                float(row["ratio"]),
+                float(row["bias"]),
+                float(row["bias_low"]),
+                float(row["bias_high"]),
+                float(row["half_width_60s"]),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def markdown(found: list[Line]) -> str:
+    """Return the table of the documents: a row for each setting and length of turn."""
+    names = list(dict.fromkeys(line.adapter for line in found))
+    heads = ["cpus", "clients", "turn", *(f"{name}: bias" for name in names), "±, after 60 s"]
+    rows = [heads, ["---"] * len(heads)]
+    settings: dict[tuple[str, int, float], list[Line]] = defaultdict(list)
+    for line in found:
+        settings[line.cpus, line.clients, line.turn_ms].append(line)
+    for (cpus, clients, turn), lines in settings.items():
+        width = statistics.median(line.half_width_60s for line in lines)
+        biases = [_bias(line) for line in lines]
+        rows.append([cpus, str(clients), f"{turn:.0f} ms", *biases, f"{width:.1%}"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _bias(line: Line) -> str:
+    if line.turn_ms == LENGTHS[-1] * 1000:
+        return f"(ratio {line.ratio:.2f})"
+    text = f"{line.bias:.2f} [{line.bias_low:.2f}, {line.bias_high:.2f}]"
+    return text if line.bias_low <= 1 <= line.bias_high else f"**{text}**"
+
+
 def main() -> None:
     """Measure, write the file after each setting, and say how far it is."""
     parser = argparse.ArgumentParser(description=__doc__)
