@@ -17,7 +17,7 @@ ORDER = ("workload", "profile", "cpus", "clients", "pool_size", "leak", "adapter
 """The axes as the plan goes through them: the adapter last, so that groups stand together."""
 
 
-TURN = {"all": 1.0, "one": 0.25}
+TURN = {"all": 1.0, "one": 0.5}
 """Seconds of a turn by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
 
 
