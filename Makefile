@@ -18,7 +18,7 @@ smoke: $(INSTALLED) ## Every adapter of the matrix, small
 	$(BIN)/python -m runner configs/smoke.yaml --strict
 
 test: $(INSTALLED) ## All tests, against a real embedded PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(INSTALLED) ## ruff and mypy, over code and tests
 	$(BIN)/ruff check .

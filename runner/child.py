@@ -18,7 +18,7 @@ from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING, Any, TextIO
 
 import adapters
-from adapters.base import Part
+from adapters.base import Failure, Part
 from runner.load import Load
 from runner.stage import Stage, stage_for
 from runner.turn import Crew, Turn, TurnOrder
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from adapters.base import PoolAdapter
 
 MILLISECOND = 1_000_000
+
+START_NANOSECONDS = 10_000_000_000
+"""How long a pool may take to serve for the first time, whatever its acquire time-out."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Child:
         self._load = order.load(commits=pool.commits(pool.settings()))
         began = perf_counter_ns()
         stage.play(pool.open)
-        stage.play(pool.check)
+        _check(pool, stage)
         first = perf_counter_ns()
         full = _fill(pool, stage, order.max_size) if pool.traits.pools else False
         return {
@@ -125,6 +128,18 @@ class Child:
         if self._pool is not None and self._stage is not None:
             self._stage.play(self._pool.close)
         return {}
+
+
+def _check(pool: PoolAdapter[Any], stage: Stage) -> None:
+    """Prove that the pool serves. A pool that is late because the machine is busy is no failure."""
+    until = perf_counter_ns() + START_NANOSECONDS
+    while True:
+        try:
+            return stage.play(pool.check)
+        except Exception as error:
+            late = pool.classify(error, Part.WAIT, None) is Failure.POOL_TIMEOUT
+            if not late or perf_counter_ns() >= until:
+                raise
 
 
 def _fill(pool: PoolAdapter[Any], stage: Stage, size: int) -> bool:

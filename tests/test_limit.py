@@ -105,7 +105,7 @@ def test_every_workload_that_asks_the_server_has_its_script() -> None:
     assert SCRIPTS.keys() == WORKLOADS.keys() - WITHOUT_QUERY
 
 
-@pytest.mark.parametrize("workload", SCRIPTS.keys() - {"mixed"})
+@pytest.mark.parametrize("workload", sorted(SCRIPTS.keys() - {"mixed"}))
 def test_pgbench_sends_what_the_clients_of_a_cell_send(workload: str) -> None:
     assert scripted(ordered(workload)) == played(workload)
 
