@@ -38,12 +38,21 @@ def _about_noise(report: Report) -> Iterator[str]:
     if report.noise_floor <= report.margin:
         yield f"The noise floor lies within the margin of {margin}."
     else:
-        floor = percent(report.noise_floor)
         yield (
-            f"The noise floor is wider than the margin of {margin}: differences under {floor} "
-            f"cannot be told from noise here.{_more_rounds(report)}"
+            f"The noise floor is wider than the margin of {margin}: differences under "
+            f"{_under(report.controls)}.{_more_rounds(report)}"
         )
     yield from _doubts(report)
+
+
+def _under(controls: Sequence[Compared]) -> str:
+    """Say what cannot be told from noise: in the noisiest group, and in the quietest."""
+    noisy, quiet = (way(controls, key=lambda line: line.reach) for way in (max, min))
+    floor = percent(math.expm1(noisy.reach))
+    if noisy.group == quiet.group:
+        return f"{floor} cannot be told from noise here"
+    least = percent(math.expm1(quiet.reach))
+    return f"{floor} cannot be told from noise there, under {least} in the quietest ({quiet.group})"
 
 
 def _no_floor(report: Report) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
@@ -429,6 +430,16 @@ def test_over_several_groups_the_widest_noise_counts() -> None:
     assert report.noise_floor == pytest.approx(math.expm1(widest.reach))
     assert "over 2 groups" in sentences(report)[0]
     assert "(g)" in sentences(report)[0]
+
+
+def test_the_quietest_group_is_named_beside_the_noisiest() -> None:
+    quiet = [*rows("base", CALM, group="h"), *rows(CONTROL, CALM, group="h")]
+    noisy = rows(CONTROL, times(1.0, (0.8, 1.2, 1.0, 0.9, 1.1)))
+    (said,) = [text for text in sentences(against(*noisy, *quiet)) if "wider" in text]
+    assert re.search(
+        r"under \d+ % cannot be told from noise there, under 0 % in the quietest", said
+    )
+    assert "(h)" in said
 
 
 # ---- the limit
