@@ -286,7 +286,10 @@ def _compare(options: argparse.Namespace, console: Console) -> int:
     found = across(a.results(), b.results(), absolute=options.absolute)
     for condition in conditions:
         if not any(map(condition.judges, found.changes)):
-            raise config.ConfigError([f"--fail-if {condition.text}: no cell has what it asks for"])
+            hint = "" if options.absolute else " (absolute figures need --absolute)"
+            raise config.ConfigError(
+                [f"--fail-if {condition.text}: no cell of both runs has such an interval{hint}"]
+            )
     for sentence in [*differences(a.environment(), b.environment()), *found.sentences()]:
         console.print(escape(sentence), soft_wrap=True)
     console.print(changes.table(found))

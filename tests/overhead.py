@@ -1,6 +1,6 @@
 """What the harness costs: CPU on a pool that does nothing, speed against bare loops, memory.
 
-`make overhead`, or `python -m tests.overhead [cpu] [drivers] [memory]` for a part. Figures are
+`make overhead`, or `python -m tests.overhead [cpu] [drivers] [memory] [comparison]` for a part. Figures are
 printed and nothing is asserted: machines differ, and a busy one differs from itself.
 """
 
@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,17 @@ import psutil
 
 import adapters
 from adapters import Concurrency, Pedido, PoolOptions, step
+from runner.compare import compare
 from runner.embedded import EmbeddedServer
 from runner.load import FOREVER, Client, Load, Window, client
+from runner.stage import stage_for
 from runner.tally import Tally
+from runner.turn import Crew, Turn, TurnOrder
 from runner.workloads import WORKLOADS, Ledger
+from tests.test_compare import row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from adapters.base import PoolAdapter
 
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
 MICROSECOND = 1e-6
 SECOND = 1_000_000_000
+BASE = row("a0", 1, 1000.0)
 DAY = dt.date(2026, 1, 1)
 ROW = ("overhead", "un pedido de prueba", DAY)
 
@@ -73,7 +79,19 @@ def cpu() -> None:
             operations = folded(me)
             costs.append((time.thread_time() - began) / operations / MICROSECOND)
         costs.sort()
-        print(f"  {workload:10} {costs[20]:.2f} us (10th percentile), {costs[100]:.2f} (median)")
+        turns = sorted(_turn_costs(pool, workload))
+        print(
+            f"  {workload:10} {costs[20]:.2f} us (10th percentile), {costs[100]:.2f} (median); "
+            f"in a whole turn, all meters on: {turns[2]:.2f}, {turns[10]:.2f}"
+        )
+
+
+def _turn_costs(pool: PoolAdapter[Any], workload: str) -> Iterator[float]:
+    """Yield the CPU of the whole process per operation, in microseconds, of 20 real turns."""
+    stage, crew, load = stage_for(pool), Crew(1, "overhead", "seed"), Load(WORKLOADS[workload])
+    for number in range(20):
+        measured = Turn(TurnOrder(number, 0.02, 0.2), crew, load, pool).take(stage)
+        yield measured.cpu / 1000 / measured.weight
 
 
 async def bare_psycopg2(pool: Any, window: Window) -> int:
@@ -208,7 +226,37 @@ def long_cell(operations: int) -> None:
     print(f"  {after / 1e6:.0f} MB after {counted:,} operations, {before / 1e6:.0f} before")
 
 
-PARTS = {"cpu": cpu, "drivers": drivers, "memory": memory}
+CELLS, ROUNDS = 1_000, 10
+
+
+def comparison() -> None:
+    """Print how long the comparison of a large run takes."""
+    rng = Random(1)
+    rows = [
+        replace(
+            BASE,
+            cell=f"a{number % 5}-g{number // 5}",
+            group=f"g{number // 5}",
+            adapter=f"a{number % 5}",
+            round=round_,
+            ops_per_s=1000 * rng.lognormvariate(0, 0.1),
+            total_ms_mean=rng.lognormvariate(0, 0.1),
+            total_ms_p99=rng.lognormvariate(0, 0.1),
+            wait_ms_p99=rng.lognormvariate(0, 0.1),
+            client_cpu_us_per_op=rng.lognormvariate(0, 0.1),
+        )
+        for round_ in range(1, ROUNDS + 1)
+        for number in range(CELLS)
+    ]
+    began = time.perf_counter()
+    report = compare(rows, baseline="a0")
+    seconds = time.perf_counter() - began
+    print(
+        f"comparing {CELLS:,} cells x {ROUNDS} rounds: {seconds:.2f} s, {len(report.lines)} lines"
+    )
+
+
+PARTS = {"cpu": cpu, "drivers": drivers, "memory": memory, "comparison": comparison}
 
 
 def main() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import math
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from runner.across import ABSOLUTE, MAY_DIFFER, Across, Change, across, differences, parse, welch
+from runner.changes import table
 from runner.compare import LEAKS, ONE_ROUND
 from runner.complaints import ConfigError
 from runner.names import CONTROL, LIMIT
@@ -335,3 +338,16 @@ def test_each_difference_is_a_sentence(given: dict[str, Any], sentence: str) -> 
 
 def test_an_adapter_of_one_run_only_is_no_difference_of_the_environment() -> None:
     assert differences(environment(), environment(adapters={})) == []
+
+
+def test_the_table_tells_a_refused_cell_once_and_a_leaking_one_not_at_all() -> None:
+    console = Console(width=100, record=True, file=io.StringIO())
+    starving = cell(cell="psycopg2-x", adapter="psycopg2", starved_clients=5)
+    leaking = cell(cell="psycopg3-leaks", leak=1.0)
+    rows = [*cell(), *limit(), *starving, *leaking]
+    found = across(rows, rows)
+    console.print(table(found))
+    text = console.export_text()
+    assert "share of the limit" in text
+    assert text.count("starves") == 1
+    assert "psycopg3-leaks" not in text

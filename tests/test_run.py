@@ -84,6 +84,11 @@ class Bench:
     def rows(self) -> list[Result]:
         return self.store.results()
 
+    def lines(self, name: str) -> list[dict[str, str]]:
+        """Return a CSV file of the report."""
+        with (self.store.folder / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
 
 @pytest.fixture
 def drawing_bench(tmp_path: Path, database: str) -> Bench:
@@ -248,3 +253,75 @@ def test_a_users_database_is_left_as_it_was(bench: Bench, database: str) -> None
         assert connection.execute("TABLE pedido").fetchall() == [(7,)]
         schemas = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'poolbench'")
         assert schemas.fetchall() == []
+
+
+PAIR: dict[str, Any] = {"adapter": ["psycopg3", "psycopg2-queued"], "clients": 4}
+
+
+def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
+    assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
+    rows = bench.rows
+    assert {row.adapter for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
+    for row in rows:
+        assert row.ops_per_s
+        if row.adapter != "pgbench":
+            assert row.turns == 4, "200 ms in windows of at most 50 ms"
+            assert row.accounted_share == pytest.approx(1, abs=0.02)
+            assert (row.connections_max, row.sessions_opened) == (2, None), "a server not ours"
+            assert row.client_cpu_us_per_op
+            assert row.pool_full_ms
+    compared = bench.lines("comparison.csv")
+    speeds = {line["adapter"]: line for line in compared if line["metric"] == "ops_per_s"}
+    assert speeds["psycopg3"]["verdict"] == "baseline"
+    assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
+    assert speeds["control"]["low"]
+    assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
+    assert len(bench.lines("yardstick.csv")) == 4
+    (session,) = bench.store.environment()["sessions"]
+    assert 0 < session["measuring_share"] < 1
+    said = capsys.readouterr().out
+    assert said.index("Noise floor") < said.index("against psycopg3")
+
+
+def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
+    chosen = 'thresholds={"adapter=psycopg3": ["ops_per_s > 1", "total_ms_mean < 0.0001"]}'
+    assert bench.run(PAIR, "--set", chosen) == 99
+    passed = {line["condition"]: line["passed"] for line in bench.lines("thresholds.csv")}
+    assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
+
+
+def test_a_run_with_a_precision_stops_at_the_first_look_that_reaches_it(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.run(PAIR, "--set", "precision=99%", duration="60ms") == 0
+    assert max(row.round for row in bench.rows) == 5
+    assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
+    assert "precision: ±99.0% reached" in capsys.readouterr().out
+
+
+def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--set", "precision=0.1%", "--set", "budget=1500ms")
+    assert bench.run(PAIR, *options, duration="60ms") == 0
+    assert max(row.round for row in bench.rows) < 5
+    assert "precision: " in capsys.readouterr().out
+
+
+def test_two_runs_are_compared_and_a_sure_loss_ends_with_99(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+    for _ in range(2):
+        assert bench.run({"adapter": "psycopg3", "clients": 2}, rounds=3, duration="100ms") == 0
+        folders.append(str(bench.store.folder.resolve()))
+    capsys.readouterr()
+    assert main(["compare", *folders, "--absolute"]) == 0
+    assert "machines may differ" in capsys.readouterr().out
+    surely = ["--absolute", "--fail-if", "ops_per_s < +99999999%"]
+    assert main(["compare", *folders, *surely]) == 99
+    assert main(["compare", *folders, "--fail-if", "ops_per_s < -5%"]) == 2
+    assert "--absolute" in capsys.readouterr().err
