@@ -1,7 +1,7 @@
 """What the harness costs: CPU on a pool that does nothing, speed against bare loops, memory.
 
-`make overhead`, or `python -m tests.overhead [cpu] [drivers] [memory] [comparison]` for a part. Figures are
-printed and nothing is asserted: machines differ, and a busy one differs from itself.
+`make overhead`, or `python -m tests.overhead cpu drivers memory comparison` for some of it. Figures
+are printed and nothing is asserted: machines differ, and a busy one differs from itself.
 """
 
 from __future__ import annotations
