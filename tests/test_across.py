@@ -18,38 +18,13 @@ from runner.complaints import ConfigError
 from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
 from runner.verdict import Verdict
+from tests.rows import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BASE = Result(
-    cell="psycopg3-insert-c10-p5",
-    group="insert-c10-p5",
-    session=1,
-    round=1,
-    position=1,
-    adapter="psycopg3",
-    driver="psycopg",
-    driver_version="3.3.9",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=10,
-    pool_min=5,
-    pool_max=5,
-    acquire_timeout_ms=500,
-    error_pause_ms=10,
-    think_time_ms=0,
-    leak=0.0,
-    leak_reference="",
-    status=Status.OK,
-    operations=5000,
-    ok=5000,
-    starved_clients=0,
-    ops_per_s=1000.0,
-    total_ms_mean=10.0,
-    total_ms_p99=50.0,
-    client_cpu_us_per_op=100.0,
+BASE = replace(
+    ROW, ops_per_s=1000.0, total_ms_mean=10.0, total_ms_p99=50.0, client_cpu_us_per_op=100.0
 )
 CALM = (1.0, 1.01, 0.99, 1.005, 0.995)
 PSYCOPG3, LIMIT_CELL = BASE.cell, f"{LIMIT}-insert-p5"

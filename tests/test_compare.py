@@ -16,6 +16,7 @@ from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
 from runner.statistic import holm, interval, next_look, quantile, rounds_needed
 from runner.verdict import METRICS, Compared, Report, Verdict
+from tests.rows import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,30 +30,13 @@ T_95_DF_4 = 2.776
 def row(adapter: str, number: int, rate: float, **given: Any) -> Result:
     """Make a row in which every metric follows from the rate."""
     clients = given.get("clients", 10)
-    base = Result(
+    base = replace(
+        ROW,
         cell=f"{adapter}-g",
         group="g",
-        session=1,
         round=number,
-        position=1,
         adapter=adapter,
-        driver="d",
-        driver_version="1",
-        profile="equal",
-        workload="insert",
-        cpus="all",
         clients=clients,
-        pool_min=5,
-        pool_max=5,
-        acquire_timeout_ms=500,
-        error_pause_ms=10,
-        think_time_ms=0,
-        leak=0.0,
-        leak_reference="",
-        status=Status.OK,
-        operations=5000,
-        ok=5000,
-        starved_clients=0,
         ops_per_s=rate,
         total_ms_mean=1000 * clients / rate,
         total_ms_p99=5000 * clients / rate,

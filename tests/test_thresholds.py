@@ -11,59 +11,21 @@ from rich.console import Console
 
 from runner.complaints import ConfigError, Places
 from runner.names import CONTROL
-from runner.plan import Cell
 from runner.result import Result, Status
 from runner.thresholds import NO_GOOD_ROUND, NOT_MEASURED, Threshold, checked, judge, table
+from tests import test_summary
+from tests.rows import ROW as ANY_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-CELL = Cell(
-    adapter="psycopg3",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=10,
-    pool_min=5,
-    pool_max=5,
-    acquire_timeout=0.5,
-    error_pause=0.01,
-    think_time=0.0,
-    hold=0.02,
-    leak=0.0,
-    leak_reference="drop",
-    warmup=0.3,
-    duration=2.0,
-    operations_per_client=None,
-)
+CELL = replace(test_summary.CELL, clients=10, pool_min=5, pool_max=5)
 CELLS = [
     replace(CELL, adapter=adapter, clients=clients)
     for clients in (10, 50)
     for adapter in ("psycopg3", "asyncpg", CONTROL)
 ]
-ROW = Result(
-    cell=CELL.id,
-    group=CELL.group,
-    session=1,
-    round=1,
-    position=1,
-    adapter="psycopg3",
-    driver="psycopg",
-    driver_version="3.3.9",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=10,
-    pool_min=5,
-    pool_max=5,
-    acquire_timeout_ms=500,
-    error_pause_ms=10,
-    think_time_ms=0,
-    leak=0.0,
-    leak_reference="",
-    status=Status.OK,
-    failed_share=0.0,
-)
+ROW = replace(ANY_ROW, cell=CELL.id, group=CELL.group, failed_share=0.0)
 
 
 def read(thresholds: Mapping[str, Sequence[str]]) -> list[Threshold]:

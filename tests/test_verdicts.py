@@ -14,6 +14,7 @@ from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
 from runner.verdicts import verdicts
 from runner.wire import RoundTrips
+from tests.rows import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,30 +38,12 @@ def rows(adapter: str, factor: float = 1.0, rounds: int = 5, **given: Any) -> li
 
 def _row(adapter: str, number: int, rate: float) -> Result:
     shaken = rate * (1 + (number % 3 - 1) / 100 * (adapter != "base"))
-    return Result(
+    return replace(
+        ROW,
         cell=f"{adapter}-g",
         group="g",
-        session=1,
         round=number,
-        position=1,
         adapter=adapter,
-        driver="d",
-        driver_version="1",
-        profile="equal",
-        workload="insert",
-        cpus="all",
-        clients=10,
-        pool_min=5,
-        pool_max=5,
-        acquire_timeout_ms=500,
-        error_pause_ms=10,
-        think_time_ms=0,
-        leak=0.0,
-        leak_reference="",
-        status=Status.OK,
-        operations=5000,
-        ok=5000,
-        starved_clients=0,
         ops_per_s=shaken,
         total_ms_mean=1.0,
         client_cpu_us_per_op=1e5 / shaken,
