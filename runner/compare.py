@@ -51,7 +51,11 @@ def compare(
     may look at its intervals before it stops: each then has a confidence of 1 - 0.05 / looks.
     """
     rows = paired(results)
-    limits = {_place(row): row.ops_per_s for row in rows if row.adapter == LIMIT and not row.bad}
+    limits = {
+        _place(row, row.pool_max): row.ops_per_s
+        for row in rows
+        if row.adapter == LIMIT and not row.bad
+    }
     groups = _groups([row for row in rows if row.adapter != LIMIT], adapters, baseline)
     lines = [
         _line(group, metric, name, limits, confidence(looks))
@@ -63,9 +67,9 @@ def compare(
     return Report(tuple(_judged(lines, margin, looks)), margin, looks)
 
 
-def _place(row: Result) -> tuple[object, ...]:
+def _place(row: Result, size: int | None) -> tuple[object, ...]:
     """Return what a cell and the limit that it is held against have in common."""
-    return row.round, row.workload, row.cpus, row.pool_max
+    return row.round, row.workload, row.cpus, size
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,12 @@ class _Group:
     """What the control repeats."""
 
     @property
+    def pool_size(self) -> int | None:
+        """The connections of its pools; None where nobody has one."""
+        sizes = (entry.any.pool_max for entry in self.entries.values())
+        return next((size for size in sizes if size is not None), None)
+
+    @property
     def queues(self) -> bool:
         """Whether there are more clients than connections."""
         rows = (entry.any for entry in self.entries.values())
@@ -172,7 +182,7 @@ def _line(
     entry = group.entries[name]
     line = _blank(group, metric, name)
     if metric is SPEED and not entry.flaw:
-        line = _with_share(line, entry, limits, level)
+        line = _with_share(line, entry, limits, group.pool_size, level)
     reason = group.refusal(metric, name)
     if reason:
         return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
@@ -232,13 +242,17 @@ def _with_share(
     line: Compared,
     entry: _Entry,
     limits: Mapping[tuple[object, ...], float | None],
+    size: int | None,
     level: float,
 ) -> Compared:
-    """Hold an adapter's operations per second against what the server could do (METHOD 13)."""
+    """Hold an adapter's operations per second against what the server could do (METHOD 13).
+
+    `size` is that of the group's pools: those without a pool are held against the same limit.
+    """
     logs = [
         math.log(row.ops_per_s / limit)
         for row in entry.rows.values()
-        if row.ops_per_s and (limit := limits.get(_place(row)))
+        if row.ops_per_s and (limit := limits.get(_place(row, size)))
     ]
     if not logs:
         return line

@@ -444,6 +444,12 @@ def test_the_share_of_the_limit_is_paired_inside_the_round() -> None:
     assert of(report, "other", "total_ms_mean").share_of_limit is None
 
 
+def test_who_has_no_pool_is_held_against_the_limit_of_the_others_pools() -> None:
+    paces = [4 * rate for rate in CALM]
+    report = against(*rows("direct", CALM, pool_min=None, pool_max=None), *limit(paces))
+    assert of(report, "direct").share_of_limit == pytest.approx(0.25)
+
+
 def test_the_limit_is_not_compared_and_may_be_missing() -> None:
     report = against(*rows("other", CALM), *limit([1.0] * 5, pool_max=50))
     assert {line.adapter for line in report.lines} == {"base", "other"}
