@@ -11,13 +11,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import fmean, variance
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from runner.compare import LEAKS, MOST_FAILED, ONE_ROUND
+from runner.compare import ONE_ROUND, flaws, place
 from runner.complaints import ConfigError, nearest
 from runner.names import CONTROL, LIMIT
-from runner.statistic import ALPHA, Interval, confidence, holm, quantile
+from runner.statistic import ALPHA, confidence, holm, welch
 from runner.summary import IDENTITY, paired
 from runner.verdict import MARGIN, METRICS, Metric, Verdict
 
@@ -120,27 +120,6 @@ def across(
     )
 
 
-def welch(logs_a: Sequence[float], logs_b: Sequence[float], level: float) -> Interval:
-    """Return the interval of B's mean less A's, and the p of their being equal.
-
-    Two or more independent values of each, whose variances may differ. B. L. Welch: The
-    Generalization of "Student's" Problem when Several Different Population Variances are Involved.
-    Biometrika 34, 1947. Where neither varies the interval is a point.
-    """
-    from scipy.special import stdtr
-
-    mean = fmean(logs_b) - fmean(logs_a)
-    parts = [(variance(logs) / len(logs), len(logs) - 1) for logs in (logs_a, logs_b)]
-    squared = math.fsum(part for part, _ in parts)
-    if squared == 0:
-        return Interval(mean, mean, mean, float(mean == 0))
-    freedom = squared**2 / math.fsum(part**2 / degrees for part, degrees in parts)
-    error = math.sqrt(squared)
-    reach = quantile(freedom, level) * error
-    p = float(2 * stdtr(freedom, -abs(mean) / error))
-    return Interval(mean, mean - reach, mean + reach, p)
-
-
 def differences(environment_a: Mapping[str, Any], environment_b: Mapping[str, Any]) -> list[str]:
     """Return in what two `environment.json` differ that could explain a number, a sentence each.
 
@@ -240,7 +219,7 @@ class _Run:
     @cached_property
     def limits(self) -> dict[tuple[object, ...], float]:
         return {
-            _place(row): row.ops_per_s
+            place(row, row.pool_max): row.ops_per_s
             for row in self.rows
             if row.adapter == LIMIT and not row.bad and row.ops_per_s
         }
@@ -251,10 +230,10 @@ class _Run:
         A round without a limit is passed over: that says nothing of the cell.
         """
         rows = self.cells[cell]
-        if flaw := next(_flaws(rows), ""):
+        if flaw := next(flaws(rows), ""):
             return flaw
         if metric is SHARE:
-            rows = [row for row in rows if _place(row) in self.limits]
+            rows = [row for row in rows if place(row, row.pool_max) in self.limits]
         values = [self._value(row, metric) for row in rows]
         for row, value in zip(rows, values, strict=True):
             if not value:
@@ -266,33 +245,17 @@ class _Run:
         if metric is not SHARE:
             value: float | None = getattr(row, metric.column)
             return value
-        return None if row.ops_per_s is None else row.ops_per_s / self.limits[_place(row)]
+        return (
+            None if row.ops_per_s is None else row.ops_per_s / self.limits[place(row, row.pool_max)]
+        )
 
 
 def _axes(row: Result) -> tuple[object, ...]:
     return row.workload, row.profile, row.cpus, row.clients, row.leak, row.group, row.adapter
 
 
-def _place(row: Result) -> tuple[object, ...]:
-    """Return what a cell and the limit that it is held against have in common."""
-    return row.round, row.workload, row.cpus, row.pool_max
-
-
-def _flaws(rows: Sequence[Result]) -> Iterator[str]:
-    """Yield what forbids to compare a cell (METHOD 7), the gravest first."""
-    if rows[0].leak:
-        yield LEAKS
-    yield from (f"{row.status} in round {row.round}: {row.reason}" for row in rows if row.bad)
-    if starving := max(row.starved_clients or 0 for row in rows):
-        yield f"starves {starving} of {rows[0].clients} clients"
-    operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
-    if operations - ok > MOST_FAILED * operations:
-        yield f"{(operations - ok) / operations:.1%} of operations failed"
-    yield from (f"no success in round {row.round}" for row in rows if not row.ok)
-
-
 def _change(a: _Run, b: _Run, cell: str, metric: Metric) -> Change:
-    """Return a line with everything but what the other lines of its family decide."""
+    """Return a line with everything but what the other lines decide."""
     row_a, row_b = a.cells[cell][0], b.cells[cell][0]
     line = Change(cell, row_a.adapter, metric.column, len(a.cells[cell]), len(b.cells[cell]))
     for term in TERMS:

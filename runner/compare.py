@@ -52,7 +52,7 @@ def compare(
     """
     rows = paired(results)
     limits = {
-        _place(row, row.pool_max): row.ops_per_s
+        place(row, row.pool_max): row.ops_per_s
         for row in rows
         if row.adapter == LIMIT and not row.bad
     }
@@ -67,7 +67,7 @@ def compare(
     return Report(tuple(_judged(lines, margin, looks)), margin, looks)
 
 
-def _place(row: Result, size: int | None) -> tuple[object, ...]:
+def place(row: Result, size: int | None) -> tuple[object, ...]:
     """Return what a cell and the limit that it is held against have in common."""
     return row.round, row.workload, row.cpus, size
 
@@ -85,7 +85,7 @@ class _Entry:
     @cached_property
     def flaw(self) -> str:
         """Why nothing of it can be compared (METHOD 7); empty where it can."""
-        return next(_flaws(list(self.rows.values())), "")
+        return next(flaws(list(self.rows.values())), "")
 
     def refusal(self, metric: Metric) -> str:
         """Say why this metric of it cannot be compared; empty where it can."""
@@ -102,7 +102,7 @@ class _Entry:
         return ""
 
 
-def _flaws(rows: Sequence[Result]) -> Iterator[str]:
+def flaws(rows: Sequence[Result]) -> Iterator[str]:
     """Yield what forbids to compare an adapter's rows, the gravest first."""
     if rows[0].leak:
         yield LEAKS
@@ -112,9 +112,8 @@ def _flaws(rows: Sequence[Result]) -> Iterator[str]:
         often = f" in {len(starving)} of {len(rows)} rounds" if len(starving) < len(rows) else ""
         yield f"starves {max(starving)} of {rows[0].clients} clients{often}"
     operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
-    failed = 1 - ok / operations if operations else 0.0
-    if failed > MOST_FAILED:
-        yield f"{percent(failed)} of operations failed"
+    if operations - ok > MOST_FAILED * operations:
+        yield f"{percent(1 - ok / operations)} of operations failed"
     yield from (f"no success in round {row.round}" for row in rows if not row.ok)
 
 
@@ -252,7 +251,7 @@ def _with_share(
     logs = [
         math.log(row.ops_per_s / limit)
         for row in entry.rows.values()
-        if row.ops_per_s and (limit := limits.get(_place(row, size)))
+        if row.ops_per_s and (limit := limits.get(place(row, size)))
     ]
     if not logs:
         return line

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import fmean, variance
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def interval(logs: Sequence[float], confidence: float) -> Interval:
     return Interval(mean, mean - reach, mean + reach, _p(mean, error, count - 1))
 
 
-def _p(mean: float, error: float, freedom: int) -> float:
+def _p(mean: float, error: float, freedom: float) -> float:
     """Return how often chance alone puts a mean so far from 0, to either side."""
     from scipy.special import stdtr
 
@@ -57,8 +58,26 @@ def _p(mean: float, error: float, freedom: int) -> float:
     return float(2 * stdtr(freedom, -abs(mean) / error))
 
 
+def welch(logs_a: Sequence[float], logs_b: Sequence[float], confidence: float) -> Interval:
+    """Return the interval of B's mean less A's, and the p of their being equal.
+
+    Two or more independent values of each, whose variances may differ. B. L. Welch: The
+    Generalization of "Student's" Problem when Several Different Population Variances are Involved.
+    Biometrika 34, 1947. Where neither varies the interval is a point.
+    """
+    mean = fmean(logs_b) - fmean(logs_a)
+    parts = [(variance(logs) / len(logs), len(logs) - 1) for logs in (logs_a, logs_b)]
+    squared = math.fsum(part for part, _ in parts)
+    if squared == 0:
+        return Interval(mean, mean, mean, float(mean == 0))
+    freedom = squared**2 / math.fsum(part**2 / degrees for part, degrees in parts)
+    error = math.sqrt(squared)
+    reach = quantile(freedom, confidence) * error
+    return Interval(mean, mean - reach, mean + reach, _p(mean, error, freedom))
+
+
 @lru_cache(maxsize=1024)
-def quantile(freedom: int, confidence: float) -> float:
+def quantile(freedom: float, confidence: float) -> float:
     """Return how many standard errors an interval of that confidence reaches to each side."""
     from scipy.special import stdtrit
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from runner.across import ABSOLUTE, MAY_DIFFER, Across, Change, across, differences, parse, welch
+from runner.across import ABSOLUTE, MAY_DIFFER, Across, Change, across, differences, parse
 from runner.changes import table
 from runner.compare import LEAKS, ONE_ROUND
 from runner.complaints import ConfigError
 from runner.names import CONTROL, LIMIT
 from runner.result import Result, Status
+from runner.statistic import welch
 from runner.verdict import Verdict
 from tests.rows import ROW
 
@@ -137,7 +138,7 @@ def test_a_run_without_a_limit_is_told_of() -> None:
     [
         ({"leak": 0.5}, LEAKS),
         ({"status": Status.HUNG, "reason": "late"}, "hung in round 1: late"),
-        ({"ok": 4900}, "2.0% of operations failed"),
+        ({"ok": 4900}, "2 % of operations failed"),
         ({"starved_clients": 3}, "starves 3 of 10 clients"),
         ({"ok": 0, "operations": 0}, "no success in round 1"),
         ({"ops_per_s": None}, "no rate was measured in round 1"),
