@@ -53,9 +53,11 @@ from runner.watcher import Watcher
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from runner.outcome import Place
     from runner.planned import Planned
+    from runner.result import Result
     from runner.server import Server
 
 DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
@@ -169,6 +171,8 @@ def _measured(
         course = Course(chosen.config, chosen.adapters, store.results)
         tasks = chosen.tasks(course.most, begun.session.seed, begun.session.number)
         todo = run.missing(tasks, store.results())
+        if todo and course.enough(todo[0][0][1].round - 1):
+            todo = []  # a precise run that is gone on with may be over already
         screen = Screen(console, _progress(chosen, todo), quiet=options.quiet)
         machine = Machine(server, store, begun.session.number)
         surroundings = Surroundings(
@@ -186,16 +190,23 @@ def _measured(
             announce=screen.begins,
             round_trip=machine.round_trip,
         )
-        program = _pgbench(chosen)
-        around = run.Around(
-            limit=partial(limit.measure_round, surroundings, program, chosen.limits),
+        beside = run.Around(
+            limit=partial(_limit, chosen, surroundings),
             ended=screen.ended,
             yardstick=machine.measure,
             enough=course.enough,
             counts_round_trips=chosen.config.round_trips,
         )
-        status = _guarded(todo, surroundings, around, screen)
+        status = _guarded(todo, surroundings, beside, screen)
     return store, course, status
+
+
+def _limit(chosen: Planned, surroundings: Surroundings, first: Place) -> Iterator[Result]:
+    """Measure what the server could do, with the pgbench of its own version if there is one."""
+    if chosen.limits:
+        wanted = chosen.config.server
+        program = pgbench.find(wanted.version if wanted.kind == "embedded" else None)
+        yield from limit.measure_round(surroundings, program, chosen.limits, first)
 
 
 def _guarded(
@@ -236,11 +247,6 @@ def _server(chosen: Planned, watcher: Watcher) -> Server:
         return ExternalServer(wanted.expanded(os.environ), keep=chosen.config.keep)
     needed = variants.connections_needed(chosen.plan, chosen.variants)
     return EmbeddedServer(needed + SPARE_CONNECTIONS, wanted.version, wanted.settings, watcher)
-
-
-def _pgbench(chosen: Planned) -> pgbench.Program | str:
-    wanted = chosen.config.server
-    return pgbench.find(wanted.version if wanted.kind == "embedded" else None)
 
 
 def _progress(chosen: Planned, todo: Sequence[run.Task]) -> Progress:
