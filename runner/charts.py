@@ -276,7 +276,11 @@ def _scale(axes: Axes, panel: Panel, page: list[Panel], width: float) -> None:
         steps = (1,) if decades > 2 else (1, 2, 5)  # noqa: PLR2004 - two ticks are too few
         axes.xaxis.set_major_locator(LogLocator(subs=steps, numticks=int(width / 0.3)))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+        # At the very end a label would run into that of the next panel.
+        last = low * 10 ** (0.95 * decades)
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, place: _tick(value, place) if value < last else "")
+        )
     else:
         least = 100 if measure.scale == "percent" else 0
         high = max(least, *limits, *map(truediv, (mark.high for mark in marks), room))
