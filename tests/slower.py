@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from adapters.base import PoolOptions
 
 
+NEVER = 2**62
+
+
 class Slower(Psycopg3Pool):
-    """Does a known share of its operations twice: with `extra: 0.1` every tenth one.
+    """Does a known share of its operations twice: with `extra: 0.1` every tenth one, with 0 none.
 
     The whole of `read`, with acquire and release, not its query alone: so the work of an operation
     grows by exactly that share, whatever part of it the query is. It is done on the way to a
@@ -24,7 +27,8 @@ class Slower(Psycopg3Pool):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         given = dict(options.extra)
-        self._every = round(1 / given.pop("extra"))
+        extra = given.pop("extra")
+        self._every = round(1 / extra) if extra else NEVER
         self._asked = itertools.count(1)
         super().__init__(dsn, replace(options, extra=given))
 

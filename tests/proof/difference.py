@@ -29,19 +29,24 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 
 
 def measure(known: Known, cpus: str, laboratory: Laboratory) -> list[Ratio]:
-    """Measure psycopg3, and psycopg3 that does a known part of its operations twice."""
-    slower = {"adapter": "tests.slower:Slower", "options": {"extra": known.extra}}
-    names = ["psycopg3", "slower"]
+    """Measure a pool that does a known part of its operations twice, and the same that does none.
+
+    The same class: what it costs to count is not to count as a difference.
+    """
+    made = {
+        name: {"adapter": "tests.slower:Slower", "options": {"extra": extra}}
+        for name, extra in (("even", 0.0), ("slower", known.extra))
+    }
     found = laboratory.measure(
         {
             **TERMS,
-            "adapters": {"slower": slower},
-            "matrix": {"adapter": names, "cpus": cpus, "clients": CLIENTS, "workload": "read"},
+            "adapters": made,
+            "matrix": {"adapter": list(made), "cpus": cpus, "clients": CLIENTS, "workload": "read"},
             "rounds": known.rounds,
             "duration": ROUND,
         }
     )
-    return [ratio(found, "slower", "psycopg3", known=1 / (1 + known.extra))]
+    return [ratio(found, "slower", "even", known=1 / (1 + known.extra))]
 
 
 def tell(store: Store) -> Iterator[str]:
