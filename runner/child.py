@@ -112,11 +112,14 @@ class Child:
         parked, parked_cpu = self._unpark()
         turn = Turn(TurnOrder(**data), self._order.crew, self._load, self._pool)
         measured = turn.take(self._stage)
-        self._parked = perf_counter_ns(), process_time_ns()
         return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
 
+    def park(self) -> None:
+        """Note that an answer is out, and nothing to do until the next order."""
+        self._parked = perf_counter_ns(), process_time_ns()
+
     def _unpark(self) -> tuple[int, int]:
-        """Return how long nothing was to do since the last turn, and the CPU spent all the same."""
+        """Return how long nothing was to do since the last answer, and the CPU spent even so."""
         if self._parked is None:
             return 0, 0
         since, cpu = self._parked
@@ -180,6 +183,7 @@ def _work(child: Child, orders: queue.SimpleQueue[str], answers: TextIO) -> None
     while not line.startswith('{"close"'):
         line = orders.get()
         print(json.dumps(_answer(child, line)), file=answers, flush=True)
+        child.park()
     os._exit(0)
 
 
