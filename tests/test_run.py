@@ -293,15 +293,6 @@ def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
     assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
 
 
-def test_a_run_with_a_precision_stops_at_the_first_look_that_reaches_it(
-    bench: Bench, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert bench.run(PAIR, "--set", "precision=99%", duration="60ms") == 0
-    assert max(row.round for row in bench.rows) in (5, 10, 20), "noise may ask for a second look"
-    assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
-    assert "precision: ±99.0% reached" in capsys.readouterr().out
-
-
 def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
