@@ -171,7 +171,8 @@ def _measured(
         course = Course(chosen.config, chosen.adapters, store.results)
         tasks = chosen.tasks(course.most, begun.session.seed, begun.session.number)
         todo = run.missing(tasks, store.results())
-        if todo and course.enough(todo[0][0][1].round - 1):
+        course.already = todo[0][0][1].round - 1 if todo else 0
+        if course.enough(course.already):
             todo = []  # a precise run that is gone on with may be over already
         screen = Screen(console, _progress(chosen, todo), quiet=options.quiet)
         machine = Machine(server, store, begun.session.number)

@@ -26,6 +26,8 @@ class Course:
     """In the order of the plan."""
     results: Callable[[], Iterable[Result]]
     """Return all that has been measured."""
+    already: int = 0
+    """Rounds that an earlier session has measured: the budget is one of this session."""
     began: float = field(default_factory=time.monotonic)
     ended: int | None = None
     """The round after which a precise run had enough."""
@@ -56,15 +58,19 @@ class Course:
         precision = self.config.precision
         if precision is None or not round_:
             return False
-        spent = time.monotonic() - self.began
-        late = spent * (round_ + 1) / round_ > self.config.budget
-        if late or (round_ in LOOKS and self._precise(precision)):
+        if self._late(round_ - self.already) or (round_ in LOOKS and self._precise(precision)):
             self.ended = round_
         return self.ended is not None
 
+    def _late(self, done: int) -> bool:
+        """Whether another round, as long as those of this session, would overrun the budget."""
+        spent = time.monotonic() - self.began
+        return done > 0 and spent * (done + 1) / done > self.config.budget
+
     def _precise(self, precision: float) -> bool:
+        """Whether no interval is left to be narrowed: what cannot be compared stays so."""
         width = reached(self.report())
-        return width is not None and width <= precision
+        return width is None or width <= precision
 
     def expected(self, done: int) -> int:
         """Return how many rounds a run should have of which so many are there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -291,6 +292,22 @@ def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
     assert bench.run(PAIR, "--set", chosen) == 99
     passed = {line["condition"]: line["passed"] for line in bench.lines("thresholds.csv")}
     assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
+
+
+def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stall may ask for a second look, or leave nothing to compare: then it is over as well."""
+    assert bench.run(PAIR, "--set", "precision=99%", duration="100ms") == 0
+    assert max(row.round for row in bench.rows) in (5, 10, 20)
+    assert {line["confidence"] for line in bench.lines("comparison.csv")} <= {"0.9875", ""}
+    said = "precision: (±99.0% reached|no interval could be had)"
+    assert re.search(said, capsys.readouterr().out)
+    measured = bench.rows
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.store.folder)]
+    assert main([*again, "--set", "precision=99%"]) == 0
+    assert bench.rows == measured, "there is nothing to go on with"
+    assert re.search(said, capsys.readouterr().out)
 
 
 def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
