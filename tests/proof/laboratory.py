@@ -1,23 +1,21 @@
 """Measures as a run does, many times on one server, and keeps nothing but the rows.
 
-What a run makes besides (the limit, round trips on the wire, charts, a page) takes longer than
-these measurements do. The rows come from the same code.
+What a run makes besides (round trips on the wire, charts, a page) takes longer than these
+measurements do. The rows come from the same code.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-
-from runner import environment, run, session
+from runner import environment, limit, pgbench, run, session
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
 from runner.interrupts import Interrupts
@@ -30,6 +28,7 @@ from runner.watcher import Watcher
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from runner.outcome import Place
     from runner.planned import Planned
     from runner.result import Result
     from runner.server import Server
@@ -69,18 +68,6 @@ class Laboratory:
             seconds = chosen.config.rounds * measuring_seconds(chosen.plan.cells[0])
             return Found(store.results(), store.yardsticks(), seconds)
 
-    def times(self, sql: LiteralString, *values: float, number: int) -> list[float]:
-        """Return what so many statements take, in seconds, with nobody beside them."""
-        self.server.prepare(["bare"])
-        times = []
-        with psycopg.connect(self.server.dsn("bare", "poolbench proof"), autocommit=True) as alone:
-            for _ in range(number):
-                began = time.perf_counter()
-                alone.execute(sql, values)
-                times.append(time.perf_counter() - began)
-        self.server.discard(["bare"])
-        return times
-
     def _measure(self, chosen: Planned, store: Store) -> None:
         begun = session.begin(chosen.config.seed)
         machine = Machine(self.server, store, begun.number)
@@ -100,7 +87,7 @@ class Laboratory:
             round_trip=machine.round_trip,
         )
         around = run.Around(
-            limit=_none,
+            limit=partial(_limit, chosen, surroundings),
             ended=_nothing,
             yardstick=machine.measure,
             enough=_never,
@@ -113,9 +100,11 @@ def _nothing(*_: object) -> None:
     """Nobody waits for the single rows."""
 
 
-def _none(_: object) -> Iterator[Result]:
-    """No limit is measured."""
-    return iter(())
+def _limit(chosen: Planned, surroundings: Surroundings, first: Place) -> Iterator[Result]:
+    """Measure what the server could do, where the part wants it."""
+    if chosen.limits:
+        program = pgbench.find(chosen.config.server.version)
+        yield from limit.measure_round(surroundings, program, chosen.limits, first)
 
 
 def _never(_: int) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import fsum
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from runner.duration import spelled
+from runner.names import LIMIT
 from tests.proof.files import read
 from tests.proof.size import CLIENTS, CONNECTIONS, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.result import Result
     from runner.store import Store
     from tests.proof.laboratory import Laboratory
     from tests.proof.size import Size, Step
@@ -23,8 +24,7 @@ ADAPTERS = ["psycopg3", "asyncpg"]
 HOLD = 0.02
 LEAD_IN = 0.02
 """As configured; it becomes three mean operations by itself."""
-BARE = 50
-"""How often the statement is timed alone, before and again after."""
+ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,11 @@ class Rate:
     hold_ms: float
     round_trip_us: float
     """Bare: the median of what the run measured."""
-    bare_hold_ms: float
-    """The mean of the statement itself on a connection with nobody beside it."""
     expected_ops_per_s: float
     """Connections / (hold + bare round trip)."""
+    limit_ops_per_s: float
+    """What pgbench does in the same rounds, on as many connections and without a pool."""
     ops_per_s: float
-    status: str
-    reason: str
 
     @property
     def off(self) -> float:
@@ -53,9 +51,9 @@ class Rate:
         return self.ops_per_s / self.expected_ops_per_s - 1
 
     @property
-    def off_bare(self) -> float:
-        """The same against what the statement takes alone: servers oversleep."""
-        return self.ops_per_s * self.bare_hold_ms / 1000 / CONNECTIONS - 1
+    def off_limit(self) -> float:
+        """The same against pgbench: servers oversleep."""
+        return self.ops_per_s / self.limit_ops_per_s - 1
 
 
 @dataclass(frozen=True)
@@ -83,41 +81,38 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 
 
 def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[Rate]:
-    """Measure `hold` in turns of that length."""
-    windows = max(1, round(size.rate_seconds / (turn - LEAD_IN)))
-    alone = partial(laboratory.times, "SELECT pg_sleep(%s)", HOLD, number=BARE)
-    before = alone()
+    """Measure `hold` in turns of that length, beside what pgbench makes of the same server."""
+    windows = max(1, round(size.rate_seconds / ROUNDS / (turn - LEAD_IN)))
     found = laboratory.measure(
         {
             **TERMS,
             "matrix": {"adapter": ADAPTERS, "cpus": cpus, "clients": CLIENTS, "workload": "hold"},
             "hold": spelled(HOLD),
-            "rounds": 1,
+            "limit": True,
+            "rounds": ROUNDS,
             "duration": f"{windows * (turn - LEAD_IN):.3f}s",
             "turn": spelled(turn),
             "lead_in": spelled(LEAD_IN),
             "warmup": "200ms",
         }
     )
-    bare = fmean([*before, *alone()])
+    rows = {name: [row for row in found.rows if row.adapter == name] for name in (*ADAPTERS, LIMIT)}
+    rates = {name: fmean(row.ops_per_s or 0.0 for row in these) for name, these in rows.items()}
     trip = median(line.round_trip_us_p50 for line in found.machine)
-    return [_rate(row, turn, trip, bare) for row in found.rows]
-
-
-def _rate(row: Result, turn: float, trip: float, bare: float) -> Rate:
-    return Rate(
-        adapter=row.adapter,
-        cpus=row.cpus,
-        turn_ms=turn * 1000,
-        seconds=row.seconds or 0.0,
-        hold_ms=HOLD * 1000,
-        round_trip_us=trip,
-        bare_hold_ms=bare * 1000,
-        expected_ops_per_s=CONNECTIONS / (HOLD + trip / 1e6),
-        ops_per_s=row.ops_per_s or 0.0,
-        status=row.status,
-        reason=row.reason,
-    )
+    return [
+        Rate(
+            adapter=name,
+            cpus=cpus,
+            turn_ms=turn * 1000,
+            seconds=fsum(row.seconds or 0.0 for row in rows[name]),
+            hold_ms=HOLD * 1000,
+            round_trip_us=trip,
+            expected_ops_per_s=CONNECTIONS / (HOLD + trip / 1e6),
+            limit_ops_per_s=rates[LIMIT],
+            ops_per_s=rates[name],
+        )
+        for name in ADAPTERS
+    ]
 
 
 def count(size: Size, cpus: str, laboratory: Laboratory) -> list[Counted]:
@@ -153,18 +148,18 @@ def tell(store: Store) -> Iterator[str]:
     """Yield how far the rates are from the known one, and what the server counted."""
     lines = read(store, "rate-*.csv", Rate)
     if lines:
-        farthest, bare = (
-            max(abs(getattr(line, it)) for line in lines) for it in ("off", "off_bare")
+        farthest, limit = (
+            max(abs(getattr(line, it)) for line in lines) for it in ("off", "off_limit")
         )
         yield (
             f"hold of {lines[0].hold_ms:g} ms, {CLIENTS} clients on {CONNECTIONS} connections: at "
-            f"the most {farthest:.1%} from the known rate, {bare:.1%} from what the statement takes"
+            f"the most {farthest:.1%} from the known rate, {limit:.1%} from that of pgbench"
         )
     for line in lines:
         yield (
             f"  turns of {line.turn_ms:g} ms, {line.adapter}: {line.ops_per_s:.1f} operations a "
-            f"second, {line.off:+.1%} of {line.expected_ops_per_s:.1f}; {line.off_bare:+.1%} at "
-            f"{line.bare_hold_ms:.2f} ms a statement"
+            f"second, {line.off:+.1%} of {line.expected_ops_per_s:.1f}; {line.off_limit:+.1%} of "
+            f"the {line.limit_ops_per_s:.1f} of pgbench"
         )
     for counted in read(store, "statements-*.csv", Counted):
         yield (

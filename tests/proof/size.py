@@ -18,6 +18,7 @@ CLIENTS, CONNECTIONS = 10, 5
 
 TERMS: dict[str, Any] = {
     "control": False,
+    "limit": False,
     "pool": {"max_size": CONNECTIONS, "timeout": "5s"},
     "turn": "60ms",
     "lead_in": "20ms",
@@ -64,7 +65,7 @@ WHOLE = Size(
     same_pairs=10,
     same_rounds=5,
     repetitions=3,
-    differences=(Known(0.1, 16), Known(0.05, 16), Known(0.01, 16)),
+    differences=(Known(0.1, 16), Known(0.05, 64), Known(0.01, 16)),
     pair_rounds=16,
     turns=(0.1, 0.25, 0.5, 1.0, 2.0),
     rate_seconds=4.0,
