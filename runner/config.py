@@ -41,9 +41,10 @@ from runner.draft import Draft
 from runner.names import RESERVED
 from runner.sentences import explained
 from runner.variables import expanded, refuse_misspelled
+from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import GetJsonSchemaHandler
@@ -122,6 +123,13 @@ def _no_reserved(name: str) -> str:
     return name
 
 
+def _workload(name: str) -> str:
+    if name not in WORKLOADS:
+        hint = nearest(name, WORKLOADS)
+        raise ValueError(f"must be one of {', '.join(WORKLOADS)}{hint}")
+    return name
+
+
 class _ValueOrList:
     """Tells the JSON Schema what `_listed` accepts."""
 
@@ -182,6 +190,9 @@ TurnLength = Annotated[
             ]
         }
     ),
+]
+Workload = Annotated[
+    Text, AfterValidator(_workload), WithJsonSchema({"type": "string", "enum": list(WORKLOADS)})
 ]
 Profile = Literal["equal", "stock"]
 Clients = Annotated[Whole, Field(ge=1, le=MOST_CLIENTS)]
@@ -328,7 +339,7 @@ class Axes(_Values):
     clients: Axis[Clients] | None = None
     pool_size: Axis[PoolSize] | None = None
     leak: Axis[Leak] | None = None
-    workload: Axis[Name] | None = None
+    workload: Axis[Workload] | None = None
     cpus: Axis[Cpus] | None = None
     profile: Axis[Profile] | None = None
 
@@ -349,7 +360,7 @@ class Matrix(Axes):
     """Sets both sizes of the pool."""
     leak: Axis[Leak] = (0.0,)
     """The probability that a client forgets to release."""
-    workload: Axis[Name] = ("insert",)
+    workload: Axis[Workload] = ("insert",)
     """What a client does with a connection."""
     cpus: Axis[Cpus] = ("all",)
     """`all`: the cell may use every core. `one`: it is kept on one of its own."""
@@ -494,11 +505,15 @@ def _allowed(key: Key) -> Collection[str]:
 
 
 def load(
-    path: Path, overrides: Sequence[str] = (), environ: Mapping[str, str] = os.environ
+    path: Path,
+    overrides: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
+    also: Callable[[Mapping[str, Any]], Iterable[tuple[Key, str]]] = lambda _: (),
 ) -> Config:
     """Read a YAML file, put `key=value` overrides over it, and check everything.
 
-    Raises ConfigError with all complaints at once.
+    Raises ConfigError with all complaints at once, those of `also` among them: it is asked what
+    else is wrong with plain data that was refused.
     """
     draft = Draft(path, overrides)
     try:
@@ -506,6 +521,8 @@ def load(
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             draft.complain(*explained(detail, draft.data, _allowed))
+        for key, sentence in also(draft.data):
+            draft.complain(key, sentence)
     draft.refuse()
     return config
 

@@ -7,7 +7,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from runner.complaints import ConfigError, nearest
+from runner.complaints import ConfigError
 from runner.plan import ORDER, TURN, Cell, LeftOut, Plan, file_name, spelled
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ MOST_CELLS = 10_000
 def expand(
     config: Config,
     traits: Mapping[str, Traits],
-    workloads: Collection[str],
     *,
     affinity: bool,
     profiles: Mapping[str, Collection[str]] = NO_PROFILES,
@@ -33,9 +32,8 @@ def expand(
     """Return the cells of a config: the matrix, and what is included, without what is excluded.
 
     `traits` holds those of every name in `config.adapter_names()`, `profiles` those that each
-    knows (`equal` where it does not say), `workloads` the names there are; `affinity` says whether
-    this platform can keep a process on one core. Raises ConfigError with everything that cannot
-    be, each with its place.
+    knows (`equal` where it does not say); `affinity` says whether this platform can keep a process
+    on one core. Raises ConfigError with everything that cannot be, each with its place.
     """
     _refuse_too_many(config)
     kept: dict[Cell, None] = {}
@@ -49,7 +47,6 @@ def expand(
             left[cell] = reason
     plan = Plan(tuple(kept), tuple(LeftOut(*item) for item in left.items() if item[0] not in kept))
     complaints = [
-        *_unknown_workloads(config, workloads),
         *([] if affinity else _one_core(config)),
         *_one_file(config),
         *_nothing_left(config, plan),
@@ -116,13 +113,6 @@ def _refuse_too_many(config: Config) -> None:
     if count > MOST_CELLS:
         sentence = f"must be at most {MOST_CELLS} cells in a round, is {count}"
         raise ConfigError([config.complaint(("matrix",), sentence)])
-
-
-def _unknown_workloads(config: Config, workloads: Collection[str]) -> Iterator[str]:
-    for key, name in config.written("workload"):
-        if name not in workloads:
-            sentence = f"must be one of {', '.join(workloads)}, is {name!r}"
-            yield config.complaint(key, sentence + nearest(name, workloads))
 
 
 def _one_core(config: Config) -> Iterator[str]:

@@ -9,7 +9,6 @@ from runner import config, environment, filters, limit, matrix, run, session, te
 from runner.plan import with_control
 from runner.schedule import expected_seconds
 from runner.thresholds import checked
-from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,13 +84,12 @@ class Planned:
 
 def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError."""
-    loaded = config.load(path, overrides)
+    loaded = config.load(path, overrides, also=variants.strangers)
     classes = variants.classes(loaded)
     known = variants.variants(loaded, classes)
     plan = matrix.expand(
         loaded,
         {name: variant.traits for name, variant in known.items()},
-        WORKLOADS,
         affinity=environment.can_place(),
         profiles={name: variant.profiles for name, variant in known.items()},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError
@@ -13,10 +13,11 @@ from runner.outcome import Driver
 from runner.stand import Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from adapters.base import Traits
     from adapters.registry import AdapterClass
+    from runner.complaints import Key
     from runner.config import Config
     from runner.plan import Cell, Plan
 
@@ -41,6 +42,33 @@ def classes(config: Config) -> dict[str, AdapterClass]:
     if complaints:
         raise ConfigError(complaints)
     return found
+
+
+def strangers(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """Yield the adapters that cannot be had, of plain data that other checks have refused.
+
+    `classes` needs a Config; so these complaints come at once with the others.
+    """
+    own = data["adapters"] if isinstance(data.get("adapters"), dict) else {}
+    for key, name in _named(data, own):
+        try:
+            adapters.find(name)
+        except AdapterError as error:
+            yield key, str(error)
+
+
+def _named(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """Yield the text that stands where a name of an adapter should, but for the user's own."""
+    for name, variant in own.items():
+        if isinstance(variant, dict) and isinstance(variant.get("adapter"), str):
+            yield ("adapters", name, "adapter"), variant["adapter"]
+    include = data["include"] if isinstance(data.get("include"), list) else []
+    parts: list[Key] = [("matrix",), *(("include", index) for index in range(len(include)))]
+    for key, axes in zip(parts, [data.get("matrix"), *include], strict=True):
+        names = axes.get("adapter") if isinstance(axes, dict) else None
+        for index, name in enumerate(names if isinstance(names, list) else [names]):
+            if isinstance(name, str) and name not in own:
+                yield (*key, "adapter", index), name
 
 
 def variants(config: Config, found: Mapping[str, AdapterClass]) -> dict[str, Variant]:

@@ -267,6 +267,15 @@ def test_a_wrong_axis_gets_one_sentence(desk: Desk, axis: str, complaint: str) -
     assert desk.complaints(f"matrix:\n  adapter: a\n  {axis}") == [f"x.yaml:3: {complaint}"]
 
 
+def test_an_unknown_workload_names_the_nearest(desk: Desk) -> None:
+    text = "matrix:\n  adapter: psycopg3\n  workload:\n  - read\n  - inserts\n"
+    (complaint,) = desk.complaints(text)
+    assert complaint == (
+        "x.yaml:5: matrix.workload[1]: must be one of checkout, insert, read, list, mixed,"
+        " transaction, hold (did you mean insert?), is 'inserts'"
+    )
+
+
 def test_an_unknown_key_names_the_nearest(desk: Desk) -> None:
     (complaint,) = desk.complaints(f"{SMALLEST}pool:\n  maxsize: 3")
     assert complaint == (

@@ -21,7 +21,6 @@ from runner.names import LIMIT
 from runner.planned import planned
 from runner.store import Store
 from runner.summary import paired
-from runner.workloads import WORKLOADS
 from tests.proof.__main__ import summary
 from tests.turns import markdown, read
 
@@ -115,7 +114,7 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
         loaded = config.load(path)
         found = variants.variants(loaded, variants.classes(loaded))
         traits = {name: variant.traits for name, variant in found.items()}
-        plan = expand(loaded, traits, WORKLOADS, affinity=True)
+        plan = expand(loaded, traits, affinity=True)
         assert plan.cells
         assert not plan.left_out
 

@@ -17,7 +17,6 @@ from runner.matrix import expand
 from runner.plan import ORDER, TURN, Cell, Plan, order
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-WORKLOADS = ("checkout", "insert", "read", "list", "mixed", "transaction", "hold")
 
 WAITS = Traits(WhenExhausted.WAITS)
 RAISES = Traits(WhenExhausted.RAISES)
@@ -46,13 +45,13 @@ def config_of(text: str) -> Config:
 
 
 def plan_of(text: str) -> Plan:
-    return expand(config_of(text), TRAITS, WORKLOADS, affinity=True)
+    return expand(config_of(text), TRAITS, affinity=True)
 
 
 def complaints_of(text: str, **options: Any) -> list[str]:
     """Return what is wrong, without the place: there is no file here."""
     with pytest.raises(ConfigError) as caught:
-        expand(config_of(text), TRAITS, WORKLOADS, **{"affinity": True, **options})
+        expand(config_of(text), TRAITS, **{"affinity": True, **options})
     return [text.removeprefix("configuration: ") for text in caught.value.complaints]
 
 
@@ -241,32 +240,18 @@ def test_a_platform_without_affinity_refuses_one_core() -> None:
         "matrix.cpus[1]: this platform cannot keep a process on one core",
         "include[0].cpus[0]: this platform cannot keep a process on one core",
     ]
-    assert len(expand(config_of(text), TRAITS, WORKLOADS, affinity=True).cells) == 3
-
-
-def test_an_unknown_workload_names_the_nearest_and_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text("matrix:\n  adapter: psycopg3\n  workload:\n  - read\n  - inserts\n")
-    with pytest.raises(ConfigError) as caught:
-        expand(load(path, (), {}), TRAITS, WORKLOADS, affinity=True)
-    assert str(caught.value) == (
-        f"{path}:5: matrix.workload[1]: must be one of checkout, insert, read, list, mixed,"
-        " transaction, hold, is 'inserts' (did you mean insert?)"
-    )
+    assert len(expand(config_of(text), TRAITS, affinity=True).cells) == 3
 
 
 def test_everything_that_cannot_be_is_said_at_once() -> None:
     said = complaints_of(
         """
         matrix: {adapter: [psycopg3-direct], leak: 1, cpus: one, workload: insert}
-        include: [{adapter: psycopg3, workload: raed}]
-        exclude: [{workload: insrt}]
+        include: [{adapter: psycopg3, leak: 0}]
         """,
         affinity=False,
     )
     assert [text.split(":")[0] for text in said] == [
-        "include[0].workload[0]",
-        "exclude[0].workload[0]",
         "matrix.cpus[0]",
         "matrix.adapter[0]",
     ]
@@ -434,7 +419,7 @@ def test_a_shipped_config_measures_every_cell_that_it_promises(
     name: str, cells: int, groups: int
 ) -> None:
     config = load(CONFIGS / f"{name}.yaml", (), {})
-    plan = expand(config, TRAITS, WORKLOADS, affinity=True)
+    plan = expand(config, TRAITS, affinity=True)
     assert len(plan.cells) == cells
     assert len(plan.groups()) == groups
     assert plan.left_out == ()
@@ -443,7 +428,7 @@ def test_a_shipped_config_measures_every_cell_that_it_promises(
 def test_the_lesson_is_the_one_that_was_taught() -> None:
     config = load(CONFIGS / "lesson.yaml", (), {})
     assert config.lesson
-    plan = expand(config, TRAITS, WORKLOADS, affinity=True)
+    plan = expand(config, TRAITS, affinity=True)
     for cell in plan.cells:
         assert (cell.pool_min, cell.pool_max, cell.acquire_timeout) == (1, 5, 5.0)
         assert (cell.workload, cell.operations_per_client) == ("insert", 10)
@@ -454,6 +439,6 @@ def test_the_lesson_is_the_one_that_was_taught() -> None:
 def test_a_shipped_config_asks_for_less_time_than_it_may_take(name: str, limit: float) -> None:
     """What is counted and warmed up, and a client's last wait; starting processes comes on top."""
     config = load(CONFIGS / f"{name}.yaml", (), {})
-    plan = expand(config, TRAITS, WORKLOADS, affinity=True)
+    plan = expand(config, TRAITS, affinity=True)
     longest = [cell.warmup + cell.duration + cell.acquire_timeout for cell in plan.cells]
     assert config.rounds * sum(longest) < limit

@@ -18,7 +18,6 @@ from runner.dsn import uri
 from runner.matrix import expand
 from runner.run import tasks
 from runner.store import Store
-from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,7 +204,7 @@ def test_rounds_are_shuffled_the_same_way_for_the_same_seed() -> None:
     names = ["noop", "psycopg3", "asyncpg"]
     config = Config.model_validate({"matrix": {"adapter": names, "clients": [1, 2, 3]}})
     traits = {name: Traits(WhenExhausted.WAITS) for name in names}
-    plan = expand(config, traits, WORKLOADS, affinity=True)
+    plan = expand(config, traits, affinity=True)
 
     def cells(seed: int) -> list[list[str]]:
         rounds: list[list[str]] = [[], []]

@@ -22,7 +22,6 @@ from runner.names import CONTROL
 from runner.server import ExternalServer
 from runner.watcher import Watcher
 from runner.wire import Means, NotCountedError, RoundTrips, target
-from runner.workloads import WORKLOADS
 from tests import broken
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ class Desk:
         config = Config.model_validate({"matrix": matrix})
         known = variants.variants(config, variants.classes(config))
         traits = {name: variant.traits for name, variant in known.items()}
-        cells: list[Cell] = [*expand(config, traits, WORKLOADS, affinity=True).cells]
+        cells: list[Cell] = [*expand(config, traits, affinity=True).cells]
         cells.append(replace(cells[0], adapter=CONTROL))
         with Watcher() as watcher:
             means = Means(known, self.server, watcher, self.interrupts, self.logs, "test")
