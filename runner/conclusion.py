@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,6 +129,9 @@ def _remarks(found: Conclusion, planned: Planned) -> Iterator[str]:
     yield from yardstick.drifts(found.store.yardsticks())
     for left in planned.plan.left_out:
         yield f"left out: {left.cell.id}: {left.reason}"
+    rounds: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in found.rows:
         if row.bad:
-            yield f"{row.status}: round {row.round} {row.cell}: {row.reason}"
+            rounds[row.status, row.cell, row.reason].append(str(row.round))
+    for (status, cell, reason), those in rounds.items():
+        yield f"{status}: {cell} (round {', '.join(those)}): {reason}"

@@ -11,27 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEWEST = 5
-"""Turns below which a trend cannot be told from chance."""
+"""Rates below which a trend cannot be told from chance."""
 
 SURE = 0.01
 LARGE = 0.10
-"""From the first turn to the last."""
+"""From the first rate to the last."""
 
 
 def drifts(rates: Sequence[float]) -> bool:
-    """Whether the rates of a cell's turns rise or fall, by more than a tenth and not by chance.
+    """Whether rates one after the other rise or fall, by more than a tenth and not by chance.
 
-    A straight line through the logarithms, its slope tested by Student's t.
+    They are those of a cell's turns, or of the equal parts of its windows. A straight line through
+    the logarithms, its slope tested by Student's t.
     """
     if len(rates) < FEWEST or min(rates) <= 0:
         return False
     from scipy.special import stdtr
 
-    turns = np.arange(len(rates)) - (len(rates) - 1) / 2
+    times = np.arange(len(rates)) - (len(rates) - 1) / 2
     logs = np.array([log(rate) for rate in rates])
-    slope = float((turns * logs).sum() / (turns**2).sum())
-    residuals = logs - logs.mean() - slope * turns
+    slope = float((times * logs).sum() / (times**2).sum())
+    residuals = logs - logs.mean() - slope * times
     freedom = len(rates) - 2
-    error = float(np.sqrt((residuals**2).sum() / freedom / (turns**2).sum()))
+    error = float(np.sqrt((residuals**2).sum() / freedom / (times**2).sum()))
     chance = 2 * float(stdtr(freedom, -abs(slope) / error)) if error else 0.0
     return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LARGE)

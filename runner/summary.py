@@ -111,7 +111,7 @@ def _flags(outcome: Outcome) -> Iterator[str]:
     full = measured.cpu >= ONE_CORE * measured.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    if drifts(outcome.rates):
+    if drifts(outcome.rates) or drifts(measured.slices):
         yield "drifting"
 
 

@@ -26,6 +26,8 @@ FOLD_AT = 3 * 4096
 """Entries of the failures' array at which they are folded."""
 
 NEVER = 2**62
+SLICES = 10
+"""Equal parts of a window, to see a trend in it (METHOD 16)."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Measured:
     """Those of them that succeeded."""
     busy: int = 0
     """The time of all operations and pauses, clipped to the window, of all clients together."""
+    slices: tuple[int, ...] = (0,) * SLICES
+    """Successful operations that ended in each tenth of the window."""
     held: int = 0
     """The most operations that were seen to hold a connection at once."""
     cpu: int = 0
@@ -93,7 +97,8 @@ class Measured:
     def from_json(cls, data: dict[str, Any]) -> Measured:
         """Make it of what `to_json` returned."""
         found = {part: Histogram.from_json(one) for part, one in data["histograms"].items()}
-        return cls(**{**data, "ok": tuple(data["ok"]), "histograms": found})
+        per = {name: tuple(data[name]) for name in ("ok", "slices")}
+        return cls(**{**data, **per, "histograms": found})
 
 
 def together(turns: Sequence[Measured]) -> Measured:
@@ -123,6 +128,7 @@ def _joined(one: Measured, other: Measured) -> Measured:
     return replace(
         one,
         ok=tuple(map(add, one.ok, other.ok)),
+        slices=tuple(map(add, one.slices, other.slices)),
         failures={kind: count + other.failures[kind] for kind, count in one.failures.items()},
         histograms={
             part: merged([found, other.histograms[part]]) for part, found in one.histograms.items()
@@ -139,6 +145,7 @@ class Tally:
 
     def __init__(self, clients: int) -> None:
         self.ok = [0] * clients
+        self.slices = np.zeros(SLICES, dtype=np.int64)
         self.weight = 0.0
         self.busy = 0
         self.finished = 0
@@ -176,6 +183,8 @@ class Tally:
             self.last_end = max(self.last_end, int(released.max()))
             inside = (released >= self.opens) & (released < self.closes)
             self.ok[number] += int(inside.sum())
+            tenths = (released[inside] - self.opens) * SLICES // (self.closes - self.opens)
+            self.slices += np.bincount(tenths, minlength=SLICES)
             for part, spent in zip(
                 PARTS, (got - asked, used - got, released - used, released - asked), strict=False
             ):

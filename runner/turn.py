@@ -159,6 +159,7 @@ class Turn:
             finished=tally.finished,
             succeeded=tally.succeeded,
             busy=tally.busy,
+            slices=tuple(tally.slices.tolist()),
             held=held,
             cpu=cost.cpu,
             loop_lag=cost.lag,

@@ -58,6 +58,20 @@ def test_operations_are_successes_and_failures() -> None:
 
 
 @pytest.mark.parametrize(
+    ("slices", "flags"),
+    [
+        ((39, 55, 70, 80, 88, 93, 97, 99, 100, 101), "drifting"),
+        ((100, 98, 101, 99, 102, 97, 100, 101, 99, 100), ""),
+        ((40,) + (0,) * 9, ""),
+    ],
+)
+def test_a_rate_that_moves_within_the_window_is_flagged(
+    slices: tuple[int, ...], flags: str
+) -> None:
+    assert row(measured=replace(MEASURED, slices=slices)).flags == flags
+
+
+@pytest.mark.parametrize(
     ("rows", "found", "status"),
     [
         ((40, 0, 0), 40, Status.OK),

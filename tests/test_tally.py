@@ -33,6 +33,13 @@ def test_an_operation_counts_with_the_fraction_of_its_time_that_lies_in_the_wind
     assert counted.ok == [2, 0], "operations are those that ended in the window"
 
 
+def test_each_tenth_of_the_window_counts_what_ended_in_it() -> None:
+    counted = tally()
+    for ended in (99, 100, 109, 110, 155, 199, 200):
+        counted.fold(0, operation(ended - 5, ended - 4, ended - 1, ended))
+    assert counted.slices.tolist() == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1]
+
+
 def test_the_parts_of_an_operation_are_told_apart() -> None:
     counted = tally()
     counted.fold(0, operation(110, 112, 117, 118))
