@@ -32,7 +32,7 @@ format: $(INSTALLED) ## Format the code
 overhead: $(INSTALLED) ## What the harness itself costs, in time and memory
 	$(BIN)/python -m tests.overhead
 
-proof: $(INSTALLED) ## Known truths that the numbers must show: about 35 minutes, goes on where it ended
+proof: $(INSTALLED) ## Known truths that the numbers must show: about 40 minutes, goes on where it ended
 	$(BIN)/python -m tests.proof
 
 up: ## Start the PostgreSQL of docker-compose.yml and wait until it is healthy

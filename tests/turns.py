@@ -36,7 +36,8 @@ LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Seconds, the lead-in included. The last one is what the others are held against."""
 
 IN_ALL = 2.0
-"""Seconds that the turns of each length take together, in a cycle, of each adapter."""
+"""Seconds that the turns of each length take together, in a cycle, of each adapter; of the longest
+there are two, because all others are held against them."""
 
 SETTINGS = [(clients, cpus) for cpus in ("all", "one") for clients in (10, 50)]
 
@@ -90,7 +91,7 @@ def cycle(
         for name, cell in cells.items():
             cell.open(_order(server.dsn(name, name), name, clients, cores, cpus), 30.0)
             cell.turn(TurnOrder(0, 0.0, 0.3), 30.0)
-        stretches = [length for length in LENGTHS for _ in range(round(IN_ALL / length))]
+        stretches = [length for length in LENGTHS for _ in range(max(2, round(IN_ALL / length)))]
         shuffle(stretches)
         names = list(ADAPTERS)
         for length in stretches:
@@ -211,7 +212,7 @@ def _bias(line: Line) -> str:
 def main() -> None:
     """Measure, write the file after each setting, and say how far it is."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cycles", type=int, default=4)
+    parser.add_argument("--cycles", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path("reports/proof/turns.csv"))
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from math import fsum
-from statistics import fmean, median
+from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.duration import spelled
@@ -24,7 +24,7 @@ ADAPTERS = ["psycopg3", "asyncpg"]
 HOLD = 0.02
 LEAD_IN = 0.02
 """As configured; it becomes three mean operations by itself."""
-ROUNDS = 2
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Rate:
     limit_ops_per_s: float
     """What pgbench does in the same rounds, on as many connections and without a pool."""
     ops_per_s: float
+    """The median of the rounds, as the limit is: a stall of the machine is in one of them."""
 
     @property
     def off(self) -> float:
@@ -97,7 +98,7 @@ def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[
         }
     )
     rows = {name: [row for row in found.rows if row.adapter == name] for name in (*ADAPTERS, LIMIT)}
-    rates = {name: fmean(row.ops_per_s or 0.0 for row in these) for name, these in rows.items()}
+    rates = {name: median(row.ops_per_s or 0.0 for row in these) for name, these in rows.items()}
     trip = median(line.round_trip_us_p50 for line in found.machine)
     return [
         Rate(
