@@ -167,8 +167,14 @@ def drivers() -> None:
             dsn = server.dsn("overhead", "overhead")
             pool = adapters.create(name, dsn, PoolOptions(min_size=1, max_size=1))
             play = step if pool.concurrency is Concurrency.THREADS else asyncio.run
-            low, middle, high = statistics.quantiles(play(_ratios(pool, bare)))
-            print(f"  {name:10} {middle:.3f} (half of the pairs within {low:.3f} to {high:.3f})")
+            pairs = play(_pairs(pool, bare))
+            low, middle, high = statistics.quantiles(ours / theirs for ours, theirs in pairs)
+            alone = statistics.median(1 / theirs for _, theirs in pairs) / MICROSECOND
+            more = statistics.median(1 / ours - 1 / theirs for ours, theirs in pairs) / MICROSECOND
+            print(
+                f"  {name:10} {middle:.3f} (half of the pairs within {low:.3f} to {high:.3f}); "
+                f"{more:.1f} us more than {alone:.0f}"
+            )
 
 
 def _keep_to(cores: list[int]) -> None:
@@ -176,7 +182,8 @@ def _keep_to(cores: list[int]) -> None:
         os.sched_setaffinity(0, cores)
 
 
-async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
+async def _pairs(pool: PoolAdapter[Any], bare: Bare) -> list[tuple[float, float]]:
+    """Return the rates of neighbouring slices, ours and the bare one."""
     await pool.open()
 
     async def ours() -> float:
@@ -192,13 +199,13 @@ async def _ratios(pool: PoolAdapter[Any], bare: Bare) -> list[float]:
         began = time.perf_counter()
         return await bare(pool, window) / (time.perf_counter() - began)
 
-    ratios = []
+    pairs = []
     for pair in range(PAIRS):
         first, second = (ours, theirs) if pair % 2 else (theirs, ours)
         rates = {first: await first(), second: await second()}
-        ratios.append(rates[ours] / rates[theirs])
+        pairs.append((rates[ours], rates[theirs]))
     await pool.close()
-    return ratios[PAIRS // 10 :]  # the first ones warm up
+    return pairs[PAIRS // 10 :]  # the first ones warm up
 
 
 MILLIONS = 50
