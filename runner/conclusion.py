@@ -111,7 +111,7 @@ def show(found: Conclusion, planned: Planned, course: Course, console: Console) 
         show_verdicts(found, console)
     if found.judged:
         console.print(thresholds.table(found.judged))
-    for sentence in _remarks(found, planned):
+    for sentence in remarks(found, planned):
         console.print(escape(sentence), soft_wrap=True)
 
 
@@ -125,7 +125,8 @@ def show_verdicts(found: Conclusion, console: Console) -> None:
         console.print()
 
 
-def _remarks(found: Conclusion, planned: Planned) -> Iterator[str]:
+def remarks(found: Conclusion, planned: Planned) -> Iterator[str]:
+    """Yield what is to be known beside the figures: drift, what was left out, what went wrong."""
     yield from yardstick.drifts(found.store.yardsticks())
     for left in planned.plan.left_out:
         yield f"left out: {left.cell.id}: {left.reason}"
@@ -134,4 +135,4 @@ def _remarks(found: Conclusion, planned: Planned) -> Iterator[str]:
         if row.bad:
             rounds[row.status, row.cell, row.reason].append(str(row.round))
     for (status, cell, reason), those in rounds.items():
-        yield f"{status}: {cell} (round {', '.join(those)}): {reason}"
+        yield f"{status}: {cell} in round{'s'[: len(those) - 1]} {', '.join(those)}: {reason}"
