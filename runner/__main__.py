@@ -27,7 +27,6 @@ from runner import (
     config,
     environment,
     limit,
-    pgbench,
     run,
     session,
     variants,
@@ -53,11 +52,9 @@ from runner.watcher import Watcher
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from runner.outcome import Place
     from runner.planned import Planned
-    from runner.result import Result
     from runner.server import Server
 
 DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
@@ -192,7 +189,7 @@ def _measured(
             round_trip=machine.round_trip,
         )
         beside = run.Around(
-            limit=partial(_limit, chosen, surroundings),
+            limit=partial(limit.measure_round, surroundings, chosen.pgbench, chosen.limits),
             ended=screen.ended,
             yardstick=machine.measure,
             enough=course.enough,
@@ -200,14 +197,6 @@ def _measured(
         )
         status = _guarded(todo, surroundings, beside, screen)
     return store, course, status
-
-
-def _limit(chosen: Planned, surroundings: Surroundings, first: Place) -> Iterator[Result]:
-    """Measure what the server could do, with the pgbench of its own version if there is one."""
-    if chosen.limits:
-        wanted = chosen.config.server
-        program = pgbench.find(wanted.version if wanted.kind == "embedded" else None)
-        yield from limit.measure_round(surroundings, program, chosen.limits, first)
 
 
 def _guarded(

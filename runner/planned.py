@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runner import config, environment, filters, limit, matrix, run, session, terms, variants
+from runner import (
+    config,
+    environment,
+    filters,
+    limit,
+    matrix,
+    pgbench,
+    run,
+    session,
+    terms,
+    variants,
+)
 from runner.plan import with_control
 from runner.schedule import expected_seconds
 from runner.thresholds import checked
@@ -51,6 +62,14 @@ class Planned:
     def limits(self) -> list[limit.Setting]:
         """What pgbench measures in each round."""
         return limit.settings(self.plan.cells) if self.config.limit else []
+
+    @property
+    def pgbench(self) -> pgbench.Program | str:
+        """What measures it, of the server's own version if there is one; else why nothing does."""
+        if not self.limits:
+            return "no limit is asked for"
+        server = self.config.server
+        return pgbench.find(server.version if server.kind == "embedded" else None)
 
     @property
     def adapters(self) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from runner import environment, limit, pgbench, run, session
+from runner import environment, limit, run, session
 from runner.embedded import EmbeddedServer
 from runner.group import Surroundings
 from runner.interrupts import Interrupts
@@ -28,7 +28,6 @@ from runner.watcher import Watcher
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from runner.outcome import Place
     from runner.planned import Planned
     from runner.result import Result
     from runner.server import Server
@@ -87,7 +86,7 @@ class Laboratory:
             round_trip=machine.round_trip,
         )
         around = run.Around(
-            limit=partial(_limit, chosen, surroundings),
+            limit=partial(limit.measure_round, surroundings, chosen.pgbench, chosen.limits),
             ended=_nothing,
             yardstick=machine.measure,
             enough=_never,
@@ -98,13 +97,6 @@ class Laboratory:
 
 def _nothing(*_: object) -> None:
     """Nobody waits for the single rows."""
-
-
-def _limit(chosen: Planned, surroundings: Surroundings, first: Place) -> Iterator[Result]:
-    """Measure what the server could do, where the part wants it."""
-    if chosen.limits:
-        program = pgbench.find(chosen.config.server.version)
-        yield from limit.measure_round(surroundings, program, chosen.limits, first)
 
 
 def _never(_: int) -> bool:
