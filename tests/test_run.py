@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -296,17 +295,16 @@ def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
 def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A stall may ask for a second look, or leave nothing to compare: then it is over as well."""
-    assert bench.run(PAIR, "--set", "precision=99%", duration="100ms") == 0
-    assert max(row.round for row in bench.rows) in (5, 10, 20)
-    assert {line["confidence"] for line in bench.lines("comparison.csv")} <= {"0.9875", ""}
-    said = "precision: (±99.0% reached|no interval could be had)"
-    assert re.search(said, capsys.readouterr().out)
+    assert bench.run(PAIR, "--set", "precision=99%", duration="300ms") == 0
+    assert max(row.round for row in bench.rows) in (5, 10, 20), "noise may ask for a second look"
+    assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
+    said = "precision: ±99.0% reached"
+    assert said in capsys.readouterr().out
     measured = bench.rows
     again = [str(bench.folder / "test.yaml"), "--resume", str(bench.store.folder)]
     assert main([*again, "--set", "precision=99%"]) == 0
     assert bench.rows == measured, "there is nothing to go on with"
-    assert re.search(said, capsys.readouterr().out)
+    assert said in capsys.readouterr().out
 
 
 def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
