@@ -6,28 +6,13 @@ from dataclasses import replace
 
 from runner.lesson import WITH_RELEASE, WITHOUT, Observation, observations
 from runner.result import Result, Status
+from tests.rows import ROW
 
-RELEASED = Result(
+RELEASED = replace(
+    ROW,
     cell="p-c10",
     group="c10",
-    session=1,
-    round=1,
-    position=1,
-    adapter="p",
-    driver="d",
-    driver_version="1",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=10,
     pool_min=1,
-    pool_max=5,
-    acquire_timeout_ms=5000,
-    error_pause_ms=10,
-    think_time_ms=0,
-    leak=0,
-    leak_reference="",
-    status=Status.OK,
     operations=100,
     ok=100,
     pool_timeout=0,
