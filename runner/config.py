@@ -191,7 +191,7 @@ TurnLength = Annotated[
         }
     ),
 ]
-Workload = Annotated[
+WorkloadName = Annotated[
     Text, AfterValidator(_workload), WithJsonSchema({"type": "string", "enum": list(WORKLOADS)})
 ]
 Profile = Literal["equal", "stock"]
@@ -339,7 +339,7 @@ class Axes(_Values):
     clients: Axis[Clients] | None = None
     pool_size: Axis[PoolSize] | None = None
     leak: Axis[Leak] | None = None
-    workload: Axis[Workload] | None = None
+    workload: Axis[WorkloadName] | None = None
     cpus: Axis[Cpus] | None = None
     profile: Axis[Profile] | None = None
 
@@ -360,7 +360,7 @@ class Matrix(Axes):
     """Sets both sizes of the pool."""
     leak: Axis[Leak] = (0.0,)
     """The probability that a client forgets to release."""
-    workload: Axis[Workload] = ("insert",)
+    workload: Axis[WorkloadName] = ("insert",)
     """What a client does with a connection."""
     cpus: Axis[Cpus] = ("all",)
     """`all`: the cell may use every core. `one`: it is kept on one of its own."""
