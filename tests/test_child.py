@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from adapters.base import Part
 
 BURNT = 0.2
-TURN = asdict(TurnOrder(1, 0.0, 0.02))
+TURN = asdict(TurnOrder(1, 0.0, 0.2))
 
 
 class LateError(Exception):
@@ -95,6 +95,12 @@ def test_what_is_spent_before_the_answer_is_out_is_not() -> None:
     child.park()
     _, spent = parked(child.turn(TURN))
     assert spent < BURNT / 2
+
+
+def test_every_success_of_a_turn_is_in_a_tenth_of_its_window() -> None:
+    answer = opened("noop").turn(TURN)
+    assert all(answer["slices"])
+    assert sum(answer["slices"]) == sum(answer["ok"])
 
 
 def test_a_pool_that_is_late_at_its_start_is_asked_again() -> None:

@@ -15,7 +15,7 @@ from runner.histogram import Histogram
 from runner.overlap import most_at_once
 from runner.plan import Plan, turns, with_control
 from runner.schedule import lead_in, measuring_seconds, timed, turn_orders, warm_up, windows
-from runner.tally import PARTS, Measured, together
+from runner.tally import PARTS, SLICES, Measured, together
 from tests.test_summary import CELL
 
 TAKING = replace(CELL, duration=1.0, turn=0.5, lead_in=0.1, warmup=0.3)
@@ -107,6 +107,8 @@ def test_the_turns_of_a_cell_add_up_and_the_worst_of_them_is_the_worst() -> None
     assert whole.seconds == pytest.approx(0.8)
     assert (whole.ok, whole.weight, whole.cpu) == ((4, 2), 6.0, 11)
     assert (whole.held, whole.longest_wait, whole.loop_lag) == (5, 7, None)
+    twice = together([replace(first, slices=tuple(range(SLICES)))] * 2)
+    assert twice.slices == tuple(range(0, 2 * SLICES, 2))
     assert whole.failures["pool_timeout"] == 2
     assert (len(whole.histograms["total"]), whole.histograms["total"].mean) == (4, 25)
     assert whole.examples == {"a": "first", "b": "c"}
