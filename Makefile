@@ -30,10 +30,10 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff format .
 
 overhead: $(INSTALLED) ## What the harness itself costs, in time and memory
-	$(BIN)/python -m tests.overhead
+	$(BIN)/python -m runner.proof.overhead
 
 proof: $(INSTALLED) ## Known truths that the numbers must show: about 40 minutes, goes on where it ended
-	$(BIN)/python -m tests.proof
+	$(BIN)/python -m runner.proof.parts
 
 up: ## Start the PostgreSQL of docker-compose.yml and wait until it is healthy
 	docker compose up --detach --wait

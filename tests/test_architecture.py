@@ -1,4 +1,4 @@
-"""The house stands as DESIGN says: who may import whom."""
+"""The house is built as planned: which package may import which."""
 
 from __future__ import annotations
 
@@ -6,18 +6,47 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg"}
-OWN_DRIVER = {"runner.server", "runner.embedded", "runner.statements", "runner.dsn"}
-"""The runner talks to PostgreSQL too, with psycopg, in these."""
+VALUES = {"axes", "messages", "metrics", "redaction", "roles", "workloads"}
+"""The modules of `runner` that every package may import: shared vocabularies."""
+
+MAY_IMPORT = {
+    "__main__": {"cli"},
+    "cli": {
+        *("adapters", "analysis", "config", "experiment", "measure", "plan", "proof", "report"),
+        *("results", "server", "supervision"),
+    },
+    "proof": {
+        *("adapters", "analysis", "config", "experiment", "measure", "plan", "results", "server"),
+        *("supervision", "worker"),
+    },
+    "experiment": {
+        *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),
+    },
+    "report": {"adapters", "analysis", "plan", "results"},
+    "measure": {"adapters", "plan", "results", "server", "supervision", "worker"},
+    "analysis": {"adapters", "config", "plan", "results"},
+    "results": {"adapters", "plan", "worker"},
+    "plan": {"adapters", "config", "worker"},
+    "server": {"supervision"},
+    "config": {"adapters"},
+    "worker": {"adapters"},
+    "supervision": set[str](),
+    "adapters": set[str](),
+    **{name: {"adapters"} for name in VALUES},
+}
+"""Package -> the packages below it that it imports, besides itself and the vocabularies."""
 
 
 def modules() -> dict[str, ast.Module]:
-    found = {}
-    for path in sorted(ROOT.glob("adapters/*.py")) + sorted(ROOT.glob("runner/*.py")):
+    trees = {}
+    for path in sorted([*ROOT.glob("adapters/**/*.py"), *ROOT.glob("runner/**/*.py")]):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        found[name] = ast.parse(path.read_text(encoding="utf-8"))
-    return found
+        trees[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return trees
 
 
 def imports(tree: ast.Module) -> set[str]:
@@ -36,25 +65,43 @@ def _imported(module: str, name: str) -> str:
     return f"{module}.{name}" if inside.exists() else module
 
 
-def test_a_module_imports_only_what_stands_nearer_the_bottom() -> None:
-    """There is an order of all modules in which nothing looks upwards: there is no cycle."""
+def package(module: str) -> str:
+    """Name the package of a module; a module of `runner` itself is one of its own."""
+    top, *inside = module.split(".")
+    return inside[0] if top == "runner" and inside else top
+
+
+@pytest.mark.xfail(strict=True, reason="32 imports point upwards still")
+def test_a_package_imports_only_what_is_below_it() -> None:
+    wrong = [
+        f"{name} imports {used}"
+        for name, tree in modules().items()
+        if name != "runner"
+        for used in sorted(imports(tree))
+        if used.partition(".")[0] in ("adapters", "runner")
+        and package(used) not in MAY_IMPORT[package(name)] | VALUES | {package(name)}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_of_packages_has_no_circle() -> None:
+    order = list(TopologicalSorter(MAY_IMPORT).static_order())
+    assert order[-1] == "__main__"
+    assert {package(name) for name in modules()} - {"runner"} <= set(order)
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
     known = modules()
     graph = {name: imports(tree) & known.keys() - {name} for name, tree in known.items()}
-    order = list(TopologicalSorter(graph).static_order())
-    assert order[-1] == "runner.__main__", "nothing imports it, and it knows the others"
-
-
-def test_adapters_know_nothing_of_the_runner() -> None:
-    for name, tree in modules().items():
-        if name.startswith("adapters"):
-            assert not {used for used in imports(tree) if used.split(".")[0] == "runner"}, name
+    list(TopologicalSorter(graph).static_order())
 
 
 def test_a_driver_is_imported_where_it_is_wrapped_and_nowhere_else() -> None:
     for name, tree in modules().items():
         used = {used.split(".")[0] for used in imports(tree)} & DRIVERS
-        allowed = name.endswith("_pool") or (name in OWN_DRIVER and used == {"psycopg"})
-        assert not used or allowed, f"{name} imports {used}"
+        own = package(name) == "server" and used == {"psycopg"}
+        proof = package(name) == "proof"  # it wraps drivers to make them lie or to measure beside
+        assert not used or name.endswith("_pool") or own or proof, f"{name} imports {used}"
 
 
 def test_only_the_charts_know_matplotlib() -> None:
@@ -64,7 +111,21 @@ def test_only_the_charts_know_matplotlib() -> None:
         if any(used.split(".")[0] == "matplotlib" for used in imports(tree))
     }
     assert users
-    assert users <= {"runner.charts", "runner.palette", "runner.sheet"}
+    assert all(name.startswith("runner.report.charts.") for name in users)
+
+
+def test_a_worker_loads_no_package_but_numpy_and_its_driver() -> None:
+    allowed = {"adapters", "runner", "numpy", "_typeshed"}
+    for name, tree in modules().items():
+        if package(name) == "worker":
+            used = {used.split(".")[0] for used in imports(tree)}
+            assert not {it for it in used if _is_installed(it)} - allowed, name
+
+
+def _is_installed(module: str) -> bool:
+    import sys
+
+    return module not in sys.stdlib_module_names
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

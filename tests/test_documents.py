@@ -12,17 +12,19 @@ import pytest
 from rich.console import Console
 
 import adapters
-from runner import config, tables, variants
 from runner.__main__ import main
-from runner.arguments import parser
-from runner.conclusion import Conclusion, compared, show_verdicts
-from runner.matrix import expand
-from runner.names import LIMIT
-from runner.planned import planned
-from runner.store import Store
-from runner.summary import paired
-from tests.proof.__main__ import summary
-from tests.turns import markdown, read
+from runner.cli.arguments import parser
+from runner.config import model as config
+from runner.experiment import contenders
+from runner.experiment.conclusion import Conclusion, compared, show_verdicts
+from runner.experiment.planned import planned
+from runner.plan.matrix import expand
+from runner.proof.parts import summary
+from runner.proof.turn_length import markdown, read
+from runner.report import tables
+from runner.results.row_builder import paired
+from runner.results.run_folder import Store
+from runner.roles import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +114,7 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
     for path in paths:
         loaded = config.load(path)
-        found = variants.variants(loaded, variants.classes(loaded))
+        found = contenders.variants(loaded, contenders.classes(loaded))
         traits = {name: variant.traits for name, variant in found.items()}
         plan = expand(loaded, traits, affinity=True)
         assert plan.cells
@@ -136,7 +138,7 @@ def _importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def test_the_pool_of_the_readme_can_be_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runner.charts.draw", lambda *_, **__: [])
+    monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
     (code,) = blocks("python")
     lines = [line for line in code.splitlines() if line.strip()]
     assert len(lines) <= 25, "about twenty lines"

@@ -1,0 +1,1 @@
+"""Rows to intervals, verdicts, thresholds and findings. Pure."""

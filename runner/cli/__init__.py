@@ -1,0 +1,1 @@
+"""Commands: one file each, with what is typed, what is printed back and the exit status."""

@@ -1,0 +1,55 @@
+"""How far a run is: what runs now, what is done, what is left; shown by whichever screen."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runner.plan.plan import Cell
+    from runner.results.row import Result
+
+REMEMBERED = 8
+BELIEVED = 15.0
+"""Seconds of work that must have been done before it counts as much as the expectation."""
+
+
+class Progress:
+    """Counts cells and estimates the time left from what the cells so far have taken."""
+
+    def __init__(self, expected: Mapping[str, float], cells: int, seconds: float) -> None:
+        """Take the expected seconds of each cell by its id, and of all `cells` that are to come."""
+        self._expected = expected
+        self._began = time.monotonic()
+        self.cells = cells
+        self.done = 0
+        self.bad = 0
+        self._seconds_done = 0.0
+        self._seconds = seconds
+        self.now = "starting"
+        self.last: deque[Result] = deque(maxlen=REMEMBERED)
+
+    def begins(self, cell: Cell, round_: int) -> None:
+        """Note what is measured now."""
+        self.now = f"round {round_}: {cell.id}"
+
+    def ended(self, result: Result) -> None:
+        """Note what has been measured."""
+        self.done += 1
+        self.bad += result.bad
+        self._seconds_done += self._expected.get(result.cell, 0.0)
+        self.last.append(result)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float:
+        """Seconds that remain, if the rest is as slow against its expectation as what is done."""
+        slowness = (self.elapsed + BELIEVED) / (self._seconds_done + BELIEVED)
+        return max(0.0, self._seconds - self._seconds_done) * slowness

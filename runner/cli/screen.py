@@ -1,0 +1,110 @@
+"""What the terminal shows while a run goes on."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rich.console import RenderableType
+
+    from runner.cli.progress import Progress
+    from runner.plan.plan import Cell
+    from runner.results.row import Result
+
+NOTHING = "–"  # noqa: RUF001 - a dash for a value that there is not
+
+
+class Screen:
+    """A live display on a terminal, a line a cell elsewhere, nothing at all when quiet."""
+
+    def __init__(self, console: Console, progress: Progress, *, quiet: bool = False) -> None:
+        """Take where to write, and what to show."""
+        self._console = console
+        self._progress = progress
+        self._quiet = quiet
+        self._live: Live | None = None
+
+    def show(self) -> AbstractContextManager[object]:
+        """Show the live display for a while, where there is a terminal.
+
+        It is redrawn once a second: the machine belongs to the measurement.
+        """
+        if self._quiet or not self._console.is_terminal:
+            return nullcontext()
+        self._live = Live(
+            get_renderable=self._display,
+            console=self._console,
+            refresh_per_second=1,
+            transient=True,
+        )
+        return self._live
+
+    def begins(self, cell: Cell, round_: int) -> None:
+        """Tell what is measured now."""
+        self._progress.begins(cell, round_)
+
+    def ended(self, result: Result) -> None:
+        """Tell what came out."""
+        progress = self._progress
+        progress.ended(result)
+        if self._live is None and not self._quiet:
+            head = f"[{progress.done}/{progress.cells}, {duration(progress.left)} left]"
+            line = f"{head} round {result.round} {result.cell}: {in_words(result)}"
+            self._console.print(escape(line), soft_wrap=True, highlight=False)
+
+    def _display(self) -> RenderableType:
+        progress = self._progress
+        times = f"{duration(progress.elapsed)} gone, {duration(progress.left)} left"
+        bad = f", {progress.bad} bad" if progress.bad else ""
+        head = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=max(1, progress.cells), completed=progress.done, width=30)
+        head.add_row(bar, f"{progress.done} of {progress.cells} cells{bad}; {times}")
+        lines: list[RenderableType] = [
+            head,
+            Text(f"now {progress.now}", style="bold"),
+        ]
+        lines += [Text(f"    {row.cell}: {in_words(row)}", style="dim") for row in progress.last]
+        return Group(*lines)
+
+
+def in_words(row: Result) -> str:
+    """Return a result in a line."""
+    if row.operations is None:
+        return f"{row.status}: {row.reason}"
+    parts = [f"{number(row.ops_per_s)} operations/s"]
+    if row.total_ms_p50 is not None:
+        parts.append(f"half within {number(row.total_ms_p50)} ms")
+    if row.failed_share:
+        parts.append(f"{row.failed_share:.1%} failed")
+    if row.leaked:
+        parts.append(f"{row.leaked} leaked")
+    if row.bad:
+        parts.append(f"{row.status}: {row.reason}")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as a person says them: `7 s`, `3 min 20 s`."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02} s"  # noqa: PLR2004
+
+
+def number(value: float | None) -> str:
+    """Return three significant digits, or three decimals: as much as a person reads."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= 100:  # noqa: PLR2004 - from here on three digits stand before the point
+        return f"{value:,.0f}"
+    if abs(value) >= 1:
+        return f"{value:.3g}"
+    return "<0.001" if 0 < value < 0.001 else f"{value:.3f}".rstrip("0").rstrip(".")  # noqa: PLR2004

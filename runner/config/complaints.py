@@ -1,0 +1,63 @@
+"""What is wrong with what was asked for: sentences that name the place where it was written."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from runner.redaction import discreet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+Key = tuple[str | int, ...]
+"""The way to a value: `("matrix", "clients", 1)` is `matrix.clients[1]`."""
+
+
+class ConfigError(Exception):
+    """What was asked for cannot be done; one sentence for each reason, with its place."""
+
+    def __init__(self, complaints: Sequence[str]) -> None:
+        self.complaints = list(complaints)
+        super().__init__("\n".join(self.complaints))
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something was written: a line of a file, or an override (line 0)."""
+
+    line: int
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}" if self.line else self.source
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each key and list item was written. Configs differ by values, never by places."""
+
+    known: Mapping[Key, Place] = field(default_factory=dict, compare=False)
+
+    def at(self, key: Key) -> Place:
+        """Return the place of a key, or of the nearest thing around it that was written."""
+        return self.known.get(self._written(key), Place(0, "configuration"))
+
+    def complaint(self, key: Key, sentence: str) -> str:
+        """Put the place and the key before a sentence."""
+        steps = self._written(key) if self.known else key
+        spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+        where = f"{discreet(spelled.removeprefix('.'))}: " if steps else ""
+        return f"{self.at(key)}: {where}{sentence}"
+
+    def _written(self, key: Key) -> Key:
+        while key and key not in self.known:
+            key = key[:-1]
+        return key
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return ` (did you mean ...?)` where one of `known` is close to `word`, else nothing."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

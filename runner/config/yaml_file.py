@@ -1,0 +1,129 @@
+"""YAML -> plain data, and where in the text each of its keys and items stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from runner.config.complaints import ConfigError, Key, Place
+from runner.redaction import discreet, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+MOST_VALUES = 100_000
+"""In one file: YAML's aliases can make millions out of ten lines."""
+PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a text says, and what is wrong with it that does not keep it from being read."""
+
+    data: Any
+    places: Mapping[Key, Place]
+    complaints: Sequence[tuple[Key, str]]
+
+
+def read(path: Path) -> Document:
+    """Read a file. Raises ConfigError where it cannot be read or is no YAML."""
+    return parse(_text(path), str(path))
+
+
+def parse(text: str, source: str, key: Key = (), *, lines: bool = True) -> Document:
+    """Read a text; `key` is where its value will stand. Raises ConfigError where it is no YAML."""
+    try:
+        return _Reader(text, source, lines=lines).document(key)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = Place(mark.line + 1 if mark and lines else 0, source)
+        problem = discreet(", ".join(filter(None, (error.context, error.problem))))
+        complaint = f"{place}: is not YAML that can be used: {problem}"
+    except yaml.YAMLError:
+        complaint = f"{source}: holds characters that YAML does not allow"
+    except RecursionError:
+        complaint = f"{source}: is nested too deeply"
+    # Outside of the handlers: what they caught quotes the text, and so perhaps a password.
+    raise ConfigError([complaint])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        complaint = f"{path}: no such file"
+    except IsADirectoryError:
+        complaint = f"{path}: is a directory, not a YAML file"
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        complaint = f"{path}:{line}: is not UTF-8 text"
+    except OSError as error:
+        complaint = f"{path}: cannot be read: {error.strerror}"
+    raise ConfigError([complaint])
+
+
+class _Reader(yaml.SafeLoader):
+    """Walks the nodes, because the data that PyYAML makes of them have lost their lines."""
+
+    def __init__(self, text: str, source: str, *, lines: bool) -> None:
+        super().__init__(text)
+        self.source = source
+        self.lines = lines
+        self.places: dict[Key, Place] = {}
+        self.complaints: list[tuple[Key, str]] = []
+
+    def document(self, key: Key) -> Document:
+        node = self.get_single_node()
+        data = None if node is None else self._value(node, key)
+        return Document(data, self.places, self.complaints)
+
+    def _value(self, node: yaml.Node, key: Key) -> Any:
+        self.places.setdefault(key, self._place(node))
+        if len(self.places) > MOST_VALUES:
+            raise _refusal(node, f"more than {MOST_VALUES} values")
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN:
+            raise _refusal(node, f"the tag {node.tag} is not known")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, key)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*key, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for name_node, value_node in node.value:
+            name = self._name(name_node)
+            scalar = isinstance(name_node, yaml.ScalarNode)
+            inner = (*key, name_node.value if scalar else "(a list or mapping)")
+            if not isinstance(name, str):
+                self.complaints.append((inner, "the key must be text; put it in quotes"))
+            elif name in data:
+                sentence = f"is given twice, first at {self.places[inner]}"
+                self.complaints.append((inner, sentence))
+            self.places[inner] = self._place(name_node)
+            value = self._value(value_node, inner)
+            if isinstance(name, str):
+                data[name] = value
+        return data
+
+    def _name(self, node: yaml.Node) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            return None
+        return node.value if node.value in ("<<", "=") else self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            return self.construct_object(node)
+        except (ArithmeticError, AttributeError, LookupError, ValueError) as error:
+            kind = node.tag.rpartition(":")[2]
+            raise _refusal(node, f"{shown(node.value)} is no {kind}") from error
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(node.start_mark.line + 1 if self.lines else 0, self.source)
+
+
+def _refusal(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)

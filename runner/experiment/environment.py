@@ -1,0 +1,114 @@
+"""Everything that could explain a number: written beside the numbers (METHOD 20)."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+import adapters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.registry import AdapterClass
+
+GIT_SECONDS = 5.0
+
+
+def machine() -> dict[str, Any]:
+    """Return what does not change while the machine is up: hardware, kernel, interpreter."""
+    memory = psutil.virtual_memory()
+    return {
+        "poolbench": version("poolbench"),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "compiler": platform.python_compiler(),
+        "build": " ".join(platform.python_build()),
+        "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+        "switch_interval_s": sys.getswitchinterval(),
+        "clock_resolution_s": time.get_clock_info("perf_counter").resolution,
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "architecture": platform.machine(),
+        "cpu": _cpu_model(),
+        "cores": psutil.cpu_count(),
+        "cores_usable": len(cores()),
+        "memory_gib": round(memory.total / 2**30, 1),
+    }
+
+
+def load() -> dict[str, Any]:
+    """Return how busy the machine is now."""
+    return {
+        "load_average": [round(value, 2) for value in psutil.getloadavg()],
+        "memory_available_gib": round(psutil.virtual_memory().available / 2**30, 1),
+    }
+
+
+def drivers(classes: Mapping[str, AdapterClass]) -> dict[str, Any]:
+    """Return versions and settings of each adapter, by the user's name of it."""
+    return {
+        name: {
+            "class": f"{found.__module__}:{found.__qualname__}",
+            "driver": found.driver,
+            "versions": adapters.driver_version(found),
+            "libraries": found.libraries(),
+            "profiles": {
+                profile: {option: _name(value) for option, value in settings.items()}
+                for profile, settings in found.profiles.items()
+            },
+        }
+        for name, found in classes.items()
+    }
+
+
+def cores() -> list[int]:
+    """Return the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(psutil.cpu_count() or 1))
+
+
+def can_place() -> bool:
+    """Whether a cell can have a core of its own here, and the server another."""
+    return hasattr(os, "sched_setaffinity") and len(cores()) > 1
+
+
+def commit() -> str | None:
+    """Return the commit that the code is at, with a `+` where it was changed; None outside git."""
+    here = Path(__file__).resolve().parents[2]
+    with suppress(OSError, subprocess.SubprocessError):
+        described = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],  # noqa: S607
+            cwd=here,
+            capture_output=True,
+            text=True,
+            timeout=GIT_SECONDS,
+            check=True,
+        )
+        return described.stdout.strip()
+    return None
+
+
+def _cpu_model() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+def _name(value: object) -> object:
+    """Write a class or a function by its name: JSON takes values only."""
+    name = getattr(value, "__qualname__", None)
+    return f"{getattr(value, '__module__', '')}:{name}" if name else value

@@ -1,0 +1,113 @@
+"""A configuration that has passed every check, and what follows from it before a run begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runner.analysis.thresholds import checked
+from runner.config import model as config
+from runner.experiment import contenders, environment, session, terms
+from runner.measure import limit, pgbench
+from runner.measure.rounds import tasks
+from runner.plan import filters, matrix
+from runner.plan.plan import with_control
+from runner.plan.schedule import expected_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from adapters.registry import AdapterClass
+    from runner.analysis.thresholds import Threshold
+    from runner.config.model import Config
+    from runner.measure.cell_run import Variant
+    from runner.measure.rounds import Task
+    from runner.plan.plan import Plan
+
+LIMIT_SECONDS = 1.5
+"""What measuring the limit once takes, its preparation included, more or less."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What will be measured, and everything that is known of it."""
+
+    config: Config
+    classes: Mapping[str, AdapterClass]
+    variants: Mapping[str, Variant]
+    plan: Plan
+    thresholds: Sequence[Threshold]
+
+    @property
+    def expected(self) -> dict[str, float]:
+        """About how many seconds each cell takes, by its id."""
+        return {
+            cell.id: expected_seconds(cell, self.variants[cell.adapter].traits)
+            for cell in self.plan.cells
+        }
+
+    @property
+    def expected_round(self) -> float:
+        """About how many seconds a round takes."""
+        return sum(self.expected.values()) + LIMIT_SECONDS * len(self.limits)
+
+    @property
+    def limits(self) -> list[limit.Setting]:
+        """What pgbench measures in each round."""
+        return limit.settings(self.plan.cells) if self.config.limit else []
+
+    @property
+    def pgbench(self) -> pgbench.Program | str:
+        """What measures it, of the server's own version if there is one; else why nothing does."""
+        if not self.limits:
+            return "no limit is asked for"
+        server = self.config.server
+        return pgbench.find(server.version if server.kind == "embedded" else None)
+
+    @property
+    def adapters(self) -> list[str]:
+        """The adapters in the order of the plan."""
+        return list(dict.fromkeys(cell.adapter for cell in self.plan.cells))
+
+    def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
+        """Return everything that is to be measured in so many rounds."""
+        return tasks(self.plan, rounds, seed, number)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what a reader of `environment.json` should know of the plan."""
+        out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
+        settings = self.config
+        return {
+            "name": settings.name,
+            "rounds": settings.rounds if settings.precision is None else None,
+            "precision": settings.precision,
+            "baseline": settings.baseline,
+            "margin": settings.margin,
+            "order": self.adapters,
+            "left_out": out,
+            "terms": terms.table(self.classes),
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return what must not change within a run."""
+        chosen = [cell.id for cell in self.plan.cells]
+        return session.facts(config.fingerprint(self.config), chosen, self.classes)
+
+
+def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
+    """Read and check everything that can be checked without a server. Raises ConfigError."""
+    loaded = config.load(path, overrides, also=contenders.strangers)
+    classes = contenders.classes(loaded)
+    known = contenders.variants(loaded, classes)
+    plan = matrix.expand(
+        loaded,
+        {name: variant.traits for name, variant in known.items()},
+        affinity=environment.can_place(),
+        profiles={name: variant.profiles for name, variant in known.items()},
+    )
+    thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
+    if loaded.control:
+        known = contenders.with_control(plan, known, loaded.baseline)
+        plan = with_control(plan, loaded.baseline)
+    return Planned(loaded, classes, known, filters.only(plan, only), thresholds)

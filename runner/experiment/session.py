@@ -1,0 +1,128 @@
+"""One start of the runner on one report folder: a new one, or one that is gone on with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runner.experiment import environment
+from runner.roles import LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from adapters.registry import AdapterClass
+    from runner.results.run_folder import Store
+
+COMPARED = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
+"""What of the machine must be the same for rows to stand in one file."""
+
+
+class ResumeError(Exception):
+    """The folder was made by another configuration, or under other versions."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the rows of this start have in common."""
+
+    number: int
+    """1 for a new run, and one more each time it is resumed."""
+    run: str
+    """A few characters that tell this run from another one on the same server."""
+    seed: int
+
+
+def facts(
+    fingerprint: str, cells: Sequence[str], classes: Mapping[str, AdapterClass]
+) -> dict[str, Any]:
+    """Return what must not change within a run, as far as it is known without a server."""
+    return {
+        "fingerprint": fingerprint,
+        "cells": list(cells),
+        "machine": environment.machine(),
+        "adapters": environment.drivers(classes),
+    }
+
+
+def begin(seed: int | None) -> Session:
+    """Begin a new run; the seed is drawn where none is given."""
+    drawn = secrets.randbelow(2**32) if seed is None else seed
+    return Session(1, secrets.token_hex(3), drawn)
+
+
+def resume(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> Session:
+    """Go on with a run. Raises ResumeError, which says what has changed."""
+    changed = _changes(recorded, now)
+    if changed:
+        raise ResumeError("cannot go on with this run: " + "; ".join(changed))
+    return Session(len(recorded["sessions"]) + 1, recorded["run"], recorded["seed"])
+
+
+def record(
+    store: Store,
+    session: Session,
+    known: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    server: Mapping[str, Any],
+) -> None:
+    """Write `environment.json`, with one entry more under `sessions`."""
+    before = store.environment()["sessions"] if session.number > 1 else []
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    started = {"session": session.number, "started_at": now, **environment.load()}
+    whole = {
+        "run": session.run,
+        "seed": session.seed,
+        "sessions": [*before, started],
+        **plan,
+        **known,
+        "server": server,
+    }
+    store.write("environment.json", _json(whole))
+
+
+def record_share(store: Store, seconds: float) -> None:
+    """Write how much of this start's time was spent measuring, as `measuring_share`.
+
+    Measuring is warm-ups, lead-ins and counted windows; `seconds` is the whole time.
+    """
+    known = store.environment()
+    latest = known["sessions"][-1]
+    number = latest["session"]
+    turns = [turn for turn in store.turns() if turn.session == number]
+    limits = [row for row in store.results() if row.session == number and row.adapter == LIMIT]
+    measured = sum(turn.lead_in_ms / 1000 + turn.seconds for turn in turns)
+    measured += sum(row.seconds or 0.0 for row in limits)
+    latest["seconds"] = round(seconds, 1)
+    latest["measuring_seconds"] = round(measured, 1)
+    latest["measuring_share"] = round(measured / seconds, 3)
+    store.write("environment.json", _json(known))
+
+
+def _json(whole: Mapping[str, Any]) -> str:
+    return json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+def changed_server(recorded: Mapping[str, Any], server: Mapping[str, Any]) -> None:
+    """Raise ResumeError if the run was begun on another version of PostgreSQL."""
+    before, now = recorded["server"]["version"], server["version"]
+    if before != now:
+        raise ResumeError(f"cannot go on with this run: PostgreSQL was {before} and is {now}")
+
+
+def _changes(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    changed = []
+    if any(recorded[name] != now[name] for name in ("fingerprint", "cells")):
+        changed.append("it was made from another configuration")
+    for name in COMPARED:
+        before, after = recorded["machine"].get(name), now["machine"].get(name)
+        if before != after and not (name == "commit" and None in {before, after}):
+            changed.append(f"{name} was {before} and is {after}")
+    for name, adapter in now["adapters"].items():
+        before = recorded["adapters"].get(name, {}).get("versions")
+        if before != adapter["versions"]:
+            changed.append(f"{name} ran on {before} and runs on {adapter['versions']}")
+    return changed

@@ -1,0 +1,91 @@
+"""How many rounds a run takes: as many as were asked for, or until it is precise enough."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from runner.analysis.comparison import compare, reached
+from runner.analysis.intervals import LOOKS, next_look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from runner.analysis.verdict import Report
+    from runner.config.model import Config
+    from runner.results.row import Result
+
+
+@dataclass
+class Course:
+    """Decides after each round whether another one follows (METHOD 9)."""
+
+    config: Config
+    adapters: Sequence[str]
+    """In the order of the plan."""
+    results: Callable[[], Iterable[Result]]
+    """Return all that has been measured."""
+    already: int = 0
+    """Rounds that an earlier session has measured: the budget is one of this session."""
+    began: float = field(default_factory=time.monotonic)
+    ended: int | None = None
+    """The round after which a precise run had enough."""
+
+    @property
+    def most(self) -> int:
+        """The rounds that there will be at the most."""
+        return self.config.rounds if self.config.precision is None else LOOKS[-1]
+
+    @property
+    def looks(self) -> int:
+        """How often the intervals may be looked at."""
+        return 1 if self.config.precision is None else len(LOOKS)
+
+    def report(self) -> Report:
+        """Return what has been measured so far, compared."""
+        config = self.config
+        return compare(
+            self.results(),
+            baseline=config.baseline,
+            adapters=self.adapters,
+            margin=config.margin,
+            looks=self.looks,
+        )
+
+    def enough(self, round_: int) -> bool:
+        """Whether a run that has done so many rounds is over: precise, or its budget is used up."""
+        precision = self.config.precision
+        if precision is None or not round_:
+            return False
+        if self._late(round_ - self.already) or (round_ in LOOKS and self._precise(precision)):
+            self.ended = round_
+        return self.ended is not None
+
+    def _late(self, done: int) -> bool:
+        """Whether another round, as long as those of this session, would overrun the budget."""
+        spent = time.monotonic() - self.began
+        return done > 0 and spent * (done + 1) / done > self.config.budget
+
+    def _precise(self, precision: float) -> bool:
+        """Whether no interval is left to be narrowed: what cannot be compared stays so."""
+        width = reached(self.report())
+        return width is None or width <= precision
+
+    def expected(self, done: int) -> int:
+        """Return how many rounds a run should have of which so many are there."""
+        if self.config.precision is None:
+            return self.config.rounds
+        return self.ended or next_look(done) or done
+
+    def sentences(self, report: Report) -> list[str]:
+        """Say what a run with `precision` has reached."""
+        if self.config.precision is None:
+            return []
+        width = reached(report)
+        if width is None:
+            return ["precision: no interval could be had"]
+        wanted = self.config.precision
+        rounds = max((line.rounds for line in report.lines), default=0)
+        how = "reached" if width <= wanted else "not reached within the budget:"
+        return [f"precision: ±{wanted:.1%} {how} (±{width:.1%}) after {rounds} rounds"]

@@ -1,0 +1,1 @@
+"""Checked configuration to cells, groups, order and timing. Pure."""

@@ -1,0 +1,16 @@
+"""The files of the proof: every figure that is told is read from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from runner.results.run_folder import Store
+
+L = TypeVar("L")
+
+
+def read(store: Store, pattern: str, kind: type[L]) -> list[L]:
+    """Return the lines of all files of such a name, in the order of their names."""
+    names = sorted(path.name for path in store.folder.glob(pattern))
+    return [line for name in names for line in store._lines(name, kind)]

@@ -1,0 +1,1 @@
+"""Analysed rows as tables, sentences and pictures."""

@@ -1,0 +1,1 @@
+"""Pictures of a run; the only package that imports matplotlib."""

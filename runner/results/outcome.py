@@ -1,0 +1,88 @@
+"""What became of a cell in a round, before it is put into numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from runner.results.row import Status
+
+if TYPE_CHECKING:
+    from runner.worker.protocol import Measured
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a run a cell was measured."""
+
+    session: int
+    round: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Driver:
+    """What a row says of its adapter, and what the adapter promises of itself."""
+
+    name: str
+    version: str
+    pools: bool = True
+    """There is a pool that has a size."""
+    bounded: bool = False
+    """It never opens more connections than its size."""
+    exclusive: bool = False
+    """It never gives one connection to two clients at a time."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the clients of a cell say that they wrote, over the whole life of its process."""
+
+    inserted: int = 0
+    deleted: int = 0
+    uncertain: int = 0
+    """Writes whose answer never came."""
+    ids: int = 0
+    """The sum of the ids of what they inserted, less those of what they deleted."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What others than the cell itself saw of it. None is not known: a server that is not ours."""
+
+    first_connection_ms: float | None = None
+    pool_full_ms: float | None = None
+    connections_max: int | None = None
+    connections_parked: int | None = None
+    """After a turn, when nobody used the pool: the fewest of several looks, the most of all turns.
+    """
+    sessions_opened: int | None = None
+    commits: int | None = None
+    rows_found: int | None = None
+    ids_found: int | None = None
+    """The sum of the ids of those rows."""
+    server_cpu: float | None = None
+    """Seconds of CPU of the whole server during the turns."""
+    rss: int | None = None
+    """Bytes."""
+    round_trip: float | None = None
+    """Seconds that the shortest exchange with this server takes, without any work."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A cell in a round: what it answered, and what was seen of it."""
+
+    status: Status = Status.OK
+    reason: str = ""
+    flags: tuple[str, ...] = ()
+    measured: Measured | None = None
+    """All turns that count, together."""
+    rates: tuple[float, ...] = ()
+    """Operations per second of each of them."""
+    finished: int = 0
+    """Operations of the turns, lead-ins included."""
+    succeeded: int = 0
+    """Those of them that succeeded."""
+    written: Written = field(default_factory=Written)
+    seen: Seen = field(default_factory=Seen)

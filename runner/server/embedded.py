@@ -1,0 +1,231 @@
+"""A PostgreSQL of our own: nobody else on it, nothing to install, gone when the run ends."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from runner.server import postgres, statements
+from runner.server.data_folder import postgres_account, temporary_folder
+from runner.server.dsn import ServerError, shown_name, uri
+from runner.supervision.watchdog import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+OURS = frozenset({"data_directory", "max_connections", "port", *postgres.LISTENING})
+"""Settings that are not the user's to choose."""
+
+TEMPLATE = "seeded"
+"""The database that is seeded once and that every other is made from."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """The database of a key, and what it had seen before it was given away."""
+
+    database: str
+    before: statements.Activity
+
+
+class EmbeddedServer:
+    """A PostgreSQL that lives as long as the `with` block; each key has a database of its own.
+
+    `max_connections` is PostgreSQL's setting: of these, four are not for clients. `settings` are
+    other settings, by PostgreSQL's names. Enter it in a thread that lives as long as the server:
+    on Linux PostgreSQL ends with the thread that started it. Raises ServerError.
+    """
+
+    def __init__(
+        self,
+        max_connections: int,
+        version: int = 18,
+        settings: Mapping[str, object] | None = None,
+        watcher: Watcher | None = None,
+    ) -> None:
+        """Check the settings; nothing is started yet. Without a watcher it starts one."""
+        self._version = version
+        self._watcher = watcher
+        self._settings = {
+            "synchronous_commit": "off",  # pools are compared, not disks
+            "max_connections": str(max_connections),
+            **_checked(settings or {}),
+        }
+        self._password = secrets.token_urlsafe(24)
+        self._rooms: dict[str, Room] = {}
+        self._free: list[str] = []
+        self._numbers = itertools.count(1)
+        self._control: statements.Connection | None = None
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """The password of both roles."""
+        return (self._password,)
+
+    def __enter__(self) -> Self:
+        """Initialise, start, and seed the template of all databases."""
+        with ExitStack() as stack:
+            watcher = self._watcher or stack.enter_context(Watcher())
+            account, home = postgres_account(), postgres.installed(self._version)
+            folder = stack.enter_context(temporary_folder(account, watcher))
+            home = postgres.reachable(home, folder, account)
+            postgres.initialise(home, folder, account, self._password, watcher)
+            self._postgres = stack.enter_context(
+                postgres.running(home, folder, account, self._settings, watcher)
+            )
+            self._create_template()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the server and remove its folder."""
+        if self._control is not None:
+            self._control.close()
+        self._stack.__exit__(kind, error, traceback)
+
+    def _uri(self, user: str, database: str, application_name: str = "poolbench") -> str:
+        return uri(
+            "",
+            host="127.0.0.1",
+            port=str(self._postgres.port),
+            user=user,
+            password=self._password,
+            dbname=database,
+            sslmode="disable",
+            application_name=shown_name(application_name),
+        )
+
+    @contextmanager
+    def _asking(self, database: str | None = None) -> Iterator[statements.Connection]:
+        """Lend a connection as superuser, for which PostgreSQL always reserves some slots.
+
+        The one without a database stays open: connecting takes longer than most questions.
+        """
+        with statements.explained("the embedded PostgreSQL", self.secrets):
+            if database:
+                with statements.connect(self._uri("postgres", database)) as connection:
+                    yield connection
+                return
+            if self._control is None or self._control.closed:
+                self._control = statements.connect(self._uri("postgres", "postgres"))
+            yield self._control
+
+    def _create_template(self) -> None:
+        with self._asking() as connection:
+            # Not named like the schema: the search path would then find a table that SQL must name.
+            connection.execute(
+                sql.SQL("CREATE ROLE client LOGIN PASSWORD {}").format(self._password)
+            )
+            connection.execute("CREATE DATABASE seeded OWNER client")
+        with self._asking(TEMPLATE) as connection:
+            connection.execute("SET ROLE client")
+            statements.create_schema(connection)
+            statements.seed(connection)
+
+    def describe(self) -> dict[str, object]:
+        """Return what it is; see `Server`."""
+        with self._asking() as connection:
+            return statements.describe(
+                connection, "embedded", self._uri("client", "", ""), *self._settings
+            )
+
+    def require(self, connections: int) -> None:
+        """Refuse a `max_connections` that is too small, with both numbers."""
+        with self._asking() as connection:
+            statements.require(connection, connections)
+
+    def prepare(self, keys: Sequence[str]) -> None:
+        """Give each key a database of its own that looks like the seeded template.
+
+        Databases are used again: to drop one and copy the template takes seven times as long as
+        to empty and seed its table. The checkpoint leaves nothing to be written while a cell is
+        measured.
+        """
+        self.discard(keys)
+        databases = [self._free.pop() if self._free else self._create() for _ in keys]
+        for database in databases:
+            with self._asking(database) as connection:
+                statements.seed(connection)
+        with self._asking() as connection:
+            connection.execute("CHECKPOINT")
+            for key, database in zip(keys, databases, strict=True):
+                statements.end_sessions(connection, database)
+                self._rooms[key] = Room(database, statements.activity(connection, database))
+
+    def _create(self) -> str:
+        database = f"cell_{next(self._numbers):03}"  # of one length: it is sent at start-up
+        with self._asking() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER client TEMPLATE seeded").format(
+                    sql.Identifier(database)
+                )
+            )
+        return database
+
+    def dsn(self, key: str, application_name: str) -> str:
+        """Return a key's database as a URI, for a role that owns it and nothing else."""
+        return self._uri("client", self._rooms[key].database, application_name)
+
+    def disconnected(self, application_name: str, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until no connection of that name is left."""
+        with self._asking() as connection:
+            return statements.disconnected(connection, application_name, timeout)
+
+    def rows(self, key: str) -> statements.Rows:
+        """Rows whose `cliente` begins with the key and a hyphen."""
+        with self._asking(self._rooms[key].database) as connection:
+            return statements.rows(connection, key)
+
+    def activity(self, key: str) -> statements.Activity:
+        """Return what a key's clients have opened and committed, once they are closed."""
+        room = self._rooms[key]
+        with self._asking() as connection:
+            return statements.activity(connection, room.database).since(room.before)
+
+    def connections(self, key: str, application_name: str) -> int:
+        """Return how many connections to the key's database are open now, whatever their name."""
+        with self._asking() as connection:
+            return statements.connections(connection, application_name, self._rooms[key].database)
+
+    def round_trips(self, number: int) -> list[float]:
+        """Return what so many bare exchanges take, in seconds."""
+        with self._asking() as connection:
+            return statements.round_trips(connection, number)
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU of all its processes so far, those that have ended included."""
+        return postgres.cpu(self._postgres.pid)
+
+    def discard(self, keys: Sequence[str]) -> None:
+        """Take the databases of a group back, whoever is still connected."""
+        rooms = [self._rooms.pop(key) for key in keys if key in self._rooms]
+        with self._asking() as connection:
+            for room in rooms:
+                statements.end_sessions(connection, room.database)
+                self._free.append(room.database)
+
+    def place(self, cpus: Collection[int] | None) -> bool:
+        """Keep every process of the server on these cores; later ones are born there."""
+        return postgres.place(self._postgres.pid, cpus)
+
+
+def _checked(settings: Mapping[str, object]) -> dict[str, str]:
+    """Return settings as PostgreSQL writes them. Raises ServerError for those that are ours."""
+    words = {name.lower().replace("-", "_"): str(value) for name, value in settings.items()}
+    if taken := sorted(words.keys() & OURS):
+        raise ServerError(
+            f"the embedded PostgreSQL chooses {', '.join(taken)} itself; leave it out of settings"
+        )
+    return words

@@ -1,0 +1,224 @@
+"""What the runner says to any PostgreSQL, its own or somebody else's."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+from runner.server.dsn import ServerError, masked, shown_name, without_password
+from runner.workloads import SEEDED_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+TABLE = (Path(__file__).parents[2] / "adapters" / "pedido.sql").read_bytes()
+COMMENT = "PoolBench keeps its tables here. It may be dropped."
+CONNECT_SECONDS = 10
+
+DESCRIBED = (
+    "max_connections",
+    "synchronous_commit",
+    "shared_buffers",
+    "fsync",
+    "data_checksums",
+    "ssl",
+)
+"""The settings that explain a number."""
+
+SLOTS: LiteralString = """
+    WITH backend AS (
+        SELECT usesysid, datid FROM pg_stat_activity
+        WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
+    )
+    SELECT 'the server', (SELECT count(*) FROM backend),
+           current_setting('max_connections')::int
+           - current_setting('superuser_reserved_connections')::int
+           - coalesce(current_setting('reserved_connections', true)::int, 0)
+    UNION ALL
+    SELECT 'the role ' || rolname, (SELECT count(*) FROM backend WHERE usesysid = r.oid),
+           rolconnlimit
+    FROM pg_roles r WHERE rolname = session_user AND rolconnlimit >= 0 AND NOT rolsuper
+    UNION ALL
+    SELECT 'the database ' || datname, (SELECT count(*) FROM backend WHERE datid = d.oid),
+           datconnlimit
+    FROM pg_database d JOIN pg_roles ON rolname = session_user
+    WHERE datname = current_database() AND datconnlimit >= 0 AND NOT rolsuper
+"""
+"""Who limits connections, how many are open, how many may be. What other roles run is hidden from
+most, so it is counted; the limits of roles and databases do not bind a superuser."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What a database has seen so far."""
+
+    sessions: int
+    commits: int
+
+    def since(self, before: Activity) -> Activity:
+        """Return what came after that."""
+        return Activity(self.sessions - before.sessions, self.commits - before.commits)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a cell left in the table."""
+
+    count: int
+    ids: int
+    """Their sum."""
+
+
+@contextmanager
+def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
+    """Turn what PostgreSQL answers into a ServerError of one sentence that begins with `what`."""
+    try:
+        yield
+    except psycopg.Error as error:
+        answer = " ".join(str(error).split())
+        raise ServerError(masked(f"{what}: {answer}", secrets)) from error
+
+
+def connect(dsn: str) -> Connection:
+    """Open a connection of the runner's own. May raise psycopg.Error."""
+    return psycopg.connect(
+        dsn,
+        autocommit=True,
+        connect_timeout=CONNECT_SECONDS,
+        prepare_threshold=None,
+        client_encoding="utf8",  # or psycopg answers in bytes where the database is SQL_ASCII
+    )
+
+
+def describe(connection: Connection, kind: str, dsn: str, *names: str) -> dict[str, object]:
+    """Describe a server: its kind, version, settings (`names` among them) and place."""
+    settings = connection.execute(
+        "SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name",
+        [list(dict.fromkeys([*DESCRIBED, *names]))],
+    )
+    version = connection.info.parameter_status("server_version") or "unknown"
+    return {
+        "kind": kind,
+        "version": version.split()[0],
+        "version_num": connection.info.server_version,
+        "settings": dict(settings.fetchall()),
+        "dsn": without_password(dsn),
+    }
+
+
+def require(connection: Connection, connections: int) -> None:
+    """Raise ServerError unless so many more connections may be opened."""
+    for who, used, limit in connection.execute(SLOTS):
+        if limit - used < connections:
+            raise ServerError(
+                f"the run needs {connections} connections, but {who} has only "
+                f"{max(0, limit - used)} free: {limit} for clients, {used} of them in use"
+            )
+
+
+def create_schema(connection: Connection) -> None:
+    """Create schema, comment and table, all or nothing: a schema of ours always says so."""
+    with connection.transaction():
+        connection.execute("CREATE SCHEMA poolbench")
+        connection.execute(sql.SQL("COMMENT ON SCHEMA poolbench IS {}").format(COMMENT))
+        connection.execute(TABLE)
+
+
+def drop_schema(connection: Connection) -> None:
+    """Drop the schema, where there is one. Raises ServerError for somebody else's.
+
+    Never CASCADE: what others have built upon it is theirs.
+    """
+    found = connection.execute(
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'poolbench'"
+    ).fetchone()
+    if found is None:
+        return
+    if found[0] != COMMENT:
+        raise ServerError(
+            "the database has a schema poolbench that is not PoolBench's (it lacks the comment "
+            f"{COMMENT!r}): use another database"
+        )
+    with connection.transaction():
+        connection.execute("DROP TABLE IF EXISTS poolbench.pedido")
+        connection.execute("DROP SCHEMA poolbench")
+
+
+def seed(connection: Connection) -> None:
+    """Bring the table to its first state: the same rows for everybody, ids from 1."""
+    connection.execute("TRUNCATE poolbench.pedido RESTART IDENTITY")
+    connection.execute(
+        "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+        "SELECT 'Cliente ' || n, 'Pedido ' || n, DATE '2024-01-01' + n %% 365 "
+        "FROM generate_series(1, %s) AS n",
+        [SEEDED_ROWS],
+    )
+    # Not ANALYZE alone: so many new rows would call autovacuum in the midst of a measurement.
+    connection.execute("VACUUM (ANALYZE) poolbench.pedido")
+
+
+def disconnected(connection: Connection, application_name: str, timeout: float) -> bool:
+    """Wait up to `timeout` seconds until no connection of that name is left."""
+    deadline = time.monotonic() + timeout
+    while connection.execute(
+        "SELECT FROM pg_stat_activity WHERE application_name = %s", [shown_name(application_name)]
+    ).rowcount:
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def end_sessions(connection: Connection, database: str) -> None:
+    """End every session on a database and wait until they have gone, up to five seconds."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+        [database],
+    )
+
+
+def activity(connection: Connection, database: str) -> Activity:
+    """Return what a database has seen. A backend reports its own for certain as it ends."""
+    found = connection.execute(
+        "SELECT sessions, xact_commit FROM pg_stat_database WHERE datname = %s", [database]
+    ).fetchone()
+    return Activity(*found) if found else Activity(0, 0)
+
+
+def connections(connection: Connection, application_name: str, database: str | None) -> int:
+    """Count the connections that are open now: of a name, or to a database where one is given."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND "
+        "CASE WHEN %(database)s::text IS NULL THEN application_name = %(name)s "
+        "ELSE datname = %(database)s END",
+        {"name": shown_name(application_name), "database": database},
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def rows(connection: Connection, key: str) -> Rows:
+    """Count the rows whose `cliente` begins with the key and a hyphen, and add up their ids."""
+    found = connection.execute(
+        "SELECT count(*), coalesce(sum(id), 0)::bigint FROM poolbench.pedido "
+        "WHERE starts_with(cliente, %s)",
+        [f"{key}-"],
+    ).fetchone()
+    return Rows(*found) if found else Rows(0, 0)
+
+
+def round_trips(connection: Connection, number: int) -> list[float]:
+    """Return what so many exchanges take, in seconds: `SELECT 1`, next to nothing but the way."""
+    times = []
+    for _ in range(number):
+        began = time.perf_counter()
+        connection.pgconn.exec_(b"SELECT 1")
+        times.append(time.perf_counter() - began)
+    return times

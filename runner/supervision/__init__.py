@@ -1,0 +1,1 @@
+"""Nothing outlives the runner: watchdog, signals, processes."""

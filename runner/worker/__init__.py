@@ -1,0 +1,1 @@
+"""The child process: one pool, its clients, what they did and when."""

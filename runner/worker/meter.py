@@ -1,0 +1,77 @@
+"""What a turn costs the process that takes it: its CPU, and how late its event loop is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter_ns, process_time_ns
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from runner.worker.client import Window
+    from runner.worker.concurrency import Stage
+
+SECOND = 1_000_000_000
+PROBE_SECONDS = 0.05
+"""How often the event loop is asked how late it is: twenty times a second cost it nothing."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """In nanoseconds."""
+
+    cpu: int
+    """Of the process, in the window."""
+    lags: tuple[int, ...] = ()
+    """From when the loop was asked from outside to when it answered; a blocked one hides nothing.
+    """
+
+    @property
+    def lag(self) -> int | None:
+        """The longest, None without an event loop."""
+        return max(self.lags, default=None)
+
+    @property
+    def lag_mean(self) -> float | None:
+        """The mean, None without an event loop."""
+        return sum(self.lags) / len(self.lags) if self.lags else None
+
+
+class Meter:
+    """Watches one window from a thread that has nothing else to do."""
+
+    def __init__(self, stage: Stage, window: Window, all_left: Event) -> None:
+        self._stage = stage
+        self._window = window
+        self._all_left = all_left
+
+    def watch(self, until: int) -> Cost:
+        """Wait until then, or until everybody has left, and return what the window cost so far.
+
+        `until` is a moment of `perf_counter_ns`.
+        """
+        self._all_left.wait(max(0.0, (self._window.opens - perf_counter_ns()) / SECOND))
+        began, cpu = perf_counter_ns(), process_time_ns()
+        answers: list[int] = []
+        asked: list[int] = []
+        while not self._all_left.is_set():
+            left = (until - perf_counter_ns()) / SECOND
+            if left <= 0:
+                break
+            asked.append(perf_counter_ns())
+            self._stage.ask(lambda: answers.append(perf_counter_ns()))
+            self._all_left.wait(min(left, PROBE_SECONDS))
+        ended, spent = perf_counter_ns(), process_time_ns() - cpu
+        lags = self._lags(asked, answers[:], ended)
+        length = min(until, ended) - self._window.opens
+        return Cost(max(0, round(spent * length / max(1, ended - began))), lags)
+
+    def _lags(self, asked: list[int], answers: list[int], now: int) -> tuple[int, ...]:
+        """Return how long each answer took; one that is still out, how long it has taken."""
+        if not self._stage.answers:
+            return ()
+        missing = [now] * (len(asked) - len(answers))
+        return tuple(
+            answer - question for question, answer in zip(asked, [*answers, *missing], strict=True)
+        )

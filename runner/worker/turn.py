@@ -1,0 +1,177 @@
+"""One turn: clients are started anew, work for a lead-in and a counted window, and go home."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
+
+from runner.worker.client import FOREVER, Client, Load, Window, client
+from runner.worker.connections_held import most_at_once
+from runner.worker.meter import Meter
+from runner.worker.protocol import Measured
+from runner.worker.tally import NEVER, Tally
+from runner.workloads import Ledger
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+    from runner.worker.concurrency import Stage
+    from runner.worker.meter import Cost
+    from runner.worker.protocol import TurnOrder
+
+RAW_SAMPLES = 1 << 20
+"""Operations that all clients of a cell together keep raw: 32 MiB, whatever their number."""
+
+SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works in every turn of a cell: how many clients, under what name, from what seed."""
+
+    clients: int
+    name: str
+    """What each row's `cliente` begins with."""
+    seed: str
+    """The same for every adapter of the group, so that all read the same keys."""
+    hold: float = 0.0
+
+
+class Turn:
+    """The clients of one turn and what they share."""
+
+    def __init__(self, order: TurnOrder, crew: Crew, load: Load, pool: PoolAdapter[Any]) -> None:
+        """Nothing runs yet, and no clock either."""
+        self.order = order
+        self.load = load
+        self.window = Window(FOREVER, FOREVER, order.operations or FOREVER)
+        self.tally = Tally(crew.clients)
+        self._pool = pool
+        self.clients = [self._client(number, crew) for number in range(crew.clients)]
+        self.bug = ""
+        self._there: list[int] = []
+        self._all_there = threading.Event()
+        self._left: list[int] = []
+        self._all_left = threading.Event()
+
+    def _client(self, number: int, crew: Crew) -> Client:
+        seed = f"{crew.seed}/{self.order.number}/{number}"
+        return Client(
+            number,
+            self._pool,
+            self.load,
+            self.window,
+            Ledger(f"{crew.name}-{number}", Random(seed), crew.hold),
+            self.tally,
+            chance=Random(f"leak/{seed}"),
+            capacity=min(4096, max(64, RAW_SAMPLES // crew.clients)),
+        )
+
+    def take(self, stage: Stage) -> Measured:
+        """Start the clients, wait for them no longer than the patience allows, and count.
+
+        The lead-in begins when all of them are there: to start hundreds of threads takes a while.
+        Where operations are counted, all count.
+        """
+        counted = self.order.operations is not None
+        if counted:
+            self._set_clock()
+        stage.start([partial(self._take_part, me) for me in self.clients])
+        if not counted:
+            self._all_there.wait(self.order.patience)
+            self._set_clock()
+        closes = perf_counter_ns() if counted else self.window.closes
+        gives_up = closes + int(self.order.patience * SECOND)
+        meter = Meter(stage, self.window, self._all_left)
+        cost = meter.watch(gives_up if counted else closes)
+        self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
+        return self._measured(cost)
+
+    def _set_clock(self) -> None:
+        opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
+        counted = self.order.operations is not None
+        closes = FOREVER if counted else opens + int(self.order.length * SECOND)
+        self.window.opens, self.window.closes = opens, closes
+        self.tally.set_clock(opens, closes)
+
+    async def _take_part(self, me: Client) -> None:
+        me.asked = perf_counter_ns()
+        self._there.append(me.number)
+        if len(self._there) == len(self.clients):
+            self._all_there.set()
+        try:
+            await self._pool.sleep(
+                0
+            )  # a task that never waits must not keep the others from coming
+            await client(me)
+        except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
+            self.bug = self.bug or traceback.format_exc()
+            self.window.closes = 0
+        finally:
+            me.finished = True
+            self._left.append(me.number)
+            if len(self._left) == len(self.clients):
+                self._all_left.set()
+
+    def _measured(self, cost: Cost) -> Measured:
+        stuck = [me for me in self.clients if not me.finished]
+        held = most_at_once(me.stamps for me in self.clients)
+        for me in self.clients:
+            me.fold()
+        for me in stuck:
+            self.tally.still_waiting(me.asked)
+        tally = self.tally
+        tally.close()
+        ledgers = [me.ledger for me in self.clients]
+        return Measured(
+            seconds=self._seconds(stuck=bool(stuck)),
+            ok=tuple(tally.ok),
+            weight=tally.weight,
+            failures={kind.value: count for kind, count in tally.counts.items()},
+            histograms=tally.histograms,
+            examples={str(kind): message for kind, message in tally.examples.items()},
+            release_failed=tally.releases_failed,
+            leaked=sum(me.leaked for me in self.clients),
+            waiting=tally.waiting,
+            longest_wait=tally.longest_wait,
+            stuck=len(stuck),
+            first_failure=self._first_failure(),
+            exhausted=self._exhausted(),
+            inserted=sum(ledger.inserted for ledger in ledgers),
+            deleted=sum(ledger.deleted for ledger in ledgers),
+            uncertain=sum(ledger.uncertain for ledger in ledgers),
+            ids=sum(ledger.ids for ledger in ledgers),
+            finished=tally.finished,
+            succeeded=tally.succeeded,
+            busy=tally.busy,
+            slices=tuple(tally.slices.tolist()),
+            held=held,
+            cpu=cost.cpu,
+            loop_lag=cost.lag,
+            loop_lag_mean=cost.lag_mean,
+            bug=self.bug,
+        )
+
+    def _seconds(self, *, stuck: bool) -> float:
+        """Return the length of the window, which ends with the last client if it has no end."""
+        if self.order.operations is None:
+            return self.order.length
+        end = perf_counter_ns() if stuck else self.tally.last_end
+        return (end - self.window.opens) / SECOND
+
+    def _first_failure(self) -> int | None:
+        first = self.tally.first_failure
+        return None if first == NEVER else first - self.window.opens
+
+    def _exhausted(self) -> int | None:
+        """Return when the last connection was got, if in the end every client was left without.
+
+        A client that never came back counts as one without.
+        """
+        if not self.load.leak or any(me.finished and me.denied <= me.got for me in self.clients):
+            return None
+        return max(0, max(me.got for me in self.clients) - self.window.opens)

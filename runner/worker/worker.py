@@ -1,0 +1,134 @@
+"""A cell from the inside: one pool, from `open` to `close`, and its turns."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from time import perf_counter_ns, process_time_ns
+from typing import TYPE_CHECKING, Any
+
+import adapters
+from adapters.base import Failure, Part
+from runner.worker.client import Load
+from runner.worker.concurrency import Stage, stage_for
+from runner.worker.protocol import OpenOrder, TurnOrder
+from runner.worker.turn import Crew, Turn
+from runner.workloads import WORKLOADS, committed_later
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+
+MILLISECOND = 1_000_000
+
+START_NANOSECONDS = 10_000_000_000
+"""How long a pool may take to serve for the first time, whatever its acquire time-out."""
+
+
+class Worker:
+    """One pool, from `open` to `close`."""
+
+    def __init__(self) -> None:
+        self._order: OpenOrder | None = None
+        self._pool: PoolAdapter[Any] | None = None
+        self._stage: Stage | None = None
+        self._load: Load | None = None
+        self._parked: tuple[int, int] | None = None
+        """Since when, and the CPU until then."""
+
+    def open(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Make the pool and prove that it serves; time to the first connection in hand."""
+        order = OpenOrder(**data)
+        if order.cpus:
+            os.sched_setaffinity(0, order.cpus)  # before any thread starts: they inherit it
+        options = adapters.pool_options(
+            order.options,
+            min_size=order.min_size,
+            max_size=order.max_size,
+            timeout=order.timeout,
+            profile=order.profile,
+        )
+        pool = adapters.create(order.adapter, order.dsn, options)
+        stage = stage_for(pool)
+        self._order, self._pool, self._stage = order, pool, stage
+        self._load = _load(order, commits=pool.commits(pool.settings()))
+        began = perf_counter_ns()
+        stage.play(pool.open)
+        _check(pool, stage)
+        first = perf_counter_ns()
+        full = _fill(pool, stage, order.max_size) if pool.traits.pools else False
+        return {
+            "first_connection_ms": (first - began) / MILLISECOND,
+            "pool_full_ms": (perf_counter_ns() - began) / MILLISECOND if full else None,
+        }
+
+    def turn(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Take a turn."""
+        if not (self._order and self._pool and self._stage and self._load):
+            raise RuntimeError("`turn` before `open`")
+        parked, parked_cpu = self._unpark()
+        turn = Turn(TurnOrder(**data), _crew(self._order), self._load, self._pool)
+        measured = turn.take(self._stage)
+        return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
+
+    def park(self) -> None:
+        """Note that an answer is out, and nothing to do until the next order."""
+        self._parked = perf_counter_ns(), process_time_ns()
+
+    def _unpark(self) -> tuple[int, int]:
+        """Return how long nothing was to do since the last answer, and the CPU spent even so."""
+        if self._parked is None:
+            return 0, 0
+        since, cpu = self._parked
+        return perf_counter_ns() - since, process_time_ns() - cpu
+
+    def close(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Close the pool."""
+        del data
+        if self._pool is not None and self._stage is not None:
+            self._stage.play(self._pool.close)
+        return {}
+
+
+def _crew(order: OpenOrder) -> Crew:
+    """Return who works in every turn."""
+    return Crew(order.clients, order.name, order.seed, order.hold)
+
+
+def _load(order: OpenOrder, *, commits: bool) -> Load:
+    """Return what each client does; `commits` says whether the pool commits in `release`."""
+    work = WORKLOADS[order.workload]
+    work = committed_later(work) if commits else work
+    return Load(work, order.leak, order.keep_leaked, order.error_pause, order.think_time)
+
+
+def _check(pool: PoolAdapter[Any], stage: Stage) -> None:
+    """Prove that the pool serves. A pool that is late because the machine is busy is no failure."""
+    until = perf_counter_ns() + START_NANOSECONDS
+    while True:
+        try:
+            return stage.play(pool.check)
+        except Exception as error:
+            late = pool.classify(error, Part.WAIT, None) is Failure.POOL_TIMEOUT
+            if not late or perf_counter_ns() >= until:
+                raise
+
+
+def _fill(pool: PoolAdapter[Any], stage: Stage, size: int) -> bool:
+    """Have all connections out at once and give them back; False where the pool has not so many."""
+    held: list[Any] = []
+
+    async def take_all() -> None:
+        try:
+            for _ in range(size):
+                held.append(await pool.acquire())  # noqa: PERF401 - what it got goes back below
+        finally:
+            while held:
+                await pool.release(held.pop())
+
+    try:
+        stage.play(take_all)
+    except Exception as error:
+        if pool.classify(error, Part.WAIT, None) is None:
+            raise
+        return False
+    return True

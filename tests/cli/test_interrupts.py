@@ -1,0 +1,260 @@
+"""Nothing that was measured is lost, and nothing is left behind, however a run ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from runner.__main__ import main
+from runner.results.row_builder import paired
+from runner.results.run_folder import Store, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CONFIG = """
+name: test
+rounds: 2
+duration: 100ms
+warmup: 50ms
+turn: off
+limit: false
+round_trips: false
+control: false
+pool: {max_size: 2, timeout: 200ms}
+matrix:
+  adapter: [psycopg3, noop]
+  clients: [2, 3]
+"""
+CELLS = 8
+
+
+class Started:
+    """A run in a process of its own, with an embedded server, as a user starts it."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.config = folder / "test.yaml"
+        self.config.write_text(CONFIG, encoding="utf-8")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "runner", str(self.config), "--out", str(folder), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
+            start_new_session=True,
+        )
+
+    def until(self, what: str) -> None:
+        """Read its output to a line that holds `what`."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if what in line:
+                return
+        pytest.fail(f"the run ended without saying {what!r}")
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def ends(self) -> tuple[int, str]:
+        """Wait for its end and return status and the rest of what it said."""
+        with self.process:
+            rest, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, rest
+
+    @property
+    def store(self) -> Store:
+        return Store(self.folder / "latest")
+
+    def resume(self, *options: str) -> int:
+        given = [str(self.config), "--resume", str(self.store.folder.resolve())]
+        return main([*given, *options])
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    """Whether it becomes true within 15 seconds."""
+    until = time.monotonic() + 15
+    while not true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not [process for process in processes if alive(process)]
+
+
+def alive(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+@pytest.fixture(autouse=True)
+def _without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    run = Started(tmp_path)
+    run.until("[5/8")
+    family = run.family()
+    assert family, "cells, a server and a watcher"
+    run.process.send_signal(number)
+    status, said = run.ends()
+    assert status == 128 + number
+    assert "--resume" in said
+    assert list((run.store.folder / "charts").iterdir()), "the charts of it are drawn"
+    assert eventually(lambda: gone(family)), family
+    before = run.store.results()
+    assert 5 <= len(before) < CELLS
+
+    assert run.resume("--strict") == 0
+    rows = run.store.results()
+    assert rows[: len(before)] == before, "nothing that was measured is written again"
+    assert len(paired(rows)) == CELLS
+    assert {row.session for row in rows} == {1, 2}
+    by_group: dict[tuple[str, int], set[int]] = {}
+    for row in paired(rows):
+        by_group.setdefault((row.group, row.round), set()).add(row.session)
+    assert all(len(sessions) == 1 for sessions in by_group.values()), "only pairs of one stretch"
+
+
+def test_a_group_that_is_interrupted_between_its_turns_is_measured_again(tmp_path: Path) -> None:
+    run = Started(tmp_path, "--set", "turn=150ms", "--set", "duration=1200ms", "--set", "rounds=1")
+    assert eventually(lambda: turns(run) > 8), "some turns are over, and no group is"
+    run.process.send_signal(signal.SIGINT)
+    run.ends()
+    before = run.store.results()
+    assert before
+    assert all("cut_short" in row.flags for row in before)
+    assert all(0 < (row.seconds or 0) < 1.2 for row in before), "and yet nothing of it is lost"
+    again = ("--set", "turn=150ms", "--set", "duration=1200ms", "--set", "rounds=1")
+    assert run.resume("--strict", *again) == 0
+    rows = paired(run.store.results())
+    assert [row.flags for row in rows if "cut_short" in row.flags] == []
+    assert all(row.seconds == pytest.approx(1.2) for row in rows)
+
+
+def turns(run: Started) -> int:
+    """How many lines of turns there are so far."""
+    found = list(run.folder.glob("test-*/turns.csv"))
+    return len(found[0].read_text(encoding="utf-8").splitlines()) - 1 if found else 0
+
+
+def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path: Path) -> None:
+    run = Started(tmp_path)
+    run.until("[5/8")
+    family = run.family()
+    run.process.kill()
+    run.ends()
+    assert eventually(lambda: gone(family)), family
+    rows = run.store.results()
+    assert len(rows) >= 4, "each group is stored as it ends"
+    with (run.store.folder / "cells.csv").open("a", encoding="utf-8") as file:
+        file.write("noop-insert-c2-p2,insert-c2-p2,1,4")  # as a killed write leaves it
+    assert run.resume() == 0
+    assert len(paired(run.store.results())) == CELLS
+
+
+def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path) -> None:
+    run = Started(tmp_path, "--set", "duration=20s")
+    assert eventually(lambda: len(run.family()) > 4), "a watcher, a server and its processes"
+    family = run.family()
+    run.process.send_signal(signal.SIGINT)
+    run.process.send_signal(signal.SIGINT)
+    status, _ = run.ends()
+    assert status == 130
+    assert eventually(lambda: gone(family)), family
+
+
+def test_another_configuration_or_another_driver_is_not_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "test.yaml"
+    config.write_text("matrix: {adapter: noop}\nduration: 50ms\nrounds: 1\n", encoding="utf-8")
+    assert main([str(config), "--out", str(tmp_path), "--quiet"]) == 0
+    folder = str(Store(tmp_path / "latest").folder.resolve())
+    assert main([str(config), "--resume", folder, "--set", "duration=60ms"]) == 2
+    assert "another configuration" in capsys.readouterr().err
+    store = Store(tmp_path / "latest")
+    found = store.environment()
+    found["machine"]["python"] = "2.7.18"
+    store.write("environment.json", json.dumps(found))
+    assert main([str(config), "--resume", folder]) == 2
+    assert "python was 2.7.18 and is" in capsys.readouterr().err
+    assert main([str(config), "--resume", str(tmp_path / "nowhere")]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "test.yaml"
+    config.write_text("matrix: {adapter: noop}\nduration: 50ms\nrounds: 3\n", encoding="utf-8")
+    append, calls = Store.append, []
+
+    def fill(self: Store, results: list[object]) -> None:
+        calls.append(results)
+        if len(calls) == 2:
+            raise StoreError("cannot write cells.csv: No space left on device", "noop,the,row\n")
+        append(self, results)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "append", fill)
+    assert main([str(config), "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "noop,the,row" in said
+    assert len(Store(tmp_path / "latest").results()) == 1
+
+
+def test_a_write_that_fails_halfway_leaves_no_half_line(tmp_path: Path) -> None:
+    """With a real limit on the size of files, in a process of its own."""
+    code = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from runner.results.run_folder import Store, StoreError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "store._append('cells.csv', 'a' * 199 + chr(10))\n"
+        "try:\n"
+        "    store._append('cells.csv', 'b' * 199 + chr(10))\n"
+        "except StoreError as error:\n"
+        "    print(len(error.rows), error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("200 cannot write"), done.stderr
+    assert (tmp_path / "cells.csv").read_text(encoding="utf-8") == "a" * 199 + "\n"
+
+
+def test_a_reader_that_has_had_enough_is_no_error(tmp_path: Path) -> None:
+    config = tmp_path / "test.yaml"
+    config.write_text("matrix: {adapter: noop, clients: [1, 2, 3, 4, 5]}\n", encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "runner", str(config), "--dry-run"],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,332 @@
+"""Whole runs: every cell gets its row, whatever happens to it, and the run goes on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from adapters.base import Traits, WhenExhausted
+from runner.__main__ import main
+from runner.config.model import Config
+from runner.measure.rounds import tasks
+from runner.plan.matrix import expand
+from runner.results.run_folder import Store
+from runner.server.dsn import uri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from runner.results.row import Result
+    from runner.server.embedded import EmbeddedServer
+
+SHORT = """
+name: {name}
+server: "${{TEST_DSN}}"
+rounds: {rounds}
+duration: {duration}
+warmup: 50ms
+turn: {turn}
+limit: false
+round_trips: false
+control: false
+deadline: {deadline}
+pool: {{max_size: 2, timeout: 200ms}}
+adapters: {adapters}
+matrix: {matrix}
+"""
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the run a database that is not its own, as a user does with a DSN."""
+    name = "a_users_database"
+    with psycopg.connect(server._uri("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        dsn = uri(server._uri("postgres", name))
+        monkeypatch.setenv("TEST_DSN", dsn)
+        yield dsn
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class Bench:
+    """Runs configurations in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def config(self, matrix: dict[str, Any], **given: Any) -> Path:
+        adapters = given.pop("adapters", {})
+        values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s"}
+        values |= {"turn": "off", **given}
+        path = self.folder / "test.yaml"
+        path.write_text(
+            SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
+            encoding="utf-8",
+        )
+        return path
+
+    def run(self, matrix: dict[str, Any], *options: str, **given: Any) -> int:
+        path = self.config(matrix, **given)
+        return main([str(path), "--out", str(self.folder / "reports"), *options])
+
+    @property
+    def store(self) -> Store:
+        return Store(self.folder / "reports" / "latest")
+
+    @property
+    def rows(self) -> list[Result]:
+        return self.store.results()
+
+    def lines(self, name: str) -> list[dict[str, str]]:
+        """Return a CSV file of the report."""
+        with (self.store.folder / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def drawing_bench(tmp_path: Path, database: str) -> Bench:
+    assert database
+    return Bench(tmp_path)
+
+
+@pytest.fixture
+def bench(drawing_bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Without charts, which take longer to draw than most of these runs to measure."""
+    monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
+    return drawing_bench
+
+
+BROKEN = ["Hanging", "Frozen", "Crashing", "Killed", "Buggy", "Closed", "Lying"]
+
+
+def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapters = {name.lower(): {"adapter": f"tests.fakes.broken:{name}"} for name in BROKEN}
+    matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
+    assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
+    rows = {row.adapter: row for row in bench.rows}
+    told = {name: (str(row.status), row.reason) for name, row in rows.items()}
+    assert {name: status for name, (status, _) in told.items()} == {
+        "hanging": "hung",
+        "frozen": "hung",
+        "crashing": "crashed",
+        "killed": "crashed",
+        "buggy": "failed",
+        "closed": "failed",
+        "lying": "suspect",
+        "psycopg3": "ok",
+    }
+    for name, words in {
+        "hanging": "clients never came back",
+        "frozen": "did not answer",
+        "crashing": "SIGSEGV",
+        "killed": "memory",
+        "buggy": "a bug in an adapter",
+        "closed": "nobody listens there",
+        "lying": "rows do not add up",
+    }.items():
+        assert words in told[name][1]
+    hanging = rows["hanging"]
+    assert hanging.stuck_clients
+    assert hanging.ok, "what it had measured until then"
+    assert (hanging.wait_ms_max or 0) > 100, "the wait of those who never came back"
+    assert "8 of 8 rows, 7 bad" in capsys.readouterr().out.splitlines()[-1]
+    assert (bench.store.folder / "logs" / "buggy-insert-c4-p2.round1.log").exists()
+
+
+def test_strict_turns_a_bad_row_into_an_exit_status(bench: Bench) -> None:
+    matrix = {"adapter": ["tests.fakes.broken:Closed", "noop"], "clients": 1}
+    assert bench.run(matrix, "--strict") == 1
+
+
+def test_what_an_adapter_prints_does_not_disturb_its_answers(bench: Bench) -> None:
+    assert bench.run({"adapter": "tests.fakes.broken:Chatty", "clients": 2}, "--strict") == 0
+
+
+def test_a_pool_that_does_not_close_is_flagged_and_its_row_kept(bench: Bench) -> None:
+    assert bench.run({"adapter": "tests.fakes.broken:Lingering", "clients": 2}) == 0
+    assert all("close_hung" in row.flags.split() for row in bench.rows)
+
+
+def test_a_leak_runs_the_pool_dry_and_the_run_says_when(bench: Bench) -> None:
+    matrix = {"adapter": ["psycopg2", "psycopg3", "asyncpg"], "clients": 10, "leak": 1}
+    assert bench.run(matrix, duration="500ms") == 0
+    for row in bench.rows:
+        assert row.status == "ok"
+        assert row.leaked == row.pool_max == 2
+        # What was used before the window opened and released in it was not leaked.
+        assert 10 - (row.ok or 0) <= (row.starved_clients or 0) <= 8
+        assert row.exhausted_ms is not None
+        assert row.first_failure_ms is not None
+        assert (row.failed_share or 0) > 0.5
+        assert json.loads(row.examples).keys() <= {"pool_exhausted", "pool_timeout"}
+
+
+def test_rows_add_up_for_every_workload_that_writes(bench: Bench) -> None:
+    workloads = ["insert", "mixed", "transaction", "read", "list", "checkout", "hold"]
+    matrix = {"adapter": ["psycopg2-queued", "psycopg3", "asyncpg"], "workload": workloads}
+    assert bench.run(matrix, "--strict", duration="100ms") == 0
+    for row in bench.rows:
+        assert row.ok
+        assert row.operations == row.ok + (row.pool_timeout or 0)
+        written = (row.rows_inserted or 0) - (row.rows_deleted or 0)
+        assert written == row.rows_found
+        assert bool(written) == (row.workload in ("insert", "mixed", "transaction"))
+
+
+def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench) -> None:
+    for adapter, clients in (("psycopg2-queued", 500), ("asyncpg", 5000)):
+        matrix = {"adapter": adapter, "clients": clients, "workload": "read"}
+        options = ("--strict", "--set", "pool.timeout=10s")
+        assert bench.run(matrix, *options, duration="1s", deadline="60s") == 0
+        (row,) = bench.rows
+        assert row.ok
+        assert (row.clients, row.stuck_clients) == (clients, 0)
+
+
+def test_clients_that_count_operations_do_exactly_so_many(bench: Bench) -> None:
+    path = bench.config({"adapter": ["psycopg3", "asyncpg"], "clients": 7})
+    text = path.read_text(encoding="utf-8").replace("duration: 200ms", "operations_per_client: 10")
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), "--out", str(bench.folder / "reports"), "--strict"]) == 0
+    assert [(row.operations, row.jain) for row in bench.rows] == [(70, 1.0)] * 2
+
+
+def test_rounds_are_shuffled_the_same_way_for_the_same_seed() -> None:
+    names = ["noop", "psycopg3", "asyncpg"]
+    config = Config.model_validate({"matrix": {"adapter": names, "clients": [1, 2, 3]}})
+    traits = {name: Traits(WhenExhausted.WAITS) for name in names}
+    plan = expand(config, traits, affinity=True)
+
+    def cells(seed: int) -> list[list[str]]:
+        rounds: list[list[str]] = [[], []]
+        for task in tasks(plan, 2, seed, session=1):
+            for cell, place, _ in task:
+                rounds[place.round - 1].append(cell.id)
+                assert place.position == len(rounds[place.round - 1])
+        return rounds
+
+    one, other = cells(1), cells(2)
+    assert one == cells(1) != other
+    assert one[0] != one[1], "each round has an order of its own"
+    assert sorted(one[0]) == sorted(one[1]) == sorted(cell.id for cell in plan.cells)
+
+
+def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, database: str) -> None:
+    bench = drawing_bench
+    matrix = {"adapter": ["psycopg3", "asyncpg"], "clients": 4, "leak": [0, 1]}
+    assert bench.run(matrix, rounds=2) == 0
+    store = bench.store
+    names = {path.name for path in store.folder.iterdir()}
+    files = {"config.yaml", "environment.json", "cells.csv", "turns.csv", "summary.csv"}
+    assert files | {"histograms", "charts"} <= names
+    rows = store.results()
+    assert len(rows) == 8
+    assert len(list((store.folder / "histograms").iterdir())) == 8
+    assert {path.suffix for path in store.charts.iterdir()} == {".png", ".svg"}
+    with (store.folder / "turns.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 8
+    with (store.folder / "summary.csv").open(encoding="utf-8") as file:
+        assert [line["rounds"] for line in csv.DictReader(file)] == ["2"] * 4
+    found = store.environment()
+    assert found["server"]["settings"]["synchronous_commit"]
+    assert found["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")
+    password = psycopg.conninfo.conninfo_to_dict(database)["password"]
+    for path in store.folder.rglob("*"):
+        if path.is_file():
+            assert str(password).encode() not in path.read_bytes(), path
+    assert str((bench.folder / "reports" / "latest").readlink()) == store.folder.resolve().name
+
+
+def test_a_users_database_is_left_as_it_was(bench: Bench, database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE pedido (id int); INSERT INTO pedido VALUES (7)")
+        assert bench.run({"adapter": "psycopg3", "clients": 2}) == 0
+        assert connection.execute("TABLE pedido").fetchall() == [(7,)]
+        schemas = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'poolbench'")
+        assert schemas.fetchall() == []
+
+
+PAIR: dict[str, Any] = {"adapter": ["psycopg3", "psycopg2-queued"], "clients": 4}
+
+
+def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
+    assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
+    rows = bench.rows
+    assert {row.adapter for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
+    for row in rows:
+        assert row.ops_per_s
+        if row.adapter != "pgbench":
+            assert row.turns == 4, "200 ms in windows of at most 50 ms"
+            assert row.accounted_share == pytest.approx(1, abs=0.02)
+            assert (row.connections_max, row.sessions_opened) == (2, None), "a server not ours"
+            assert row.client_cpu_us_per_op
+            assert row.pool_full_ms
+    compared = bench.lines("comparison.csv")
+    speeds = {line["adapter"]: line for line in compared if line["metric"] == "ops_per_s"}
+    assert speeds["psycopg3"]["verdict"] == "baseline"
+    assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
+    assert speeds["control"]["low"]
+    assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
+    assert len(bench.lines("yardstick.csv")) == 4
+    (session,) = bench.store.environment()["sessions"]
+    assert 0 < session["measuring_share"] < 1
+    said = capsys.readouterr().out
+    assert said.index("Noise floor") < said.index("against psycopg3")
+
+
+def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
+    chosen = 'thresholds={"adapter=psycopg3": ["ops_per_s > 1", "total_ms_mean < 0.0001"]}'
+    assert bench.run(PAIR, "--set", chosen) == 99
+    passed = {line["condition"]: line["passed"] for line in bench.lines("thresholds.csv")}
+    assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
+
+
+def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.run(PAIR, "--set", "precision=99%", duration="300ms") == 0
+    assert max(row.round for row in bench.rows) in (5, 10, 20), "noise may ask for a second look"
+    assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
+    said = "precision: ±99.0% reached"
+    assert said in capsys.readouterr().out
+    measured = bench.rows
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.store.folder)]
+    assert main([*again, "--set", "precision=99%"]) == 0
+    assert bench.rows == measured, "there is nothing to go on with"
+    assert said in capsys.readouterr().out
+
+
+def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--set", "precision=0.1%", "--set", "budget=1500ms")
+    assert bench.run(PAIR, *options, duration="60ms") == 0
+    assert max(row.round for row in bench.rows) < 5
+    assert "precision: " in capsys.readouterr().out
+
+
+def test_two_runs_are_compared_and_a_sure_loss_ends_with_99(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+    for _ in range(2):
+        assert bench.run({"adapter": "psycopg3", "clients": 2}, rounds=3, duration="100ms") == 0
+        folders.append(str(bench.store.folder.resolve()))
+    capsys.readouterr()
+    assert main(["compare", *folders, "--absolute"]) == 0
+    assert "machines may differ" in capsys.readouterr().out
+    surely = ["--absolute", "--fail-if", "ops_per_s < +99999999%"]
+    assert main(["compare", *folders, *surely]) == 99
+    assert main(["compare", *folders, "--fail-if", "ops_per_s < -5%"]) == 2
+    assert "--absolute" in capsys.readouterr().err

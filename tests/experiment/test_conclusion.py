@@ -1,0 +1,31 @@
+"""The last words of a run: what went wrong is told, and told once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.analysis.comparison import compare
+from runner.experiment.conclusion import Conclusion, remarks
+from runner.experiment.planned import planned
+from runner.results.row import Status
+from runner.results.run_folder import Store
+from tests.builders import ROW
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_fault_that_comes_again_in_every_round_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("matrix: {adapter: psycopg3}", encoding="utf-8")
+    failed = replace(ROW, status=Status.FAILED, reason="the server refused it")
+    rows = [replace(failed, round=round_) for round_ in (1, 2, 3)]
+    rows += [replace(failed, round=4, reason="something else"), replace(ROW, round=5)]
+    store = Store.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    found = Conclusion(store, rows, compare([], baseline=None))
+    assert list(remarks(found, planned(path, [], []))) == [
+        "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
+        "failed: psycopg3-insert-c10-p5 in round 4: something else",
+    ]

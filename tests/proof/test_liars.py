@@ -1,0 +1,52 @@
+"""Liars in a normal run: each is found out by a check that runs on every cell, honest ones pass."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.__main__ import main
+from runner.proof.lies import CONFIG, INSERTING, READING
+from runner.results.run_folder import Store
+
+if TYPE_CHECKING:
+    from runner.results.row import Result
+
+BY = {
+    "CountsTooMany": "rows do not add up",
+    "CountsTooFew": "rows do not add up",
+    "HandsOutTwice": "operations held a connection at once, of a pool of 5",
+    "OpensMore": "the server sees 8 connections of a pool of 5",
+    "AnswersEarly": "ids do not add up",
+    "GuessesIds": "they cannot have been answered",
+    "ShiftsIds": "ids do not add up",
+    "AnswersFromMemory": "they cannot have been answered",
+}
+"""The law that must catch each of them; another one may too."""
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    """Run them as a user runs a matrix, on an embedded server and with everything that is in it."""
+    folder = tmp_path_factory.mktemp("liars")
+    path = folder / "liars.yaml"
+    path.write_text(json.dumps(CONFIG), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
+        assert main([str(path), "--out", str(folder / "reports"), "--quiet"]) == 0
+    return Store(folder / "reports" / "latest").results()
+
+
+@pytest.mark.parametrize("name", [*INSERTING, *READING])
+def test_a_liar_is_caught(rows: list[Result], name: str) -> None:
+    (row,) = (row for row in rows if row.adapter == name)
+    assert row.bad
+    assert BY[name] in row.reason
+
+
+def test_nobody_who_is_honest_is_accused(rows: list[Result]) -> None:
+    honest = [row for row in rows if row.adapter not in BY]
+    assert {row.adapter for row in honest} >= {"psycopg3", "control"}
+    assert [(row.adapter, row.workload, row.reason) for row in honest if row.bad] == []

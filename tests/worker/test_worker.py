@@ -1,0 +1,112 @@
+"""What a cell's process does between its orders: it starts with patience, and parks at no cost."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.base import Failure
+from adapters.noop import Noop, NoopConnection
+from runner.worker.protocol import OpenOrder, TurnOrder
+from runner.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from adapters.base import Part
+
+BURNT = 0.2
+TURN = asdict(TurnOrder(1, 0.0, 0.2))
+
+
+class LateError(Exception):
+    """No connection came in time."""
+
+
+class LateAtFirst(Noop):
+    """Is asked twice before it can serve, as on a machine that is busy."""
+
+    asked = 0
+    called: Failure | None = Failure.POOL_TIMEOUT
+
+    async def acquire(self) -> NoopConnection:
+        self.asked += 1
+        if self.asked <= 2:
+            raise LateError(f"time-out {self.asked}")
+        return await super().acquire()
+
+    def classify(
+        self, error: Exception, during: Part, connection: NoopConnection | None
+    ) -> Failure | None:
+        del during, connection
+        return self.called if isinstance(error, LateError) else None
+
+
+class RefusedAtFirst(LateAtFirst):
+    """The same, but nobody was late: the server refused."""
+
+    called = Failure.CONNECTION_REFUSED
+
+
+def opened(adapter: str) -> Worker:
+    order = OpenOrder(
+        adapter=adapter,
+        dsn="",
+        min_size=1,
+        max_size=1,
+        timeout=0.1,
+        profile="equal",
+        options={},
+        workload="checkout",
+        clients=1,
+        name="worker",
+        seed="seed",
+    )
+    worker = Worker()
+    worker.open(asdict(order))
+    return worker
+
+
+def burn(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def parked(answer: dict[str, Any]) -> tuple[float, float]:
+    return answer["parked"] / 1e9, answer["parked_cpu"] / 1e9
+
+
+def test_what_is_spent_from_the_answer_to_the_next_order_is_of_the_parked_process() -> None:
+    worker = opened("noop")
+    assert parked(worker.turn(TURN)) == (0, 0), "it was never parked before"
+    worker.park()
+    burn(BURNT)
+    lasted, spent = parked(worker.turn(TURN))
+    assert lasted >= spent * 0.99
+    assert spent >= BURNT
+
+
+def test_what_is_spent_before_the_answer_is_out_is_not() -> None:
+    worker = opened("noop")
+    worker.turn(TURN)
+    burn(BURNT)
+    worker.park()
+    _, spent = parked(worker.turn(TURN))
+    assert spent < BURNT / 2
+
+
+def test_every_success_of_a_turn_is_in_a_tenth_of_its_window() -> None:
+    answer = opened("noop").turn(TURN)
+    assert all(answer["slices"])
+    assert sum(answer["slices"]) == sum(answer["ok"])
+
+
+def test_a_pool_that_is_late_at_its_start_is_asked_again() -> None:
+    assert opened("tests.worker.test_worker:LateAtFirst").turn(TURN)["weight"] > 0
+
+
+def test_a_pool_that_is_refused_at_its_start_is_not_asked_again() -> None:
+    with pytest.raises(LateError, match="time-out 1"):
+        opened("tests.worker.test_worker:RefusedAtFirst")
