@@ -344,7 +344,3 @@ def _demo(options: argparse.Namespace, console: Console) -> int:
 
 def _complain(message: str) -> None:
     print(f"poolbench: {message}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
