@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
 
-from runner.config.variables import VARIABLE
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
+"""An environment variable in a text, as a shell writes it: its name is no secret."""
 
 URI_PASSWORD = re.compile(
     r"((?:^|:/+)(?:\$\{[^}]*\}|[^:/?@])*+:)(?!/|[0-9]+(?:[/?]|$))(.*)(?=@)", re.DOTALL
@@ -65,3 +72,23 @@ def shown(value: object) -> str:
         case dict():
             return "a mapping"
     return str(value)
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """Replace each secret, however it is quoted, by `***`."""
+    forms = {form for secret in secrets if secret for form in _quoted(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text
+
+
+def _quoted(secret: str) -> tuple[str, ...]:
+    return (
+        secret,
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        secret.replace("\\", "\\\\").replace("'", "\\'"),  # as libpq's keywords quote it
+    )

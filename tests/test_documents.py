@@ -13,17 +13,17 @@ from rich.console import Console
 
 import adapters
 from runner.__main__ import main
-from runner.cli.arguments import parser
+from runner.cli.conclusion import show_verdicts
 from runner.config import model as config
 from runner.experiment import contenders
-from runner.experiment.conclusion import Conclusion, compared, show_verdicts
+from runner.experiment.conclusion import Conclusion, compared
 from runner.experiment.planned import planned
 from runner.plan.matrix import expand
 from runner.proof.parts import summary
 from runner.proof.turn_length import markdown, read
 from runner.report import tables
 from runner.results.row_builder import paired
-from runner.results.run_folder import Store
+from runner.results.run_folder import RunFolder
 from runner.roles import LIMIT
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def blocks(language: str) -> list[str]:
 def example_tables() -> str:
     """Render the tables as the end of the run printed them, 80 columns wide."""
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
-    store = Store(EXAMPLE)
-    found = Conclusion(store, paired(store.results()), compared(store))
+    run_folder = RunFolder(EXAMPLE)
+    found = Conclusion(run_folder, paired(run_folder.results()), compared(run_folder))
     with console.file:
         for table in tables.tables(found.rows):
             console.print(table)
@@ -77,27 +77,27 @@ def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
 
 def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
     chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
-    store = Store(EXAMPLE)
-    rows = [row for row in store.results() if row.adapter != LIMIT]
-    limits = [row for row in store.results() if row.adapter == LIMIT]
-    assert store.environment()["fingerprint"] == config.fingerprint(chosen.config)
+    run_folder = RunFolder(EXAMPLE)
+    rows = [row for row in run_folder.results() if row.adapter != LIMIT]
+    limits = [row for row in run_folder.results() if row.adapter == LIMIT]
+    assert run_folder.environment()["fingerprint"] == config.fingerprint(chosen.config)
     assert {row.cell for row in rows} == {cell.id for cell in chosen.plan.cells}
     assert len(rows) == len(chosen.plan.cells) * chosen.config.rounds
     assert len(limits) == len(chosen.limits) * chosen.config.rounds
     assert not [row for row in rows + limits if row.bad]
     lines = (EXAMPLE / "comparison.csv").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1 + len(compared(store).lines), "the file is what the rows say now"
+    assert len(lines) == 1 + len(compared(run_folder).lines), "the file is what the rows say now"
 
 
 def test_the_example_spent_its_time_measuring() -> None:
-    (session,) = Store(EXAMPLE).environment()["sessions"]
+    (session,) = RunFolder(EXAMPLE).environment()["sessions"]
     assert session["measuring_share"] == round(session["measuring_seconds"] / session["seconds"], 3)
 
 
 def test_the_figures_of_the_proof_are_those_of_its_files() -> None:
     proof = ROOT / "reports" / "proof"
     page = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
-    assert summary(Store(proof)).strip() in page
+    assert summary(RunFolder(proof)).strip() in page
     table = markdown(read(proof / "turns.csv"))
     assert table in (ROOT / "docs" / "turns.md").read_text(encoding="utf-8")
 
@@ -150,18 +150,24 @@ def test_the_pool_of_the_readme_can_be_compared(
         encoding="utf-8",
     )
     assert main([str(path), "--out", str(tmp_path / "reports"), "--strict"]) == 0
-    rows = {(row.adapter, row.leak): row for row in Store(tmp_path / "reports/latest").results()}
+    rows = {
+        (row.adapter, row.leak): row for row in RunFolder(tmp_path / "reports/latest").results()
+    }
     assert rows["mypool:QueuePool", 0.0].ok
     assert rows["mypool:QueuePool", 1.0].pool_timeout
 
 
 def test_every_option_of_the_readme_is_there() -> None:
-    known = parser("run").format_help()
+    known = importlib.import_module("runner.cli.run").parser().format_help()
     for line in "\n".join(blocks("console")).splitlines():
         line = line.split("  #")[0]  # noqa: PLW2901
         for option in re.findall(r"(--[a-z-]+)", line):
             command = re.search(r"runner (check|demo|charts|compare|schema)\b", line)
-            text = parser(command.group(1)).format_help() if command else known
+            text = (
+                importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
+                if command
+                else known
+            )
             assert option in text, line
 
 

@@ -58,7 +58,7 @@ def test_a_package_of_our_own_that_is_missing_is_no_want_of_an_installation(fold
         check=False,
     )
     assert done.returncode == 1
-    assert "ModuleNotFoundError: import of adapters" in done.stderr
+    assert "ModuleNotFoundError" in done.stderr
 
 
 def test_an_older_python_is_told_which_is_needed(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
+from rich.table import Table
+
 import adapters
 from adapters.base import AdapterError, PoolOptions
-from runner.server.dsn import masked
+from runner.cli.exit_status import DONE, INCOMPLETE
+from runner.cli.tried_server import SERVER_HELP, tried_server
+from runner.redaction import masked
+from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from rich.console import Console
 
     from adapters.base import PoolAdapter
 
@@ -47,3 +56,33 @@ def _check(name: str, dsn: str, secrets: Sequence[str]) -> Checked:
 
 async def _prove(pool: PoolAdapter[Any]) -> None:
     await pool.check()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what can be typed."""
+    parser = argparse.ArgumentParser(
+        prog="poolbench check",
+        description="Open the pool of every adapter, check it and close it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--server", metavar="DSN", default="embedded", help=SERVER_HELP)
+    return parser
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Try every adapter and print a table."""
+    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
+        server.prepare(["check"])
+        described = server.describe()
+        console.print(f"PostgreSQL {described['version']} ({described['kind']})")
+        console.print(escape(str(described["dsn"])), soft_wrap=True)
+        answers = check(
+            adapters.names(), lambda name: server.dsn("check", f"check {name}"), server.secrets
+        )
+    table = Table("adapter", "versions", "answer")
+    for answer in answers:
+        table.add_row(
+            escape(answer.adapter), escape(answer.versions), escape(answer.reason or "ok")
+        )
+    console.print(table)
+    return INCOMPLETE if any(answer.reason for answer in answers) else DONE

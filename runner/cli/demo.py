@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
+from rich.table import Table
+
 import adapters
 from adapters import Pedido, PedidoDAO, PoolAdapter, PoolOptions
+from runner.cli.exit_status import DONE
+from runner.cli.tried_server import SERVER_HELP, tried_server
+from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
 Line = tuple[str, str, str]
 """What was called, what came back, and how the table looks at it."""
@@ -47,7 +56,7 @@ async def demo(pool: PoolAdapter[Any]) -> list[Line]:
     return done
 
 
-def run(adapter: str, dsn: str) -> list[Line]:
+def demonstrated(adapter: str, dsn: str) -> list[Line]:
     """Play the demo on a pool of 1 to 5 connections, in a thread or a loop as the pool needs."""
     options = PoolOptions(min_size=1, max_size=5, timeout=5.0)
     return adapters.play(demo, adapters.create(adapter, dsn, options))
@@ -59,3 +68,28 @@ def _in_words(pedido: Pedido | None) -> str:
 
 def _all_in_words(pedidos: Sequence[Pedido]) -> str:
     return ", ".join(_in_words(pedido) for pedido in pedidos)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what can be typed."""
+    parser = argparse.ArgumentParser(
+        prog="poolbench demo",
+        description="Insert some pedidos through a pool, list, update and delete.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--adapter", metavar="NAME", default="psycopg3", help="default: psycopg3")
+    parser.add_argument("--server", metavar="DSN", default="embedded", help=SERVER_HELP)
+    return parser
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Play the demo and print what each call answered."""
+    adapters.find(options.adapter)
+    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
+        server.prepare(["demo"])
+        lines = demonstrated(options.adapter, server.dsn("demo", "demo"))
+    table = Table("call", "answer", "pedido", title=f"PedidoDAO over {escape(options.adapter)}")
+    for line in lines:
+        table.add_row(*map(escape, line))
+    console.print(table)
+    return DONE

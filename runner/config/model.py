@@ -37,7 +37,7 @@ from pydantic_core import PydanticCustomError
 from runner.config import duration, percentage
 from runner.config.complaints import ConfigError, Key, Place, Places, nearest
 from runner.config.explanations import explained
-from runner.config.raw_config import Draft
+from runner.config.raw_config import RawConfig
 from runner.config.variables import expanded, refuse_misspelled
 from runner.redaction import discreet, without_passwords
 from runner.roles import RESERVED
@@ -520,15 +520,15 @@ def load(
     Raises ConfigError with all complaints at once, those of `also` among them: it is asked what
     else is wrong with plain data that was refused.
     """
-    draft = Draft(path, overrides)
+    raw = RawConfig(path, overrides)
     try:
-        config = Config.model_validate(draft.data, context=_Context(environ, draft.places))
+        config = Config.model_validate(raw.data, context=_Context(environ, raw.places))
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            draft.complain(*explained(detail, draft.data, _allowed))
-        for key, sentence in also(draft.data):
-            draft.complain(key, sentence)
-    draft.refuse()
+            raw.complain(*explained(detail, raw.data, _allowed))
+        for key, sentence in also(raw.data):
+            raw.complain(key, sentence)
+    raw.refuse()
     return config
 
 
@@ -566,5 +566,5 @@ def fingerprint(config: Config) -> str:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the YAML file, for editors."""
-    draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, **Config.model_json_schema()}
+    raw = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": raw, **Config.model_json_schema()}

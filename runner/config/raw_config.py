@@ -24,7 +24,7 @@ PAIRS = (("operations_per_client", "duration"), ("precision", "rounds"))
 """The one to complain of, beside the other."""
 
 
-class Draft:
+class RawConfig:
     """Plain data, where they were written, and all that is wrong with them so far."""
 
     def __init__(self, path: Path, overrides: Iterable[str] = ()) -> None:

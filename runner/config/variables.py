@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from runner.redaction import VARIABLE
 
-VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
 
 
 def refuse_misspelled(text: str) -> None:

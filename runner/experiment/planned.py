@@ -9,10 +9,10 @@ from runner.analysis.thresholds import checked
 from runner.config import model as config
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench
-from runner.measure.rounds import tasks
 from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
+from runner.plan.tasks import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from runner.analysis.thresholds import Threshold
     from runner.config.model import Config
     from runner.measure.cell_run import Variant
-    from runner.measure.rounds import Task
     from runner.plan.plan import Plan
+    from runner.plan.tasks import Task
 
 LIMIT_SECONDS = 1.5
 """What measuring the limit once takes, its preparation included, more or less."""
@@ -69,6 +69,11 @@ class Planned:
     def adapters(self) -> list[str]:
         """The adapters in the order of the plan."""
         return list(dict.fromkeys(cell.adapter for cell in self.plan.cells))
+
+    @property
+    def connections(self) -> int:
+        """The connections that the fullest group may have open at once."""
+        return contenders.connections_needed(self.plan, self.variants)
 
     def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
         """Return everything that is to be measured in so many rounds."""

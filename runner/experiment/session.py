@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.registry import AdapterClass
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 COMPARED = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
 """What of the machine must be the same for rows to stand in one file."""
@@ -63,14 +63,14 @@ def resume(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> Session:
 
 
 def record(
-    store: Store,
+    run_folder: RunFolder,
     session: Session,
     known: Mapping[str, Any],
     plan: Mapping[str, Any],
     server: Mapping[str, Any],
 ) -> None:
     """Write `environment.json`, with one entry more under `sessions`."""
-    before = store.environment()["sessions"] if session.number > 1 else []
+    before = run_folder.environment()["sessions"] if session.number > 1 else []
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     started = {"session": session.number, "started_at": now, **environment.load()}
     whole = {
@@ -81,25 +81,25 @@ def record(
         **known,
         "server": server,
     }
-    store.write("environment.json", _json(whole))
+    run_folder.write("environment.json", _json(whole))
 
 
-def record_share(store: Store, seconds: float) -> None:
+def record_share(run_folder: RunFolder, seconds: float) -> None:
     """Write how much of this start's time was spent measuring, as `measuring_share`.
 
     Measuring is warm-ups, lead-ins and counted windows; `seconds` is the whole time.
     """
-    known = store.environment()
+    known = run_folder.environment()
     latest = known["sessions"][-1]
     number = latest["session"]
-    turns = [turn for turn in store.turns() if turn.session == number]
-    limits = [row for row in store.results() if row.session == number and row.adapter == LIMIT]
+    turns = [turn for turn in run_folder.turns() if turn.session == number]
+    limits = [row for row in run_folder.results() if row.session == number and row.adapter == LIMIT]
     measured = sum(turn.lead_in_ms / 1000 + turn.seconds for turn in turns)
     measured += sum(row.seconds or 0.0 for row in limits)
     latest["seconds"] = round(seconds, 1)
     latest["measuring_seconds"] = round(measured, 1)
     latest["measuring_share"] = round(measured / seconds, 3)
-    store.write("environment.json", _json(known))
+    run_folder.write("environment.json", _json(known))
 
 
 def _json(whole: Mapping[str, Any]) -> str:

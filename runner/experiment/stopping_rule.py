@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Course:
+class StoppingRule:
     """Decides after each round whether another one follows (METHOD 9)."""
 
     config: Config

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from runner.measure.worker_process import CellError, CellProcess, Crashed, Hung
 from runner.plan.schedule import windows
-from runner.results.outcome import Driver, Outcome, Place, Seen, Written
+from runner.redaction import masked
+from runner.results.outcome import Driver, Outcome, Seen, Written
 from runner.results.row import Result, Status
 from runner.results.row_builder import result
-from runner.server.dsn import masked
 from runner.worker.protocol import OpenOrder, together
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from adapters.base import Traits
     from runner.plan.plan import Cell
+    from runner.plan.tasks import Place
     from runner.worker.protocol import Measured, TurnOrder
 
 CUT_SHORT = "cut_short"
@@ -40,7 +41,7 @@ class Variant:
 
 
 @dataclass
-class Stand:
+class CellRun:
     """One cell of the group and how far it has come."""
 
     cell: Cell

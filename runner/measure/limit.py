@@ -13,15 +13,15 @@ from adapters.base import Failure
 from runner import roles
 from runner.measure import pgbench
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
-from runner.results.outcome import Place
+from runner.plan.tasks import Place
+from runner.redaction import masked
 from runner.results.row import Result, Status
-from runner.server.dsn import masked
 from runner.workloads import LISTED, SEEDED_ROWS, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from runner.measure.group import Surroundings
+    from runner.measure.group import Context
     from runner.plan.plan import Cell
 
 CONNECT_SECONDS = 0.01
@@ -208,7 +208,7 @@ def _numbers(setting: Setting, found: Counted) -> dict[str, Any]:
 
 
 def measure_round(
-    around: Surroundings,
+    around: Context,
     program: Program | str,
     chosen: Sequence[Setting],
     first: Place,
@@ -228,12 +228,12 @@ def measure_round(
             result = row(setting, place, "", program)
         else:
             result = _measured(around, program, setting, place, seconds)
-        around.store.append([result])
+        around.run_folder.append([result])
         yield result
 
 
 def _measured(
-    around: Surroundings, program: Program, setting: Setting, place: Place, seconds: float
+    around: Context, program: Program, setting: Setting, place: Place, seconds: float
 ) -> Result:
     """Give pgbench a place on the server of its own, and take it back."""
     server, key = around.server, f"l{place.position:03}r{place.round:02}"
@@ -248,13 +248,13 @@ def _measured(
         server.discard([key])
 
 
-def _run(around: Surroundings, program: Program, told: Order, key: str) -> Counted | str:
+def _run(around: Context, program: Program, told: Order, key: str) -> Counted | str:
     """Return what pgbench counted, or why it did not; nothing of it is left on the server."""
     server, name = around.server, f"poolbench {around.run} {key} {roles.LIMIT}"
     found: Counted | str
     try:
         dsn = server.dsn(key, name)
-        found = pgbench.run(program, told, dsn, around.watcher, around.interrupts)
+        found = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
     except PgbenchError as error:
         found = masked(str(error), server.secrets)
     server.disconnected(name, LEAVE_SECONDS)

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.redaction import masked
 from runner.server import postgres
-from runner.server.dsn import ServerError, masked, uri, words_of
+from runner.server.dsn import ServerError, uri, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from runner.supervision.interrupts import Interrupts
-    from runner.supervision.watchdog import Watcher
+    from runner.supervision.watchdog import Watchdog
 
 OLDEST = 13
 VERSION_SECONDS = 10.0
@@ -137,14 +138,14 @@ def _version(path: Path) -> str:
 
 
 def run(
-    program: Program, order: Order, dsn: str, watcher: Watcher, interrupts: Interrupts
+    program: Program, order: Order, dsn: str, watchdog: Watchdog, interrupts: Interrupts
 ) -> Counted:
     """Run pgbench once. Raises PgbenchError, or Interrupted while it runs; it is gone then."""
     password = _password(dsn)
-    with _private_folder(watcher) as folder:
+    with _private_folder(watchdog) as folder:
         command = _command(program, order, folder, _shown(dsn, password))
         environment = _environment(**_password_file(folder, password))
-        with _started(command, environment, order.cores, watcher) as process:
+        with _started(command, environment, order.cores, watchdog) as process:
             text = _output(process, order.seconds + order.patience, interrupts)
             status = _status(process)
     return counted(masked(text, [password]), status)
@@ -197,15 +198,15 @@ def _environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def _private_folder(watcher: Watcher) -> Iterator[Path]:
+def _private_folder(watchdog: Watchdog) -> Iterator[Path]:
     """Make a folder of mode 700 that is removed at the end, whoever is left to do it."""
     folder = Path(tempfile.mkdtemp(prefix="poolbench-pgbench-")).resolve()
-    watcher.folder(folder)
+    watchdog.folder(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        watcher.removed(folder)
+        watchdog.removed(folder)
 
 
 def _command(program: Program, order: Order, folder: Path, dsn: str) -> list[str]:
@@ -222,7 +223,7 @@ def _command(program: Program, order: Order, folder: Path, dsn: str) -> list[str
 
 @contextmanager
 def _started(
-    command: list[str], environment: dict[str, str], cores: Collection[int], watcher: Watcher
+    command: list[str], environment: dict[str, str], cores: Collection[int], watchdog: Watchdog
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run it in a session of its own, where no Ctrl-C reaches it; kill it at the end."""
     try:
@@ -239,7 +240,7 @@ def _started(
     except (OSError, subprocess.SubprocessError) as error:
         raise PgbenchError(f"{command[0]} cannot be run: {error}") from error
     with process:
-        watcher.process(process.pid)
+        watchdog.process(process.pid)
         try:
             yield process
         finally:
@@ -247,7 +248,7 @@ def _started(
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            watcher.gone(process.pid)
+            watchdog.gone(process.pid)
 
 
 def _keep_to(cores: Collection[int]) -> Callable[[], None] | None:

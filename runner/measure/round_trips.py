@@ -7,28 +7,26 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from itertools import count as numbers
 from typing import TYPE_CHECKING, TypeAlias
 
 from runner.measure.worker_process import CellError, CellProcess
 from runner.plan.plan import file_name
+from runner.redaction import masked
+from runner.results.round_trips import RoundTrips
 from runner.roles import RESERVED
-from runner.server.dsn import ServerError, masked, uri, words_of
+from runner.server.dsn import ServerError, uri, words_of
 from runner.server.relay import LOOPBACK, Relay
 from runner.worker.protocol import Measured, OpenOrder, TurnOrder
 from runner.workloads import DECK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
-    from runner.measure.cell_run import Variant
+    from runner.measure.group import Context
     from runner.plan.plan import Cell
     from runner.server.external import Server
     from runner.server.relay import Count
-    from runner.supervision.interrupts import Interrupts
-    from runner.supervision.watchdog import Watcher
 
 OPERATIONS = 2 * len(DECK)
 """How many are counted: of `mixed` a whole number of decks."""
@@ -50,47 +48,6 @@ CLOSE_SECONDS = 5.0
 LEAVE_SECONDS = 5.0
 
 
-@dataclass(frozen=True)
-class RoundTrips:
-    """What an operation costs, from acquire to release: a line of `roundtrips.csv`.
-
-    An exchange is a turn of the conversation: the client speaks, the server answers. An adapter
-    that connects for every operation has that in its operations. `connect_...` is what it takes
-    until the server is ready for a new connection; what a driver asks on its own after that, once
-    a connection, is in neither.
-    """
-
-    adapter: str
-    profile: str
-    workload: str
-    operations: int | None = None
-    """How many were counted; None, like all that follows, where `reason` says why not."""
-    exchanges_per_op: float | None = None
-    ready_for_query_per_op: float | None = None
-    bytes_sent_per_op: float | None = None
-    """By the client."""
-    bytes_received_per_op: float | None = None
-    connect_exchanges: int | None = None
-    connect_ready_for_query: int | None = None
-    connect_bytes_sent: int | None = None
-    connect_bytes_received: int | None = None
-    reason: str = ""
-    """Why it could not be counted, in words."""
-
-
-@dataclass(frozen=True)
-class Means:
-    """What counting needs."""
-
-    variants: Mapping[str, Variant]
-    server: Server
-    watcher: Watcher
-    interrupts: Interrupts
-    logs: Path
-    run: str
-    """A few characters that tell this run from another one on the same server."""
-
-
 class NotCountedError(Exception):
     """It cannot be counted; the message says why."""
 
@@ -100,7 +57,7 @@ Subject: TypeAlias = "tuple[str, str, str]"
 """Adapter, profile and workload."""
 
 
-def count(cells: Iterable[Cell], means: Means) -> list[RoundTrips]:
+def count(cells: Iterable[Cell], context: Context) -> list[RoundTrips]:
     """Return a line for each adapter, profile and workload of `cells`, in their order.
 
     What stands for no adapter and what needs no server has none. Nothing that goes wrong is
@@ -109,40 +66,40 @@ def count(cells: Iterable[Cell], means: Means) -> list[RoundTrips]:
     groups: dict[tuple[str, str], dict[Subject, str]] = {}
     keys = (f"w{number:03}" for number in numbers(1))
     for cell in cells:
-        if cell.adapter not in RESERVED and means.variants[cell.adapter].traits.server:
+        if cell.adapter not in RESERVED and context.variants[cell.adapter].traits.server:
             group = groups.setdefault((cell.profile, cell.workload), {})
             subject = (cell.adapter, cell.profile, cell.workload)
             if subject not in group:
                 group[subject] = next(keys)
-    return [line for group in groups.values() for line in _side_by_side(group, means)]
+    return [line for group in groups.values() for line in _side_by_side(group, context)]
 
 
-def _side_by_side(group: Mapping[Subject, str], means: Means) -> list[RoundTrips]:
+def _side_by_side(group: Mapping[Subject, str], context: Context) -> list[RoundTrips]:
     """Count a few of them; their interpreters start together, which is what takes longest."""
     keys = list(group.values())
     with ExitStack() as stack:
         try:
-            stack.callback(_discard, means.server, keys)
-            probes = [_started(subject, key, means, stack) for subject, key in group.items()]
-            means.server.prepare(keys)
+            stack.callback(_discard, context.server, keys)
+            probes = [_started(subject, key, context, stack) for subject, key in group.items()]
+            context.server.prepare(keys)
         except CannotCount as error:
-            return [_not_counted(subject, error, means) for subject in group]
+            return [_not_counted(subject, error, context) for subject in group]
         lines = [probe.line() for probe in probes]
         for probe in probes:
             probe.leave()
         return lines
 
 
-def _started(subject: Subject, key: str, means: Means, stack: ExitStack) -> Probe:
+def _started(subject: Subject, key: str, context: Context, stack: ExitStack) -> Probe:
     """Start an interpreter, which ends with `stack` at the latest. Raises OSError."""
-    log = means.logs / f"wire-{key}-{file_name(subject[0])}.log"
-    process = CellProcess(log, means.watcher, means.interrupts)
+    log = context.logs / f"wire-{key}-{file_name(subject[0])}.log"
+    process = CellProcess(log, context.watchdog, context.interrupts)
     stack.callback(process.kill)
-    return Probe(subject, key, means, process)
+    return Probe(subject, key, context, process)
 
 
-def _not_counted(subject: Subject, error: Exception, means: Means) -> RoundTrips:
-    return RoundTrips(*subject, reason=masked(str(error), means.server.secrets))
+def _not_counted(subject: Subject, error: Exception, context: Context) -> RoundTrips:
+    return RoundTrips(*subject, reason=masked(str(error), context.server.secrets))
 
 
 def _discard(server: Server, keys: Sequence[str]) -> None:
@@ -153,28 +110,28 @@ def _discard(server: Server, keys: Sequence[str]) -> None:
 class Probe:
     """One adapter with one client and one connection, and the relay that overhears it."""
 
-    def __init__(self, subject: Subject, key: str, means: Means, process: CellProcess) -> None:
+    def __init__(self, subject: Subject, key: str, context: Context, process: CellProcess) -> None:
         """Take a process that does nothing yet."""
-        self._subject, self._key, self._means = subject, key, means
+        self._subject, self._key, self._context = subject, key, context
         self._process = process
-        self._name = f"poolbench {means.run} {key}"  # of one length for all: the server echoes it
+        self._name = f"poolbench {context.run} {key}"  # of one length for all: the server echoes it
 
     def line(self) -> RoundTrips:
         """Count, or say why not; the process has ended then."""
         try:
-            dsn = self._means.server.dsn(self._key, self._name)
+            dsn = self._context.server.dsn(self._key, self._name)
             with Relay(*target(dsn)) as relay:
                 there = uri(dsn, host=LOOPBACK, port=str(relay.port), sslmode="disable")
                 return self._counted(relay, there)
         except CannotCount as error:
-            return _not_counted(self._subject, error, self._means)
+            return _not_counted(self._subject, error, self._context)
         finally:
             self._process.kill()
 
     def leave(self) -> None:
         """Wait until the server has noticed that nobody is there any more."""
         with suppress(ServerError):
-            self._means.server.disconnected(self._name, LEAVE_SECONDS)
+            self._context.server.disconnected(self._name, LEAVE_SECONDS)
 
     def _counted(self, relay: Relay, dsn: str) -> RoundTrips:
         self._process.open(self._order(dsn), OPEN_SECONDS)
@@ -191,7 +148,7 @@ class Probe:
         return self._per_operation(after - before, connecting)
 
     def _order(self, dsn: str) -> OpenOrder:
-        variant = self._means.variants[self._subject[0]]
+        variant = self._context.variants[self._subject[0]]
         return OpenOrder(
             adapter=variant.adapter,
             dsn=dsn,

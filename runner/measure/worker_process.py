@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.supervision.interrupts import Interrupts
-    from runner.supervision.watchdog import Watcher
+    from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 CHUNK = 1 << 16
@@ -54,10 +54,10 @@ class Failed(CellError):  # noqa: N818 - as above
 class CellProcess:
     """A child that is spoken to in lines of JSON. What it prints goes to `log`."""
 
-    def __init__(self, log: Path, watcher: Watcher, interrupts: Interrupts) -> None:
+    def __init__(self, log: Path, watchdog: Watchdog, interrupts: Interrupts) -> None:
         """Start the interpreter; it does nothing yet."""
         self._log = log
-        self._watcher = watcher
+        self._watchdog = watchdog
         self._interrupts = interrupts
         self._buffer = b""
         with log.open("wb") as output:
@@ -69,7 +69,7 @@ class CellProcess:
                 start_new_session=True,  # a Ctrl-C at the terminal is for the runner alone
                 env={**os.environ, **ENVIRONMENT, "PYTHONPATH": _path()},
             )
-        watcher.process(self._process.pid)
+        watchdog.process(self._process.pid)
 
     @property
     def pid(self) -> int:
@@ -121,7 +121,7 @@ class CellProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        self._watcher.gone(self._process.pid)
+        self._watchdog.gone(self._process.pid)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 with contextlib.suppress(OSError):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runner.proof.laboratory import Laboratory
     from runner.proof.simulation import Coverage
     from runner.proof.size import Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def _covered(line: Coverage) -> Covered:
     )
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield the share of each kind of run."""
-    for line in read(store, "coverage.csv", Covered):
+    for line in read(run_folder, "coverage.csv", Covered):
         looks = f" at the most, {line.looks} planned looks" if line.looks > 1 else ""
         yield (
             f"{line.rounds} rounds{looks}, {line.stalls} stalls: {line.covered_share:.1%} of "

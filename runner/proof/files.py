@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 L = TypeVar("L")
 
 
-def read(store: Store, pattern: str, kind: type[L]) -> list[L]:
+def read(run_folder: RunFolder, pattern: str, kind: type[L]) -> list[L]:
     """Return the lines of all files of such a name, in the order of their names."""
-    names = sorted(path.name for path in store.folder.glob(pattern))
-    return [line for name in names for line in store._lines(name, kind)]
+    names = sorted(path.name for path in run_folder.path.glob(pattern))
+    return [line for name in names for line in run_folder._lines(name, kind)]

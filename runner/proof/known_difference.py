@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from runner.proof.laboratory import Laboratory
     from runner.proof.size import Known, Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 
 def steps(size: Size, cpus: str | None) -> Iterator[Step]:
@@ -49,10 +49,10 @@ def measure(known: Known, cpus: str, laboratory: Laboratory) -> list[Ratio]:
     return [ratio(found, "slower", "even", known=1 / (1 + known.extra))]
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield the share of repetitions in which each difference was found."""
     groups: dict[tuple[str, float], list[Ratio]] = defaultdict(list)
-    for line in read(store, "difference-*.csv", Ratio):
+    for line in read(run_folder, "difference-*.csv", Ratio):
         groups[line.cpus, line.known or 1.0].append(line)
     for (cpus, known), lines in sorted(groups.items()):
         found = sum(line.verdict == Verdict.SLOWER for line in lines)

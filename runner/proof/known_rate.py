@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from runner.proof.laboratory import Laboratory
     from runner.proof.size import Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 ADAPTERS = ["psycopg3", "asyncpg"]
 HOLD = 0.02
@@ -145,9 +145,9 @@ def count(size: Size, cpus: str, laboratory: Laboratory) -> list[Counted]:
     ]
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield how far the rates are from the known one, and what the server counted."""
-    lines = read(store, "rate-*.csv", Rate)
+    lines = read(run_folder, "rate-*.csv", Rate)
     if lines:
         farthest, limit = (
             max(abs(getattr(line, it)) for line in lines) for it in ("off", "off_limit")
@@ -162,7 +162,7 @@ def tell(store: Store) -> Iterator[str]:
             f"second, {line.off:+.1%} of {line.expected_ops_per_s:.1f}; {line.off_limit:+.1%} of "
             f"the {line.limit_ops_per_s:.1f} of pgbench"
         )
-    for counted in read(store, "statements-*.csv", Counted):
+    for counted in read(run_folder, "statements-*.csv", Counted):
         yield (
             f"{counted.workload} by {counted.adapter}: {counted.operations} operations reported, "
             f"{counted.commits} committed: {counted.more} more, on {counted.sessions} connections"

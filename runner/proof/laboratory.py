@@ -6,33 +6,28 @@ measurements do. The rows come from the same code.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from runner.experiment import environment, session
+from runner.experiment.experiment import prepare
 from runner.experiment.planned import planned
-from runner.measure import limit, rounds
-from runner.measure.group import Surroundings
-from runner.measure.machine_speed import Machine
+from runner.experiment.resources import resources
+from runner.experiment.start import start
 from runner.plan.schedule import measuring_seconds
-from runner.results.run_folder import Store
 from runner.server.embedded import EmbeddedServer
 from runner.supervision.interrupts import Interrupts
-from runner.supervision.watchdog import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from runner.experiment.planned import Planned
+    from runner.experiment.resources import Resources
+    from runner.plan.plan import Cell
     from runner.results.row import Result
     from runner.results.yardstick import Yardstick
-    from runner.server.external import Server
 
 MOST_CONNECTIONS = 200
 
@@ -51,58 +46,31 @@ class Found:
 class Laboratory:
     """A server, and what else every measurement needs."""
 
-    server: Server
-    watcher: Watcher
-    interrupts: Interrupts
+    resources: Resources
 
     def measure(self, values: Mapping[str, Any]) -> Found:
         """Measure a configuration: what a YAML file would say, as plain values."""
         with TemporaryDirectory(prefix="poolbench-proof-") as folder:
-            self.watcher.folder(Path(folder))
+            self.resources.watchdog.folder(Path(folder))
             path = Path(folder) / "proof.yaml"
-            path.write_text(json.dumps(values), encoding="utf-8")
-            chosen = planned(path, (), ())
-            store = Store.create(Path(folder), "proof", dt.datetime.now(dt.UTC))
-            self._measure(chosen, store)
-            self.watcher.removed(Path(folder))
-            seconds = chosen.config.rounds * measuring_seconds(chosen.plan.cells[0])
-            return Found(store.results(), store.yardsticks(), seconds)
-
-    def _measure(self, chosen: Planned, store: Store) -> None:
-        begun = session.begin(chosen.config.seed)
-        machine = Machine(self.server, store, begun.number)
-        surroundings = Surroundings(
-            variants=chosen.variants,
-            server=self.server,
-            store=store,
-            watcher=self.watcher,
-            interrupts=self.interrupts,
-            logs=store.folder,
-            run=begun.run,
-            seed=begun.seed,
-            session=begun.number,
-            deadline=chosen.config.deadline,
-            cores=environment.cores(),
-            announce=_nothing,
-            round_trip=machine.round_trip,
-        )
-        around = rounds.Around(
-            limit=partial(limit.measure_round, surroundings, chosen.pgbench, chosen.limits),
-            ended=_nothing,
-            yardstick=machine.measure,
-            enough=_never,
-        )
-        todo = chosen.tasks(chosen.config.rounds, begun.seed, begun.number)
-        rounds.measure(todo, surroundings, around)
+            path.write_text(json.dumps({"round_trips": False, **values}), encoding="utf-8")
+            plan = planned(path, (), ())
+            experiment = prepare(plan, start(plan, None), self.resources, Path(folder))
+            experiment.measure(Unobserved())
+            self.resources.watchdog.removed(Path(folder))
+            seconds = plan.config.rounds * measuring_seconds(plan.plan.cells[0])
+            run_folder = experiment.run_folder
+            return Found(run_folder.results(), run_folder.yardsticks(), seconds)
 
 
-def _nothing(*_: object) -> None:
+class Unobserved:
     """Nobody waits for the single rows."""
 
+    def begins(self, cell: Cell, round_: int) -> None:
+        """Take no note."""
 
-def _never(_: int) -> bool:
-    """All rounds are measured."""
-    return False
+    def ended(self, result: Result) -> None:
+        """Take no note."""
 
 
 @contextmanager
@@ -110,7 +78,8 @@ def laboratory() -> Iterator[Laboratory]:
     """Start the server, and stop it at the end."""
     with (
         Interrupts() as interrupts,
-        Watcher() as watcher,
-        EmbeddedServer(MOST_CONNECTIONS, watcher=watcher) as server,
+        resources(
+            lambda watchdog: EmbeddedServer(MOST_CONNECTIONS, watchdog=watchdog), interrupts
+        ) as available,
     ):
-        yield Laboratory(server, watcher, interrupts)
+        yield Laboratory(available)

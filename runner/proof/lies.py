@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from runner.proof.laboratory import Laboratory
     from runner.proof.size import Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 INSERTING = (
     "CountsTooMany",
@@ -67,9 +67,9 @@ def measure(laboratory: Laboratory) -> list[Caught]:
     return [Caught(row.adapter, row.workload, row.status, row.reason) for row in rows]
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield what each was caught by."""
-    lines = read(store, "liars.csv", Caught)
+    lines = read(run_folder, "liars.csv", Caught)
     lying = [line for line in lines if line.lies]
     if lines:
         caught = sum(line.status != "ok" for line in lying)

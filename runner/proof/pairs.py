@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from runner.proof.laboratory import Laboratory
     from runner.proof.size import Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 MATRIX = Path(__file__).resolve().parents[2] / "configs" / "matrix.yaml"
 
@@ -52,9 +52,9 @@ def measure(size: Size, cpus: str, laboratory: Laboratory) -> list[Ratio]:
     return [ratio(found, adapter, baseline) for baseline, adapter in combinations(names, 2)]
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield the half-width of each pair."""
-    for cpus, lines in by_cpus(read(store, "pairs-*.csv", Ratio)):
+    for cpus, lines in by_cpus(read(run_folder, "pairs-*.csv", Ratio)):
         seconds = lines[0].measuring_s
         yield f"half-width after {seconds:.0f} s a pair, cpus {cpus}: {half_widths(lines)}"
         for line in lines:

@@ -13,7 +13,7 @@ from runner.experiment import environment
 from runner.proof import coverage, known_difference, known_rate, lies, pairs, same_pool
 from runner.proof.laboratory import laboratory
 from runner.proof.size import QUICK, WHOLE
-from runner.results.run_folder import Store
+from runner.results.run_folder import RunFolder
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ PARTS = {
 """What can be asked for by name, and its order."""
 
 
-def summary(store: Store) -> str:
+def summary(run_folder: RunFolder) -> str:
     """Return every figure that there is so far, part by part, from the files alone."""
-    told = {name: list(part.tell(store)) for name, part in PARTS.items()}
+    told = {name: list(part.tell(run_folder)) for name, part in PARTS.items()}
     return "\n".join(
         line
         for name, lines in told.items()
@@ -42,19 +42,19 @@ def summary(store: Store) -> str:
     )
 
 
-def prove(store: Store, steps: Sequence[Step]) -> None:
+def prove(run_folder: RunFolder, steps: Sequence[Step]) -> None:
     """Measure what has no file yet. Raises Interrupted between two files, or within one."""
-    todo = [(name, measure) for name, measure in steps if not (store.folder / name).exists()]
+    todo = [(name, measure) for name, measure in steps if not (run_folder.path / name).exists()]
     if not todo:
         return
     with laboratory() as here:
-        described = {"machine": environment.machine(), "server": here.server.describe()}
-        store.write("environment.json", json.dumps(described, indent=2, default=str) + "\n")
+        described = {"machine": environment.machine(), "server": here.resources.server.describe()}
+        run_folder.write("environment.json", json.dumps(described, indent=2, default=str) + "\n")
         for number, (name, measure) in enumerate(todo, 1):
             began = time.monotonic()
-            store.write_lines(name, measure(here))
+            run_folder.write_lines(name, measure(here))
             say(f"{number}/{len(todo)} {name}: {time.monotonic() - began:.0f} s")
-            here.interrupts.check()
+            here.resources.interrupts.check()
 
 
 def say(text: str) -> None:
@@ -77,17 +77,19 @@ def main(typed: Sequence[str] | None = None) -> int:
     given = parser().parse_args(typed)
     if unknown := set(given.part) - PARTS.keys():
         parser().error(f"no such part: {', '.join(sorted(unknown))}")
-    store = Store(given.out or Path("reports") / ("proof-quick" if given.quick else "proof"))
-    store.folder.mkdir(parents=True, exist_ok=True)
+    run_folder = RunFolder(
+        given.out or Path("reports") / ("proof-quick" if given.quick else "proof")
+    )
+    run_folder.path.mkdir(parents=True, exist_ok=True)
     size = QUICK if given.quick else WHOLE
     steps = [step for name in given.part or PARTS for step in PARTS[name].steps(size, given.cpus)]
     status = 0
     try:
-        prove(store, steps)
+        prove(run_folder, steps)
     except Interrupted as error:
         status = error.status
-    text = summary(store)
-    store.write("summary.txt", text)
+    text = summary(run_folder)
+    run_folder.write("summary.txt", text)
     say(text)
     return status
 

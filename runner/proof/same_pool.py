@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from runner.proof.laboratory import Laboratory
     from runner.proof.size import Size, Step
-    from runner.results.run_folder import Store
+    from runner.results.run_folder import RunFolder
 
 ADAPTERS = ("psycopg3", "asyncpg")
 """Threads and tasks; half of the pairs each."""
@@ -48,9 +48,9 @@ def measure(size: Size, cpus: str, laboratory: Laboratory) -> list[Ratio]:
     return [ratio(found, b, a) for a, b in zip(names[::2], names[1::2], strict=True)]
 
 
-def tell(store: Store) -> Iterator[str]:
+def tell(run_folder: RunFolder) -> Iterator[str]:
     """Yield how often an interval or a verdict saw a difference where there is none."""
-    for cpus, lines in by_cpus(read(store, "aa-*.csv", Ratio)):
+    for cpus, lines in by_cpus(read(run_folder, "aa-*.csv", Ratio)):
         compared = [line for line in lines if line.low is not None]
         yield (
             f"{len(compared)} comparisons, cpus {cpus}: "

@@ -25,7 +25,7 @@ from runner.experiment import environment
 from runner.measure.worker_process import CellProcess
 from runner.server.embedded import EmbeddedServer
 from runner.supervision.interrupts import Interrupts
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 from runner.worker.protocol import Measured, OpenOrder, TurnOrder
 
 ADAPTERS = ("psycopg3", "psycopg2", "psycopg2-queued", "psycopg3-async", "asyncpg")
@@ -81,11 +81,11 @@ def cycle(
     server.prepare(ADAPTERS)
     rates: dict[tuple[str, float], list[float]] = defaultdict(list)
     with ExitStack() as stack:
-        watcher, interrupts = stack.enter_context(Watcher()), stack.enter_context(Interrupts())
+        watchdog, interrupts = stack.enter_context(Watchdog()), stack.enter_context(Interrupts())
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cells = {}
         for name in ADAPTERS:
-            cells[name] = CellProcess(logs / name, watcher, interrupts)
+            cells[name] = CellProcess(logs / name, watchdog, interrupts)
             stack.callback(cells[name].kill)
         for name, cell in cells.items():
             cell.open(_order(server.dsn(name, name), name, clients, cores, cpus), 30.0)

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from runner.analysis.lesson import observations
-from runner.cli.screen import NOTHING, number
 from runner.report.charts.selection import USUAL_PROFILE
+from runner.report.formats import NOTHING, number
 from runner.results.row_builder import paired, summaries
 from runner.roles import CONTROL, LIMIT, RESERVED
 

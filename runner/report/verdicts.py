@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.verdict import SPEED, Verdict
-from runner.cli.screen import NOTHING, number
 from runner.report.charts.questions import percent
+from runner.report.formats import NOTHING, number
 from runner.report.tables import table_of, title
 from runner.roles import CONTROL
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from runner.analysis.verdict import Compared, Report
-    from runner.measure.round_trips import RoundTrips
+    from runner.results.round_trips import RoundTrips
 
     Column = Callable[[Compared], str]
     Trips = Mapping[tuple[str, str, str], RoundTrips]

@@ -12,15 +12,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in a run a cell was measured."""
-
-    session: int
-    round: int
-    position: int
-
-
-@dataclass(frozen=True)
 class Driver:
     """What a row says of its adapter, and what the adapter promises of itself."""
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from runner.plan.plan import Cell
-    from runner.results.outcome import Driver, Outcome, Place
+    from runner.plan.tasks import Place
+    from runner.results.outcome import Driver, Outcome
     from runner.worker.histogram import Histogram
     from runner.worker.protocol import Measured, TurnOrder
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, fields
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
-from runner.measure.round_trips import RoundTrips
+from runner.results.round_trips import RoundTrips
 from runner.results.row import Result, TurnResult
 from runner.results.row_builder import summaries
 from runner.results.yardstick import Yardstick
@@ -33,7 +33,7 @@ LATEST = "latest"
 L = TypeVar("L")
 
 
-class StoreError(Exception):
+class RunFolderError(Exception):
     """A file of the run cannot be read or written; `rows` is what could not be stored, as CSV."""
 
     def __init__(self, message: str, rows: str = "") -> None:
@@ -41,56 +41,58 @@ class StoreError(Exception):
         self.rows = rows
 
 
-class Store:
+class RunFolder:
     """One folder under `reports/`."""
 
     def __init__(self, folder: Path) -> None:
         """Take a folder that is there; see `create` for a new one."""
-        self.folder = folder
+        self.path = folder
         self.charts = folder / "charts"
 
     @classmethod
-    def create(cls, reports: Path, name: str, now: dt.datetime) -> Store:
+    def create(cls, reports: Path, name: str, now: dt.datetime) -> RunFolder:
         """Make `reports/<name>-<UTC time>` with its files, and let `reports/latest` lead to it."""
         stem = f"{name}-{now:%Y%m%dT%H%M%SZ}"
         try:
             folder = _fresh(reports, stem)
-            store = cls(folder)
-            store.charts.mkdir()
+            run_folder = cls(folder)
+            run_folder.charts.mkdir()
             (folder / "histograms").mkdir()
-            store._append("cells.csv", _csv([[column.name for column in fields(Result)]]))
-            store._append("turns.csv", _csv([[column.name for column in fields(TurnResult)]]))
-            store._append("yardstick.csv", _csv([[column.name for column in fields(Yardstick)]]))
+            run_folder._append("cells.csv", _csv([[column.name for column in fields(Result)]]))
+            run_folder._append("turns.csv", _csv([[column.name for column in fields(TurnResult)]]))
+            run_folder._append(
+                "yardstick.csv", _csv([[column.name for column in fields(Yardstick)]])
+            )
             _point(reports / LATEST, folder)
         except OSError as error:
-            raise StoreError(f"cannot make a report in {reports}: {error.strerror}") from error
-        return store
+            raise RunFolderError(f"cannot make a report in {reports}: {error.strerror}") from error
+        return run_folder
 
     def write(self, name: str, text: str) -> None:
         """Write a whole file, or leave the one that is there."""
-        path = self.folder / name
+        path = self.path / name
         fresh = path.with_name(f".{path.name}.new")
         try:
             path.parent.mkdir(exist_ok=True)
             fresh.write_text(text, encoding="utf-8")
             fresh.replace(path)
         except OSError as error:
-            raise StoreError(f"cannot write {path}: {error.strerror}") from error
+            raise RunFolderError(f"cannot write {path}: {error.strerror}") from error
 
     def read(self, name: str) -> str:
-        """Return a file of the run. Raises StoreError."""
+        """Return a file of the run. Raises RunFolderError."""
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
+            return (self.path / name).read_text(encoding="utf-8")
         except OSError as error:
-            raise StoreError(f"cannot read {self.folder / name}: {error.strerror}") from error
+            raise RunFolderError(f"cannot read {self.path / name}: {error.strerror}") from error
 
     def environment(self) -> dict[str, Any]:
-        """Return what `environment.json` says. Raises StoreError."""
+        """Return what `environment.json` says. Raises RunFolderError."""
         try:
             found: dict[str, Any] = json.loads(self.read("environment.json"))
         except json.JSONDecodeError as error:
-            path = self.folder / "environment.json"
-            raise StoreError(f"{path} is not JSON: {error}") from error
+            path = self.path / "environment.json"
+            raise RunFolderError(f"{path} is not JSON: {error}") from error
         return found
 
     def append_turn(self, turn: TurnResult) -> None:
@@ -107,7 +109,7 @@ class Store:
 
     def round_trips(self) -> list[RoundTrips]:
         """Return every line of `roundtrips.csv`, none where they were not counted."""
-        there = (self.folder / "roundtrips.csv").exists()
+        there = (self.path / "roundtrips.csv").exists()
         return self._lines("roundtrips.csv", RoundTrips) if there else []
 
     def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
@@ -139,7 +141,7 @@ class Store:
     def _lines(self, name: str, kind: type[L]) -> list[L]:
         """Read a file of values; a last line that was cut off does not count.
 
-        Columns that an older version did not write are empty. Raises StoreError.
+        Columns that an older version did not write are empty. Raises RunFolderError.
         """
         types = get_type_hints(kind)
         rows = csv.DictReader(io.StringIO(_whole_lines(self.read(name))))
@@ -149,15 +151,15 @@ class Store:
                 for row in rows
             ]
         except (KeyError, ValueError, TypeError) as error:
-            path = self.folder / name
-            raise StoreError(f"{path}:{rows.line_num}: cannot be read: {error!r}") from error
+            path = self.path / name
+            raise RunFolderError(f"{path}:{rows.line_num}: cannot be read: {error!r}") from error
 
     def mend(self) -> None:
         """Cut off the half line that a killed run may have left at the end of its files."""
         for name in ("cells.csv", "turns.csv", "yardstick.csv"):
             whole = _whole_lines(self.read(name)).encode()
-            if len(whole) != (self.folder / name).stat().st_size:
-                os.truncate(self.folder / name, len(whole))
+            if len(whole) != (self.path / name).stat().st_size:
+                os.truncate(self.path / name, len(whole))
 
     def write_summary(self, results: Iterable[Result]) -> None:
         """Write `summary.csv`."""
@@ -166,7 +168,7 @@ class Store:
             self.write("summary.csv", _csv([list(lines[0]), *(line.values() for line in lines)]))
 
     def _append(self, name: str, text: str) -> None:
-        path = self.folder / name
+        path = self.path / name
         with path.open("ab", buffering=0) as file:
             before = file.tell()
             data = text.encode()
@@ -176,7 +178,7 @@ class Store:
                 os.fsync(file.fileno())
             except OSError as error:
                 os.truncate(path, before)
-                raise StoreError(f"cannot write {path}: {error.strerror}", text) from error
+                raise RunFolderError(f"cannot write {path}: {error.strerror}", text) from error
 
 
 def _fresh(reports: Path, stem: str) -> Path:

@@ -17,7 +17,7 @@ from runner.server.dsn import ServerError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.supervision.watchdog import Watcher
+    from runner.supervision.watchdog import Watchdog
 
 PREFIX = "poolbench-server-"
 """A folder of this name is somebody's server; it is dead when nobody holds its lock."""
@@ -97,25 +97,25 @@ class Folder:
 
 
 @contextmanager
-def temporary_folder(account: Account, watcher: Watcher) -> Iterator[Folder]:
+def temporary_folder(account: Account, watchdog: Watchdog) -> Iterator[Folder]:
     """Make a folder of mode 700 for the account, and remove it at the end of the block."""
     directory = directory_for(account)
     sweep(directory, account.uid)
     # It gets its name when it is locked: without a lock, that name is an invitation to sweep it.
     new = Path(tempfile.mkdtemp(prefix="poolbench-new-", dir=directory))
-    watcher.folder(new)
+    watchdog.folder(new)
     account.own(new)
     lock = _locked(new)
     path = new.with_name(PREFIX + new.name.rpartition("-")[2])
-    watcher.folder(path)
+    watchdog.folder(path)
     new.rename(path)
-    watcher.removed(new)
+    watchdog.removed(new)
     try:
         yield Folder(path, lock)
     finally:
         shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
-        watcher.removed(path)
+        watchdog.removed(path)
 
 
 def sweep(directory: Path, uid: int) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import psycopg
 from psycopg import conninfo
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 UNDERSTOOD = frozenset(
     {
@@ -96,26 +91,6 @@ def passwords(dsn: str) -> set[str]:
     """Return what must not be shown of a DSN."""
     words = words_of(dsn)
     return {words[word] for word in ("password", "sslpassword") if words.get(word)}
-
-
-def masked(text: str, secrets: Sequence[str]) -> str:
-    """Replace each secret, however it is quoted, by `***`."""
-    forms = {form for secret in secrets if secret for form in _quoted(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text
-
-
-def _quoted(secret: str) -> tuple[str, ...]:
-    return (
-        secret,
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        repr(secret)[1:-1],
-        json.dumps(secret)[1:-1],
-        conninfo.make_conninfo(password=secret).removeprefix("password="),
-    )
 
 
 def shown_name(application_name: str) -> str:

@@ -13,7 +13,7 @@ from psycopg import sql
 from runner.server import postgres, statements
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -48,11 +48,11 @@ class EmbeddedServer:
         max_connections: int,
         version: int = 18,
         settings: Mapping[str, object] | None = None,
-        watcher: Watcher | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
-        """Check the settings; nothing is started yet. Without a watcher it starts one."""
+        """Check the settings; nothing is started yet. Without a watchdog it starts one."""
         self._version = version
-        self._watcher = watcher
+        self._watchdog = watchdog
         self._settings = {
             "synchronous_commit": "off",  # pools are compared, not disks
             "max_connections": str(max_connections),
@@ -72,13 +72,13 @@ class EmbeddedServer:
     def __enter__(self) -> Self:
         """Initialise, start, and seed the template of all databases."""
         with ExitStack() as stack:
-            watcher = self._watcher or stack.enter_context(Watcher())
+            watchdog = self._watchdog or stack.enter_context(Watchdog())
             account, home = postgres_account(), postgres.installed(self._version)
-            folder = stack.enter_context(temporary_folder(account, watcher))
+            folder = stack.enter_context(temporary_folder(account, watchdog))
             home = postgres.reachable(home, folder, account)
-            postgres.initialise(home, folder, account, self._password, watcher)
+            postgres.initialise(home, folder, account, self._password, watchdog)
             self._postgres = stack.enter_context(
-                postgres.running(home, folder, account, self._settings, watcher)
+                postgres.running(home, folder, account, self._settings, watchdog)
             )
             self._create_template()
             self._stack = stack.pop_all()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import psycopg
 
+from runner.redaction import masked
 from runner.server import statements
-from runner.server.dsn import ServerError, masked, passwords, shown_name, uri, without_password
+from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

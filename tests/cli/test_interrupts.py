@@ -16,7 +16,7 @@ import pytest
 
 from runner.__main__ import main
 from runner.results.row_builder import paired
-from runner.results.run_folder import Store, StoreError
+from runner.results.run_folder import RunFolder, RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,11 +73,11 @@ class Started:
         return self.process.returncode, rest
 
     @property
-    def store(self) -> Store:
-        return Store(self.folder / "latest")
+    def run_folder(self) -> RunFolder:
+        return RunFolder(self.folder / "latest")
 
     def resume(self, *options: str) -> int:
-        given = [str(self.config), "--resume", str(self.store.folder.resolve())]
+        given = [str(self.config), "--resume", str(self.run_folder.path.resolve())]
         return main([*given, *options])
 
 
@@ -113,18 +113,18 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
     run = Started(tmp_path)
     run.until("[5/8")
     family = run.family()
-    assert family, "cells, a server and a watcher"
+    assert family, "cells, a server and a watchdog"
     run.process.send_signal(number)
     status, said = run.ends()
     assert status == 128 + number
     assert "--resume" in said
-    assert list((run.store.folder / "charts").iterdir()), "the charts of it are drawn"
+    assert list((run.run_folder.path / "charts").iterdir()), "the charts of it are drawn"
     assert eventually(lambda: gone(family)), family
-    before = run.store.results()
+    before = run.run_folder.results()
     assert 5 <= len(before) < CELLS
 
     assert run.resume("--strict") == 0
-    rows = run.store.results()
+    rows = run.run_folder.results()
     assert rows[: len(before)] == before, "nothing that was measured is written again"
     assert len(paired(rows)) == CELLS
     assert {row.session for row in rows} == {1, 2}
@@ -139,13 +139,13 @@ def test_a_group_that_is_interrupted_between_its_turns_is_measured_again(tmp_pat
     assert eventually(lambda: turns(run) > 8), "some turns are over, and no group is"
     run.process.send_signal(signal.SIGINT)
     run.ends()
-    before = run.store.results()
+    before = run.run_folder.results()
     assert before
     assert all("cut_short" in row.flags for row in before)
     assert all(0 < (row.seconds or 0) < 1.2 for row in before), "and yet nothing of it is lost"
     again = ("--set", "turn=150ms", "--set", "duration=1200ms", "--set", "rounds=1")
     assert run.resume("--strict", *again) == 0
-    rows = paired(run.store.results())
+    rows = paired(run.run_folder.results())
     assert [row.flags for row in rows if "cut_short" in row.flags] == []
     assert all(row.seconds == pytest.approx(1.2) for row in rows)
 
@@ -163,17 +163,17 @@ def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path
     run.process.kill()
     run.ends()
     assert eventually(lambda: gone(family)), family
-    rows = run.store.results()
+    rows = run.run_folder.results()
     assert len(rows) >= 4, "each group is stored as it ends"
-    with (run.store.folder / "cells.csv").open("a", encoding="utf-8") as file:
+    with (run.run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
         file.write("noop-insert-c2-p2,insert-c2-p2,1,4")  # as a killed write leaves it
     assert run.resume() == 0
-    assert len(paired(run.store.results())) == CELLS
+    assert len(paired(run.run_folder.results())) == CELLS
 
 
 def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path) -> None:
     run = Started(tmp_path, "--set", "duration=20s")
-    assert eventually(lambda: len(run.family()) > 4), "a watcher, a server and its processes"
+    assert eventually(lambda: len(run.family()) > 4), "a watchdog, a server and its processes"
     family = run.family()
     run.process.send_signal(signal.SIGINT)
     run.process.send_signal(signal.SIGINT)
@@ -188,13 +188,13 @@ def test_another_configuration_or_another_driver_is_not_gone_on_with(
     config = tmp_path / "test.yaml"
     config.write_text("matrix: {adapter: noop}\nduration: 50ms\nrounds: 1\n", encoding="utf-8")
     assert main([str(config), "--out", str(tmp_path), "--quiet"]) == 0
-    folder = str(Store(tmp_path / "latest").folder.resolve())
+    folder = str(RunFolder(tmp_path / "latest").path.resolve())
     assert main([str(config), "--resume", folder, "--set", "duration=60ms"]) == 2
     assert "another configuration" in capsys.readouterr().err
-    store = Store(tmp_path / "latest")
-    found = store.environment()
+    run_folder = RunFolder(tmp_path / "latest")
+    found = run_folder.environment()
     found["machine"]["python"] = "2.7.18"
-    store.write("environment.json", json.dumps(found))
+    run_folder.write("environment.json", json.dumps(found))
     assert main([str(config), "--resume", folder]) == 2
     assert "python was 2.7.18 and is" in capsys.readouterr().err
     assert main([str(config), "--resume", str(tmp_path / "nowhere")]) == 2
@@ -206,20 +206,22 @@ def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
 ) -> None:
     config = tmp_path / "test.yaml"
     config.write_text("matrix: {adapter: noop}\nduration: 50ms\nrounds: 3\n", encoding="utf-8")
-    append, calls = Store.append, []
+    append, calls = RunFolder.append, []
 
-    def fill(self: Store, results: list[object]) -> None:
+    def fill(self: RunFolder, results: list[object]) -> None:
         calls.append(results)
         if len(calls) == 2:
-            raise StoreError("cannot write cells.csv: No space left on device", "noop,the,row\n")
+            raise RunFolderError(
+                "cannot write cells.csv: No space left on device", "noop,the,row\n"
+            )
         append(self, results)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Store, "append", fill)
+    monkeypatch.setattr(RunFolder, "append", fill)
     assert main([str(config), "--out", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert "No space left on device" in said
     assert "noop,the,row" in said
-    assert len(Store(tmp_path / "latest").results()) == 1
+    assert len(RunFolder(tmp_path / "latest").results()) == 1
 
 
 def test_a_write_that_fails_halfway_leaves_no_half_line(tmp_path: Path) -> None:
@@ -227,14 +229,14 @@ def test_a_write_that_fails_halfway_leaves_no_half_line(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from runner.results.run_folder import Store, StoreError\n"
+        "from runner.results.run_folder import RunFolder, RunFolderError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
-        "store = Store(Path(sys.argv[1]))\n"
-        "store._append('cells.csv', 'a' * 199 + chr(10))\n"
+        "run_folder = RunFolder(Path(sys.argv[1]))\n"
+        "run_folder._append('cells.csv', 'a' * 199 + chr(10))\n"
         "try:\n"
-        "    store._append('cells.csv', 'b' * 199 + chr(10))\n"
-        "except StoreError as error:\n"
+        "    run_folder._append('cells.csv', 'b' * 199 + chr(10))\n"
+        "except RunFolderError as error:\n"
         "    print(len(error.rows), error)\n"
     )
     done = subprocess.run(

@@ -13,9 +13,9 @@ from psycopg import sql
 from adapters.base import Traits, WhenExhausted
 from runner.__main__ import main
 from runner.config.model import Config
-from runner.measure.rounds import tasks
 from runner.plan.matrix import expand
-from runner.results.run_folder import Store
+from runner.plan.tasks import tasks
+from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
 
 if TYPE_CHECKING:
@@ -76,16 +76,16 @@ class Bench:
         return main([str(path), "--out", str(self.folder / "reports"), *options])
 
     @property
-    def store(self) -> Store:
-        return Store(self.folder / "reports" / "latest")
+    def run_folder(self) -> RunFolder:
+        return RunFolder(self.folder / "reports" / "latest")
 
     @property
     def rows(self) -> list[Result]:
-        return self.store.results()
+        return self.run_folder.results()
 
     def lines(self, name: str) -> list[dict[str, str]]:
         """Return a CSV file of the report."""
-        with (self.store.folder / name).open(encoding="utf-8", newline="") as file:
+        with (self.run_folder.path / name).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
 
@@ -138,7 +138,7 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     assert hanging.ok, "what it had measured until then"
     assert (hanging.wait_ms_max or 0) > 100, "the wait of those who never came back"
     assert "8 of 8 rows, 7 bad" in capsys.readouterr().out.splitlines()[-1]
-    assert (bench.store.folder / "logs" / "buggy-insert-c4-p2.round1.log").exists()
+    assert (bench.run_folder.path / "logs" / "buggy-insert-c4-p2.round1.log").exists()
 
 
 def test_strict_turns_a_bad_row_into_an_exit_status(bench: Bench) -> None:
@@ -223,26 +223,26 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
     bench = drawing_bench
     matrix = {"adapter": ["psycopg3", "asyncpg"], "clients": 4, "leak": [0, 1]}
     assert bench.run(matrix, rounds=2) == 0
-    store = bench.store
-    names = {path.name for path in store.folder.iterdir()}
+    run_folder = bench.run_folder
+    names = {path.name for path in run_folder.path.iterdir()}
     files = {"config.yaml", "environment.json", "cells.csv", "turns.csv", "summary.csv"}
     assert files | {"histograms", "charts"} <= names
-    rows = store.results()
+    rows = run_folder.results()
     assert len(rows) == 8
-    assert len(list((store.folder / "histograms").iterdir())) == 8
-    assert {path.suffix for path in store.charts.iterdir()} == {".png", ".svg"}
-    with (store.folder / "turns.csv").open(encoding="utf-8") as file:
+    assert len(list((run_folder.path / "histograms").iterdir())) == 8
+    assert {path.suffix for path in run_folder.charts.iterdir()} == {".png", ".svg"}
+    with (run_folder.path / "turns.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 8
-    with (store.folder / "summary.csv").open(encoding="utf-8") as file:
+    with (run_folder.path / "summary.csv").open(encoding="utf-8") as file:
         assert [line["rounds"] for line in csv.DictReader(file)] == ["2"] * 4
-    found = store.environment()
+    found = run_folder.environment()
     assert found["server"]["settings"]["synchronous_commit"]
     assert found["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")
     password = psycopg.conninfo.conninfo_to_dict(database)["password"]
-    for path in store.folder.rglob("*"):
+    for path in run_folder.path.rglob("*"):
         if path.is_file():
             assert str(password).encode() not in path.read_bytes(), path
-    assert str((bench.folder / "reports" / "latest").readlink()) == store.folder.resolve().name
+    assert str((bench.folder / "reports" / "latest").readlink()) == run_folder.path.resolve().name
 
 
 def test_a_users_database_is_left_as_it_was(bench: Bench, database: str) -> None:
@@ -279,7 +279,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert speeds["control"]["low"]
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
     assert len(bench.lines("yardstick.csv")) == 4
-    (session,) = bench.store.environment()["sessions"]
+    (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
     assert said.index("Noise floor") < said.index("against psycopg3")
@@ -301,7 +301,7 @@ def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
     said = "precision: ±99.0% reached"
     assert said in capsys.readouterr().out
     measured = bench.rows
-    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.store.folder)]
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]
     assert main([*again, "--set", "precision=99%"]) == 0
     assert bench.rows == measured, "there is nothing to go on with"
     assert said in capsys.readouterr().out
@@ -322,7 +322,7 @@ def test_two_runs_are_compared_and_a_sure_loss_ends_with_99(
     folders = []
     for _ in range(2):
         assert bench.run({"adapter": "psycopg3", "clients": 2}, rounds=3, duration="100ms") == 0
-        folders.append(str(bench.store.folder.resolve()))
+        folders.append(str(bench.run_folder.path.resolve()))
     capsys.readouterr()
     assert main(["compare", *folders, "--absolute"]) == 0
     assert "machines may differ" in capsys.readouterr().out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runner.config.model import Config
-from runner.experiment.stopping_rule import Course
+from runner.experiment.stopping_rule import StoppingRule
 from runner.results.row import Result, Status
 from tests.builders import ROW
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 SECOND = 1_000_000_000
 
 
-def course(rows: Sequence[Result], **given: Any) -> Course:
+def rule(rows: Sequence[Result], **given: Any) -> StoppingRule:
     values = {"name": "test", "precision": "5%", "matrix": {"adapter": ["base", "other"]}, **given}
-    return Course(Config.model_validate(values), ("base", "other"), lambda: rows)
+    return StoppingRule(Config.model_validate(values), ("base", "other"), lambda: rows)
 
 
 def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Result]:
@@ -34,26 +34,26 @@ def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Result]:
 
 
 def test_a_run_without_a_precision_is_never_over_early() -> None:
-    settled = course(rounds(40), precision=None, rounds=40)
+    settled = rule(rounds(40), precision=None, rounds=40)
     assert not any(settled.enough(round_) for round_ in range(40))
     assert settled.expected(3) == 40
 
 
 def test_precise_intervals_end_a_run_at_a_look_and_only_there() -> None:
-    precise = course(rounds(5))
+    precise = rule(rounds(5))
     assert [precise.enough(round_) for round_ in range(6)] == [False] * 5 + [True]
     assert precise.expected(5) == 5
 
 
 def test_wide_intervals_ask_for_the_next_look() -> None:
-    wide = course(rounds(10, spread=0.5))
+    wide = rule(rounds(10, spread=0.5))
     assert not any(wide.enough(round_) for round_ in range(11))
     assert wide.expected(10) == 20
 
 
 def test_a_run_in_which_nothing_can_be_compared_ends_at_the_first_look() -> None:
     """Rounds that are added do not make a suspect row good."""
-    hopeless = course(rounds(5, status=Status.SUSPECT, reason="rows are missing"))
+    hopeless = rule(rounds(5, status=Status.SUSPECT, reason="rows are missing"))
     assert hopeless.enough(5)
     assert hopeless.sentences(hopeless.report()) == ["precision: no interval could be had"]
 
@@ -61,6 +61,6 @@ def test_a_run_in_which_nothing_can_be_compared_ends_at_the_first_look() -> None
 @pytest.mark.parametrize(("already", "over"), [(0, False), (3, True)])
 def test_a_budget_is_spent_on_the_rounds_of_this_session(already: int, *, over: bool) -> None:
     """Four rounds in 90 s of 120 leave time for a fifth; one of a resumed run does not."""
-    spent = course(rounds(4, spread=0.5), budget="2m")
+    spent = rule(rounds(4, spread=0.5), budget="2m")
     spent.began, spent.already = time.monotonic() - 90, already
     assert spent.enough(4) is over

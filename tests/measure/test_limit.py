@@ -22,16 +22,16 @@ import pytest
 
 from runner.experiment import environment
 from runner.measure import limit, pgbench
-from runner.measure.group import Surroundings
+from runner.measure.group import Context
 from runner.measure.limit import SCRIPTS, Setting, measure_round
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
 from runner.plan.plan import Cell
-from runner.results.outcome import Place
-from runner.results.run_folder import Store
+from runner.plan.tasks import Place
+from runner.results.run_folder import RunFolder
 from runner.server import postgres
 from runner.server.dsn import uri
 from runner.supervision.interrupts import Interrupted, Interrupts
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 from runner.workloads import LISTED, WITHOUT_QUERY, WORKLOADS, Ledger
 
 if TYPE_CHECKING:
@@ -169,9 +169,9 @@ def test_more_connections_get_more_time_to_connect() -> None:
 
 
 @pytest.fixture(scope="module")
-def watcher() -> Iterator[Watcher]:
-    with Watcher() as watcher:
-        yield watcher
+def watchdog() -> Iterator[Watchdog]:
+    with Watchdog() as watchdog:
+        yield watchdog
 
 
 @pytest.fixture(scope="module")
@@ -183,15 +183,15 @@ def program() -> Program:
 
 @pytest.fixture(scope="module")
 def around(
-    server: EmbeddedServer, watcher: Watcher, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Surroundings]:
+    server: EmbeddedServer, watchdog: Watchdog, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Context]:
     folder = tmp_path_factory.mktemp("limit")
     with Interrupts() as interrupts:
-        yield Surroundings(
+        yield Context(
             variants={},
             server=server,
-            store=Store.create(folder, "limit", dt.datetime.now(dt.UTC)),
-            watcher=watcher,
+            run_folder=RunFolder.create(folder, "limit", dt.datetime.now(dt.UTC)),
+            watchdog=watchdog,
             interrupts=interrupts,
             logs=folder,
             run="test",
@@ -238,7 +238,7 @@ CHOSEN = [
 
 
 @pytest.fixture(scope="module")
-def measured(around: Surroundings, program: Program) -> Round:
+def measured(around: Context, program: Program) -> Round:
     seen, enough = Seen(), threading.Event()
     looking = threading.Thread(target=seen.look_until, args=(enough,))
     looking.start()
@@ -251,7 +251,7 @@ def measured(around: Surroundings, program: Program) -> Round:
 
 
 def test_every_setting_has_its_row_beside_those_of_the_cells(
-    measured: Round, around: Surroundings
+    measured: Round, around: Context
 ) -> None:
     assert {row.cell: (str(row.status), row.reason) for row in measured.rows} == dict.fromkeys(
         ["pgbench-insert-p3", "pgbench-read-p5-one", "pgbench-list-p2", "pgbench-transaction-p4",
@@ -269,7 +269,9 @@ def test_every_setting_has_its_row_beside_those_of_the_cells(
         assert row.total_ms_mean == pytest.approx(1000 * row.clients / (row.ops_per_s or 0))
     assert [row.position for row in measured.rows] == [11, 12, 13, 14, 15]
     assert [row.workload for row in measured.rows] != [setting.workload for setting in CHOSEN]
-    assert [row.cell for row in around.store.results()][:5] == [row.cell for row in measured.rows]
+    assert [row.cell for row in around.run_folder.results()][:5] == [
+        row.cell for row in measured.rows
+    ]
 
 
 @pytest.mark.parametrize("workload", ["insert", "transaction"])
@@ -300,13 +302,13 @@ def test_pgbench_keeps_to_the_core_that_a_cell_would_have(measured: Round) -> No
 
 
 def test_one_operation_in_twenty_deletes_a_row_of_its_own(
-    server: EmbeddedServer, around: Surroundings, program: Program
+    server: EmbeddedServer, around: Context, program: Program
 ) -> None:
     server.prepare(["mixed"])
     dsn = server.dsn("mixed", "mixed")
     before = changes(dsn)
     told = limit.order(Setting("mixed", 4), "mixed", 1.0, around.cores)
-    counted = pgbench.run(program, told, dsn, around.watcher, around.interrupts)
+    counted = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
     assert server.disconnected("mixed", 20)
     did = changes(dsn) - before
     assert did["inserted"] - did["deleted"] == server.rows("mixed").count
@@ -328,16 +330,16 @@ def changes(dsn: str) -> Counter[str]:
 # When it cannot be measured
 
 
-def one_row(around: Surroundings, program: Program | str, setting: Setting = HOLD) -> Result:
+def one_row(around: Context, program: Program | str, setting: Setting = HOLD) -> Result:
     [row] = measure_round(around, program, [setting], Place(1, 1, 1))
-    assert around.store.results()[-1].reason == row.reason
+    assert around.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None
     return row
 
 
 def test_a_wrong_password_is_the_reason_of_its_row(
-    around: Surroundings, program: Program, monkeypatch: pytest.MonkeyPatch
+    around: Context, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = around.server.dsn
 
@@ -351,7 +353,7 @@ def test_a_wrong_password_is_the_reason_of_its_row(
 
 
 def test_without_a_program_every_row_says_what_to_install(
-    around: Surroundings, monkeypatch: pytest.MonkeyPatch
+    around: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     row = one_row(around, pgbench.find(None))
@@ -373,7 +375,7 @@ def fake(tmp_path: Path) -> Fake:
 
 
 def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
-    around: Surroundings, fake: Fake
+    around: Context, fake: Fake
 ) -> None:
     row = one_row(around, fake("kill -9 $$"))
     assert row.reason == "pgbench was ended by SIGKILL"
@@ -390,23 +392,19 @@ def test_transactions_that_failed_are_operations_too() -> None:
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)
 
 
-def run(around: Surroundings, program: Program, dsn: str = DSN, **changed: Any) -> Counted:
+def run(around: Context, program: Program, dsn: str = DSN, **changed: Any) -> Counted:
     told = replace(ordered("read"), **changed)
-    return pgbench.run(program, told, dsn, around.watcher, around.interrupts)
+    return pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
 
 
-def test_a_pgbench_that_does_not_end_is_ended(
-    around: Surroundings, fake: Fake, tmp_path: Path
-) -> None:
+def test_a_pgbench_that_does_not_end_is_ended(around: Context, fake: Fake, tmp_path: Path) -> None:
     program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
     with pytest.raises(PgbenchError, match=r"did not end within 0\.3 s"):
         run(around, program, seconds=0, patience=0.3)
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
-def test_an_interrupt_ends_pgbench_at_once(
-    around: Surroundings, fake: Fake, tmp_path: Path
-) -> None:
+def test_an_interrupt_ends_pgbench_at_once(around: Context, fake: Fake, tmp_path: Path) -> None:
     program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
     with Interrupts() as interrupts:
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -428,7 +426,7 @@ echo 'tps = 4.5 (without initial connection time)'
 
 @pytest.mark.parametrize("comes_from", ["the DSN", "the environment"])
 def test_a_password_stands_in_a_file_that_only_its_owner_can_read(
-    around: Surroundings,
+    around: Context,
     fake: Fake,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -451,7 +449,7 @@ def test_a_password_stands_in_a_file_that_only_its_owner_can_read(
 
 
 def test_a_key_that_only_a_password_opens_is_not_shown_to_pgbench(
-    around: Surroundings, program: Program
+    around: Context, program: Program
 ) -> None:
     with pytest.raises(PgbenchError, match="sslpassword"):
         run(around, program, uri(DSN, sslpassword="hunter2"))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.analysis.machine_drift import drifts
 from runner.config.percentage import share, spelled
-from runner.results.yardstick import Yardstick, drifts, measure
+from runner.measure.machine_speed import measure
+from runner.results.yardstick import Yardstick
 from runner.worker.client import Window
 from runner.worker.concurrency import Threads
 from runner.worker.meter import Meter

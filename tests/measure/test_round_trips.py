@@ -16,13 +16,16 @@ from adapters.psycopg3_pool import Psycopg3Pool
 from runner.config.model import Config
 from runner.experiment import contenders
 from runner.measure import round_trips
-from runner.measure.round_trips import Means, NotCountedError, RoundTrips, target
+from runner.measure.group import Context
+from runner.measure.round_trips import NotCountedError, target
 from runner.plan.matrix import expand
+from runner.results.round_trips import RoundTrips
+from runner.results.run_folder import RunFolder
 from runner.roles import CONTROL
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 from tests.fakes import broken
 
 if TYPE_CHECKING:
@@ -83,7 +86,7 @@ class Chatty(Psycopg3Pool):
 
 
 class Desk:
-    """Where a test counts: on the suite's server, with a watcher of its own."""
+    """Where a test counts: on the suite's server, with a watchdog of its own."""
 
     def __init__(self, server: EmbeddedServer, logs: Path) -> None:
         self.server: Any = server
@@ -98,9 +101,21 @@ class Desk:
         traits = {name: variant.traits for name, variant in known.items()}
         cells: list[Cell] = [*expand(config, traits, affinity=True).cells]
         cells.append(replace(cells[0], adapter=CONTROL))
-        with Watcher() as watcher:
-            means = Means(known, self.server, watcher, self.interrupts, self.logs, "test")
-            lines = round_trips.count(cells, means)
+        with Watchdog() as watchdog:
+            context = Context(
+                variants=known,
+                server=self.server,
+                run_folder=RunFolder(self.logs),
+                watchdog=watchdog,
+                interrupts=self.interrupts,
+                logs=self.logs,
+                run="test",
+                seed=1,
+                session=1,
+                deadline=None,
+                cores=(),
+            )
+            lines = round_trips.count(cells, context)
         assert len(lines) == len({(line.adapter, line.workload) for line in lines})
         return {(line.adapter, line.workload): line for line in lines}
 

@@ -9,7 +9,7 @@ import pytest
 
 from runner.__main__ import main
 from runner.proof.lies import CONFIG, INSERTING, READING
-from runner.results.run_folder import Store
+from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from runner.results.row import Result
@@ -36,7 +36,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
         assert main([str(path), "--out", str(folder / "reports"), "--quiet"]) == 0
-    return Store(folder / "reports" / "latest").results()
+    return RunFolder(folder / "reports" / "latest").results()
 
 
 @pytest.mark.parametrize("name", [*INSERTING, *READING])

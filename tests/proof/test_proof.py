@@ -13,7 +13,7 @@ from runner.proof.laboratory import Laboratory, laboratory
 from runner.proof.lies import INSERTING, READING
 from runner.proof.ratio import Ratio
 from runner.proof.size import QUICK, TERMS, WHOLE
-from runner.results.run_folder import Store
+from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,19 +71,19 @@ def test_no_comparison_of_an_adapter_with_itself_shares_its_baseline(here: Labor
 
 
 def test_what_has_its_file_is_not_measured_again(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.write("done.csv", "kept\n")
+    run_folder = RunFolder(tmp_path)
+    run_folder.write("done.csv", "kept\n")
 
     def never(_: Laboratory) -> list[Ratio]:
         raise AssertionError("measured again")
 
-    parts.prove(store, [("done.csv", never)])
-    assert store.read("done.csv") == "kept\n"
+    parts.prove(run_folder, [("done.csv", never)])
+    assert run_folder.read("done.csv") == "kept\n"
 
 
 def test_the_summary_is_made_of_the_files(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    assert "not measured yet" in parts.summary(store)
+    run_folder = RunFolder(tmp_path)
+    assert "not measured yet" in parts.summary(run_folder)
     line = Ratio(
         adapter="slower",
         baseline="psycopg3",
@@ -100,13 +100,13 @@ def test_the_summary_is_made_of_the_files(tmp_path: Path) -> None:
         known=1 / 1.1,
     )
     missed = replace(line, verdict="no difference shown")
-    store.write_lines("difference-one-10-1.csv", [line])
-    store.write_lines("difference-one-10-2.csv", [missed])
-    told = list(known_difference.tell(store))
+    run_folder.write_lines("difference-one-10-1.csv", [line])
+    run_folder.write_lines("difference-one-10-2.csv", [missed])
+    told = list(known_difference.tell(run_folder))
     assert told[0].startswith(
         "10% more work, cpus one: called slower in 1 of 2 repetitions of 60 s"
     )
-    assert told[0] in parts.summary(store)
+    assert told[0] in parts.summary(run_folder)
 
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

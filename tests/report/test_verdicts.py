@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from runner.analysis.comparison import compare
-from runner.measure.round_trips import RoundTrips
 from runner.report.verdicts import verdicts
+from runner.results.round_trips import RoundTrips
 from runner.results.row import Result, Status
 from runner.roles import CONTROL, LIMIT
 from tests.builders import ROW

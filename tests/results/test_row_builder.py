@@ -8,7 +8,8 @@ import pytest
 
 from adapters.base import Failure
 from runner.plan.plan import Cell
-from runner.results.outcome import Driver, Outcome, Place, Seen, Written
+from runner.plan.tasks import Place
+from runner.results.outcome import Driver, Outcome, Seen, Written
 from runner.results.row import Result, Status
 from runner.results.row_builder import jain, paired, result, starved, summaries
 from runner.worker.histogram import Histogram

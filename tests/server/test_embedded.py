@@ -57,7 +57,7 @@ def shown_of(process: psutil.Process) -> dict[str, Any]:
     return {}
 
 
-def watchers() -> set[psutil.Process]:
+def watchdogs() -> set[psutil.Process]:
     """Return those that this process has started."""
     children = psutil.Process().children()
     return {process for process in children if watchdog.__file__ in process.cmdline()}
@@ -75,13 +75,13 @@ def left_of(tree: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def test_a_server_comes_and_goes_without_a_trace(temporary: Path) -> None:
-    before = permissions(temporary), watchers()
+    before = permissions(temporary), watchdogs()
     dead = temporary / (PREFIX + "dead")
     dead.mkdir()
     postgres_account().own(dead)
     with EmbeddedServer(max_connections=20) as server:
         assert not dead.exists()
-        assert len(watchers() - before[1]) == 1
+        assert len(watchdogs() - before[1]) == 1
         server.prepare(["a"])
         (password,) = server.secrets
         tree = tree_of(server)
@@ -97,7 +97,7 @@ def test_a_server_comes_and_goes_without_a_trace(temporary: Path) -> None:
         assert all(told["uids"].real == postgres_account().uid != 0 for told in shown)
         assert password not in str([shown, server.describe()])
     assert left_of(tree) == []
-    assert (permissions(temporary), watchers()) == before
+    assert (permissions(temporary), watchdogs()) == before
     assert list(temporary.iterdir()) == []
 
 
@@ -307,16 +307,16 @@ SCRIPT = """
 import os, sys, tempfile
 import psycopg  # and all else that this user may not be able to read later
 from runner.server.embedded import EmbeddedServer
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 
 packages, uid, gid = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-with Watcher() as watcher:
+with Watchdog() as watchdog:
     if os.geteuid() != uid:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
     sys.path.insert(0, packages)
-    with EmbeddedServer(max_connections=20, watcher=watcher) as server:
+    with EmbeddedServer(max_connections=20, watchdog=watchdog) as server:
         server.prepare(["a"])
         with psycopg.connect(server.dsn("a", "x")) as connection:
             [rows] = connection.execute("SELECT count(*) FROM poolbench.pedido").fetchone()

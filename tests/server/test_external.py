@@ -20,8 +20,9 @@ import pytest
 from psycopg import conninfo, sql
 
 import runner.server.external
+from runner.redaction import masked
 from runner.server.dsn import shown_name
-from runner.server.external import ExternalServer, ServerError, masked, uri, without_password
+from runner.server.external import ExternalServer, ServerError, uri, without_password
 from runner.server.statements import COMMENT
 from runner.workloads import SEEDED_ROWS
 

@@ -17,7 +17,7 @@ import pytest
 
 from runner.server.data_folder import PREFIX, postgres_account, sweep
 from runner.supervision import watchdog
-from runner.supervision.watchdog import Watcher, end, started
+from runner.supervision.watchdog import Watchdog, end, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 RUNNER = """
 import subprocess, sys, time
 from runner.server.embedded import EmbeddedServer
-from runner.supervision.watchdog import Watcher
+from runner.supervision.watchdog import Watchdog
 
-with Watcher() as watcher, EmbeddedServer(max_connections=20, watcher=watcher) as server:
+with Watchdog() as watchdog, EmbeddedServer(max_connections=20, watchdog=watchdog) as server:
     sleep = ["/bin/sleep", "600"]
     cell = subprocess.Popen(sleep, start_new_session=True, stdout=subprocess.DEVNULL)
-    watcher.process(cell.pid)
-    # It inherits all that can be inherited, and yet does not hold the pipe to the watcher.
+    watchdog.process(cell.pid)
+    # It inherits all that can be inherited, and yet does not hold the pipe to the watchdog.
     bystander = subprocess.Popen(sleep, close_fds=False, stdout=subprocess.DEVNULL)
-    print(watcher._watcher.pid, server._postgres.pid, cell.pid, bystander.pid, flush=True)
+    print(watchdog._watchdog.pid, server._postgres.pid, cell.pid, bystander.pid, flush=True)
     time.sleep(600)
 """
 
 
 @contextmanager
 def a_runner(directory: Path) -> Iterator[list[psutil.Process]]:
-    """Start a runner; yield it, its watcher, its server, its cell and a child of no interest."""
+    """Start a runner; yield it, its watchdog, its server, its cell and a child of no interest."""
     with subprocess.Popen(
         [sys.executable, "-c", RUNNER],
         cwd=Path(watchdog.__file__).parents[2],
@@ -87,22 +87,22 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_killed_runner_leaves_no_process_and_no_folder(directory: Path) -> None:
-    with a_runner(directory) as (runner, watcher, server, cell, bystander):
+    with a_runner(directory) as (runner, watchdog, server, cell, bystander):
         tree = [server, *server.children(recursive=True)]
         assert len(list(directory.glob(PREFIX + "*"))) == 1
         runner.kill()
-        for process in (*tree, cell, watcher):
+        for process in (*tree, cell, watchdog):
             assert eventually(lambda process=process: has_ended(process)), process  # type: ignore[misc]
         assert list(directory.iterdir()) == []
         assert not has_ended(bystander)
 
 
-def test_without_runner_and_watcher_the_server_ends_and_the_next_run_sweeps(
+def test_without_runner_and_watchdog_the_server_ends_and_the_next_run_sweeps(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with a_runner(directory) as (runner, watcher, server, _, _):
-        watcher.kill()
-        assert eventually(lambda: has_ended(watcher))
+    with a_runner(directory) as (runner, watchdog, server, _, _):
+        watchdog.kill()
+        assert eventually(lambda: has_ended(watchdog))
         assert not has_ended(server)
         runner.kill()
         assert eventually(lambda: has_ended(server))
@@ -121,9 +121,9 @@ def test_what_is_still_listed_ends_with_the_block(
 ) -> None:
     folder = tmp_path / "a folder"
     (folder / "deep").mkdir(parents=True)
-    with Watcher() as watcher:
-        watcher.process(sleeper.pid)
-        watcher.folder(folder)
+    with Watchdog() as watchdog:
+        watchdog.process(sleeper.pid)
+        watchdog.folder(folder)
     assert sleeper.wait(20) == -signal.SIGKILL
     assert not folder.exists()
     assert tmp_path.exists()
@@ -135,8 +135,8 @@ def test_a_server_may_shut_down_before_it_is_killed(frozen: bool) -> None:  # no
     with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"up\n"
-        with Watcher() as watcher:
-            watcher.server(server.pid)
+        with Watchdog() as watchdog:
+            watchdog.server(server.pid)
             if frozen:
                 os.kill(server.pid, signal.SIGSTOP)
         eventually(lambda: server.poll() is not None)
@@ -145,12 +145,12 @@ def test_a_server_may_shut_down_before_it_is_killed(frozen: bool) -> None:  # no
 
 
 def test_what_has_gone_is_forgotten(sleeper: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    with Watcher() as watcher:
-        watcher.process(sleeper.pid)
-        watcher.server(sleeper.pid)
-        watcher.folder(tmp_path)
-        watcher.gone(sleeper.pid)
-        watcher.removed(tmp_path)
+    with Watchdog() as watchdog:
+        watchdog.process(sleeper.pid)
+        watchdog.server(sleeper.pid)
+        watchdog.folder(tmp_path)
+        watchdog.gone(sleeper.pid)
+        watchdog.removed(tmp_path)
     assert sleeper.poll() is None
     assert tmp_path.exists()
 
@@ -170,23 +170,23 @@ def test_a_whole_session_ends_with_its_leader() -> None:
     with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as leader:
         assert leader.stdout is not None
         child = psutil.Process(int(leader.stdout.readline()))
-        with Watcher() as watcher:
-            watcher.process(leader.pid)
+        with Watchdog() as watchdog:
+            watchdog.process(leader.pid)
         ended = eventually(lambda: has_ended(child))
         with suppress(psutil.NoSuchProcess):
             child.kill()
         assert ended
 
 
-def test_the_watcher_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:
+def test_the_watchdog_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:
     """It lives in a session of its own and takes no signal for an end."""
-    with Watcher() as watcher:
-        pid = watcher._watcher.pid
+    with Watchdog() as watchdog:
+        pid = watchdog._watchdog.pid
         assert os.getsid(pid) == pid
         assert eventually(lambda: ignores(pid) >= {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(pid, number)
-        watcher.process(sleeper.pid)
+        watchdog.process(sleeper.pid)
     assert sleeper.wait(20) == -signal.SIGKILL
 
 
@@ -196,15 +196,15 @@ def ignores(pid: int) -> set[int]:
     return {number for number in range(1, 65) if mask >> (number - 1) & 1}
 
 
-def test_a_killed_watcher_does_not_stop_the_runner(sleeper: subprocess.Popen[bytes]) -> None:
-    with Watcher() as watcher:
-        watcher._watcher.kill()
-        watcher._watcher.wait()
-        watcher.process(sleeper.pid)
+def test_a_killed_watchdog_does_not_stop_the_runner(sleeper: subprocess.Popen[bytes]) -> None:
+    with Watchdog() as watchdog:
+        watchdog._watchdog.kill()
+        watchdog._watchdog.wait()
+        watchdog.process(sleeper.pid)
     assert sleeper.poll() is None
 
 
 def test_a_path_cannot_smuggle_in_a_line(tmp_path: Path) -> None:
-    with Watcher() as watcher, pytest.raises(ValueError, match="cannot hold"):
-        watcher.folder(Path(f"{tmp_path}\nfolder {tmp_path}"))
+    with Watchdog() as watchdog, pytest.raises(ValueError, match="cannot hold"):
+        watchdog.folder(Path(f"{tmp_path}\nfolder {tmp_path}"))
     assert tmp_path.exists()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from runner.report.charts.forest import Panel as RatioPanel
     from runner.report.charts.selection import Sheet
     from runner.results.row import Result
+    from runner.results.run_folder import RunFolder
 
 INK, GREY, PALE, BAND = "#222222", "#707070", "#F5F5F5", "#D8E4EE"
 HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}
@@ -94,6 +95,12 @@ def draw(
             old.unlink()
     found = figures(results, title=title, report=report)
     return [path for name, figure in found for path in _save(figure, folder / name)]
+
+
+def draw_run(results: Sequence[Result], report: Report, run_folder: RunFolder) -> list[Path]:
+    """Draw the charts of a run into its folder. Raises OSError."""
+    title = run_folder.path.resolve().name
+    return draw(results, run_folder.charts, title=title, report=report)
 
 
 def figures(

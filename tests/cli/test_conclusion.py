@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
-from runner.experiment.conclusion import Conclusion, remarks
+from runner.cli.conclusion import remarks
+from runner.experiment.conclusion import Conclusion
 from runner.experiment.planned import planned
 from runner.results.row import Status
-from runner.results.run_folder import Store
+from runner.results.run_folder import RunFolder
 from tests.builders import ROW
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ def test_a_fault_that_comes_again_in_every_round_is_told_once(tmp_path: Path) ->
     failed = replace(ROW, status=Status.FAILED, reason="the server refused it")
     rows = [replace(failed, round=round_) for round_ in (1, 2, 3)]
     rows += [replace(failed, round=4, reason="something else"), replace(ROW, round=5)]
-    store = Store.create(tmp_path, "test", dt.datetime.now(dt.UTC))
-    found = Conclusion(store, rows, compare([], baseline=None))
+    run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    found = Conclusion(run_folder, rows, compare([], baseline=None))
     assert list(remarks(found, planned(path, [], []))) == [
         "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
         "failed: psycopg3-insert-c10-p5 in round 4: something else",

@@ -1,0 +1,38 @@
+"""`python -m runner charts DIR`: draw the charts of a run again, from its files alone."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from runner.cli.exit_status import DONE
+from runner.experiment.conclusion import compared
+from runner.results.row_builder import paired
+from runner.results.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what can be typed."""
+    parser = argparse.ArgumentParser(
+        prog="poolbench charts",
+        description="Draw the charts of a run again, from its files alone.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a report, such as reports/latest")
+    return parser
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Draw, and print the files."""
+    from runner.report.charts.drawing import draw_run
+
+    run_folder = RunFolder(options.folder)
+    for path in draw_run(paired(run_folder.results()), compared(run_folder), run_folder):
+        console.print(escape(str(path)), soft_wrap=True)
+    return DONE

@@ -1,0 +1,10 @@
+"""What went wrong, on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+
+def complain(message: str) -> None:
+    """Print a sentence for the user on standard error."""
+    print(f"poolbench: {message}", file=sys.stderr)

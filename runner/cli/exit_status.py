@@ -1,0 +1,14 @@
+"""The exit statuses of every command, and how they are told."""
+
+from __future__ import annotations
+
+DONE, INCOMPLETE, REFUSED, BROKEN = 0, 1, 2, 99
+
+EXIT_STATUS = """\
+exit status:
+  0  every cell has its row, whatever its status (with --strict: and every status is ok)
+  1  cells are missing, or the runner failed
+  2  the configuration or the server was refused; nothing was started
+  99 a threshold of the configuration does not hold
+  130, 143  interrupted by SIGINT or SIGTERM; what was measured is there, go on with --resume
+"""

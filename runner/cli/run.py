@@ -1,0 +1,185 @@
+"""`python -m runner CONFIG`: measure the pools of a configuration and write a report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from runner.analysis.intervals import LOOKS
+from runner.cli.complaint import complain
+from runner.cli.conclusion import last_line, show
+from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
+from runner.cli.progress import Progress
+from runner.cli.screen import Screen
+from runner.experiment import session
+from runner.experiment.conclusion import conclude
+from runner.experiment.experiment import prepare
+from runner.experiment.planned import LIMIT_SECONDS, planned
+from runner.experiment.remaining import remaining
+from runner.experiment.resources import resources
+from runner.experiment.start import start
+from runner.report.formats import duration
+from runner.results.run_folder import RunFolderError
+from runner.server.dsn import ServerError
+from runner.server.embedded import EmbeddedServer
+from runner.server.external import ExternalServer
+from runner.supervision.interrupts import Interrupted, Interrupts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from runner.experiment.experiment import Experiment
+    from runner.experiment.planned import Planned
+    from runner.server.external import Server
+    from runner.supervision.watchdog import Watchdog
+
+COMMANDS = """\
+other commands, each with a --help of its own:
+  poolbench check [--server DSN]                    can every adapter reach the server?
+  poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
+  poolbench charts DIR                              draw the charts of a run again
+  poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
+  poolbench schema                                  the JSON Schema of a configuration
+"""
+
+SPARE_CONNECTIONS = 20
+"""Slots of the embedded server beyond what the cells need: the runner's own, and PostgreSQL's."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what can be typed."""
+    parser = argparse.ArgumentParser(
+        prog="poolbench",
+        description="Measure the pools of a configuration and write a report.",
+        epilog=f"{COMMANDS}\n{EXIT_STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("config", type=Path, metavar="CONFIG", help="a YAML file, such as configs/matrix.yaml")
+    add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: rounds=2")
+    add("--only", action="append", default=[], metavar="AXIS=VALUE", help="part of the matrix")
+    add("--dry-run", action="store_true", help="print the cells and the expected time, and end")
+    add("--resume", type=Path, metavar="DIR", help="measure what is missing in this report")
+    add("--strict", action="store_true", help="exit status 1 if any row is not ok")
+    add("--quiet", action="store_true", help="print nothing but what went wrong and the report")
+    return parser
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Measure, conclude and tell; see the exit statuses."""
+    plan = planned(options.config, options.set, options.only)
+    if options.dry_run:
+        _print_plan(plan, console)
+        return DONE
+    began = time.monotonic()
+    with Interrupts() as interrupts:
+        experiment, status = _measured(options, plan, interrupts, console)
+    return _concluded(options, experiment, status, began, console)
+
+
+def _measured(
+    options: argparse.Namespace, plan: Planned, interrupts: Interrupts, console: Console
+) -> tuple[Experiment, int]:
+    """Measure; return the experiment and the exit status so far.
+
+    Until the first measurement everything that is wrong is raised; from then on nothing is.
+    """
+    begun = start(plan, options.resume)
+    with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
+        experiment = prepare(plan, begun, available, options.out)
+        screen = Screen(console, _progress(experiment), quiet=options.quiet)
+        return experiment, _guarded(experiment, screen)
+
+
+def _guarded(experiment: Experiment, screen: Screen) -> int:
+    """Measure, and turn whatever ends it early into an exit status: the report is made anyway."""
+    try:
+        with screen.show():
+            experiment.measure(screen)
+    except Interrupted as error:
+        complain(f"interrupted by {error}")
+        return error.status
+    except RunFolderError as error:
+        complain(f"{error}; these rows found no place in it:\n{error.rows}")
+        return INCOMPLETE
+    except ServerError as error:
+        complain(f"the server is lost: {error}")
+        return INCOMPLETE
+    return DONE
+
+
+def _concluded(
+    options: argparse.Namespace,
+    experiment: Experiment,
+    status: int,
+    began: float,
+    console: Console,
+) -> int:
+    """Write, print and draw what follows from the rows; return the exit status."""
+    plan, run_folder = experiment.planned, experiment.run_folder
+    results = run_folder.results()
+    rounds = experiment.rule.expected(max((row.round for row in results), default=0))
+    left = remaining(plan.tasks(rounds), results)
+    if left and status == DONE:
+        status = INCOMPLETE
+    conclusion = conclude(run_folder, plan, experiment.rule)
+    conclusion.write()
+    if not options.quiet:
+        show(conclusion, plan, experiment.rule, console)
+    from runner.report.charts.drawing import draw_run
+
+    draw_run(conclusion.rows, conclusion.report, run_folder)
+    session.record_share(run_folder, time.monotonic() - began)
+    console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
+    console.print(last_line(conclusion, rounds * len(plan.plan.cells)))
+    if left:
+        _print_how_to_go_on(options, run_folder.path, len(left))
+    if status == DONE and conclusion.broken:
+        return BROKEN
+    return INCOMPLETE if options.strict and conclusion.bad and status == DONE else status
+
+
+def _server(plan: Planned, watchdog: Watchdog) -> Server:
+    wanted = plan.config.server
+    if wanted.kind == "dsn":
+        return ExternalServer(wanted.expanded(os.environ), keep=plan.config.keep)
+    slots = plan.connections + SPARE_CONNECTIONS
+    return EmbeddedServer(slots, wanted.version, wanted.settings, watchdog)
+
+
+def _progress(experiment: Experiment) -> Progress:
+    expected, limits = experiment.planned.expected, experiment.planned.limits
+    cells = [cell.id for task in experiment.todo for cell, _, _ in task]
+    measured = len(limits) * len({task[0][1].round for task in experiment.todo})
+    seconds = sum(expected[cell] for cell in cells) + measured * LIMIT_SECONDS
+    return Progress(expected, len(cells) + measured, seconds)
+
+
+def _print_how_to_go_on(options: argparse.Namespace, folder: Path, groups: int) -> None:
+    words = [str(options.config)]
+    words += [f"--set {shlex.quote(text)}" for text in options.set]
+    words += [f"--only {shlex.quote(text)}" for text in options.only]
+    command = f"python -m runner {' '.join(words)} --resume {shlex.quote(str(folder))}"
+    complain(f"{groups} groups are missing; to measure them: {command}")
+
+
+def _print_plan(plan: Planned, console: Console) -> None:
+    for cell, seconds in plan.expected.items():
+        console.print(f"{escape(cell)}  {duration(seconds)}", soft_wrap=True)
+    for left in plan.plan.left_out:
+        console.print(f"left out: {escape(left.cell.id)}: {escape(left.reason)}", soft_wrap=True)
+    each, cells, settings = plan.expected_round, len(plan.plan.cells), plan.config
+    if settings.precision is None:
+        rounds, seconds = f"{settings.rounds} rounds", each * settings.rounds
+    else:
+        rounds = f"{LOOKS[0]} to {LOOKS[-1]} rounds"
+        seconds = min(settings.budget, each * LOOKS[-1])
+    console.print(f"{cells} cells x {rounds}, about {duration(seconds)}")

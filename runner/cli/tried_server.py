@@ -1,0 +1,27 @@
+"""The server that `check` and `demo` try adapters on."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from runner.config import model
+from runner.server.embedded import EmbeddedServer
+from runner.server.external import ExternalServer
+
+if TYPE_CHECKING:
+    from runner.server.external import Server
+    from runner.supervision.watchdog import Watchdog
+
+SERVER_HELP = "embedded (the default) or a DSN, with ${VAR} and ${VAR:-default} expanded"
+
+CONNECTIONS = 40
+"""Slots of the embedded server."""
+
+
+def tried_server(typed: str, watchdog: Watchdog) -> Server:
+    """Return the server of `check` and `demo`: the embedded one, or that of a DSN."""
+    server = model.server(typed, "--server")
+    if server.kind == "dsn":
+        return ExternalServer(server.expanded(os.environ))
+    return EmbeddedServer(CONNECTIONS, watchdog=watchdog)

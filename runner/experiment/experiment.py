@@ -1,0 +1,119 @@
+"""An experiment: put together before its first measurement, and carried through its rounds.
+
+The only composition: every command and every proof that measures goes this way.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from runner.experiment import environment
+from runner.experiment.remaining import remaining
+from runner.experiment.stopping_rule import StoppingRule
+from runner.measure import limit, round_trips
+from runner.measure.group import Context, Group
+from runner.measure.machine_speed import MachineSpeed
+from runner.plan.tasks import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from runner.experiment.planned import Planned
+    from runner.experiment.resources import Resources
+    from runner.experiment.start import Start
+    from runner.plan.plan import Cell
+    from runner.plan.tasks import Task
+    from runner.results.row import Result
+    from runner.results.run_folder import RunFolder
+
+
+class Observer(Protocol):
+    """Follows an experiment."""
+
+    def begins(self, cell: Cell, round_: int) -> None:
+        """Take note of the cell that is measured now."""
+
+    def ended(self, result: Result) -> None:
+        """Take note of a row."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A plan on a server, with a folder for what it measures."""
+
+    planned: Planned
+    run_folder: RunFolder
+    rule: StoppingRule
+    todo: Sequence[Task]
+    """The groups that are left to be measured."""
+    context: Context
+    speed: MachineSpeed
+
+    def measure(self, observer: Observer) -> None:
+        """Measure every group that is left.
+
+        Raises Interrupted between two cells, ServerError, RunFolderError.
+        """
+        context = replace(self.context, announce=observer.begins)
+        self._count_round_trips(context)
+        for round_, groups in groupby(self.todo, key=lambda task: task[0][1].round):
+            self.speed.measure(round_, "before")
+            self._measure_round(list(groups), context, observer)
+            self.speed.measure(round_, "after")
+            if self.rule.enough(round_):
+                return
+
+    def _measure_round(self, groups: Sequence[Task], context: Context, observer: Observer) -> None:
+        last = max((place for task in groups for _, place, _ in task), key=lambda it: it.position)
+        first = Place(last.session, last.round, last.position + 1)
+        for row in limit.measure_round(context, self.planned.pgbench, self.planned.limits, first):
+            observer.ended(row)
+        for task in groups:
+            with closing(Group(context, task).measure()) as rows:
+                for row in rows:
+                    observer.ended(row)
+                    context.interrupts.check()
+
+    def _count_round_trips(self, context: Context) -> None:
+        """Count what operations cost on the wire, once a run."""
+        wanted = self.planned.config.round_trips and self.todo
+        if wanted and not self.run_folder.round_trips():
+            cells = [cell for task in self.todo for cell, _, _ in task]
+            self.run_folder.write_lines("roundtrips.csv", round_trips.count(cells, context))
+
+
+def prepare(planned: Planned, start: Start, resources: Resources, reports: Path) -> Experiment:
+    """Put an experiment together; nothing is measured yet, and everything wrong is raised.
+
+    Raises ResumeError, RunFolderError, ServerError, Interrupted.
+    """
+    resources.server.require(planned.connections)
+    resources.interrupts.check()
+    run_folder = start.folder(reports, planned, resources.server.describe())
+    session = start.session
+    rule = StoppingRule(planned.config, planned.adapters, run_folder.results)
+    tasks = planned.tasks(rule.most, session.seed, session.number)
+    todo = remaining(tasks, run_folder.results())
+    rule.already = todo[0][0][1].round - 1 if todo else 0
+    if rule.enough(rule.already):
+        todo = []  # a precise run that is resumed may be over already
+    speed = MachineSpeed(resources.server, run_folder, session.number)
+    context = Context(
+        variants=planned.variants,
+        server=resources.server,
+        run_folder=run_folder,
+        watchdog=resources.watchdog,
+        interrupts=resources.interrupts,
+        logs=resources.logs,
+        run=session.run,
+        seed=session.seed,
+        session=session.number,
+        deadline=planned.config.deadline,
+        cores=environment.cores(),
+        round_trip=speed.round_trip,
+    )
+    return Experiment(planned, run_folder, rule, todo, context, speed)

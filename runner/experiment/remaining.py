@@ -1,0 +1,29 @@
+"""The groups that a run still has to measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.measure.cell_run import CUT_SHORT
+from runner.results.row_builder import paired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.plan.tasks import Task
+    from runner.results.row import Result
+
+
+def remaining(tasks: Iterable[Task], results: Iterable[Result]) -> list[Task]:
+    """Find the groups that no session has measured whole."""
+    measured: dict[tuple[str, int], set[str]] = {}
+    for row in paired(results):
+        if CUT_SHORT in row.flags.split():
+            continue
+        measured.setdefault((row.group, row.round), set()).add(row.cell)
+    return [
+        task
+        for task in tasks
+        if {cell.id for cell, _, _ in task}
+        - measured.get((task[0][0].group, task[0][1].round), set())
+    ]
