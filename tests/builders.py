@@ -1,31 +1,103 @@
-"""A line of `cells.csv` as a run writes it, for tests to change."""
+"""Cells and rows as a run writes them, for tests to change."""
 
 from __future__ import annotations
 
-from runner.results.row import Result, Status
+from dataclasses import dataclass, replace
+from typing import Any
 
-ROW = Result(
-    cell="psycopg3-insert-c10-p5",
-    group="insert-c10-p5",
+import yaml
+
+from adapters.base import Traits, WhenExhausted
+from runner.axes import AXES, Conditions, PoolSize
+from runner.config.model import Config
+from runner.plan.matrix import expand
+from runner.plan.plan import Cell, Plan
+from runner.results.row import Row, Status
+from runner.roles import role_of
+
+CONDITIONS = Conditions(
+    pool_size=PoolSize(5, 5),
+    acquire_timeout=0.5,
+    error_pause=0.01,
+    warmup=0.3,
+    duration=1.0,
+    turn=1.0,
+    lead_in=0.1,
+)
+CELL = Cell("psycopg3", CONDITIONS)
+ROW = Row(
+    cell=CELL,
     session=1,
     round=1,
     position=1,
-    adapter="psycopg3",
     driver="psycopg",
     driver_version="3.3.9",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=10,
-    pool_min=5,
-    pool_max=5,
-    acquire_timeout_ms=500,
-    error_pause_ms=10,
-    think_time_ms=0,
-    leak=0.0,
-    leak_reference="",
+    pooled=True,
     status=Status.OK,
     operations=5000,
     ok=5000,
     starved_clients=0,
 )
+
+
+def cell(contender: str = "psycopg3", **conditions: Any) -> Cell:
+    """Make a cell; `conditions` are values of axes."""
+    return Cell(contender, replace(CONDITIONS, **conditions), role_of(contender))
+
+
+def row(contender: str = "psycopg3", **changes: Any) -> Row:
+    """Make a row; `changes` are values of axes and columns."""
+    return changed(ROW, contender=contender, **changes)
+
+
+def changed(row: Row, contender: str | None = None, **changes: Any) -> Row:
+    """Change the contender of a row, values of axes and columns."""
+    conditions = {name: changes.pop(name) for name in list(changes) if name in AXES}
+    name = contender or row.contender
+    there = Cell(name, replace(row.conditions, **conditions), role_of(name))
+    return replace(row, cell=there, **changes)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """What a plan asks of a contender."""
+
+    traits: Traits
+    profiles: tuple[str, ...] = ("equal", "stock")
+
+
+WAITS = Contender(Traits(WhenExhausted.WAITS))
+DIRECT = Contender(Traits(WhenExhausted.NEVER, bounded=False))
+CONTENDERS = {
+    "psycopg2-simple": Contender(
+        Traits(WhenExhausted.RAISES, bounded=False, thread_safe=False), ("equal",)
+    ),
+    "psycopg2": Contender(Traits(WhenExhausted.RAISES)),
+    "psycopg2-queued": WAITS,
+    "psycopg2-direct": DIRECT,
+    "psycopg3": WAITS,
+    "psycopg3-async": WAITS,
+    "psycopg3-null": WAITS,
+    "psycopg3-direct": DIRECT,
+    "psycopg3-shared": Contender(Traits(WhenExhausted.NEVER, transactions=False)),
+    "asyncpg": WAITS,
+    "asyncpg-direct": DIRECT,
+    "m.n:C": WAITS,
+    "m.n.C": WAITS,
+    "ASYNCPG": WAITS,
+}
+
+
+def config_of(text: str) -> Config:
+    """Check the text of a configuration."""
+    return Config.model_validate(yaml.safe_load(text))
+
+
+def plan_of(text: str) -> Plan:
+    """Plan the text of a configuration."""
+    return expand(config_of(text), CONTENDERS, affinity=True)
+
+
+def ids(plan: Plan) -> list[str]:
+    """Return the names of the cells of a plan."""
+    return [cell.id for cell in plan.cells]

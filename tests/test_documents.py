@@ -22,9 +22,8 @@ from runner.plan.matrix import expand
 from runner.proof.parts import summary
 from runner.proof.turn_length import markdown, read
 from runner.report import tables
-from runner.results.row_builder import paired
 from runner.results.run_folder import RunFolder
-from runner.roles import LIMIT
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +41,7 @@ def example_tables() -> str:
     """Render the tables as the end of the run printed them, 80 columns wide."""
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
     run_folder = RunFolder(EXAMPLE)
-    found = Conclusion(run_folder, paired(run_folder.results()), compared(run_folder))
+    found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     with console.file:
         for table in tables.tables(found.rows):
             console.print(table)
@@ -78,10 +77,10 @@ def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
 def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
     chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
     run_folder = RunFolder(EXAMPLE)
-    rows = [row for row in run_folder.results() if row.adapter != LIMIT]
-    limits = [row for row in run_folder.results() if row.adapter == LIMIT]
+    rows = [row for row in run_folder.results() if row.role is not Role.LIMIT]
+    limits = [row for row in run_folder.results() if row.role is Role.LIMIT]
     assert run_folder.environment()["fingerprint"] == config.fingerprint(chosen.config)
-    assert {row.cell for row in rows} == {cell.id for cell in chosen.plan.cells}
+    assert {row.cell.id for row in rows} == {cell.id for cell in chosen.plan.cells}
     assert len(rows) == len(chosen.plan.cells) * chosen.config.rounds
     assert len(limits) == len(chosen.limits) * chosen.config.rounds
     assert not [row for row in rows + limits if row.bad]
@@ -115,8 +114,7 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     for path in paths:
         loaded = config.load(path)
         found = contenders.variants(loaded, contenders.classes(loaded))
-        traits = {name: variant.traits for name, variant in found.items()}
-        plan = expand(loaded, traits, affinity=True)
+        plan = expand(loaded, found, affinity=True)
         assert plan.cells
         assert not plan.left_out
 
@@ -151,7 +149,8 @@ def test_the_pool_of_the_readme_can_be_compared(
     )
     assert main([str(path), "--out", str(tmp_path / "reports"), "--strict"]) == 0
     rows = {
-        (row.adapter, row.leak): row for row in RunFolder(tmp_path / "reports/latest").results()
+        (row.contender, row.conditions.leak): row
+        for row in RunFolder(tmp_path / "reports/latest").results()
     }
     assert rows["mypool:QueuePool", 0.0].ok
     assert rows["mypool:QueuePool", 1.0].pool_timeout

@@ -23,13 +23,13 @@ from runner.analysis.verdict import (
     percent,
     words,
 )
-from runner.results.row_builder import paired
-from runner.roles import CONTROL, LIMIT
+from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from runner.results.row import Result
+    from runner.results.row import Row
+    from runner.results.rows import RowGroup, Rows
 
 MOST_FAILED = 0.01
 """The share of failed operations, over all rounds, above which a cell is not compared."""
@@ -47,28 +47,24 @@ def reached(report: Report) -> float | None:
 
 
 def compare(
-    results: Iterable[Result],
+    rows: Rows,
     *,
     baseline: str | None,
     adapters: Sequence[str] = (),
     margin: float = MARGIN,
     looks: int = 1,
 ) -> Report:
-    """Return every adapter against the baseline, paired inside each round.
+    """Compare every adapter with the baseline, paired inside each round.
 
     `adapters` is their order in the plan, those left out follow by name. Without a `baseline` it is
     the first in that order that can be compared, in each group. `looks` is how many times the run
     may look at its intervals before it stops: each then has a confidence of 1 - 0.05 / looks.
     """
-    rows = paired(results)
-    limits = {
-        place(row, row.pool_max): row.ops_per_s
-        for row in rows
-        if row.adapter == LIMIT and not row.bad
-    }
-    groups = _groups([row for row in rows if row.adapter != LIMIT], adapters, baseline)
+    names = {row.contender for row in rows.measured} - {*adapters, CONTROL}
+    order = [*adapters, *sorted(names), CONTROL]
+    groups = [_group(group, order, baseline) for group in rows.groups]
     lines = [
-        _line(group, metric, name, limits, confidence(looks))
+        _line(group, metric, name, confidence(looks))
         for group in groups
         for metric in METRICS.values()
         if group.queues or not metric.queue
@@ -77,19 +73,14 @@ def compare(
     return Report(tuple(_judged(lines, margin, looks)), margin, looks)
 
 
-def place(row: Result, size: int | None) -> tuple[object, ...]:
-    """Return what a cell and the limit that it is held against have in common."""
-    return row.round, row.workload, row.cpus, size
-
-
 @dataclass(frozen=True)
 class _Entry:
     """One adapter in one group: its row of each round."""
 
-    rows: Mapping[int, Result]
+    rows: Mapping[int, Row]
 
     @cached_property
-    def any(self) -> Result:
+    def any(self) -> Row:
         return next(iter(self.rows.values()))
 
     @cached_property
@@ -101,7 +92,7 @@ class _Entry:
         """Say why this metric of it cannot be compared; empty where it can."""
         if self.flaw:
             return self.flaw
-        if metric.queue and self.any.pool_max is None:
+        if metric.queue and not self.any.pooled:
             return "it has no pool to wait for"
         for row in self.rows.values():
             value = getattr(row, metric.column)
@@ -112,15 +103,15 @@ class _Entry:
         return ""
 
 
-def flaws(rows: Sequence[Result]) -> Iterator[str]:
+def flaws(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what forbids to compare an adapter's rows, the gravest first."""
-    if rows[0].leak:
+    if not rows[0].conditions.steady:
         yield LEAKS
     yield from (f"{row.status} in round {row.round}: {row.reason}" for row in rows if row.bad)
     starving = [row.starved_clients for row in rows if row.starved_clients]
     if starving:
         often = f" in {len(starving)} of {len(rows)} rounds" if len(starving) < len(rows) else ""
-        yield f"starves {max(starving)} of {rows[0].clients} clients{often}"
+        yield f"starves {max(starving)} of {rows[0].conditions.clients} clients{often}"
     operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
     if operations - ok > MOST_FAILED * operations:
         yield f"{percent(1 - ok / operations)} of operations failed"
@@ -131,22 +122,18 @@ def flaws(rows: Sequence[Result]) -> Iterator[str]:
 class _Group:
     """The adapters that are compared with each other, in the order of the plan."""
 
+    rows: RowGroup
     entries: Mapping[str, _Entry]
     baseline: str
     repeated: str
     """What the control repeats."""
 
     @property
-    def pool_size(self) -> int | None:
-        """The connections of its pools; None where nobody has one."""
-        sizes = (entry.any.pool_max for entry in self.entries.values())
-        return next((size for size in sizes if size is not None), None)
-
-    @property
     def queues(self) -> bool:
         """Whether there are more clients than connections."""
-        rows = (entry.any for entry in self.entries.values())
-        return any(row.pool_max is not None and row.clients > row.pool_max for row in rows)
+        conditions = self.rows.conditions
+        pooled = any(entry.any.pooled for entry in self.entries.values())
+        return pooled and conditions.clients > conditions.pool_size.most
 
     def refusal(self, metric: Metric, name: str) -> str:
         """Say why an adapter cannot be compared with the baseline; empty where it can."""
@@ -161,61 +148,32 @@ class _Group:
         return reason and f"the baseline {self.baseline} cannot be compared: {reason}"
 
 
-def _groups(
-    rows: Sequence[Result], adapters: Sequence[str], baseline: str | None
-) -> Iterator[_Group]:
-    """Yield the groups by what they are; `rows` come round by round."""
-    names = {row.adapter for row in rows} - {*adapters, CONTROL}
-    order = [*adapters, *sorted(names), CONTROL]
-    found: dict[str, dict[str, dict[int, Result]]] = defaultdict(lambda: defaultdict(dict))
-    for row in sorted(rows, key=_axes):
-        found[row.group][row.adapter][row.round] = row
-    for by_adapter in found.values():
-        entries = {name: _Entry(by_adapter[name]) for name in order if name in by_adapter}
-        sound = (name for name, entry in entries.items() if name != CONTROL and not entry.flaw)
-        yield _Group(entries, baseline or next(sound, ""), baseline or order[0])
+def _group(rows: RowGroup, order: Sequence[str], baseline: str | None) -> _Group:
+    entries = {name: _Entry(rows.contenders[name]) for name in order if name in rows.contenders}
+    sound = (name for name, entry in entries.items() if name != CONTROL and not entry.flaw)
+    return _Group(rows, entries, baseline or next(sound, ""), baseline or order[0])
 
 
-def _axes(row: Result) -> tuple[object, ...]:
-    return row.workload, row.profile, row.cpus, row.clients, row.leak, row.group
-
-
-def _line(
-    group: _Group,
-    metric: Metric,
-    name: str,
-    limits: Mapping[tuple[object, ...], float | None],
-    level: float,
-) -> Compared:
+def _line(group: _Group, metric: Metric, name: str, level: float) -> Compared:
     """Return a line with everything but what the other lines of its family decide."""
     entry = group.entries[name]
-    line = _blank(group, metric, name)
+    line = Compared(
+        conditions=group.rows.conditions,
+        metric=metric.column,
+        contender=name,
+        role=entry.any.role,
+        pooled=entry.any.pooled,
+        baseline=group.baseline,
+        rounds=len(entry.rows),
+    )
     if metric is SPEED and not entry.flaw:
-        line = _with_share(line, entry, limits, group.pool_size, level)
+        line = _with_share(line, entry, group.rows.limits, level)
     reason = group.refusal(metric, name)
     if reason:
         return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
     if name == group.baseline:
         return replace(line, verdict=Verdict.BASELINE, ratio=1.0)
     return _with_ratio(line, _logs(metric, entry, group.entries[group.baseline]), level)
-
-
-def _blank(group: _Group, metric: Metric, name: str) -> Compared:
-    row = group.entries[name].any
-    return Compared(
-        group=row.group,
-        workload=row.workload,
-        cpus=row.cpus,
-        profile=row.profile,
-        clients=row.clients,
-        pool_min=row.pool_min,
-        pool_max=row.pool_max,
-        leak=row.leak,
-        metric=metric.column,
-        adapter=name,
-        baseline=group.baseline,
-        rounds=len(group.entries[name].rows),
-    )
 
 
 def _logs(metric: Metric, entry: _Entry, base: _Entry) -> list[float]:
@@ -243,25 +201,16 @@ def _with_ratio(line: Compared, logs: Sequence[float], level: float) -> Compared
         high=math.exp(found.high),
         confidence=level,
         p=found.p,
-        verdict=Verdict.CONTROL if line.adapter == CONTROL else Verdict.NO_DIFFERENCE,
+        verdict=Verdict.CONTROL if line.role is Role.CONTROL else Verdict.NO_DIFFERENCE,
     )
 
 
-def _with_share(
-    line: Compared,
-    entry: _Entry,
-    limits: Mapping[tuple[object, ...], float | None],
-    size: int | None,
-    level: float,
-) -> Compared:
-    """Hold an adapter's operations per second against what the server could do (METHOD 13).
-
-    `size` is that of the group's pools: those without a pool are held against the same limit.
-    """
+def _with_share(line: Compared, entry: _Entry, limits: Mapping[int, Row], level: float) -> Compared:
+    """Hold an adapter's operations per second against what the server could do (METHOD 13)."""
     logs = [
-        math.log(row.ops_per_s / limit)
+        math.log(row.ops_per_s / limit.ops_per_s)
         for row in entry.rows.values()
-        if row.ops_per_s and (limit := limits.get(place(row, size)))
+        if (limit := limits.get(row.round)) and not limit.bad and limit.ops_per_s and row.ops_per_s
     ]
     if not logs:
         return line
@@ -278,7 +227,7 @@ def _judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Co
     families: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if line.p is not None:
-            families[line.metric, line.adapter == CONTROL].append(index)
+            families[line.metric, line.role is Role.CONTROL].append(index)
     adjusted: dict[int, float] = {}
     for members in families.values():
         ps = holm([lines[index].p or 0.0 for index in members])

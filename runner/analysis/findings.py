@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.comparison import ONE_ROUND, beyond
 from runner.analysis.intervals import rounds_needed
 from runner.analysis.verdict import SPEED, Verdict, number, percent, span
-from runner.roles import CONTROL
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def _under(controls: Sequence[Compared]) -> str:
 
 
 def _no_floor(report: Report) -> str:
-    reasons = [line.reason for line in report.lines if line.adapter == CONTROL]
+    reasons = [line.reason for line in report.lines if line.role is Role.CONTROL]
     why = f"the control could not be compared ({reasons[0]})" if reasons else "there is no control"
     return f"The noise floor of this run is not known: {why}."
 
@@ -94,7 +94,7 @@ def _doubts(report: Report) -> Iterator[str]:
             )
     noise = {line.group: line.reach for line in report.controls}
     within = [
-        f"{line.adapter} in {line.group}"
+        f"{line.contender} in {line.group}"
         for line in report.speeds
         if (line.verdict.better or line.verdict.worse)
         and abs(math.log(line.ratio or 1.0)) < noise.get(line.group, 0.0)
@@ -108,7 +108,8 @@ def _about_cpus(lines: Sequence[Compared]) -> Iterator[str]:
     pairs: dict[tuple[object, ...], dict[str, Compared]] = defaultdict(dict)
     for line in lines:
         if line.metric == SPEED.column and _says_something(line):
-            pairs[_but_cpus(line)][line.cpus] = line
+            rest = line.conditions.without("cpus", "turn")  # which may follow from it
+            pairs[rest, line.contender, line.baseline][line.conditions.cpus] = line
     groups: dict[str, list[str]] = defaultdict(list)
     for pair in pairs.values():
         if {"all", "one"} <= pair.keys():
@@ -121,16 +122,9 @@ def _says_something(line: Compared) -> bool:
     return line.verdict.better or line.verdict.worse or line.verdict is Verdict.NO_DIFFERENCE
 
 
-def _but_cpus(line: Compared) -> tuple[object, ...]:
-    """Return everything that two lines share that differ only in `cpus`."""
-    pool = line.pool_min, line.pool_max
-    setting = line.workload, line.profile, line.clients, pool, line.leak
-    return *setting, line.adapter, line.baseline
-
-
 def _over_cpus(every: Compared, one: Compared) -> str:
     """Say no more than the two verdicts support: `no difference shown` is not `equal`."""
-    adapter, baseline = every.adapter, every.baseline
+    adapter, baseline = every.contender, every.baseline
     shown = [line.verdict for line in (every, one) if line.verdict is not Verdict.NO_DIFFERENCE]
     if not shown:
         return f"Between {adapter} and {baseline} no difference is shown, on all cores or on one"

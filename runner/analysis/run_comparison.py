@@ -14,17 +14,18 @@ from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from runner.analysis.comparison import ONE_ROUND, flaws, place
+from runner.analysis.comparison import ONE_ROUND, flaws
 from runner.analysis.intervals import ALPHA, confidence, holm, welch
 from runner.analysis.verdict import MARGIN, METRICS, Metric, Verdict
+from runner.axes import spelled
 from runner.config.complaints import ConfigError, nearest
-from runner.results.row_builder import IDENTITY, paired
-from runner.roles import CONTROL, LIMIT
+from runner.roles import LIMIT, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from runner.results.row import Result
+    from runner.results.row import Row
+    from runner.results.rows import Rows
 
 SHARE = Metric(
     "share_of_limit",
@@ -37,8 +38,6 @@ NO_LIMIT = f"no limit ({LIMIT}) was measured for it"
 ANCHORED = (SHARE, METRICS["client_cpu_us_per_op"])
 ABSOLUTE = tuple(METRICS[name] for name in ("ops_per_s", "total_ms_mean", "total_ms_p99"))
 MAY_DIFFER = "absolute figures: machines may differ"
-TERMS = [name for name in IDENTITY if name not in ("driver", "driver_version")]
-"""The columns that two rows must share to be of the same cell; the driver is what may be new."""
 COMPARABLE = {metric.column for metric in (*ANCHORED, *ABSOLUTE)}
 CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*([+-]\d+(?:\.\d*)?)\s*%\s*", re.ASCII)
 
@@ -97,15 +96,13 @@ class Across:
         ]
 
 
-def across(
-    a: Iterable[Result], b: Iterable[Result], *, absolute: bool = False, margin: float = MARGIN
-) -> Across:
+def across(a: Rows, b: Rows, *, absolute: bool = False, margin: float = MARGIN) -> Across:
     """Return what has changed from run A to run B, cell by cell, matched by their ids.
 
     `absolute` adds figures that are not anchored inside each run. `margin` is a share: smaller
     differences are none in practice. The control is left out: it is the baseline again.
     """
-    runs = _Run("A", paired(a)), _Run("B", paired(b))
+    runs = _Run("A", a), _Run("B", b)
     cells_a, cells_b = (run.cells for run in runs)
     metrics = (*ANCHORED, *ABSOLUTE) if absolute else ANCHORED
     changes = [
@@ -115,7 +112,7 @@ def across(
         changes=tuple(_judged(changes, margin)),
         only_a=tuple(cell for cell in cells_a if cell not in cells_b),
         only_b=tuple(cell for cell in cells_b if cell not in cells_a),
-        limitless=tuple(run.name for run in runs if not run.limits),
+        limitless=tuple(run.name for run in runs if not run.has_limit),
         margin=margin,
     )
 
@@ -206,23 +203,24 @@ class _Run:
     """The rows of one run, by cell, and the limit that each is held against."""
 
     name: str
-    rows: Sequence[Result]
+    rows: Rows
 
     @cached_property
-    def cells(self) -> dict[str, list[Result]]:
-        found: dict[str, list[Result]] = defaultdict(list)
-        for row in sorted(self.rows, key=_axes):
-            if row.adapter not in (LIMIT, CONTROL):
-                found[row.cell].append(row)
-        return dict(found)
+    def cells(self) -> dict[str, list[Row]]:
+        cells: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(self.rows.adapters, key=lambda row: (row.conditions.rank, row.contender)):
+            cells[row.cell.id].append(row)
+        return dict(cells)
 
-    @cached_property
-    def limits(self) -> dict[tuple[object, ...], float]:
-        return {
-            place(row, row.pool_max): row.ops_per_s
-            for row in self.rows
-            if row.adapter == LIMIT and not row.bad and row.ops_per_s
-        }
+    @property
+    def has_limit(self) -> bool:
+        """Whether the limit came out well in any round."""
+        return any(self.limit(row) for row in self.rows.of(Role.LIMIT))
+
+    def limit(self, row: Row) -> float | None:
+        """Return what the server could do in the round of a row."""
+        limit = self.rows.limit(row)
+        return None if limit is None or limit.bad else limit.ops_per_s
 
     def logs(self, cell: str, metric: Metric) -> list[float] | str:
         """Return the logarithm of a cell's value in each round, or why there is none.
@@ -233,7 +231,7 @@ class _Run:
         if flaw := next(flaws(rows), ""):
             return flaw
         if metric is SHARE:
-            rows = [row for row in rows if place(row, row.pool_max) in self.limits]
+            rows = [row for row in rows if self.limit(row)]
         values = [self._value(row, metric) for row in rows]
         for row, value in zip(rows, values, strict=True):
             if not value:
@@ -241,27 +239,24 @@ class _Run:
                 return f"{why} in round {row.round}"
         return [math.log(value) for value in values if value] or NO_LIMIT
 
-    def _value(self, row: Result, metric: Metric) -> float | None:
+    def _value(self, row: Row, metric: Metric) -> float | None:
         if metric is not SHARE:
             value: float | None = getattr(row, metric.column)
             return value
-        return (
-            None if row.ops_per_s is None else row.ops_per_s / self.limits[place(row, row.pool_max)]
-        )
-
-
-def _axes(row: Result) -> tuple[object, ...]:
-    return row.workload, row.profile, row.cpus, row.clients, row.leak, row.group, row.adapter
+        limit = self.limit(row)
+        return row.ops_per_s / limit if row.ops_per_s is not None and limit else None
 
 
 def _change(a: _Run, b: _Run, cell: str, metric: Metric) -> Change:
     """Return a line with everything but what the other lines decide."""
     row_a, row_b = a.cells[cell][0], b.cells[cell][0]
-    line = Change(cell, row_a.adapter, metric.column, len(a.cells[cell]), len(b.cells[cell]))
-    for term in TERMS:
-        here, there = getattr(row_a, term), getattr(row_b, term)
-        if here != there:
-            return _refused(line, f"{term} is {here} in A and {there} in B")
+    line = Change(cell, row_a.contender, metric.column, len(a.cells[cell]), len(b.cells[cell]))
+    terms_b = row_b.conditions.columns()
+    for term, here in row_a.conditions.columns().items():
+        if here != terms_b[term] and None not in (here, terms_b[term]):  # not known of old reports
+            return _refused(
+                line, f"{term} is {spelled(here)} in A and {spelled(terms_b[term])} in B"
+            )
     logs_a, logs_b = a.logs(cell, metric), b.logs(cell, metric)
     if isinstance(logs_a, str):
         return _refused(line, f"in A: {logs_a}")

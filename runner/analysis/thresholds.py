@@ -17,14 +17,15 @@ from rich.table import Table
 from runner.config.complaints import ConfigError, Key, nearest
 from runner.plan.filters import only
 from runner.plan.plan import Plan
-from runner.results.row_builder import METRICS, paired
-from runner.roles import CONTROL
+from runner.results.row import NUMBERS
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from runner.plan.plan import Cell
-    from runner.results.row import Result
+    from runner.results.row import Row
+    from runner.results.rows import Rows
 
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -90,7 +91,7 @@ def checked(
     `complain` puts the place before a sentence (`config.complaint`). The control is no cell of the
     user's. Raises ConfigError with everything that is wrong.
     """
-    plan = Plan(tuple(cell for cell in cells if cell.adapter != CONTROL))
+    plan = Plan(tuple(cell for cell in cells if cell.role is Role.ADAPTER))
     found: list[Threshold] = []
     complaints: list[str] = []
     for selector, conditions in thresholds.items():
@@ -134,8 +135,8 @@ def _condition(text: str) -> Condition:
     if not match:
         raise ValueError(f"must be COLUMN OPERATOR NUMBER such as ops_per_s > 1000, is {text!r}")
     column, sign, number = match.groups()
-    if column not in METRICS:
-        hint = nearest(column, METRICS)
+    if column not in NUMBERS:
+        hint = nearest(column, NUMBERS)
         raise ValueError(
             f"must begin with a column of measured numbers such as ops_per_s, is {column!r}{hint}"
         )
@@ -156,7 +157,7 @@ def _number(text: str) -> float:
 
 def judge(
     thresholds: Iterable[Threshold],
-    results: Iterable[Result],
+    rows: Rows,
     cells: Collection[str] | None = None,
 ) -> list[Judged]:
     """Return for each threshold and each of its cells whether it held.
@@ -164,10 +165,10 @@ def judge(
     `cells` are those that were to be measured (`--only`); all where it is left out. A cell without
     a good round has not held, nor a column without a value.
     """
-    good: dict[str, list[Result]] = defaultdict(list)
-    for row in paired(results):
+    good: dict[str, list[Row]] = defaultdict(list)
+    for row in rows.every:
         if not row.bad:
-            good[row.cell].append(row)
+            good[row.cell.id].append(row)
     return [
         _judged(cell, threshold.condition, good[cell])
         for threshold in thresholds
@@ -176,7 +177,7 @@ def judge(
     ]
 
 
-def _judged(cell: str, condition: Condition, rows: Sequence[Result]) -> Judged:
+def _judged(cell: str, condition: Condition, rows: Sequence[Row]) -> Judged:
     found = (getattr(row, condition.column) for row in rows)
     values = [value for value in found if value is not None]
     if not values:

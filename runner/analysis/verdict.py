@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from runner.roles import CONTROL
+from runner.roles import Role
+
+if TYPE_CHECKING:
+    from runner.axes import Conditions
 
 MARGIN = 0.03
 """Differences below this are none in practice."""
@@ -93,17 +97,13 @@ METRICS = {
 class Compared:
     """One adapter, one metric, one group: a line of `comparison.csv`. None is an empty field."""
 
-    group: str
-    workload: str
-    cpus: str
-    profile: str
-    clients: int
-    pool_min: int | None
-    pool_max: int | None
-    leak: float
+    conditions: Conditions
     metric: str
     """The column of `cells.csv`."""
-    adapter: str
+    contender: str
+    role: Role
+    pooled: bool
+    """The contender has a pool, whose size means something."""
     baseline: str
     """Empty where no adapter of the group can be one."""
     rounds: int
@@ -128,6 +128,24 @@ class Compared:
     """The whole line in words."""
 
     @property
+    def group(self) -> str:
+        """The name of the group."""
+        return self.conditions.name()
+
+    def columns(self) -> dict[str, object]:
+        """Return the line of `comparison.csv`, by column."""
+        kept = ("conditions", "metric", "contender", "role")
+        rest = {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
+        return {
+            "group": self.group,
+            **self.conditions.columns(),
+            "metric": self.metric,
+            "adapter": self.contender,
+            "role": self.role.value,
+            **rest,
+        }
+
+    @property
     def half_width(self) -> float | None:
         """Half of the interval, on the logarithm of the ratio."""
         return math.log(self.high / self.low) / 2 if self.low and self.high else None
@@ -150,12 +168,12 @@ class Report:
     @cached_property
     def speeds(self) -> tuple[Compared, ...]:
         """The lines of operations per second of the adapters that have an interval."""
-        return tuple(line for line in self._with_interval if line.adapter != CONTROL)
+        return tuple(line for line in self._with_interval if line.role is Role.ADAPTER)
 
     @cached_property
     def controls(self) -> tuple[Compared, ...]:
         """The same of the control: the noise of each group."""
-        return tuple(line for line in self._with_interval if line.adapter == CONTROL)
+        return tuple(line for line in self._with_interval if line.role is Role.CONTROL)
 
     @property
     def noise_floor(self) -> float | None:

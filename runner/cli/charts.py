@@ -10,7 +10,6 @@ from rich.markup import escape
 
 from runner.cli.exit_status import DONE
 from runner.experiment.conclusion import compared
-from runner.results.row_builder import paired
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -33,6 +32,6 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from runner.report.charts.drawing import draw_run
 
     run_folder = RunFolder(options.folder)
-    for path in draw_run(paired(run_folder.results()), compared(run_folder), run_folder):
+    for path in draw_run(run_folder.rows(), compared(run_folder), run_folder):
         console.print(escape(str(path)), soft_wrap=True)
     return DONE

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Compare, print, and judge what --fail-if asks."""
     conditions = [parse(text) for text in options.fail_if]
     a, b = RunFolder(options.a), RunFolder(options.b)
-    comparison = across(a.results(), b.results(), absolute=options.absolute)
+    comparison = across(a.rows(), b.rows(), absolute=options.absolute)
     for condition in conditions:
         if not any(map(condition.judges, comparison.changes)):
             hint = "" if options.absolute else " (absolute figures need --absolute)"

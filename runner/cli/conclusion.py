@@ -58,16 +58,16 @@ def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[str]:
     for left in planned.plan.left_out:
         yield f"left out: {left.cell.id}: {left.reason}"
     rounds: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for row in conclusion.rows:
+    for row in conclusion.rows.every:
         if row.bad:
-            rounds[row.status, row.cell, row.reason].append(str(row.round))
+            rounds[row.status, row.cell.id, row.reason].append(str(row.round))
     for (status, cell, reason), those in rounds.items():
         yield f"{status}: {cell} in round{'s'[: len(those) - 1]} {', '.join(those)}: {reason}"
 
 
 def last_line(conclusion: Conclusion, expected: int) -> str:
     """Say how many rows there are, and how many of them are bad."""
-    kinds = Counter(str(row.status) for row in conclusion.cells if row.bad)
+    kinds = Counter(str(row.status) for row in conclusion.rows.measured if row.bad)
     bad = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    whole = f"{len(conclusion.cells)} of {expected} rows"
+    whole = f"{len(conclusion.rows.measured)} of {expected} rows"
     return f"{whole}, {kinds.total()} bad: {bad}" if bad else f"{whole}, all ok"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from runner.plan.plan import Cell
-    from runner.results.row import Result
+    from runner.results.row import Row
 
 REMEMBERED = 8
 BELIEVED = 15.0
@@ -30,17 +30,17 @@ class Progress:
         self._seconds_done = 0.0
         self._seconds = seconds
         self.now = "starting"
-        self.last: deque[Result] = deque(maxlen=REMEMBERED)
+        self.last: deque[Row] = deque(maxlen=REMEMBERED)
 
     def begins(self, cell: Cell, round_: int) -> None:
         """Note what is measured now."""
         self.now = f"round {round_}: {cell.id}"
 
-    def ended(self, result: Result) -> None:
+    def ended(self, result: Row) -> None:
         """Note what has been measured."""
         self.done += 1
         self.bad += result.bad
-        self._seconds_done += self._expected.get(result.cell, 0.0)
+        self._seconds_done += self._expected.get(result.cell.id, 0.0)
         self.last.append(result)
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from runner.cli.progress import Progress
     from runner.plan.plan import Cell
-    from runner.results.row import Result
+    from runner.results.row import Row
 
 
 class Screen:
@@ -53,13 +53,13 @@ class Screen:
         """Tell what is measured now."""
         self._progress.begins(cell, round_)
 
-    def ended(self, result: Result) -> None:
+    def ended(self, result: Row) -> None:
         """Tell what came out."""
         progress = self._progress
         progress.ended(result)
         if self._live is None and not self._quiet:
             head = f"[{progress.done}/{progress.cells}, {duration(progress.left)} left]"
-            line = f"{head} round {result.round} {result.cell}: {in_words(result)}"
+            line = f"{head} round {result.round} {result.cell.id}: {in_words(result)}"
             self._console.print(escape(line), soft_wrap=True, highlight=False)
 
     def _display(self) -> RenderableType:
@@ -73,11 +73,11 @@ class Screen:
             head,
             Text(f"now {progress.now}", style="bold"),
         ]
-        lines += [Text(f"    {row.cell}: {in_words(row)}", style="dim") for row in progress.last]
+        lines += [Text(f"    {row.cell.id}: {in_words(row)}", style="dim") for row in progress.last]
         return Group(*lines)
 
 
-def in_words(row: Result) -> str:
+def in_words(row: Row) -> str:
     """Return a result in a line."""
     if row.operations is None:
         return f"{row.status}: {row.reason}"

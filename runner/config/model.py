@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     PrivateAttr,
@@ -32,16 +30,15 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from runner.axes import MOST_CLIENTS
 from runner.config import duration, percentage
+from runner.config.axes import AdapterName, Axes, AxisValues, Matrix, SomeAxes, Text, Values
 from runner.config.complaints import ConfigError, Key, Place, Places, nearest
 from runner.config.explanations import explained
 from runner.config.raw_config import RawConfig
 from runner.config.variables import expanded, refuse_misspelled
 from runner.redaction import discreet, without_passwords
-from runner.roles import RESERVED
-from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -68,7 +65,6 @@ __all__ = [
     "server",
 ]
 
-MOST_CLIENTS = 10_000
 MOST_ROUNDS = 10_000
 DSN = re.compile(r"postgres(ql)?://|\$\{|[^:/]*=")
 """How one begins: as a URI, as a variable, or as `word=`."""
@@ -77,21 +73,6 @@ T = TypeVar("T")
 
 
 # --- the kinds of values --------------------------------------------------------------------
-
-
-def _listed(value: object) -> object:
-    if value == []:
-        raise ValueError("must not be empty")
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    seen: set[T] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            raise PydanticCustomError("repeated", "repeated", {"index": index})
-        seen.add(value)
-    return values
 
 
 def _setting(value: object) -> object:
@@ -118,31 +99,6 @@ def _spelled_turn(value: float) -> str:
     return duration.spelled(value) if value else "off"
 
 
-def _no_reserved(name: str) -> str:
-    if name in RESERVED:
-        raise ValueError("is a name of PoolBench's own: choose another one")
-    return name
-
-
-def _workload(name: str) -> str:
-    if name not in WORKLOADS:
-        hint = nearest(name, WORKLOADS)
-        raise ValueError(f"must be one of {', '.join(WORKLOADS)}{hint}")
-    return name
-
-
-class _ValueOrList:
-    """Tells the JSON Schema what `_listed` accepts."""
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        many = {**handler(schema), "minItems": 1, "uniqueItems": True}
-        return {"anyOf": [many["items"], many]}
-
-
-Text = Annotated[str, Strict()]
-Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Duration = Annotated[
     float,
@@ -165,20 +121,10 @@ Share = Annotated[
         }
     ),
 ]
+Whole = Annotated[int, Strict()]
 LongerThanNothing = Annotated[Duration, Field(gt=0)]
-Axis = Annotated[
-    tuple[T, ...],
-    BeforeValidator(_listed),
-    AfterValidator(_distinct),
-    _ValueOrList(),
-]
 
 Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
-AdapterName = Annotated[
-    Text,
-    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
-    AfterValidator(_no_reserved),
-]
 TurnLength = Annotated[
     float,
     BeforeValidator(_turn),
@@ -192,14 +138,7 @@ TurnLength = Annotated[
         }
     ),
 ]
-WorkloadName = Annotated[
-    Text, AfterValidator(_workload), WithJsonSchema({"type": "string", "enum": list(WORKLOADS)})
-]
-Profile = Literal["equal", "stock"]
-Clients = Annotated[Whole, Field(ge=1, le=MOST_CLIENTS)]
 PoolSize = Annotated[Whole, Field(ge=1, le=MOST_CLIENTS)]
-Leak = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
-Cpus = Literal["all", "one"]
 SettingName = Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
 Setting = Annotated[
     Any, AfterValidator(_setting), WithJsonSchema({"type": ["string", "number", "boolean"]})
@@ -217,11 +156,7 @@ class _Context:
     places: Places
 
 
-class _Values(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class _Placed(_Values):
+class _Placed(Values):
     _places: Places = PrivateAttr(default_factory=Places)
 
     def model_post_init(self, context: _Context | None) -> None:
@@ -309,7 +244,7 @@ class Server(_Placed):
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
-class Pool(_Values):
+class Pool(Values):
     """What every pool is given."""
 
     max_size: PoolSize = 5
@@ -328,58 +263,13 @@ class Pool(_Values):
         return min_size
 
 
-class Variant(_Values):
+class Variant(Values):
     """An adapter under a name of the user's, with options."""
 
     adapter: AdapterName
     """A registered name, or the dotted path of a class: `package.module:Class`."""
     options: Annotated[dict[Text, Any], PlainSerializer(without_passwords)] = {}
     """Go to the library untouched, by its own names."""
-
-
-class Axes(_Values):
-    """Some axes of the matrix, each a value or a list."""
-
-    adapter: Axis[AdapterName] | None = None
-    clients: Axis[Clients] | None = None
-    pool_size: Axis[PoolSize] | None = None
-    leak: Axis[Leak] | None = None
-    workload: Axis[WorkloadName] | None = None
-    cpus: Axis[Cpus] | None = None
-    profile: Axis[Profile] | None = None
-
-    def given(self) -> dict[str, tuple[Any, ...]]:
-        """Return the axes that were not left out, with their values."""
-        values = {axis: getattr(self, axis) for axis in Axes.model_fields}
-        return {axis: chosen for axis, chosen in values.items() if chosen is not None}
-
-
-class Matrix(Axes):
-    """What is compared: every combination of the axes, each a value or a list."""
-
-    adapter: Axis[AdapterName]
-    """Names of adapters, or of variants under `adapters`, or dotted paths."""
-    clients: Axis[Clients] = (10,)
-    """How many use the pool at once."""
-    pool_size: Axis[PoolSize] | None = None
-    """Sets both sizes of the pool."""
-    leak: Axis[Leak] = (0.0,)
-    """The probability that a client forgets to release."""
-    workload: Axis[WorkloadName] = ("insert",)
-    """What a client does with a connection."""
-    cpus: Axis[Cpus] = ("all",)
-    """`all`: the cell may use every core. `one`: it is kept on one of its own."""
-    profile: Axis[Profile] = ("equal",)
-    """`equal`: the same terms for every pool. `stock`: each library as it comes."""
-
-
-def _some(axes: Axes) -> Axes:
-    if not axes.given():
-        raise ValueError("must name at least one axis")
-    return axes
-
-
-SomeAxes = Annotated[Axes, AfterValidator(_some)]
 
 
 class Config(_Placed):
@@ -474,9 +364,9 @@ class Config(_Placed):
 
 
 def _written(
-    axis: str, matrix: Matrix, include: Sequence[Axes], exclude: Sequence[Axes] = ()
+    axis: str, matrix: Matrix, include: Sequence[AxisValues], exclude: Sequence[AxisValues] = ()
 ) -> Iterator[tuple[Key, Any]]:
-    parts: dict[Key, Axes] = {("matrix",): matrix}
+    parts: dict[Key, AxisValues] = {("matrix",): matrix}
     parts |= {("include", index): axes for index, axes in enumerate(include)}
     parts |= {("exclude", index): axes for index, axes in enumerate(exclude)}
     for key, axes in parts.items():
@@ -484,14 +374,14 @@ def _written(
             yield (*key, axis, index), value
 
 
-def _adapter_names(matrix: Matrix, include: Sequence[Axes]) -> dict[str, Key]:
+def _adapter_names(matrix: Matrix, include: Sequence[AxisValues]) -> dict[str, Key]:
     names: dict[str, Key] = {}
     for key, name in _written("adapter", matrix, include):
         names.setdefault(name, key)
     return names
 
 
-SECTIONS: dict[str | int, type[_Values]] = {
+SECTIONS: dict[str | int, type[Values]] = {
     "server": Server,
     "pool": Pool,
     "adapters": Variant,

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from runner.analysis import thresholds
 from runner.analysis.comparison import compare
 from runner.analysis.intervals import LOOKS
+from runner.analysis.summary import summaries
 from runner.analysis.verdict import MARGIN
-from runner.results.row_builder import paired
-from runner.roles import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from runner.analysis.verdict import Report
     from runner.experiment.planned import Planned
     from runner.experiment.stopping_rule import StoppingRule
-    from runner.results.row import Result
+    from runner.results.rows import Rows
     from runner.results.run_folder import RunFolder
 
 
@@ -28,19 +27,14 @@ class Conclusion:
     """The rows of a run that may be compared, and what they say."""
 
     run_folder: RunFolder
-    rows: Sequence[Result]
+    rows: Rows
     report: Report
     judged: Sequence[Judged] = ()
 
     @property
-    def cells(self) -> list[Result]:
-        """The rows of adapters; the limit is none."""
-        return [row for row in self.rows if row.adapter != LIMIT]
-
-    @property
     def bad(self) -> int:
-        """How many rows are anything but ok."""
-        return sum(row.bad for row in self.cells)
+        """How many rows of adapters and of the control are anything but ok."""
+        return sum(row.bad for row in self.rows.measured)
 
     @property
     def broken(self) -> int:
@@ -49,14 +43,18 @@ class Conclusion:
 
     def write(self) -> None:
         """Write the files that follow from the rows."""
-        self.run_folder.write_summary(self.rows)
-        self.run_folder.write_lines("comparison.csv", self.report.lines)
+        self.run_folder.write_table(
+            "summary.csv", [summary.columns() for summary in summaries(self.rows)]
+        )
+        self.run_folder.write_table(
+            "comparison.csv", [line.columns() for line in self.report.lines]
+        )
         self.run_folder.write_lines("thresholds.csv", self.judged)
 
 
 def conclude(run_folder: RunFolder, planned: Planned, rule: StoppingRule) -> Conclusion:
     """Draw every conclusion from the files of a run. Raises RunFolderError."""
-    rows = paired(run_folder.results())
+    rows = run_folder.rows()
     cells = {cell.id for cell in planned.plan.cells}
     judged = thresholds.judge(planned.thresholds, rows, cells)
     return Conclusion(run_folder, rows, rule.report(), judged)
@@ -66,7 +64,7 @@ def compared(run_folder: RunFolder) -> Report:
     """Compare a run again, as it was asked for, from its files alone."""
     known = run_folder.environment()
     return compare(
-        run_folder.results(),
+        run_folder.rows(),
         baseline=known.get("baseline"),
         adapters=known.get("order", ()),
         margin=known.get("margin", MARGIN),

@@ -98,7 +98,7 @@ def with_control(
     plan: Plan, known: Mapping[str, Variant], baseline: str | None
 ) -> dict[str, Variant]:
     """Return the variants with that of the control, which is the baseline under another name."""
-    twin = known[baseline or plan.cells[0].adapter]
+    twin = known[baseline or plan.cells[0].contender]
     return {**known, CONTROL: replace(twin, name=CONTROL)}
 
 
@@ -111,12 +111,12 @@ def connections_needed(plan: Plan, known: Mapping[str, Variant]) -> int:
 
 
 def _connections(cells: Iterable[Cell], known: Mapping[str, Variant]) -> int:
-    return sum(_demand(cell, known[cell.adapter].traits) for cell in cells)
+    return sum(_demand(cell, known[cell.contender].traits) for cell in cells)
 
 
 def _demand(cell: Cell, traits: Traits) -> int:
     if not traits.server:
         return 0
     if traits.bounded:
-        return cell.pool_max
-    return 2 * cell.clients  # a backend outlives its connection for a moment
+        return cell.conditions.pool_size.most
+    return 2 * cell.conditions.clients  # a backend outlives its connection for a moment

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from runner.experiment.start import Start
     from runner.plan.plan import Cell
     from runner.plan.tasks import Task
-    from runner.results.row import Result
+    from runner.results.row import Row
     from runner.results.run_folder import RunFolder
 
 
@@ -37,7 +37,7 @@ class Observer(Protocol):
     def begins(self, cell: Cell, round_: int) -> None:
         """Take note of the cell that is measured now."""
 
-    def ended(self, result: Result) -> None:
+    def ended(self, result: Row) -> None:
         """Take note of a row."""
 
 
@@ -95,7 +95,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     resources.interrupts.check()
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session
-    rule = StoppingRule(planned.config, planned.adapters, run_folder.results)
+    rule = StoppingRule(planned.config, planned.adapters, run_folder.rows)
     tasks = planned.tasks(rule.most, session.seed, session.number)
     todo = remaining(tasks, run_folder.results())
     rule.already = todo[0][0][1].round - 1 if todo else 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
+    from runner.axes import Conditions
     from runner.config.model import Config
     from runner.measure.cell_run import Variant
     from runner.plan.plan import Plan
@@ -43,7 +44,7 @@ class Planned:
     def expected(self) -> dict[str, float]:
         """About how many seconds each cell takes, by its id."""
         return {
-            cell.id: expected_seconds(cell, self.variants[cell.adapter].traits)
+            cell.id: expected_seconds(cell, self.variants[cell.contender].traits)
             for cell in self.plan.cells
         }
 
@@ -53,7 +54,7 @@ class Planned:
         return sum(self.expected.values()) + LIMIT_SECONDS * len(self.limits)
 
     @property
-    def limits(self) -> list[limit.Setting]:
+    def limits(self) -> list[Conditions]:
         """What pgbench measures in each round."""
         return limit.settings(self.plan.cells) if self.config.limit else []
 
@@ -68,7 +69,7 @@ class Planned:
     @property
     def adapters(self) -> list[str]:
         """The adapters in the order of the plan."""
-        return list(dict.fromkeys(cell.adapter for cell in self.plan.cells))
+        return list(dict.fromkeys(cell.contender for cell in self.plan.cells))
 
     @property
     def connections(self) -> int:
@@ -105,12 +106,7 @@ def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planne
     loaded = config.load(path, overrides, also=contenders.strangers)
     classes = contenders.classes(loaded)
     known = contenders.variants(loaded, classes)
-    plan = matrix.expand(
-        loaded,
-        {name: variant.traits for name, variant in known.items()},
-        affinity=environment.can_place(),
-        profiles={name: variant.profiles for name, variant in known.items()},
-    )
+    plan = matrix.expand(loaded, known, affinity=environment.can_place())
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control(plan, known, loaded.baseline)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import CUT_SHORT
-from runner.results.row_builder import paired
+from runner.results.rows import paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.plan.tasks import Task
-    from runner.results.row import Result
+    from runner.results.row import Row
 
 
-def remaining(tasks: Iterable[Task], results: Iterable[Result]) -> list[Task]:
+def remaining(tasks: Iterable[Task], results: Iterable[Row]) -> list[Task]:
     """Find the groups that no session has measured whole."""
     measured: dict[tuple[str, int], set[str]] = {}
     for row in paired(results):
         if CUT_SHORT in row.flags.split():
             continue
-        measured.setdefault((row.group, row.round), set()).add(row.cell)
+        measured.setdefault((row.cell.group, row.round), set()).add(row.cell.id)
     return [
         task
         for task in tasks

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.experiment import environment
-from runner.roles import LIMIT
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,9 @@ def record_share(run_folder: RunFolder, seconds: float) -> None:
     latest = known["sessions"][-1]
     number = latest["session"]
     turns = [turn for turn in run_folder.turns() if turn.session == number]
-    limits = [row for row in run_folder.results() if row.session == number and row.adapter == LIMIT]
+    limits = [
+        row for row in run_folder.results() if row.session == number and row.role is Role.LIMIT
+    ]
     measured = sum(turn.lead_in_ms / 1000 + turn.seconds for turn in turns)
     measured += sum(row.seconds or 0.0 for row in limits)
     latest["seconds"] = round(seconds, 1)

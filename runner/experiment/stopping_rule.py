@@ -10,11 +10,11 @@ from runner.analysis.comparison import compare, reached
 from runner.analysis.intervals import LOOKS, next_look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from runner.analysis.verdict import Report
     from runner.config.model import Config
-    from runner.results.row import Result
+    from runner.results.rows import Rows
 
 
 @dataclass
@@ -24,7 +24,7 @@ class StoppingRule:
     config: Config
     adapters: Sequence[str]
     """In the order of the plan."""
-    results: Callable[[], Iterable[Result]]
+    rows: Callable[[], Rows]
     """Return all that has been measured."""
     already: int = 0
     """Rounds that an earlier session has measured: the budget is one of this session."""
@@ -46,7 +46,7 @@ class StoppingRule:
         """Return what has been measured so far, compared."""
         config = self.config
         return compare(
-            self.results(),
+            self.rows(),
             baseline=config.baseline,
             adapters=self.adapters,
             margin=config.margin,

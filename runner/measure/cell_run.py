@@ -9,8 +9,8 @@ from runner.measure.worker_process import CellError, CellProcess, Crashed, Hung
 from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Driver, Outcome, Seen, Written
-from runner.results.row import Result, Status
-from runner.results.row_builder import result
+from runner.results.row import Row, Status
+from runner.results.row_builder import row_of
 from runner.worker.protocol import OpenOrder, together
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class CellRun:
 
     def cut_short(self) -> None:
         """Note that the run ended before it had taken all its turns, if so."""
-        if self.cell.takes_turns and 0 < len(self.turns) < windows(self.cell)[0]:
+        if self.cell.conditions.takes_turns and 0 < len(self.turns) < windows(self.cell)[0]:
             self.flags.append(CUT_SHORT)
 
     @property
@@ -113,24 +113,24 @@ class CellRun:
         return OpenOrder(
             adapter=self.variant.adapter,
             dsn=dsn,
-            min_size=cell.pool_min,
-            max_size=cell.pool_max,
-            timeout=cell.acquire_timeout,
-            profile=cell.profile,
+            min_size=cell.conditions.pool_size.least,
+            max_size=cell.conditions.pool_size.most,
+            timeout=cell.conditions.acquire_timeout,
+            profile=cell.conditions.profile,
             options=dict(self.variant.options),
-            workload=cell.workload,
-            clients=cell.clients,
+            workload=cell.conditions.workload,
+            clients=cell.conditions.clients,
             name=self.key,
             seed=seed,
-            leak=cell.leak,
-            keep_leaked=cell.leak_reference == "keep",
-            error_pause=cell.error_pause,
-            think_time=cell.think_time,
-            hold=cell.hold,
-            cpus=tuple(cores) if cell.cpus == "one" else (),
+            leak=cell.conditions.leak,
+            keep_leaked=cell.conditions.leak_reference == "keep",
+            error_pause=cell.conditions.error_pause,
+            think_time=cell.conditions.think_time,
+            hold=cell.conditions.hold,
+            cpus=tuple(cores) if cell.conditions.cpus == "one" else (),
         )
 
-    def result(self, secrets: Sequence[str]) -> Result:
+    def result(self, secrets: Sequence[str]) -> Row:
         """Return the row as far as it is known, with every secret masked."""
         every = [measured for _, measured in self.taken]
         outcome = Outcome(
@@ -149,5 +149,5 @@ class CellRun:
             ),
             seen=self.seen,
         )
-        row = result(self.cell, self.place, self.variant.driver, outcome)
+        row = row_of(self.cell, self.place, self.variant.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))

@@ -13,8 +13,8 @@ from runner.measure.worker_process import CellError, CellProcess
 from runner.plan.plan import turns
 from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.redaction import masked
-from runner.results.row import Result, Status
-from runner.results.row_builder import turn_result
+from runner.results.row import Row, Status
+from runner.results.row_builder import turn_row
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import Measured
@@ -80,25 +80,25 @@ class Group:
                 cell,
                 place,
                 f"c{number:03}r{place.round:02}",
-                context.variants[cell.adapter],
+                context.variants[cell.contender],
             )
             for cell, place, number in cells
         ]
 
-    def measure(self) -> Generator[Result]:
+    def measure(self) -> Generator[Row]:
         """Measure the cells and yield each row; store them all at the end.
 
         What was measured is stored however this ends: an interrupt, an error, a closed generator.
         """
         keys = [run.key for run in self._runs if run.variant.traits.server]
-        cores = self._all.cores[:-1] if self._runs[0].cell.cpus == "one" else None
+        cores = self._all.cores[:-1] if self._runs[0].cell.conditions.cpus == "one" else None
         try:
             self._start()  # first, so that the interpreters load while the server prepares
             self._all.server.place(cores)
             self._all.server.prepare(keys)
             for run in self._runs:
                 self._open(run)
-            if self._runs[0].cell.takes_turns:
+            if self._runs[0].cell.conditions.takes_turns:
                 try:
                     self._take_turns()
                 except BaseException:
@@ -128,16 +128,16 @@ class Group:
                 for order in orders:
                     self._turn(run, order)
 
-    def _one_by_one(self) -> Iterator[Result]:
+    def _one_by_one(self) -> Iterator[Row]:
         for run in self._runs:
             self._all.announce(run.cell, run.place.round)
             for order in turn_orders(run.cell, self._all.deadline):
                 self._turn(run, order)
-            if run.cell.leak:
+            if run.cell.conditions.leak:
                 self._close([run])  # what it leaked must not be missing to the others
             yield from self._rows([run])
 
-    def _rows(self, runs: Sequence[CellRun]) -> Iterator[Result]:
+    def _rows(self, runs: Sequence[CellRun]) -> Iterator[Row]:
         """Yield the rows as far as they are known before the table has been counted."""
         for run in runs:
             yield run.result(self._all.server.secrets)
@@ -151,7 +151,7 @@ class Group:
     def _open(self, run: CellRun) -> None:
         if run.process is None:
             return
-        seconds = OPEN_SECONDS + run.cell.acquire_timeout
+        seconds = OPEN_SECONDS + run.cell.conditions.acquire_timeout
         try:
             answer = run.process.open(self._order(run), seconds)
         except CellError as error:
@@ -183,7 +183,7 @@ class Group:
             self._look(run, cpu)
         self._judge(run, measured)
         if measured.seconds:
-            row = turn_result(run.cell, run.place, order, started, measured)
+            row = turn_row(run.cell, run.place, order, started, measured)
             self._all.run_folder.append_turn(row)
 
     def _look(self, run: CellRun, cpu: float | None) -> None:
@@ -200,7 +200,7 @@ class Group:
         looks = [server.connections(run.key, name)]
         if run.variant.driver.bounded:
             # One more than there may be can be one that is just ending: look again.
-            while looks[-1] > run.cell.pool_max and len(looks) < LOOKS:
+            while looks[-1] > run.cell.conditions.pool_size.most and len(looks) < LOOKS:
                 time.sleep(LOOK_SECONDS)
                 looks.append(server.connections(run.key, name))
         run.look(
@@ -218,7 +218,9 @@ class Group:
             run.end()
         elif measured.stuck:
             run.status = Status.HUNG
-            run.reason = f"{measured.stuck} of {run.cell.clients} clients never came back"
+            run.reason = (
+                f"{measured.stuck} of {run.cell.conditions.clients} clients never came back"
+            )
             run.end()
 
     def _close(self, runs: Sequence[CellRun]) -> None:
@@ -278,7 +280,7 @@ class Group:
         return run.order(dsn, seed, self._all.cores[-1:])
 
     def _application_name(self, run: CellRun) -> str:
-        return f"poolbench {self._all.run} {run.key} {run.cell.adapter}"
+        return f"poolbench {self._all.run} {run.key} {run.cell.contender}"
 
     def _log(self, run: CellRun) -> Path:
         return self._all.logs / f"{run.cell.id}.round{run.place.round}.log"

@@ -6,23 +6,23 @@ METHOD 13. Its rows stand in `cells.csv` beside those of the adapters, under a n
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
-from runner import roles
 from runner.measure import pgbench
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
+from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
-from runner.results.row import Result, Status
+from runner.results.row import Row, Status
+from runner.roles import LIMIT, Role
 from runner.workloads import LISTED, SEEDED_ROWS, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from runner.axes import Conditions
     from runner.measure.group import Context
-    from runner.plan.plan import Cell
 
 CONNECT_SECONDS = 0.01
 """What one connection takes of pgbench's time before it counts, at the most."""
@@ -86,39 +86,17 @@ INSERTING = frozenset({"insert", "transaction"})
 """Each operation of these leaves one row, and nothing else does: so the rows can be counted."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What the limit depends on: it is measured once a round for all cells that agree in it."""
-
-    workload: str
-    connections: int
-    cpus: str = "all"
-    hold: float = 0.0
-    """Seconds that the server sleeps in `hold`; 0 in the others."""
-
-    @property
-    def name(self) -> str:
-        """A name that a file can have, as groups of cells are named."""
-        one = "" if self.cpus == "all" else f"-{self.cpus}"
-        return f"{self.workload}-p{self.connections}{one}"
-
-
-def settings(cells: Iterable[Cell]) -> list[Setting]:
-    """Return what has to be measured for these cells, in their order: nothing for leaking ones."""
-    found = [
-        Setting(
-            cell.workload,
-            cell.pool_max,
-            cell.cpus,
-            hold=cell.hold if cell.workload == "hold" else 0.0,
-        )
+def settings(cells: Iterable[Cell]) -> list[Conditions]:
+    """Return the conditions that have to be measured for these cells, in their order."""
+    chosen = [
+        cell.conditions.of_limit()
         for cell in cells
-        if cell.workload in SCRIPTS and not cell.leak
+        if cell.conditions.workload in SCRIPTS and cell.conditions.steady
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(chosen))
 
 
-def order(setting: Setting, key: str, seconds: float, cores: Sequence[int]) -> Order:
+def order(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) -> Order:
     """Return what pgbench is to do for about so many counted seconds; its rows carry the key."""
     pedido = Ledger(f"{key}-0", random.Random()).pedido
     variables = {
@@ -128,55 +106,43 @@ def order(setting: Setting, key: str, seconds: float, cores: Sequence[int]) -> O
         "semilla": "semilla",
         "cambiado": "cambiado",
         "limite": str(LISTED),
-        "hold": str(setting.hold),
+        "hold": str(conditions.hold),
         "cards": "0",
     }
     return Order(
-        script=SCRIPTS[setting.workload],
+        script=SCRIPTS[conditions.workload],
         variables=variables,
-        connections=setting.connections,
-        seconds=max(1, round(seconds + setting.connections * CONNECT_SECONDS)),
-        cores=cores[-1:] if setting.cpus == "one" else cores,
-        patience=pgbench.GRACE_SECONDS + setting.hold,
+        connections=conditions.clients,
+        seconds=max(1, round(seconds + conditions.clients * CONNECT_SECONDS)),
+        cores=cores[-1:] if conditions.cpus == "one" else cores,
+        patience=pgbench.GRACE_SECONDS + conditions.hold,
     )
 
 
-def row(
-    setting: Setting,
+def row_of(
+    conditions: Conditions,
     place: Place,
     version: str,
     found: Counted | str,
     rows_found: int | None = None,
-) -> Result:
+) -> Row:
     """Return the line of `cells.csv`: of what was counted, or of the reason why nothing was.
 
     `rows_found` is what the table has of pgbench's rows, None where that says nothing.
     """
     status, reason = _judged(found, rows_found)
-    return Result(
-        cell=f"{roles.LIMIT}-{setting.name}",
-        group=f"limit-{setting.name}",
+    return Row(
+        cell=Cell(LIMIT, conditions, Role.LIMIT),
         session=place.session,
         round=place.round,
         position=place.position,
-        adapter=roles.LIMIT,
         driver="pgbench",
         driver_version=version,
-        profile="equal",
-        workload=setting.workload,
-        cpus=setting.cpus,
-        clients=setting.connections,
-        pool_min=setting.connections,
-        pool_max=setting.connections,
-        acquire_timeout_ms=0.0,
-        error_pause_ms=0.0,
-        think_time_ms=0.0,
-        leak=0.0,
-        leak_reference="",
+        pooled=True,
         status=status,
         reason=reason,
         rows_found=rows_found,
-        **({} if isinstance(found, str) else _numbers(setting, found)),
+        **({} if isinstance(found, str) else _numbers(conditions, found)),
     )
 
 
@@ -189,7 +155,7 @@ def _judged(found: Counted | str, rows_found: int | None) -> tuple[Status, str]:
     return Status.OK, ""
 
 
-def _numbers(setting: Setting, found: Counted) -> dict[str, Any]:
+def _numbers(conditions: Conditions, found: Counted) -> dict[str, Any]:
     """Return what was counted. The mean time is pgbench's own (Little's law), with all digits."""
     operations = found.transactions + found.failed
     return {
@@ -202,18 +168,18 @@ def _numbers(setting: Setting, found: Counted) -> dict[str, Any]:
         "failed_share": found.failed / operations,
         "leaked": 0,
         "ops_per_s": found.per_second,
-        "total_ms_mean": setting.connections / found.per_second * 1000,
-        "rows_inserted": found.transactions if setting.workload in INSERTING else None,
+        "total_ms_mean": conditions.clients / found.per_second * 1000,
+        "rows_inserted": found.transactions if conditions.workload in INSERTING else None,
     }
 
 
 def measure_round(
     around: Context,
     program: Program | str,
-    chosen: Sequence[Setting],
+    chosen: Sequence[Conditions],
     first: Place,
     seconds: float = 1.0,
-) -> Iterator[Result]:
+) -> Iterator[Row]:
     """Measure each setting once, shuffled as the seed says, and yield each row once it is stored.
 
     `program` is what `pgbench.find` returned, `first` the place of the first row. Raises
@@ -221,36 +187,36 @@ def measure_round(
     """
     shuffled = list(chosen)
     random.Random(f"{around.seed}/{first.round}/limit").shuffle(shuffled)
-    for position, setting in enumerate(shuffled, first.position):
+    for position, conditions in enumerate(shuffled, first.position):
         place = Place(first.session, first.round, position)
         around.interrupts.check()
         if isinstance(program, str):
-            result = row(setting, place, "", program)
+            result = row_of(conditions, place, "", program)
         else:
-            result = _measured(around, program, setting, place, seconds)
+            result = _measured(around, program, conditions, place, seconds)
         around.run_folder.append([result])
         yield result
 
 
 def _measured(
-    around: Context, program: Program, setting: Setting, place: Place, seconds: float
-) -> Result:
+    around: Context, program: Program, conditions: Conditions, place: Place, seconds: float
+) -> Row:
     """Give pgbench a place on the server of its own, and take it back."""
     server, key = around.server, f"l{place.position:03}r{place.round:02}"
-    server.place(around.cores[:-1] if setting.cpus == "one" else None)
+    server.place(around.cores[:-1] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
-        found = _run(around, program, order(setting, key, seconds, around.cores), key)
-        countable = setting.workload in INSERTING and isinstance(found, Counted)
+        found = _run(around, program, order(conditions, key, seconds, around.cores), key)
+        countable = conditions.workload in INSERTING and isinstance(found, Counted)
         rows_found = server.rows(key).count if countable else None
-        return row(setting, place, program.version, found, rows_found)
+        return row_of(conditions, place, program.version, found, rows_found)
     finally:
         server.discard([key])
 
 
 def _run(around: Context, program: Program, told: Order, key: str) -> Counted | str:
     """Return what pgbench counted, or why it did not; nothing of it is left on the server."""
-    server, name = around.server, f"poolbench {around.run} {key} {roles.LIMIT}"
+    server, name = around.server, f"poolbench {around.run} {key} {LIMIT}"
     found: Counted | str
     try:
         dsn = server.dsn(key, name)

@@ -66,9 +66,9 @@ def count(cells: Iterable[Cell], context: Context) -> list[RoundTrips]:
     groups: dict[tuple[str, str], dict[Subject, str]] = {}
     keys = (f"w{number:03}" for number in numbers(1))
     for cell in cells:
-        if cell.adapter not in RESERVED and context.variants[cell.adapter].traits.server:
-            group = groups.setdefault((cell.profile, cell.workload), {})
-            subject = (cell.adapter, cell.profile, cell.workload)
+        if cell.contender not in RESERVED and context.variants[cell.contender].traits.server:
+            group = groups.setdefault((cell.conditions.profile, cell.conditions.workload), {})
+            subject = (cell.contender, cell.conditions.profile, cell.conditions.workload)
             if subject not in group:
                 group[subject] = next(keys)
     return [line for group in groups.values() for line in _side_by_side(group, context)]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.axes import MATRIX, spelled
 from runner.config.complaints import ConfigError, nearest
-from runner.plan.plan import ORDER, Cell, Plan, spelled
+from runner.plan.plan import Cell, Plan
+
+AXES = (*MATRIX, "adapter")
+"""What can be asked for."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +31,7 @@ def only(plan: Plan, filters: Sequence[str]) -> Plan:
 
     def asked(cell: Cell) -> bool:
         return all(
-            any(_is(getattr(cell, axis), value) for value in values)
+            any(_is(_value(cell, axis), value) for value in values)
             for axis, values in chosen.items()
         )
 
@@ -38,22 +42,26 @@ def only(plan: Plan, filters: Sequence[str]) -> Plan:
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
-    if axis not in ORDER or "=" not in text:
-        hint = "" if axis in ORDER else nearest(axis, ORDER)
-        yield f"--only {text}: must be axis=value, the axis one of {', '.join(ORDER)}{hint}"
+    if axis not in AXES or "=" not in text:
+        hint = "" if axis in AXES else nearest(axis, AXES)
+        yield f"--only {text}: must be axis=value, the axis one of {', '.join(AXES)}{hint}"
         return
-    there = dict.fromkeys(getattr(cell, axis) for cell in plan.cells)
+    there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
     if not any(_is(one, value) for one in there):
         known = [spelled(one) for one in there if one is not None]
         choice = f"there are {', '.join(known)}{nearest(value, known)}" if known else "nor another"
         yield f"--only {text}: no cell has it; {choice}"
 
 
+def _value(cell: Cell, axis: str) -> object:
+    return cell.contender if axis == "adapter" else getattr(cell.conditions, axis)
+
+
 def _is(value: object, text: str) -> bool:
-    """Whether a value is the one that a text names; `1`, `1.0` and `1e0` name the same."""
+    """Tell whether a value is the one that a text names; `1`, `1.0` and `1e0` name the same."""
     if isinstance(value, int | float):
         try:
             return float(text) == value
         except ValueError:
             return False
-    return value == text
+    return str(value) == text

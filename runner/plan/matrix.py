@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import itertools
 import math
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.complaints import ConfigError
-from runner.plan.plan import ORDER, TURN, Cell, LeftOut, Plan, file_name, spelled
+from runner.plan.plan import TURN, Cell, LeftOut, Plan, file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator
 
-    from adapters.base import Traits
-    from runner.config.model import Axes, Config
-
-NO_PROFILES: Mapping[str, Collection[str]] = MappingProxyType({})
+    from runner.axes import Promises
+    from runner.config.axes import AxisValues
+    from runner.config.model import Config
 
 MOST_CELLS = 10_000
 """More would run for hours in the shortest case: a typing error, not a plan."""
 
 
-def expand(
-    config: Config,
-    traits: Mapping[str, Traits],
-    *,
-    affinity: bool,
-    profiles: Mapping[str, Collection[str]] = NO_PROFILES,
-) -> Plan:
+def expand(config: Config, contenders: Mapping[str, Promises], *, affinity: bool) -> Plan:
     """Return the cells of a config: the matrix, and what is included, without what is excluded.
 
-    `traits` holds those of every name in `config.adapter_names()`, `profiles` those that each
-    knows (`equal` where it does not say); `affinity` says whether this platform can keep a process
-    on one core. Raises ConfigError with everything that cannot be, each with its place.
+    `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
+    can keep a process on one core. Raises ConfigError with everything that cannot be, each with its
+    place.
     """
     _refuse_too_many(config)
     kept: dict[Cell, None] = {}
     left: dict[Cell, str] = {}
-    for cell, sized in _wanted(config):
-        known = profiles.get(cell.adapter, ("equal",))
-        reason = _cannot(cell, traits[cell.adapter], known, sized=sized)
+    for cell, listed in _wanted(config):
+        reason = _cannot(cell.contender, contenders[cell.contender], listed)
         if reason is None:
             kept[cell] = None
         else:
@@ -56,27 +49,36 @@ def expand(
     return plan
 
 
-def _wanted(config: Config) -> Iterator[tuple[Cell, bool]]:
-    """Yield the cells, each with whether the size of its pool was asked for by the axis."""
+Listed = Mapping[str, Any]
+"""Axis -> the value that the matrix lists, None where it lists none."""
+
+
+def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
+    """Yield the cells, each with what the matrix lists for it."""
     for values in _products(config):
-        for point in itertools.product(*(values[axis] for axis in ORDER)):
-            chosen = dict(zip(ORDER, point, strict=True))
-            cell = _cell(config, **chosen)
+        for contender_last in itertools.product(*values.values()):
+            *point, contender = contender_last
+            listed = dict(zip(MATRIX, point, strict=True))
+            cell = Cell(contender, _conditions(config, listed))
             if not any(_matches(cell, axes) for axes in config.exclude):
-                yield cell, chosen["pool_size"] is not None
+                yield cell, listed
 
 
 def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
-    whole = {"pool_size": (None,), **config.matrix.given()}
-    return [whole, *({**whole, **axes.given()} for axes in config.include)]
+    """Return the values of each axis, the contenders last, of the matrix and of each include."""
+    order = (*MATRIX, "adapter")
+    whole = {**dict.fromkeys(MATRIX, (None,)), **config.matrix.given()}
+    products = [whole, *({**whole, **axes.given()} for axes in config.include)]
+    return [{name: product[name] for name in order} for product in products]
 
 
-def _cell(config: Config, *, pool_size: int | None, **point: Any) -> Cell:
+def _conditions(config: Config, listed: Listed) -> Conditions:
     pool = config.pool
     smallest = pool.max_size if pool.min_size is None else pool.min_size
-    return Cell(
-        pool_min=smallest if pool_size is None else pool_size,
-        pool_max=pool.max_size if pool_size is None else pool_size,
+    point = {name: MATRIX[name].value(value) for name, value in listed.items() if value is not None}
+    cpus = point.get("cpus", MATRIX["cpus"].default)
+    return Conditions(
+        **{"pool_size": PoolSize(smallest, pool.max_size), **point},
         acquire_timeout=pool.timeout,
         error_pause=config.error_pause,
         think_time=config.think_time,
@@ -85,27 +87,26 @@ def _cell(config: Config, *, pool_size: int | None, **point: Any) -> Cell:
         warmup=config.warmup,
         duration=config.duration,
         operations_per_client=config.operations_per_client,
-        turn=TURN[point["cpus"]] if config.turn is None else config.turn,
+        turn=TURN[cpus] if config.turn is None else config.turn,
         lead_in=config.lead_in,
-        **point,
     )
 
 
-def _matches(cell: Cell, axes: Axes) -> bool:
-    return all(getattr(cell, axis) in values for axis, values in axes.given().items())
+def _matches(cell: Cell, axes: AxisValues) -> bool:
+    """Tell whether a cell has one of the listed values of every axis."""
+    return all(
+        cell.contender in values
+        if name == "adapter"
+        else getattr(cell.conditions, name) in map(MATRIX[name].value, values)
+        for name, values in axes.given().items()
+    )
 
 
-def _cannot(cell: Cell, traits: Traits, profiles: Collection[str], *, sized: bool) -> str | None:
-    reasons = []
-    if cell.profile not in profiles:
-        reasons.append(f"does not know the profile {cell.profile} (only {', '.join(profiles)})")
-    if cell.workload == "transaction" and not traits.transactions:
-        reasons.append("cannot give two clients a transaction each (workload transaction)")
-    if cell.leak and not traits.pools:
-        reasons.append(f"has no pool to leak from (leak {spelled(cell.leak)})")
-    if sized and not traits.pools:
-        reasons.append(f"has no pool that could have a size (pool_size {cell.pool_size})")
-    return f"{cell.adapter} {' and '.join(reasons)}" if reasons else None
+def _cannot(name: str, contender: Promises, listed: Listed) -> str | None:
+    """Say why a contender cannot be measured there; None where it can."""
+    refusals = (axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items())
+    reasons = [reason for reason in refusals if reason]
+    return f"{name} {' and '.join(reasons)}" if reasons else None
 
 
 def _refuse_too_many(config: Config) -> None:
@@ -135,7 +136,7 @@ def _nothing_left(config: Config, plan: Plan) -> Iterator[str]:
         yield config.complaint(("exclude",), "leaves nothing of the matrix")
         return
     for name, key in config.adapter_names().items():
-        if not any(cell.adapter == name for cell in plan.cells):
-            reasons = {out.reason: None for out in plan.left_out if out.cell.adapter == name}
+        if not any(cell.contender == name for cell in plan.cells):
+            reasons = {out.reason: None for out in plan.left_out if out.cell.contender == name}
             why = "; ".join(reasons) or "exclude leaves out all its cells"
             yield config.complaint(key, f"nothing is left of {name}: {why}")

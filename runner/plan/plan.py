@@ -6,16 +6,15 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from runner.roles import CONTROL
+from runner.axes import AXES, Conditions
+from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
 
-ORDER = ("workload", "profile", "cpus", "clients", "pool_size", "leak", "adapter")
-"""The axes as the plan goes through them: the adapter last, so that groups stand together."""
-
+LIMIT_AXES = frozenset(name for name, axis in AXES.items() if axis.limit_depends)
 
 TURN = {"all": 1.0, "one": 0.5}
 """Seconds of a turn by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
@@ -23,57 +22,25 @@ TURN = {"all": 1.0, "one": 0.5}
 
 @dataclass(frozen=True)
 class Cell:
-    """One point of the matrix: everything that a measurement depends on. Times are seconds."""
+    """A contender under conditions."""
 
-    adapter: str
+    contender: str
     """As the user calls it."""
-    profile: str
-    workload: str
-    cpus: str
-    clients: int
-    pool_min: int
-    pool_max: int
-    acquire_timeout: float
-    error_pause: float
-    think_time: float
-    hold: float
-    leak: float
-    leak_reference: str
-    warmup: float
-    duration: float
-    """The counted time; means nothing where `operations_per_client` is set."""
-    operations_per_client: int | None
-    turn: float = 0.0
-    """How long it has the machine at a time, the lead-in included; 0 is as long as it takes."""
-    lead_in: float = 0.0
-
-    @property
-    def takes_turns(self) -> bool:
-        """Whether its time is cut into turns: not where it changes as it runs (METHOD 3)."""
-        return bool(self.turn) and self.operations_per_client is None and not self.leak
-
-    @property
-    def pool_size(self) -> int | None:
-        """Both sizes of the pool, None where they differ."""
-        return self.pool_max if self.pool_min == self.pool_max else None
+    conditions: Conditions
+    role: Role = Role.ADAPTER
 
     @property
     def group(self) -> str:
-        """The name of what is compared with what: the cells that differ only in the adapter."""
-        size = self.pool_size or f"{self.pool_min}to{self.pool_max}"
-        parts = [self.workload, f"c{self.clients}", f"p{size}"]
-        if self.leak:
-            parts.append(f"leak{spelled(self.leak)}")
-        if self.cpus != "all":
-            parts.append(self.cpus)
-        if self.profile != "equal":
-            parts.append(self.profile)
-        return "-".join(parts)
+        """The name of what is compared with what: the cells that differ only in the contender."""
+        if self.role is Role.LIMIT:
+            return f"limit-{self.conditions.name(LIMIT_AXES)}"
+        return self.conditions.name()
 
     @property
     def id(self) -> str:
         """A name that can be read and that a file can have, one of its kind in a plan."""
-        return f"{file_name(self.adapter)}-{self.group}"
+        axes = LIMIT_AXES if self.role is Role.LIMIT else None
+        return f"{file_name(self.contender)}-{self.conditions.name(axes)}"
 
 
 @dataclass(frozen=True)
@@ -127,18 +94,14 @@ def with_control(plan: Plan, baseline: str | None) -> Plan:
     """
     if not plan.cells:
         return plan
-    name = baseline or plan.cells[0].adapter
+    name = baseline or plan.cells[0].contender
     cells = list(plan.cells)
     for group in plan.groups().values():
-        twin = next((cell for cell in group if cell.adapter == name and not cell.leak), None)
-        if twin and len(group) > 1:
-            cells.insert(cells.index(group[-1]) + 1, replace(twin, adapter=CONTROL))
+        twin = next((cell for cell in group if cell.contender == name), None)
+        if twin and twin.conditions.steady and len(group) > 1:
+            control = replace(twin, contender=CONTROL, role=Role.CONTROL)
+            cells.insert(cells.index(group[-1]) + 1, control)
     return Plan(tuple(cells), plan.left_out)
-
-
-def spelled(value: object) -> str:
-    """Write a value of an axis: a whole number is written as one."""
-    return str(value).removesuffix(".0")
 
 
 def file_name(adapter: str) -> str:

@@ -29,44 +29,51 @@ def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
     One turn, whose lead-in is the warm-up. Where operations are counted instead of time, the
     warm-up is a turn of its own.
     """
-    patience = cell.acquire_timeout + GRACE_SECONDS
-    if cell.operations_per_client is None:
+    patience = cell.conditions.acquire_timeout + GRACE_SECONDS
+    if cell.conditions.operations_per_client is None:
         if deadline is not None:
-            patience = max(0.0, deadline - cell.warmup - cell.duration)
-        return [TurnOrder(1, cell.warmup, cell.duration, patience=patience)]
-    longest = cell.operations_per_client * (
-        cell.acquire_timeout + cell.hold + cell.error_pause + cell.think_time
+            patience = max(0.0, deadline - cell.conditions.warmup - cell.conditions.duration)
+        return [TurnOrder(1, cell.conditions.warmup, cell.conditions.duration, patience=patience)]
+    longest = cell.conditions.operations_per_client * (
+        cell.conditions.acquire_timeout
+        + cell.conditions.hold
+        + cell.conditions.error_pause
+        + cell.conditions.think_time
     )
     counted = TurnOrder(
         1,
         0.0,
-        operations=cell.operations_per_client,
-        patience=longest + GRACE_SECONDS if deadline is None else max(0.0, deadline - cell.warmup),
+        operations=cell.conditions.operations_per_client,
+        patience=longest + GRACE_SECONDS
+        if deadline is None
+        else max(0.0, deadline - cell.conditions.warmup),
     )
     return [*warm_up(cell, deadline), counted]
 
 
 def warm_up(cell: Cell, deadline: float | None) -> list[TurnOrder]:
     """Return the turn that comes before all others and does not count, if there is one."""
-    return [timed(cell, 0, 0.0, cell.warmup, deadline)] if cell.warmup else []
+    return [timed(cell, 0, 0.0, cell.conditions.warmup, deadline)] if cell.conditions.warmup else []
 
 
 def windows(cell: Cell) -> tuple[int, float]:
     """Return how many turns share the cell's time, and the counted seconds of each."""
-    number = math.ceil(cell.duration / (cell.turn - cell.lead_in) - 1e-9)
-    return number, cell.duration / number
+    number = math.ceil(
+        cell.conditions.duration / (cell.conditions.turn - cell.conditions.lead_in) - 1e-9
+    )
+    return number, cell.conditions.duration / number
 
 
 def lead_in(cell: Cell, mean: float | None) -> float:
     """Return the seconds that a turn begins with uncounted; `mean` is that of an operation."""
-    return max(cell.lead_in, LEAD_IN_OPERATIONS * (mean or 0.0))
+    return max(cell.conditions.lead_in, LEAD_IN_OPERATIONS * (mean or 0.0))
 
 
 def timed(
     cell: Cell, number: int, before: float, length: float, deadline: float | None
 ) -> TurnOrder:
     """Return a turn of a window's length; `deadline` is what is left of the cell's."""
-    patience = cell.acquire_timeout + GRACE_SECONDS
+    patience = cell.conditions.acquire_timeout + GRACE_SECONDS
     if deadline is not None:
         patience = max(0.0, deadline - before - length)
     return TurnOrder(number, before, length, patience=patience)
@@ -74,18 +81,22 @@ def timed(
 
 def measuring_seconds(cell: Cell) -> float:
     """Return warm-up, lead-ins and counted windows of a cell in a round, as planned."""
-    leads = windows(cell)[0] * cell.lead_in if cell.takes_turns else 0.0
-    return cell.warmup + leads + cell.duration
+    leads = windows(cell)[0] * cell.conditions.lead_in if cell.conditions.takes_turns else 0.0
+    return cell.conditions.warmup + leads + cell.conditions.duration
 
 
 def expected_seconds(cell: Cell, traits: Traits) -> float:
     """Return about how long a cell will take, for the eyes of whoever waits."""
-    seconds = START_SECONDS + cell.warmup
-    if cell.takes_turns:
+    seconds = START_SECONDS + cell.conditions.warmup
+    if cell.conditions.takes_turns:
         return START_SECONDS + measuring_seconds(cell)
-    denied = cell.acquire_timeout if traits.when_exhausted is WhenExhausted.WAITS else 0.0
-    if cell.operations_per_client is None:
-        return seconds + cell.duration + (denied if cell.leak else 0.0)
-    each = cell.think_time + (cell.hold if cell.workload == "hold" else 0.0)
-    each += (denied + cell.error_pause) * cell.leak
-    return seconds + cell.operations_per_client * each
+    denied = (
+        cell.conditions.acquire_timeout if traits.when_exhausted is WhenExhausted.WAITS else 0.0
+    )
+    if cell.conditions.operations_per_client is None:
+        return seconds + cell.conditions.duration + (denied if cell.conditions.leak else 0.0)
+    each = cell.conditions.think_time + (
+        cell.conditions.hold if cell.conditions.workload == "hold" else 0.0
+    )
+    each += (denied + cell.conditions.error_pause) * cell.conditions.leak
+    return seconds + cell.conditions.operations_per_client * each

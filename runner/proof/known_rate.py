@@ -97,7 +97,9 @@ def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[
             "warmup": "200ms",
         }
     )
-    rows = {name: [row for row in found.rows if row.adapter == name] for name in (*ADAPTERS, LIMIT)}
+    rows = {
+        name: [row for row in found.rows if row.contender == name] for name in (*ADAPTERS, LIMIT)
+    }
     rates = {name: median(row.ops_per_s or 0.0 for row in these) for name, these in rows.items()}
     trip = median(line.round_trip_us_p50 for line in found.machine)
     return [
@@ -135,13 +137,13 @@ def count(size: Size, cpus: str, laboratory: Laboratory) -> list[Counted]:
     )
     return [
         Counted(
-            row.adapter,
-            row.workload,
+            row.contender,
+            row.conditions.workload,
             row.operations or 0,
             row.commits or 0,
             row.sessions_opened or 0,
         )
-        for row in sorted(found.rows, key=lambda row: (row.workload, row.adapter))
+        for row in sorted(found.rows, key=lambda row: (row.conditions.workload, row.contender))
     ]
 
 

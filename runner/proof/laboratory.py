@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from runner.experiment.resources import Resources
     from runner.plan.plan import Cell
-    from runner.results.row import Result
+    from runner.results.row import Row
     from runner.results.yardstick import Yardstick
 
 MOST_CONNECTIONS = 200
@@ -36,7 +36,7 @@ MOST_CONNECTIONS = 200
 class Found:
     """What a configuration gave."""
 
-    rows: list[Result]
+    rows: list[Row]
     machine: list[Yardstick]
     cell_seconds: float
     """Warm-ups, lead-ins and windows of one cell in all rounds, as planned."""
@@ -69,7 +69,7 @@ class Unobserved:
     def begins(self, cell: Cell, round_: int) -> None:
         """Take no note."""
 
-    def ended(self, result: Result) -> None:
+    def ended(self, result: Row) -> None:
         """Take no note."""
 
 

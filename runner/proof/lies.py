@@ -64,7 +64,7 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 def measure(laboratory: Laboratory) -> list[Caught]:
     """Measure them as any adapter is measured."""
     rows = laboratory.measure(CONFIG).rows
-    return [Caught(row.adapter, row.workload, row.status, row.reason) for row in rows]
+    return [Caught(row.contender, row.conditions.workload, row.status, row.reason) for row in rows]
 
 
 def tell(run_folder: RunFolder) -> Iterator[str]:

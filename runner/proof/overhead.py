@@ -22,6 +22,10 @@ import psutil
 import adapters
 from adapters import Concurrency, Pedido, PoolOptions, step
 from runner.analysis.comparison import compare
+from runner.axes import Conditions, PoolSize
+from runner.plan.plan import Cell
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
 from runner.server.embedded import EmbeddedServer
 from runner.worker.client import FOREVER, Client, Load, Window, client
 from runner.worker.concurrency import stage_for
@@ -29,7 +33,6 @@ from runner.worker.protocol import TurnOrder
 from runner.worker.tally import Tally
 from runner.worker.turn import Crew, Turn
 from runner.workloads import WORKLOADS, Ledger
-from tests.analysis.test_comparison import row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -40,7 +43,18 @@ if TYPE_CHECKING:
 
 MICROSECOND = 1e-6
 SECOND = 1_000_000_000
-BASE = row("a0", 1, 1000.0)
+BASE = Row(
+    cell=Cell("a0", Conditions(pool_size=PoolSize(5, 5))),
+    session=1,
+    round=1,
+    position=1,
+    driver="noop",
+    driver_version="",
+    pooled=True,
+    status=Status.OK,
+    operations=1000,
+    ok=1000,
+)
 DAY = dt.date(2026, 1, 1)
 ROW = ("overhead", "un pedido de prueba", DAY)
 
@@ -243,9 +257,7 @@ def comparison() -> None:
     rows = [
         replace(
             BASE,
-            cell=f"a{number % 5}-g{number // 5}",
-            group=f"g{number // 5}",
-            adapter=f"a{number % 5}",
+            cell=Cell(f"a{number % 5}", replace(BASE.conditions, clients=number // 5 + 1)),
             round=round_,
             ops_per_s=1000 * rng.lognormvariate(0, 0.1),
             total_ms_mean=rng.lognormvariate(0, 0.1),
@@ -257,7 +269,7 @@ def comparison() -> None:
         for number in range(CELLS)
     ]
     began = time.perf_counter()
-    report = compare(rows, baseline="a0")
+    report = compare(Rows(rows), baseline="a0")
     seconds = time.perf_counter() - began
     print(
         f"comparing {CELLS:,} cells x {ROUNDS} rounds: {seconds:.2f} s, {len(report.lines)} lines"

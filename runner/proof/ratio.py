@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
 from runner.analysis.verdict import SPEED, Verdict
+from runner.results.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,17 +59,17 @@ class Ratio:
 
 def ratio(found: Found, adapter: str, baseline: str, known: float | None = None) -> Ratio:
     """Compare two adapters as a run of these two does."""
-    pair = [row for row in found.rows if row.adapter in {adapter, baseline}]
+    pair = [row for row in found.rows if row.contender in {adapter, baseline}]
     (line,) = (
         line
-        for line in compare(pair, baseline=baseline, adapters=(baseline, adapter)).lines
-        if line.metric == SPEED.column and line.adapter == adapter
+        for line in compare(Rows(pair), baseline=baseline, adapters=(baseline, adapter)).lines
+        if line.metric == SPEED.column and line.contender == adapter
     )
     return Ratio(
         adapter=adapter,
         baseline=baseline,
-        workload=line.workload,
-        cpus=line.cpus,
+        workload=line.conditions.workload,
+        cpus=line.conditions.cpus,
         rounds=line.rounds,
         measuring_s=2 * found.cell_seconds,
         ratio=line.ratio,

@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
 from runner.analysis.lesson import observations
-from runner.report.charts.selection import USUAL_PROFILE
+from runner.analysis.summary import Summary
+from runner.axes import title
+from runner.report.captions import told
 from runner.report.formats import NOTHING, number
-from runner.results.row_builder import paired, summaries
-from runner.roles import CONTROL, LIMIT, RESERVED
+from runner.roles import LIMIT, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from runner.results.row import Result
+    from runner.results.rows import Rows
 
-Column = Callable[[Mapping[str, Any]], str]
+Column = Callable[[Summary], str]
 
 
 def _number(metric: str) -> Column:
-    return lambda line: number(line[f"{metric}_median"])
+    return lambda summary: number(summary.median(metric))
 
 
 def _share(metric: str) -> Column:
-    return lambda line: NOTHING if (share := line[f"{metric}_median"]) is None else f"{share:.1%}"
+    def write(summary: Summary) -> str:
+        share = summary.median(metric)
+        return NOTHING if share is None else f"{share:.1%}"
+
+    return write
 
 
-def _fairness(line: Mapping[str, Any]) -> str:
-    return NOTHING if line["jain_median"] is None else f"{line['jain_median']:.2f}"
+def _fairness(summary: Summary) -> str:
+    jain = summary.median("jain")
+    return NOTHING if jain is None else f"{jain:.2f}"
 
 
-def _rate(line: Mapping[str, Any]) -> str:
+def _rate(summary: Summary) -> str:
     """Return the median, and half of what lies between the slowest and the fastest round."""
-    middle = line["ops_per_s_median"]
+    rates = summary.values("ops_per_s")
+    middle = summary.median("ops_per_s")
     text = number(middle)
-    if middle and line["rounds"] > 1:
-        text += f" ±{(line['ops_per_s_max'] - line['ops_per_s_min']) / 2 / middle:.0%}"
-    return f"{text}, {line['bad_rounds']} bad" if line["bad_rounds"] else text
+    if middle and len(summary.good) > 1:
+        text += f" ±{(max(rates) - min(rates)) / 2 / middle:.0%}"
+    return f"{text}, {summary.bad_rounds} bad" if summary.bad_rounds else text
 
 
 RELEASED: dict[str, Column] = {
@@ -70,47 +77,35 @@ MUCH_FAILS = 0.01
 """The share of failed operations from which a speed says nothing (METHOD 7)."""
 
 
-def tables(results: Iterable[Result]) -> Iterator[Table]:
-    """Return a table for each group, the adapters of one under the other, and last the limit.
+def tables(rows: Rows) -> Iterator[Table]:
+    """Yield a table for each group, the adapters of one under the other, and last the limit.
+
+    Groups whose cells change as they run, as those that leak, come last.
 
     The control is no adapter and stands in none.
     """
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    limits: dict[object, Mapping[str, Any]] = {}
-    for line in summaries(results):
-        if line["adapter"] == LIMIT:
-            limits[_server(line, line["pool_max"])] = line
-        elif line["adapter"] != CONTROL:
-            groups.setdefault(line["group"], []).append(line)
-    for lines in sorted(groups.values(), key=_by_group):
-        yield _table(lines, limits.get(_server(lines[0], _size(lines))))
+    for group in sorted(rows.groups, key=lambda group: not group.conditions.steady):
+        adapters = [
+            Summary(tuple(by_round.values()))
+            for by_round in group.contenders.values()
+            if next(iter(by_round.values())).role is Role.ADAPTER
+        ]
+        limit = Summary(tuple(group.limits.values())) if group.limits else None
+        if adapters:
+            yield _table(title(told(group.conditions, group.rows)), adapters, limit)
 
 
-def _server(line: Mapping[str, Any], size: int | None) -> object:
-    """Return what a group and its limit have in common."""
-    return line["workload"], line["cpus"], size
-
-
-def _size(lines: Sequence[Mapping[str, Any]]) -> int | None:
-    return next((line["pool_max"] for line in lines if line["pool_max"] is not None), None)
-
-
-def _by_group(lines: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
-    order = ("workload", "profile", "cpus", "leak", "clients", "group")
-    return tuple(lines[0][name] for name in order)
-
-
-def _table(lines: Sequence[Mapping[str, Any]], limit: Mapping[str, Any] | None) -> Table:
-    first = lines[0]
-    same = {name: first[name] for name in ("workload", "clients", "leak", "cpus", "profile")}
-    table = table_of(f"{title(**same, size=_size(lines))} (times in ms)")
+def _table(heading: str, adapters: Sequence[Summary], limit: Summary | None) -> Table:
+    steady = adapters[0].cell.conditions.steady
+    table = table_of(f"{heading} (times in ms)")
     table.add_column("adapter", no_wrap=True)
-    columns = LEAKED if first["leak"] else RELEASED
-    for heading in columns:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for line in sorted(lines, key=_rank):
-        table.add_row(escape(line["adapter"]), *(escape(of(line)) for of in columns.values()))
-    if limit and not first["leak"]:
+    columns = RELEASED if steady else LEAKED
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    for summary in sorted(adapters, key=_rank):
+        name = escape(summary.cell.contender)
+        table.add_row(name, *(escape(of(summary)) for of in columns.values()))
+    if limit and steady:
         nothing = [NOTHING] * (len(columns) - 1)
         table.add_row(f"{LIMIT} (limit)", escape(_rate(limit)), *nothing, style="italic")
     return table
@@ -123,29 +118,19 @@ def table_of(heading: str) -> Table:
     return table
 
 
-def title(  # noqa: PLR0913 - what a group is
-    *, workload: str, clients: int, size: int | None, leak: float, cpus: str, profile: str
-) -> str:
-    """Name a group as a person does: `insert, 10 clients on 5 connections, on one core`."""
-    words = f"{workload}, {clients} client{'s' * (clients > 1)}"
-    words += f" on {size} connection{'s' * (size > 1)}" if size else ""
-    words += f", {leak:.0%} never released" if leak else ""
-    words += ", on one core" if cpus == "one" else ""
-    return words + (f", profile {profile}" if profile != USUAL_PROFILE else "")
-
-
-def _rank(line: Mapping[str, Any]) -> tuple[bool, float]:
+def _rank(summary: Summary) -> tuple[bool, float]:
     """Put whoever fails or starves after whoever does not.
 
     What is refused costs nothing, and who is alone is not hindered: both look fast.
     """
-    fails = (line["failed_share_median"] or 0.0) > MUCH_FAILS
-    return fails or bool(line["starved_clients_max"]), -(line["ops_per_s_median"] or 0.0)
+    fails = (summary.median("failed_share") or 0.0) > MUCH_FAILS
+    starves = any(summary.values("starved_clients"))
+    return fails or starves, -(summary.median("ops_per_s") or 0.0)
 
 
-def lesson(results: Iterable[Result]) -> Iterator[Table]:
+def lesson(rows: Rows) -> Iterator[Table]:
     """Yield what the lesson expects beside what was observed, cell by cell."""
-    for seen in observations(row for row in paired(results) if row.adapter not in RESERVED):
+    for seen in observations(rows.adapters):
         release = "with release" if seen.released else "without release"
         heading = f"{escape(seen.adapter)}, {seen.clients} clients, {release}"
         table = Table(title=heading, title_justify="left", title_style="bold", box=None)

@@ -8,10 +8,12 @@ from rich.markup import escape
 
 from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.verdict import SPEED, Verdict
+from runner.axes import title
+from runner.report.captions import told
 from runner.report.charts.questions import percent
 from runner.report.formats import NOTHING, number
-from runner.report.tables import table_of, title
-from runner.roles import CONTROL
+from runner.report.tables import table_of
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +36,7 @@ def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator
 
     The sentences of the report are to be read before them; the caller prints them.
     """
-    trips = {(one.adapter, one.profile, one.workload): one for one in round_trips}
+    trips = {(it.adapter, it.profile, it.workload): it for it in round_trips}
     groups: dict[str, list[Compared]] = {}
     for line in report.lines:
         groups.setdefault(line.group, []).append(line)
@@ -45,14 +47,14 @@ def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator
 
 def _says_something(lines: Sequence[Compared]) -> bool:
     """Tell a group from one that leaks, and from a baseline all by itself."""
-    others = any(line.adapter != line.baseline for line in lines)
+    others = any(line.contender != line.baseline for line in lines)
     share = any(line.share_of_limit is not None for line in lines)
-    return not lines[0].leak and (others or share)
+    return lines[0].conditions.steady and (others or share)
 
 
 def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
-    table = table_of(escape(_title(lines)))
+    table = table_of(escape(title(told(lines[0].conditions, lines))))
     table.add_column("adapter", overflow="fold", vertical="top")
     against = f" against {lines[0].baseline}" if lines[0].baseline else ""
     heading = f"operations/s{against}\n[{_level(looks)} interval]"
@@ -69,18 +71,6 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     return table
 
 
-def _title(lines: Sequence[Compared]) -> str:
-    first = lines[0]
-    return title(
-        workload=first.workload,
-        clients=first.clients,
-        size=next((line.pool_max for line in lines if line.pool_max is not None), None),
-        leak=first.leak,
-        cpus=first.cpus,
-        profile=first.profile,
-    )
-
-
 def _level(looks: int) -> str:
     return f"{100 * (1 - 0.05 / looks):g} %"
 
@@ -88,11 +78,11 @@ def _level(looks: int) -> str:
 def _rank(line: Compared) -> tuple[bool, bool, float]:
     """Put the fastest first, then who is not compared, then the control."""
     refused = line.verdict is Verdict.NOT_COMPARED
-    return line.adapter == CONTROL, refused, -(line.ratio or 0.0)
+    return line.role is Role.CONTROL, refused, -(line.ratio or 0.0)
 
 
 def _name(line: Compared) -> str:
-    return "noise floor" if line.adapter == CONTROL else line.adapter
+    return "noise floor" if line.role is Role.CONTROL else line.contender
 
 
 def _words(line: Compared) -> str:
@@ -111,15 +101,15 @@ def _figure(line: Compared) -> str:
 def _style(line: Compared) -> str:
     if line.verdict.better or line.verdict.worse:
         return "bold"
-    return "dim italic" if line.adapter == CONTROL else ""
+    return "dim italic" if line.role is Role.CONTROL else ""
 
 
 def _columns(lines: Sequence[Compared], trips: Trips) -> dict[str, Column]:
     """Return heading -> what stands under it; only those that hold anything."""
-    costs = {line.adapter: _cost(line) for line in lines if line.metric == COST}
+    costs = {line.contender: _cost(line) for line in lines if line.metric == COST}
     columns: dict[str, Column] = {
         "of the\nlimit": _share,
-        "CPU\nper op": lambda line: costs.get(line.adapter, NOTHING),
+        "CPU\nper op": lambda line: costs.get(line.contender, NOTHING),
         "round\ntrips": lambda line: _exchanges(line, trips),
     }
     return {
@@ -131,19 +121,19 @@ def _columns(lines: Sequence[Compared], trips: Trips) -> dict[str, Column]:
 
 def _share(line: Compared) -> str:
     share = line.share_of_limit
-    return NOTHING if share is None or line.adapter == CONTROL else percent(share)
+    return NOTHING if share is None or line.role is Role.CONTROL else percent(share)
 
 
 def _cost(line: Compared) -> str:
     """Write the ratio of the client's CPU per operation, marked where it may be chance."""
     if line.verdict in (Verdict.NOT_COMPARED, Verdict.BASELINE):
         return NOTHING if line.verdict is Verdict.NOT_COMPARED else "1x"
-    if line.adapter == CONTROL:
+    if line.role is Role.CONTROL:
         return NOTHING
     mark = UNSURE * (line.verdict is Verdict.NO_DIFFERENCE)
     return mark + _figure(line)
 
 
 def _exchanges(line: Compared, trips: Trips) -> str:
-    found = trips.get((line.adapter, line.profile, line.workload))
+    found = trips.get((line.contender, line.conditions.profile, line.conditions.workload))
     return number(found.exchanges_per_op if found else None)

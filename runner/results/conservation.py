@@ -62,22 +62,28 @@ def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     if not (driver.bounded and driver.exclusive and driver.pools and outcome.measured):
         return
     held = outcome.measured.held
-    if held > cell.pool_max:
-        yield f"{held} operations held a connection at once, of a pool of {cell.pool_max}"
+    if held > cell.conditions.pool_size.most:
+        size = cell.conditions.pool_size.most
+        yield f"{held} operations held a connection at once, of a pool of {size}"
 
 
 def _size(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     """Hold the connections that the server sees against the size that the pool promises."""
     parked = outcome.seen.connections_parked
-    if driver.bounded and driver.pools and parked is not None and parked > cell.pool_max:
-        yield f"the server sees {parked} connections of a pool of {cell.pool_max}"
+    if (
+        driver.bounded
+        and driver.pools
+        and parked is not None
+        and parked > cell.conditions.pool_size.most
+    ):
+        yield f"the server sees {parked} connections of a pool of {cell.conditions.pool_size.most}"
 
 
 def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     """No answer comes back sooner than the bare round trip takes."""
     del driver
     shortest, measured = outcome.seen.round_trip, outcome.measured
-    if shortest is None or measured is None or cell.workload in WITHOUT_QUERY:
+    if shortest is None or measured is None or cell.conditions.workload in WITHOUT_QUERY:
         return
     use = measured.histograms["use"]
     short = use.below(round(FLOOR * shortest * NANOSECONDS))
@@ -92,7 +98,7 @@ def _commits(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     """Nothing succeeds that the server has not committed: it counts reads too."""
     del driver
     commits, succeeded = outcome.seen.commits, outcome.succeeded
-    if commits is None or cell.leak or cell.workload in WITHOUT_QUERY:
+    if commits is None or cell.conditions.leak or cell.conditions.workload in WITHOUT_QUERY:
         return
     if commits < succeeded:
         yield f"{succeeded} operations succeeded, but the server committed only {commits}"
@@ -115,9 +121,9 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
     None where there is no such window, or where clients never came back to tell.
     """
     measured = outcome.measured
-    if measured is None or cell.operations_per_client is not None or measured.stuck:
+    if measured is None or cell.conditions.operations_per_client is not None or measured.stuck:
         return None
-    return measured.busy / (cell.clients * measured.seconds * NANOSECONDS)
+    return measured.busy / (cell.conditions.clients * measured.seconds * NANOSECONDS)
 
 
 LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[str]], ...] = (

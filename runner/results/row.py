@@ -1,9 +1,17 @@
-"""The line of a cell in one round: every column of `cells.csv`, with its unit in its name."""
+"""One cell in one round: every column of `cells.csv`, with its unit in its name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from runner.axes import COLUMNS
+
+if TYPE_CHECKING:
+    from runner.axes import Conditions
+    from runner.plan.plan import Cell
+    from runner.roles import Role
 
 
 class Status(StrEnum):
@@ -21,36 +29,23 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class Row:
     """One cell in one round. None is an empty field: not measured, or too few samples to say.
 
     `operations` = `ok` + the five kinds of failure, all of those that ended in the window.
     Wait, use, release and total are over successful operations.
     """
 
-    cell: str
-    group: str
+    cell: Cell
     session: int
     """Which start of the runner measured it: 1, and one more for each `--resume`."""
     round: int
     position: int
     """Which cell of the round it was, from 1."""
-    adapter: str
     driver: str
     driver_version: str
-    profile: str
-    workload: str
-    cpus: str
-    clients: int
-    pool_min: int | None
-    """Empty where there is no pool."""
-    pool_max: int | None
-    acquire_timeout_ms: float
-    error_pause_ms: float
-    think_time_ms: float
-    leak: float
-    leak_reference: str
-    """Empty where nobody leaks."""
+    pooled: bool
+    """The contender has a pool, whose size means something."""
     status: Status
     flags: str = ""
     """What a reader should know before using the numbers, separated by spaces."""
@@ -139,13 +134,60 @@ class Result:
     """One message of each kind of failure, as JSON."""
 
     @property
+    def conditions(self) -> Conditions:
+        """The conditions of the cell."""
+        return self.cell.conditions
+
+    @property
+    def contender(self) -> str:
+        """The name of the contender, of the control or of the limit."""
+        return self.cell.contender
+
+    @property
+    def role(self) -> Role:
+        """The role of the cell."""
+        return self.cell.role
+
+    @property
     def bad(self) -> bool:
-        """Whether the row is anything but `ok`."""
+        """Anything but `ok`."""
         return self.status is not Status.OK
+
+    def columns(self) -> dict[str, object]:
+        """Return the line of `cells.csv`, by column."""
+        return {
+            "cell": self.cell.id,
+            "group": self.cell.group,
+            "role": self.role.value,
+            "session": self.session,
+            "round": self.round,
+            "position": self.position,
+            "adapter": self.contender,
+            "driver": self.driver,
+            "driver_version": self.driver_version,
+            "pooled": self.pooled,
+            **self.conditions.columns(),
+            **{name: getattr(self, name) for name in MEASURED},
+        }
+
+
+MEASURED = tuple(
+    column.name
+    for column in fields(Row)
+    if column.name
+    not in {"cell", "session", "round", "position", "driver", "driver_version", "pooled"}
+)
+"""The columns of what came out."""
+NUMBERS = tuple(name for name in MEASURED if name not in ("status", "flags", "reason", "examples"))
+"""Those of them that are numbers."""
+HEADER = (
+    *("cell", "group", "role", "session", "round", "position", "adapter", "driver"),
+    *("driver_version", "pooled", *COLUMNS, *MEASURED),
+)
 
 
 @dataclass(frozen=True)
-class TurnResult:
+class TurnRow:
     """One turn of a cell: a line of `turns.csv`, written as soon as the turn is over."""
 
     cell: str

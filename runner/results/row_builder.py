@@ -1,20 +1,17 @@
-"""From what a cell answered to its line in `cells.csv`, and from its lines to `summary.csv`."""
+"""From what a cell answered to its row."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import fields
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
-from runner.results.row import Result, Status, TurnResult
+from runner.results.row import Row, Status, TurnRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
@@ -41,29 +38,17 @@ LATE_LOOP = 10 * MILLION
 """How late an event loop is in the mean, in nanoseconds, when it is what was measured."""
 
 
-def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result:
+def row_of(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
     """Return the line of a cell in a round. A row that cannot be true is `suspect`."""
     status, reason = _judged(cell, driver, outcome)
-    return Result(
-        cell=cell.id,
-        group=cell.group,
+    return Row(
+        cell=cell,
         session=place.session,
         round=place.round,
         position=place.position,
-        adapter=cell.adapter,
         driver=driver.name,
         driver_version=driver.version,
-        profile=cell.profile,
-        workload=cell.workload,
-        cpus=cell.cpus,
-        clients=cell.clients,
-        pool_min=cell.pool_min if driver.pools else None,
-        pool_max=cell.pool_max if driver.pools else None,
-        acquire_timeout_ms=cell.acquire_timeout * 1000,
-        error_pause_ms=cell.error_pause * 1000,
-        think_time_ms=cell.think_time * 1000,
-        leak=cell.leak,
-        leak_reference=cell.leak_reference if cell.leak else "",
+        pooled=driver.pools,
         status=status,
         flags=" ".join([*outcome.flags, *_flags(outcome)]),
         reason=reason,
@@ -73,13 +58,13 @@ def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result
     )
 
 
-def turn_result(
+def turn_row(
     cell: Cell, place: Place, order: TurnOrder, started: str, measured: Measured
-) -> TurnResult:
+) -> TurnRow:
     """Return the line of a turn."""
     ok, failed = sum(measured.ok), sum(measured.failures.values())
     mean = measured.histograms["total"].mean
-    return TurnResult(
+    return TurnRow(
         cell=cell.id,
         group=cell.group,
         session=place.session,
@@ -154,7 +139,7 @@ def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
         "leaked": measured.leaked,
         "stuck_clients": measured.stuck,
         "waiting_clients": measured.waiting,
-        "starved_clients": starved(measured.ok, ok + failed, leaks=cell.leak > 0),
+        "starved_clients": starved(measured.ok, ok + failed, leaks=cell.conditions.leak > 0),
         "failed_share": failed / (ok + failed) if ok + failed else None,
         "ops_per_s": measured.weight / measured.seconds if measured.seconds else None,
         **_times(measured),
@@ -229,49 +214,3 @@ def starved(ok: Sequence[int], operations: int, *, leaks: bool) -> int:
     if not leaks and operations < EQUAL_SHARE * len(ok):
         return 0
     return ok.count(0)
-
-
-NOT_SUMMARISED = ("session", "round", "position", "status", "flags", "reason", "examples")
-COLUMNS = [column.name for column in fields(Result) if column.name not in NOT_SUMMARISED]
-IDENTITY = COLUMNS[: COLUMNS.index("leak_reference") + 1]
-"""The columns that are the same in every round of a cell."""
-
-METRICS = COLUMNS[len(IDENTITY) :]
-
-
-def summaries(results: Iterable[Result]) -> list[dict[str, Any]]:
-    """Return a line for each cell over its rounds: median, minimum and maximum of each metric.
-
-    Only rows with status `ok` are summarised; `rounds` counts them and `bad_rounds` the others.
-    """
-    cells: dict[str, list[Result]] = defaultdict(list)
-    for row in paired(results):
-        cells[row.cell].append(row)
-    return [_summary(rows) for rows in cells.values()]
-
-
-def _summary(rows: list[Result]) -> dict[str, Any]:
-    good = [row for row in rows if not row.bad]
-    line = {name: getattr(rows[0], name) for name in IDENTITY}
-    line |= {"rounds": len(good), "bad_rounds": len(rows) - len(good)}
-    for metric in METRICS:
-        values = [value for row in good if (value := getattr(row, metric)) is not None]
-        line[f"{metric}_median"] = median(values) if values else None
-        line[f"{metric}_min"] = min(values, default=None)
-        line[f"{metric}_max"] = max(values, default=None)
-    return line
-
-
-def paired(results: Iterable[Result]) -> list[Result]:
-    """Return the rows that may be compared: of each group and round those of one session only.
-
-    An interrupted run leaves a part of a group behind, which is measured again as a whole. Of
-    several sessions the fullest counts, of equally full ones the last.
-    """
-    sessions: dict[tuple[str, int], dict[int, list[Result]]] = defaultdict(dict)
-    for row in results:
-        sessions[row.group, row.round].setdefault(row.session, []).append(row)
-    chosen = []
-    for by_session in sessions.values():
-        chosen += max(by_session.items(), key=lambda item: (len(item[1]), item[0]))[1]
-    return sorted(chosen, key=lambda row: (row.round, row.position))

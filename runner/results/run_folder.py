@@ -15,8 +15,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from runner.results.round_trips import RoundTrips
-from runner.results.row import Result, TurnResult
-from runner.results.row_builder import summaries
+from runner.results.row import HEADER, Row, TurnRow
+from runner.results.row_reading import row_of
+from runner.results.rows import Rows
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class RunFolder:
             run_folder = cls(folder)
             run_folder.charts.mkdir()
             (folder / "histograms").mkdir()
-            run_folder._append("cells.csv", _csv([[column.name for column in fields(Result)]]))
-            run_folder._append("turns.csv", _csv([[column.name for column in fields(TurnResult)]]))
+            run_folder._append("cells.csv", _csv([HEADER]))
+            run_folder._append("turns.csv", _csv([[column.name for column in fields(TurnRow)]]))
             run_folder._append(
                 "yardstick.csv", _csv([[column.name for column in fields(Yardstick)]])
             )
@@ -95,7 +96,7 @@ class RunFolder:
             raise RunFolderError(f"{path} is not JSON: {error}") from error
         return found
 
-    def append_turn(self, turn: TurnResult) -> None:
+    def append_turn(self, turn: TurnRow) -> None:
         """Add the line of a turn."""
         self._append("turns.csv", _csv([asdict(turn).values()]))
 
@@ -118,25 +119,34 @@ class RunFolder:
             head = [column.name for column in fields(lines[0])]
             self.write(name, _csv([head, *(asdict(line).values() for line in lines)]))
 
-    def append(self, results: Sequence[Result]) -> None:
+    def append(self, rows: Sequence[Row]) -> None:
         """Add the rows of a group in one write."""
-        self._append("cells.csv", _csv([asdict(result).values() for result in results]))
+        self._append("cells.csv", _csv([row.columns().values() for row in rows]))
 
-    def write_histograms(self, result: Result, histograms: Mapping[str, Histogram]) -> None:
+    def write_histograms(self, result: Row, histograms: Mapping[str, Histogram]) -> None:
         """Write the distributions of a cell in a round: a line for each bucket that has any."""
         rows: list[Iterable[object]] = [("part", "from_ns", "below_ns", "count")]
         for part, histogram in histograms.items():
             rows += [(part, *bucket) for bucket in histogram.buckets()]
-        name = f"histograms/{result.cell}.round{result.round}.session{result.session}.csv"
+        name = f"histograms/{result.cell.id}.round{result.round}.session{result.session}.csv"
         self.write(name, _csv(rows))
 
-    def results(self) -> list[Result]:
-        """Return every row of `cells.csv`."""
-        return self._lines("cells.csv", Result)
+    def results(self) -> list[Row]:
+        """Return every row of `cells.csv`. Raises RunFolderError."""
+        lines = csv.DictReader(io.StringIO(_whole_lines(self.read("cells.csv"))))
+        try:
+            return [row_of(line) for line in lines]
+        except (KeyError, ValueError, TypeError) as error:
+            path = self.path / "cells.csv"
+            raise RunFolderError(f"{path}:{lines.line_num}: cannot be read: {error!r}") from error
 
-    def turns(self) -> list[TurnResult]:
+    def rows(self) -> Rows:
+        """Return the rows that may be compared. Raises RunFolderError."""
+        return Rows(self.results())
+
+    def turns(self) -> list[TurnRow]:
         """Return every row of `turns.csv`."""
-        return self._lines("turns.csv", TurnResult)
+        return self._lines("turns.csv", TurnRow)
 
     def _lines(self, name: str, kind: type[L]) -> list[L]:
         """Read a file of values; a last line that was cut off does not count.
@@ -161,11 +171,10 @@ class RunFolder:
             if len(whole) != (self.path / name).stat().st_size:
                 os.truncate(self.path / name, len(whole))
 
-    def write_summary(self, results: Iterable[Result]) -> None:
-        """Write `summary.csv`."""
-        lines = summaries(results)
+    def write_table(self, name: str, lines: Sequence[Mapping[str, object]]) -> None:
+        """Write a whole CSV file, a line for each mapping; nothing where there is none."""
         if lines:
-            self.write("summary.csv", _csv([list(lines[0]), *(line.values() for line in lines)]))
+            self.write(name, _csv([list(lines[0]), *(line.values() for line in lines)]))
 
     def _append(self, name: str, text: str) -> None:
         path = self.path / name

@@ -14,9 +14,12 @@ from runner.analysis.comparison import compare, reached
 from runner.analysis.findings import sentences
 from runner.analysis.intervals import holm, interval, next_look, quantile, rounds_needed
 from runner.analysis.verdict import METRICS, Compared, Report, Verdict
-from runner.results.row import Result, Status
+from runner.axes import PoolSize
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
 from runner.roles import CONTROL, LIMIT
-from tests.builders import ROW
+from tests import builders
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,45 +30,44 @@ T_95_DF_4 = 2.776
 """From the printed tables of Student's t: 95 %, two-sided, 4 degrees of freedom."""
 
 
-def row(adapter: str, number: int, rate: float, **given: Any) -> Result:
+GROUP, ELSEWHERE = "insert-c10-p5", "read-c10-p5"
+"""The group that rows are of, and that of those of the workload `read`."""
+
+
+def row(contender: str, number: int, rate: float, **changes: Any) -> Row:
     """Make a row in which every metric follows from the rate."""
-    clients = given.get("clients", 10)
-    base = replace(
-        ROW,
-        cell=f"{adapter}-g",
-        group="g",
-        round=number,
-        adapter=adapter,
-        clients=clients,
-        ops_per_s=rate,
-        total_ms_mean=1000 * clients / rate,
-        total_ms_p99=5000 * clients / rate,
-        wait_ms_p99=2000 * clients / rate,
-        client_cpu_us_per_op=100.0,
-    )
-    return replace(base, **given)
+    clients = changes.get("clients", 10)
+    follows = {
+        "round": number,
+        "ops_per_s": rate,
+        "total_ms_mean": 1000 * clients / rate,
+        "total_ms_p99": 5000 * clients / rate,
+        "wait_ms_p99": 2000 * clients / rate,
+        "client_cpu_us_per_op": 100.0,
+    }
+    return builders.row(contender, **{**follows, **changes})
 
 
-def rows(adapter: str, rates: Sequence[float], **given: Any) -> list[Result]:
-    return [row(adapter, number, rate, **given) for number, rate in enumerate(rates, 1)]
+def rows(contender: str, rates: Sequence[float], **changes: Any) -> list[Row]:
+    return [row(contender, number, rate, **changes) for number, rate in enumerate(rates, 1)]
 
 
 def times(factor: float, noise: Sequence[float] = (1.0, 1.01, 0.99, 1.005, 0.995)) -> list[float]:
     return [rate * factor * off for rate, off in zip(CALM, noise, strict=True)]
 
 
-def of(report: Report, adapter: str, metric: str = "ops_per_s", group: str = "g") -> Compared:
+def of(report: Report, contender: str, metric: str = "ops_per_s", group: str = GROUP) -> Compared:
     (found,) = (
         line
         for line in report.lines
-        if (line.adapter, line.metric, line.group) == (adapter, metric, group)
+        if (line.contender, line.metric, line.group) == (contender, metric, group)
     )
     return found
 
 
-def against(*others: Result, **given: Any) -> Report:
+def against(*others: Row, **given: Any) -> Report:
     """Compare with the calm baseline `base`."""
-    return compare([*rows("base", CALM), *others], **{"baseline": "base", **given})
+    return compare(Rows([*rows("base", CALM), *others]), **{"baseline": "base", **given})
 
 
 # ---- the interval
@@ -94,9 +96,8 @@ def test_values_that_are_all_the_same_leave_no_doubt(value: float, p: float) -> 
 def test_the_pace_that_a_round_gives_to_both_cancels() -> None:
     pace = (1.0, 0.3, 1.0, 0.5, 1.7)
     base = [rate * factor for rate, factor in zip(CALM, pace, strict=True)]
-    report = compare(
-        [*rows("base", base), *rows("fast", [1.2 * rate for rate in base])], baseline="base"
-    )
+    fast = rows("fast", [1.2 * rate for rate in base])
+    report = compare(Rows([*rows("base", base), *fast]), baseline="base")
     line = of(report, "fast")
     assert (line.ratio, line.low, line.high) == pytest.approx((1.2, 1.2, 1.2))
     assert line.verdict is Verdict.FASTER
@@ -107,7 +108,7 @@ def test_the_pace_that_a_round_gives_to_both_cancels() -> None:
 
 def test_a_clear_difference_is_called_by_its_name_in_every_metric() -> None:
     report = against(*rows("fast", times(1.25), client_cpu_us_per_op=80.0))
-    verdicts = {line.metric: line.verdict for line in report.lines if line.adapter == "fast"}
+    verdicts = {line.metric: line.verdict for line in report.lines if line.contender == "fast"}
     assert verdicts == {
         "ops_per_s": Verdict.FASTER,
         "total_ms_mean": Verdict.SHORTER,
@@ -120,7 +121,7 @@ def test_a_clear_difference_is_called_by_its_name_in_every_metric() -> None:
 
 def test_a_clear_disadvantage_is_called_by_its_name_in_every_metric() -> None:
     report = against(*rows("slow", times(0.8), client_cpu_us_per_op=130.0))
-    verdicts = {line.metric: line.verdict for line in report.lines if line.adapter == "slow"}
+    verdicts = {line.metric: line.verdict for line in report.lines if line.contender == "slow"}
     assert verdicts == {
         "ops_per_s": Verdict.SLOWER,
         "total_ms_mean": Verdict.LONGER,
@@ -191,9 +192,9 @@ def test_holm_steps_down_and_never_falls_back() -> None:
     assert holm([]) == []
 
 
-def uncertain(adapter: str, **given: Any) -> list[Result]:
+def uncertain(contender: str, **changes: Any) -> list[Row]:
     """Make an adapter that is faster with a p between 0.02 and 0.04 when it stands alone."""
-    return rows(adapter, times(1.1, (1.0, 1.12, 0.97, 1.15, 0.96)), **given)
+    return rows(contender, times(1.1, (1.0, 1.12, 0.97, 1.15, 0.96)), **changes)
 
 
 def test_what_is_sure_alone_is_not_sure_among_many() -> None:
@@ -206,7 +207,7 @@ def test_what_is_sure_alone_is_not_sure_among_many() -> None:
 
 
 def test_the_family_is_a_metric_over_all_groups() -> None:
-    elsewhere = {"group": "h"}
+    elsewhere = {"workload": "read"}
     others = [*rows("x", CALM, **elsewhere), *uncertain("a", **elsewhere)]
     report = against(*uncertain("a"), *rows("base", CALM, **elsewhere), *others)
     line = of(report, "a")
@@ -240,7 +241,8 @@ def test_the_control_and_what_is_not_compared_are_not_of_the_family() -> None:
     ],
 )
 def test_what_cannot_be_compared_gets_a_sentence(given: dict[str, Any], sentence: str) -> None:
-    line = of(against(*[replace(row, **given) for row in rows("odd", times(0.17))]), "odd")
+    odd = [changed(row, **given) for row in rows("odd", times(0.17))]
+    line = of(against(*odd), "odd", group=odd[0].cell.group)
     assert line.verdict is Verdict.NOT_COMPARED
     assert line.reason == sentence
     assert line.words == f"not compared: {sentence}"
@@ -274,18 +276,18 @@ def test_an_empty_percentile_is_no_reason_to_be_silent_about_the_rest() -> None:
 def test_a_wait_is_compared_only_where_clients_wait_for_each_other() -> None:
     everyone = {"clients": 5}
     calm = [*rows("base", CALM, **everyone), *rows("other", CALM, **everyone)]
-    report = compare(calm, baseline="base")
+    report = compare(Rows(calm), baseline="base")
     assert "wait_ms_p99" not in {line.metric for line in report.lines}
 
 
 def test_what_has_no_pool_has_no_wait_for_it() -> None:
-    report = against(*rows("noop", times(2.0), pool_min=None, pool_max=None))
+    report = against(*rows("noop", times(2.0), pooled=False))
     assert of(report, "noop", "wait_ms_p99").reason == "it has no pool to wait for"
     assert of(report, "noop").verdict is Verdict.FASTER
 
 
 def test_one_round_gives_a_ratio_without_interval_or_verdict() -> None:
-    report = compare([row("base", 1, 1000), row("other", 1, 1500)], baseline="base")
+    report = compare(Rows([row("base", 1, 1000), row("other", 1, 1500)]), baseline="base")
     line = of(report, "other")
     assert line.words == "1.50x, not compared: one round only: no interval"
     assert (line.verdict, line.rounds, line.low) == (Verdict.NOT_COMPARED, 1, None)
@@ -304,7 +306,7 @@ def test_rounds_that_the_two_do_not_share_are_left_out() -> None:
 def test_a_group_that_was_interrupted_is_compared_within_the_session_that_is_whole() -> None:
     half = replace(row("other", 1, 1.0), session=1)
     whole = [replace(row, session=2) for row in [*rows("base", CALM), *rows("other", CALM)]]
-    assert of(compare([*whole, half], baseline="base"), "other").ratio == pytest.approx(1.0)
+    assert of(compare(Rows([*whole, half]), baseline="base"), "other").ratio == pytest.approx(1.0)
 
 
 # ---- the baseline
@@ -312,21 +314,22 @@ def test_a_group_that_was_interrupted_is_compared_within_the_session_that_is_who
 
 def test_a_baseline_that_fails_is_refused_with_the_sentence() -> None:
     base = [replace(row, ok=4000) for row in rows("base", CALM)]
-    report = compare([*base, *rows("other", CALM), *rows(CONTROL, CALM)], baseline="base")
+    report = compare(Rows([*base, *rows("other", CALM), *rows(CONTROL, CALM)]), baseline="base")
     assert of(report, "base").words == "not compared: 20 % of operations failed"
     reason = "the baseline base cannot be compared: 20 % of operations failed"
     assert of(report, "other").reason == of(report, CONTROL).reason == reason
 
 
 def test_a_baseline_that_is_not_there_is_named() -> None:
-    report = compare(rows("other", CALM), baseline="base")
+    report = compare(Rows(rows("other", CALM)), baseline="base")
     assert of(report, "other").reason == "the baseline base was not measured here"
 
 
 def test_without_a_baseline_the_first_that_can_be_compared_is_one() -> None:
     starving = rows("first", CALM, starved_clients=1)
     others = [*rows("third", CALM), *rows("second", CALM), *rows(CONTROL, CALM)]
-    report = compare([*starving, *others], baseline=None, adapters=("first", "second", "third"))
+    order = ("first", "second", "third")
+    report = compare(Rows([*starving, *others]), baseline=None, adapters=order)
     assert of(report, "second").verdict is Verdict.BASELINE
     assert of(report, "third").baseline == "second"
     assert of(report, "first").reason == "starves 1 of 10 clients"
@@ -335,22 +338,22 @@ def test_without_a_baseline_the_first_that_can_be_compared_is_one() -> None:
 
 def test_where_nobody_can_be_compared_everybody_has_a_reason_of_his_own() -> None:
     leaking = [*rows("a", CALM, leak=0.1), *rows("b", CALM, leak=0.1)]
-    report = compare(leaking, baseline=None)
+    report = compare(Rows(leaking), baseline=None)
     assert {line.words for line in report.lines} == {
         "not compared: clients leak: a speed means nothing"
     }
 
 
 def test_nothing_gives_nothing() -> None:
-    report = compare([], baseline=None)
+    report = compare(Rows([]), baseline=None)
     assert report.lines == ()
     assert report.noise_floor is None
 
 
 def test_the_lines_stand_in_the_order_of_the_plan_with_the_control_last() -> None:
     measured = [*rows(CONTROL, CALM), *rows("a", CALM), *rows("z", CALM)]
-    report = compare(measured, baseline=None, adapters=("z", "a"))
-    speeds = [line.adapter for line in report.lines if line.metric == "ops_per_s"]
+    report = compare(Rows(measured), baseline=None, adapters=("z", "a"))
+    speeds = [line.contender for line in report.lines if line.metric == "ops_per_s"]
     assert speeds == ["z", "a", CONTROL]
 
 
@@ -392,8 +395,10 @@ def test_the_rounds_needed_are_those_that_narrow_the_interval_to_the_goal() -> N
 def test_a_baseline_that_differs_from_itself_makes_its_group_untrustworthy() -> None:
     report = against(*rows(CONTROL, times(1.2)), *rows("other", times(1.15)))
     doubt, within = sentences(report)[-2:]
-    assert doubt.startswith("The baseline base differs from itself by more than chance in g: 1.20x")
-    assert within.endswith("less than the noise of the same group: other in g.")
+    assert doubt.startswith(
+        f"The baseline base differs from itself by more than chance in {GROUP}: 1.20x"
+    )
+    assert within.endswith(f"less than the noise of the same group: other in {GROUP}.")
 
 
 def test_rounds_do_not_help_against_a_floor_that_is_off_and_not_wide() -> None:
@@ -408,29 +413,29 @@ def test_without_a_control_the_noise_is_not_known() -> None:
 
 
 def test_over_several_groups_the_widest_noise_counts() -> None:
-    quiet = [*rows("base", CALM, group="h"), *rows(CONTROL, CALM, group="h")]
+    quiet = [*rows("base", CALM, workload="read"), *rows(CONTROL, CALM, workload="read")]
     report = against(*rows(CONTROL, times(1.0)), *quiet)
     widest = of(report, CONTROL)
     assert report.noise_floor == pytest.approx(math.expm1(widest.reach))
     assert "over 2 groups" in sentences(report)[0]
-    assert "(g)" in sentences(report)[0]
+    assert f"({GROUP})" in sentences(report)[0]
 
 
 def test_the_quietest_group_is_named_beside_the_noisiest() -> None:
-    quiet = [*rows("base", CALM, group="h"), *rows(CONTROL, CALM, group="h")]
+    quiet = [*rows("base", CALM, workload="read"), *rows(CONTROL, CALM, workload="read")]
     noisy = rows(CONTROL, times(1.0, (0.8, 1.2, 1.0, 0.9, 1.1)))
     (said,) = [text for text in sentences(against(*noisy, *quiet)) if "wider" in text]
     assert re.search(
         r"under \d+ % cannot be told from noise there, under 0 % in the quietest", said
     )
-    assert "(h)" in said
+    assert f"({ELSEWHERE})" in said
 
 
 # ---- the limit
 
 
-def limit(rates: Sequence[float], **given: Any) -> list[Result]:
-    return rows(LIMIT, rates, group="limit", clients=5, **given)
+def limit(rates: Sequence[float], **changes: Any) -> list[Row]:
+    return rows(LIMIT, rates, **{"clients": 5, **changes})
 
 
 def test_the_share_of_the_limit_is_paired_inside_the_round() -> None:
@@ -446,13 +451,14 @@ def test_the_share_of_the_limit_is_paired_inside_the_round() -> None:
 
 def test_who_has_no_pool_is_held_against_the_limit_of_the_others_pools() -> None:
     paces = [4 * rate for rate in CALM]
-    report = against(*rows("direct", CALM, pool_min=None, pool_max=None), *limit(paces))
+    report = against(*rows("direct", CALM, pooled=False), *limit(paces))
     assert of(report, "direct").share_of_limit == pytest.approx(0.25)
 
 
 def test_the_limit_is_not_compared_and_may_be_missing() -> None:
-    report = against(*rows("other", CALM), *limit([1.0] * 5, pool_max=50))
-    assert {line.adapter for line in report.lines} == {"base", "other"}
+    elsewhere = limit([1.0] * 5, clients=50, pool_size=PoolSize(50, 50))
+    report = against(*rows("other", CALM), *elsewhere)
+    assert {line.contender for line in report.lines} == {"base", "other"}
     assert of(report, "other").share_of_limit is None
 
 
@@ -487,8 +493,8 @@ def test_the_precision_reached_is_that_of_the_widest_interval_without_the_contro
 # ---- one core and all
 
 
-def on(cpus: str, factor: float, clients: int = 10) -> list[Result]:
-    where = {"group": f"c{clients}-{cpus}", "cpus": cpus, "clients": clients}
+def on(cpus: str, factor: float, clients: int = 10) -> list[Row]:
+    where = {"cpus": cpus, "clients": clients}
     return [*rows("base", CALM, **where), *rows("other", times(factor), **where)]
 
 
@@ -509,8 +515,8 @@ def on(cpus: str, factor: float, clients: int = 10) -> list[Result]:
 def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
     every: float, one: float, sentence: str
 ) -> None:
-    report = compare([*on("all", every), *on("one", one)], baseline="base")
-    assert sentences(report)[1:] == [f"{sentence} (c10-all)."]
+    report = compare(Rows([*on("all", every), *on("one", one)]), baseline="base")
+    assert sentences(report)[1:] == [f"{sentence} ({GROUP})."]
 
 
 def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:
@@ -519,10 +525,11 @@ def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:
         for clients in (6, 7, 8, 9)
         for row in (*on("all", 0.8, clients), *on("one", 1.2, clients))
     ]
-    (sentence,) = sentences(compare(measured, baseline="base"))[1:]
-    assert sentence.endswith("(c6-all, c7-all, c8-all and 1 more).")
+    (sentence,) = sentences(compare(Rows(measured), baseline="base"))[1:]
+    assert sentence.endswith("(insert-c6-p5, insert-c7-p5, insert-c8-p5 and 1 more).")
 
 
 def test_nothing_is_said_of_an_order_where_one_side_cannot_be_compared() -> None:
     hung = [replace(row, status=Status.HUNG) for row in on("one", 1.2)]
-    assert len(sentences(compare([*on("all", 0.8), *hung], baseline="base"))) == 1
+    measured = Rows([*on("all", 0.8), *hung])
+    assert len(sentences(compare(measured, baseline="base"))) == 1

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runner.analysis.lesson import WITH_RELEASE, WITHOUT, Observation, observations
-from runner.results.row import Result, Status
-from tests.builders import ROW
+from runner.axes import PoolSize
+from runner.results.row import Row, Status
+from tests.builders import changed, row
 
-RELEASED = replace(
-    ROW,
-    cell="p-c10",
-    group="c10",
-    pool_min=1,
+RELEASED = row(
+    pool_size=PoolSize(1, 5),
     operations=100,
     ok=100,
     pool_timeout=0,
@@ -21,13 +19,10 @@ RELEASED = replace(
     total_ms_p50=3.0,
     total_ms_max=20.0,
 )
-LEAKED = replace(
+LEAKED = changed(
     RELEASED,
-    cell="p-c10-leak1",
-    group="c10-leak1",
     position=2,
-    leak=1,
-    leak_reference="drop",
+    leak=1.0,
     ok=5,
     pool_timeout=95,
     leaked=5,
@@ -37,7 +32,7 @@ LEAKED = replace(
 )
 
 
-def seen(*rows: Result) -> list[Observation]:
+def seen(*rows: Row) -> list[Observation]:
     return observations(rows)
 
 

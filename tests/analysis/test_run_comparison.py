@@ -25,29 +25,33 @@ from runner.analysis.run_comparison import (
 from runner.analysis.verdict import Verdict
 from runner.config.complaints import ConfigError
 from runner.report.changes import table
-from runner.results.row import Result, Status
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
 from runner.roles import CONTROL, LIMIT
-from tests.builders import ROW
+from tests.builders import changed, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BASE = replace(
-    ROW, ops_per_s=1000.0, total_ms_mean=10.0, total_ms_p99=50.0, client_cpu_us_per_op=100.0
-)
+BASE = row(ops_per_s=1000.0, total_ms_mean=10.0, total_ms_p99=50.0, client_cpu_us_per_op=100.0)
 CALM = (1.0, 1.01, 0.99, 1.005, 0.995)
-PSYCOPG3, LIMIT_CELL = BASE.cell, f"{LIMIT}-insert-p5"
+PSYCOPG3 = BASE.cell.id
 
 
-def cell(rate: float = 1000.0, noise: Sequence[float] = CALM, **given: Any) -> list[Result]:
+def cell(rate: float = 1000.0, noise: Sequence[float] = CALM, **given: Any) -> list[Row]:
     return [
-        replace(BASE, round=number, **{"ops_per_s": rate * off, **given})
+        changed(BASE, round=number, **{"ops_per_s": rate * off, **given})
         for number, off in enumerate(noise, 1)
     ]
 
 
-def limit(rate: float = 10_000.0, noise: Sequence[float] = (1.0,) * 5) -> list[Result]:
-    return cell(rate, noise, cell=LIMIT_CELL, group="limit-insert-p5", adapter=LIMIT)
+def limit(rate: float = 10_000.0, noise: Sequence[float] = (1.0,) * 5) -> list[Row]:
+    return cell(rate, noise, contender=LIMIT, clients=5)
+
+
+def between(a: Sequence[Row], b: Sequence[Row], **asked: Any) -> Across:
+    """Compare run A with run B."""
+    return across(Rows(a), Rows(b), **asked)
 
 
 def of(found: Across, metric: str = "share_of_limit", name: str = PSYCOPG3) -> Change:
@@ -56,7 +60,7 @@ def of(found: Across, metric: str = "share_of_limit", name: str = PSYCOPG3) -> C
 
 
 def test_a_machine_twice_as_fast_changes_nothing_that_is_anchored() -> None:
-    found = across(cell() + limit(), cell(2000) + limit(20_000))
+    found = between(cell() + limit(), cell(2000) + limit(20_000))
     share = of(found)
     assert share.ratio == pytest.approx(1)
     assert (share.verdict, share.reason) == (Verdict.NO_DIFFERENCE, "")
@@ -65,7 +69,7 @@ def test_a_machine_twice_as_fast_changes_nothing_that_is_anchored() -> None:
 
 
 def test_a_slower_version_is_called_slower() -> None:
-    share = of(across(cell() + limit(), cell(900) + limit()))
+    share = of(between(cell() + limit(), cell(900) + limit()))
     assert share.verdict is Verdict.SLOWER
     assert share.ratio == pytest.approx(0.9)
     assert share.low is not None
@@ -80,35 +84,35 @@ def test_more_cpu_for_each_operation_is_dearer() -> None:
         replace(row, client_cpu_us_per_op=120.0 * off)
         for row, off in zip(cell(), CALM, strict=True)
     ]
-    found = across(cell() + limit(), b + limit())
+    found = between(cell() + limit(), b + limit())
     assert of(found, "client_cpu_us_per_op").verdict is Verdict.DEARER
 
 
 def test_a_change_within_the_margin_is_none() -> None:
     a, b = cell() + limit(), cell(975) + limit()
-    assert of(across(a, b)).verdict is Verdict.NO_DIFFERENCE
-    assert of(across(a, b, margin=0.01)).verdict is Verdict.SLOWER
+    assert of(between(a, b)).verdict is Verdict.NO_DIFFERENCE
+    assert of(between(a, b, margin=0.01)).verdict is Verdict.SLOWER
 
 
 def test_a_change_within_the_noise_is_none() -> None:
     b = cell(900, (1.3, 0.7, 1.2, 0.8, 1.0))
-    assert of(across(cell() + limit(), b + limit())).verdict is Verdict.NO_DIFFERENCE
+    assert of(between(cell() + limit(), b + limit())).verdict is Verdict.NO_DIFFERENCE
 
 
 def test_the_limit_is_that_of_the_same_round() -> None:
     wild = (1.0, 2.0, 0.5, 3.0, 1.5)
-    share = of(across(cell(noise=wild) + limit(noise=wild), cell() + limit(noise=CALM)))
+    share = of(between(cell(noise=wild) + limit(noise=wild), cell() + limit(noise=CALM)))
     assert share.low == pytest.approx(1)
     assert share.high == pytest.approx(1)
 
 
 def test_a_round_without_a_limit_is_passed_over() -> None:
-    share = of(across(cell() + limit()[:3], cell() + limit()))
+    share = of(between(cell() + limit()[:3], cell() + limit()))
     assert (share.rounds_a, share.rounds_b) == (3, 5)
 
 
 def test_absolute_figures_stand_only_where_asked_for_and_say_what_they_are() -> None:
-    found = across(cell() + limit(), cell(2000) + limit(20_000), absolute=True)
+    found = between(cell() + limit(), cell(2000) + limit(20_000), absolute=True)
     assert of(found, "ops_per_s").verdict is Verdict.FASTER
     assert of(found, "ops_per_s").words.endswith(f"faster ({MAY_DIFFER})")
     assert MAY_DIFFER not in of(found).words
@@ -116,24 +120,24 @@ def test_absolute_figures_stand_only_where_asked_for_and_say_what_they_are() -> 
 
 
 def test_cells_of_one_run_only_are_named() -> None:
-    other = cell(cell="asyncpg-insert-c10-p5", adapter="asyncpg")
-    found = across(cell() + other + limit(), cell() + limit())
+    other = cell(contender="asyncpg")
+    found = between(cell() + other + limit(), cell() + limit())
     assert (found.only_a, found.only_b) == (("asyncpg-insert-c10-p5",), ())
     assert found.sentences() == ["Only in A: asyncpg-insert-c10-p5."]
-    nothing = across(limit(), cell() + limit())
+    nothing = between(limit(), cell() + limit())
     assert nothing.sentences() == ["A and B have no cell in common.", f"Only in B: {PSYCOPG3}."]
 
 
 def test_the_control_and_the_limit_are_no_cells() -> None:
-    control = cell(cell="control-insert-c10-p5", adapter=CONTROL)
-    found = across(cell() + control + limit(), cell() + limit())
+    control = cell(contender=CONTROL)
+    found = between(cell() + control + limit(), cell() + limit())
     assert {change.cell for change in found.changes} == {PSYCOPG3}
     assert found.only_a == ()
 
 
 def test_a_run_without_a_limit_is_told_of() -> None:
     broken = [replace(row, status=Status.FAILED, ops_per_s=None) for row in limit()]
-    found = across(cell() + limit(), cell() + broken)
+    found = between(cell() + limit(), cell() + broken)
     assert found.sentences() == [
         "There is no limit (pgbench) in B: the share of it cannot be compared."
     ]
@@ -155,37 +159,39 @@ def test_a_run_without_a_limit_is_told_of() -> None:
 )
 def test_what_cannot_be_compared_gets_a_sentence(given: dict[str, Any], reason: str) -> None:
     leak = {"leak": given["leak"]} if "leak" in given else {}
-    share = of(across(cell(**leak) + limit(), cell(**given) + limit()))
+    share = of(
+        between(cell(**leak) + limit(), cell(**given) + limit()), name=cell(**leak)[0].cell.id
+    )
     assert (share.verdict, share.ratio) == (Verdict.NOT_COMPARED, None)
     assert share.reason in (f"in A: {reason}", f"in B: {reason}")
 
 
 def test_a_few_failures_are_no_reason() -> None:
-    assert of(across(cell() + limit(), cell(ok=4950) + limit())).ratio == pytest.approx(1)
+    assert of(between(cell() + limit(), cell(ok=4950) + limit())).ratio == pytest.approx(1)
 
 
 def test_a_cell_on_other_terms_is_another_cell_whatever_its_name() -> None:
-    found = across(cell() + limit(), cell(think_time_ms=10) + limit())
+    found = between(cell() + limit(), cell(think_time=0.01) + limit())
     assert of(found).reason == "think_time_ms is 0 in A and 10 in B"
 
 
 def test_another_version_of_the_driver_is_what_is_compared() -> None:
-    found = across(cell() + limit(), cell(driver_version="3.4.0") + limit())
+    found = between(cell() + limit(), cell(driver_version="3.4.0") + limit())
     assert of(found).verdict is Verdict.NO_DIFFERENCE
 
 
 def test_one_round_has_a_ratio_and_no_interval() -> None:
-    share = of(across(cell() + limit(), (cell(900) + limit())[::5]))
+    share = of(between(cell() + limit(), (cell(900) + limit())[::5]))
     assert (share.reason, share.low, share.p_adjusted) == (ONE_ROUND, None, None)
     assert share.words == f"-10.0 %, not compared: {ONE_ROUND}"
 
 
 def test_many_cells_make_chance_likelier_and_verdicts_rarer() -> None:
     noisy = (1.0, 1.04, 0.96, 1.02, 0.98)
-    alone = across(cell(noise=noisy) + limit(), cell(940, noisy) + limit())
+    alone = between(cell(noise=noisy) + limit(), cell(940, noisy) + limit())
     names = [f"adapter{number}" for number in range(20)]
-    others = [row for name in names for row in cell(cell=name, adapter=name)]
-    among = across(cell(noise=noisy) + others + limit(), cell(940, noisy) + others + limit())
+    others = [row for name in names for row in cell(contender=name)]
+    among = between(cell(noise=noisy) + others + limit(), cell(940, noisy) + others + limit())
     assert of(alone).p == of(among).p
     assert of(alone).verdict is Verdict.SLOWER
     assert of(among).verdict is Verdict.NO_DIFFERENCE
@@ -326,12 +332,12 @@ def test_an_adapter_of_one_run_only_is_no_difference_of_the_environment() -> Non
 
 def test_the_table_tells_a_refused_cell_once_and_a_leaking_one_not_at_all() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
-    starving = cell(cell="psycopg2-x", adapter="psycopg2", starved_clients=5)
-    leaking = cell(cell="psycopg3-leaks", leak=1.0)
+    starving = cell(contender="psycopg2", starved_clients=5)
+    leaking = cell(leak=1.0)
     rows = [*cell(), *limit(), *starving, *leaking]
-    found = across(rows, rows)
+    found = between(rows, rows)
     console.print(table(found))
     text = console.export_text()
     assert "share of the limit" in text
     assert text.count("starves") == 1
-    assert "psycopg3-leaks" not in text
+    assert leaking[0].cell.id not in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,21 +10,20 @@ from rich.console import Console
 
 from runner.analysis.thresholds import NO_GOOD_ROUND, NOT_MEASURED, Threshold, checked, judge, table
 from runner.config.complaints import ConfigError, Places
-from runner.results.row import Result, Status
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
 from runner.roles import CONTROL
-from tests.builders import ROW as ANY_ROW
-from tests.results import test_row_builder as test_summary
+from tests.builders import cell, row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-CELL = replace(test_summary.CELL, clients=10, pool_min=5, pool_max=5)
+CELL = cell("psycopg3")
 CELLS = [
-    replace(CELL, adapter=adapter, clients=clients)
+    cell(contender, clients=clients)
     for clients in (10, 50)
-    for adapter in ("psycopg3", "asyncpg", CONTROL)
+    for contender in ("psycopg3", "asyncpg", CONTROL)
 ]
-ROW = replace(ANY_ROW, cell=CELL.id, group=CELL.group, failed_share=0.0)
 
 
 def read(thresholds: Mapping[str, Sequence[str]]) -> list[Threshold]:
@@ -38,9 +36,9 @@ def refused(thresholds: Mapping[str, Sequence[str]]) -> list[str]:
     return error.value.complaints
 
 
-def rows(*rates: float | None, **given: Any) -> list[Result]:
+def rows(*rates: float | None, **given: Any) -> list[Row]:
     return [
-        replace(ROW, round=number, **{"ops_per_s": rate, **given})
+        row(round=number, **{"ops_per_s": rate, "failed_share": 0.0, **given})
         for number, rate in enumerate(rates, 1)
     ]
 
@@ -57,7 +55,7 @@ def rows(*rates: float | None, **given: Any) -> list[Result]:
 )
 def test_a_selector_names_cells_and_never_the_control(selector: str, cells: list[str]) -> None:
     (threshold,) = read({selector: ["ops_per_s > 1000"]})
-    names = {cell.id: f"{cell.adapter} {cell.clients}" for cell in CELLS}
+    names = {cell.id: f"{cell.contender} {cell.conditions.clients}" for cell in CELLS}
     assert [names[cell] for cell in threshold.cells] == cells
     assert str(threshold.condition) == "ops_per_s > 1000"
 
@@ -80,7 +78,7 @@ def test_a_selector_without_a_cell_is_refused(selector: str, sentence: str) -> N
 
 
 def test_a_combination_that_no_cell_has_is_refused() -> None:
-    cells = [CELL, replace(CELL, adapter="asyncpg", clients=50)]
+    cells = [CELL, cell("asyncpg", clients=50)]
     with pytest.raises(ConfigError, match=r"adapter=asyncpg clients=10: no cell is all of this"):
         checked({"adapter=asyncpg clients=10": ["ok > 1"]}, cells, Places().complaint)
 
@@ -124,32 +122,32 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 )
 def test_the_median_of_the_rounds_is_judged(condition: str, *, passed: bool) -> None:
     thresholds = read({"adapter=psycopg3 clients=10": [condition]})
-    (judged,) = judge(thresholds, rows(10.0, 20.0, 300.0))
+    (judged,) = judge(thresholds, Rows(rows(10.0, 20.0, 300.0)))
     assert judged.passed is passed
 
 
 def test_bad_rounds_do_not_count() -> None:
     thresholds = read({"adapter=psycopg3 clients=10": ["ops_per_s > 15"]})
-    bad = replace(ROW, round=4, ops_per_s=1.0, status=Status.SUSPECT)
-    (judged,) = judge(thresholds, [*rows(20.0, 30.0), bad])
+    bad = row(round=4, ops_per_s=1.0, status=Status.SUSPECT)
+    (judged,) = judge(thresholds, Rows([*rows(20.0, 30.0), bad]))
     assert (judged.value, judged.passed) == (25, True)
 
 
 def test_an_empty_column_fails() -> None:
     thresholds = read({"adapter=psycopg3 clients=10": ["total_ms_p99 < 50"]})
-    (judged,) = judge(thresholds, rows(20.0))
+    (judged,) = judge(thresholds, Rows(rows(20.0)))
     assert (judged.value, judged.passed, judged.reason) == (None, False, NOT_MEASURED)
 
 
 @pytest.mark.parametrize("given", [[], rows(20.0, status=Status.CRASHED)])
-def test_a_cell_without_a_good_round_fails(given: list[Result]) -> None:
+def test_a_cell_without_a_good_round_fails(given: list[Row]) -> None:
     thresholds = read({"adapter=psycopg3 clients=10": ["ops_per_s > 15"]})
-    (judged,) = judge(thresholds, given)
+    (judged,) = judge(thresholds, Rows(given))
     assert (judged.passed, judged.reason) == (False, NO_GOOD_ROUND)
 
 
 def test_a_cell_that_was_not_to_be_measured_is_not_judged() -> None:
-    judged = judge(read({"all": ["ops_per_s > 15"]}), rows(20.0), cells={CELL.id})
+    judged = judge(read({"all": ["ops_per_s > 15"]}), Rows(rows(20.0)), cells={CELL.id})
     assert [(one.cell, one.passed) for one in judged] == [(CELL.id, True)]
 
 
@@ -157,7 +155,7 @@ def test_a_person_reads_what_must_hold_beside_what_was_found() -> None:
     thresholds = read({"adapter=psycopg3 clients=10": ["ops_per_s > 15", "total_ms_p99 < 50"]})
     shown = io.StringIO()
     console = Console(file=shown, width=100)
-    console.print(table(judge(thresholds, rows(20.0))))
+    console.print(table(judge(thresholds, Rows(rows(20.0)))))
     _, head, _, first, second, *_ = shown.getvalue().splitlines()
     assert head.split() == ["cell", "must", "hold", "median"]
     assert first.split()[1:] == ["ops_per_s", ">", "15", "20", "passed"]

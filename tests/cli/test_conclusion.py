@@ -11,6 +11,7 @@ from runner.cli.conclusion import remarks
 from runner.experiment.conclusion import Conclusion
 from runner.experiment.planned import planned
 from runner.results.row import Status
+from runner.results.rows import Rows
 from runner.results.run_folder import RunFolder
 from tests.builders import ROW
 
@@ -25,7 +26,7 @@ def test_a_fault_that_comes_again_in_every_round_is_told_once(tmp_path: Path) ->
     rows = [replace(failed, round=round_) for round_ in (1, 2, 3)]
     rows += [replace(failed, round=4, reason="something else"), replace(ROW, round=5)]
     run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
-    found = Conclusion(run_folder, rows, compare([], baseline=None))
+    found = Conclusion(run_folder, Rows(rows), compare(Rows([]), baseline=None))
     assert list(remarks(found, planned(path, [], []))) == [
         "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
         "failed: psycopg3-insert-c10-p5 in round 4: something else",

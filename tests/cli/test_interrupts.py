@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from runner.__main__ import main
-from runner.results.row_builder import paired
+from runner.results.rows import paired
 from runner.results.run_folder import RunFolder, RunFolderError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
     assert {row.session for row in rows} == {1, 2}
     by_group: dict[tuple[str, int], set[int]] = {}
     for row in paired(rows):
-        by_group.setdefault((row.group, row.round), set()).add(row.session)
+        by_group.setdefault((row.cell.group, row.round), set()).add(row.session)
     assert all(len(sessions) == 1 for sessions in by_group.values()), "only pairs of one stretch"
 
 

@@ -10,19 +10,19 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.base import Traits, WhenExhausted
 from runner.__main__ import main
 from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
 from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
+from tests.builders import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from runner.results.row import Result
+    from runner.results.row import Row
     from runner.server.embedded import EmbeddedServer
 
 SHORT = """
@@ -80,7 +80,7 @@ class Bench:
         return RunFolder(self.folder / "reports" / "latest")
 
     @property
-    def rows(self) -> list[Result]:
+    def rows(self) -> list[Row]:
         return self.run_folder.results()
 
     def lines(self, name: str) -> list[dict[str, str]]:
@@ -111,7 +111,7 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     adapters = {name.lower(): {"adapter": f"tests.fakes.broken:{name}"} for name in BROKEN}
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
     assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
-    rows = {row.adapter: row for row in bench.rows}
+    rows = {row.contender: row for row in bench.rows}
     told = {name: (str(row.status), row.reason) for name, row in rows.items()}
     assert {name: status for name, (status, _) in told.items()} == {
         "hanging": "hung",
@@ -160,7 +160,7 @@ def test_a_leak_runs_the_pool_dry_and_the_run_says_when(bench: Bench) -> None:
     assert bench.run(matrix, duration="500ms") == 0
     for row in bench.rows:
         assert row.status == "ok"
-        assert row.leaked == row.pool_max == 2
+        assert row.leaked == row.conditions.pool_size.most == 2
         # What was used before the window opened and released in it was not leaked.
         assert 10 - (row.ok or 0) <= (row.starved_clients or 0) <= 8
         assert row.exhausted_ms is not None
@@ -178,7 +178,7 @@ def test_rows_add_up_for_every_workload_that_writes(bench: Bench) -> None:
         assert row.operations == row.ok + (row.pool_timeout or 0)
         written = (row.rows_inserted or 0) - (row.rows_deleted or 0)
         assert written == row.rows_found
-        assert bool(written) == (row.workload in ("insert", "mixed", "transaction"))
+        assert bool(written) == (row.conditions.workload in ("insert", "mixed", "transaction"))
 
 
 def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench) -> None:
@@ -188,7 +188,7 @@ def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench
         assert bench.run(matrix, *options, duration="1s", deadline="60s") == 0
         (row,) = bench.rows
         assert row.ok
-        assert (row.clients, row.stuck_clients) == (clients, 0)
+        assert (row.conditions.clients, row.stuck_clients) == (clients, 0)
 
 
 def test_clients_that_count_operations_do_exactly_so_many(bench: Bench) -> None:
@@ -202,8 +202,7 @@ def test_clients_that_count_operations_do_exactly_so_many(bench: Bench) -> None:
 def test_rounds_are_shuffled_the_same_way_for_the_same_seed() -> None:
     names = ["noop", "psycopg3", "asyncpg"]
     config = Config.model_validate({"matrix": {"adapter": names, "clients": [1, 2, 3]}})
-    traits = {name: Traits(WhenExhausted.WAITS) for name in names}
-    plan = expand(config, traits, affinity=True)
+    plan = expand(config, dict.fromkeys(names, WAITS), affinity=True)
 
     def cells(seed: int) -> list[list[str]]:
         rounds: list[list[str]] = [[], []]
@@ -263,10 +262,10 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
     assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
     rows = bench.rows
-    assert {row.adapter for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
+    assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
     for row in rows:
         assert row.ops_per_s
-        if row.adapter != "pgbench":
+        if row.contender != "pgbench":
             assert row.turns == 4, "200 ms in windows of at most 50 ms"
             assert row.accounted_share == pytest.approx(1, abs=0.02)
             assert (row.connections_max, row.sessions_opened) == (2, None), "a server not ours"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runner.config.model import Config
 from runner.experiment.stopping_rule import StoppingRule
-from runner.results.row import Result, Status
-from tests.builders import ROW
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
+from tests.builders import row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 SECOND = 1_000_000_000
 
 
-def rule(rows: Sequence[Result], **given: Any) -> StoppingRule:
+def rule(rows: Sequence[Row], **given: Any) -> StoppingRule:
     values = {"name": "test", "precision": "5%", "matrix": {"adapter": ["base", "other"]}, **given}
-    return StoppingRule(Config.model_validate(values), ("base", "other"), lambda: rows)
+    return StoppingRule(Config.model_validate(values), ("base", "other"), lambda: Rows(rows))
 
 
-def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Result]:
+def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Row]:
     """Return two adapters in so many rounds, whose ratio moves by `spread` from round to round."""
     return [
-        replace(ROW, adapter=name, round=number, ops_per_s=rate, failed_share=0.0, **given)
+        row(name, round=number, ops_per_s=rate, failed_share=0.0, **given)
         for number in range(1, count + 1)
         for name, rate in (("base", 1000.0), ("other", 1200.0 * (1 + spread) ** (number % 2)))
     ]

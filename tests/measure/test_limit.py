@@ -20,31 +20,41 @@ import psutil
 import psycopg
 import pytest
 
+from runner.axes import Conditions, PoolSize
 from runner.experiment import environment
 from runner.measure import limit, pgbench
 from runner.measure.group import Context
-from runner.measure.limit import SCRIPTS, Setting, measure_round
+from runner.measure.limit import SCRIPTS, measure_round
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
-from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.results.run_folder import RunFolder
+from runner.roles import Role
 from runner.server import postgres
 from runner.server.dsn import uri
 from runner.supervision.interrupts import Interrupted, Interrupts
 from runner.supervision.watchdog import Watchdog
 from runner.workloads import LISTED, WITHOUT_QUERY, WORKLOADS, Ledger
+from tests.builders import cell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
-    from adapters.base import Row
-    from runner.results.row import Result
+    from adapters import base
+    from runner.results.row import Row
     from runner.server.embedded import EmbeddedServer
 
     Fake = Callable[[str], Program]
 
 DSN = "postgresql://user:hunter2@127.0.0.1:1/nowhere"
-HOLD = Setting("hold", 5, hold=0.02)
+
+
+def limit_of(workload: str, connections: int, cpus: str = "all", hold: float = 0.0) -> Conditions:
+    """Return the conditions of the server's own limit, as they are measured."""
+    size = PoolSize(connections, connections)
+    return Conditions(workload=workload, cpus=cpus, clients=connections, pool_size=size, hold=hold)
+
+
+HOLD = limit_of("hold", 5, hold=0.02)
 
 
 # The statements
@@ -60,11 +70,11 @@ class Recorder:
         sql = re.sub(r"\bid = \$\d", "id = <id>", sql)
         self.sent.append(re.sub(r"\$(\d)", lambda match: f"<{args[int(match[1]) - 1]}>", sql))
 
-    async def fetch(self, sql: str, *args: object) -> list[Row]:
+    async def fetch(self, sql: str, *args: object) -> list[base.Row]:
         self._note(sql, args)
         return [(1, "a", "b", dt.date(2026, 1, 1))] * LISTED
 
-    async def fetchrow(self, sql: str, *args: object) -> Row:
+    async def fetchrow(self, sql: str, *args: object) -> base.Row:
         return (await self.fetch(sql, *args))[0]
 
     async def execute(self, sql: str, *args: object) -> int:
@@ -100,7 +110,7 @@ def scripted(told: Order) -> list[str]:
 
 
 def ordered(workload: str) -> Order:
-    return limit.order(Setting(workload, 5, hold=0.02), "key", 1.0, [0])
+    return limit.order(limit_of(workload, 5, hold=0.02), "key", 1.0, [0])
 
 
 def test_every_workload_that_asks_the_server_has_its_script() -> None:
@@ -119,47 +129,27 @@ def test_pgbench_sends_the_same_mixture() -> None:
 # What is measured
 
 
-CELL = Cell(
-    adapter="a",
-    profile="equal",
-    workload="read",
-    cpus="all",
-    clients=10,
-    pool_min=5,
-    pool_max=5,
-    acquire_timeout=1.0,
-    error_pause=0.0,
-    think_time=0.0,
-    hold=0.02,
-    leak=0.0,
-    leak_reference="keep",
-    warmup=0.1,
-    duration=1.0,
-    operations_per_client=None,
-)
-
-
 def test_the_limit_is_measured_once_for_all_cells_that_agree_in_what_it_depends_on() -> None:
     cells = [
-        CELL,
-        replace(CELL, adapter="b", clients=50),
-        replace(CELL, pool_min=1, pool_max=7),
-        replace(CELL, cpus="one"),
-        replace(CELL, workload="hold"),
-        replace(CELL, workload="insert", leak=0.1),
-        replace(CELL, workload="checkout"),
+        cell("a", workload="read", hold=0.02),
+        cell("b", workload="read", clients=50),
+        cell(workload="read", pool_size=PoolSize(1, 7)),
+        cell(workload="read", cpus="one"),
+        cell(workload="hold", hold=0.02),
+        cell(workload="insert", leak=0.1),
+        cell(workload="checkout"),
     ]
     assert limit.settings(cells) == [
-        Setting("read", 5),
-        Setting("read", 7),
-        Setting("read", 5, "one"),
-        Setting("hold", 5, hold=0.02),
+        limit_of("read", 5),
+        limit_of("read", 7),
+        limit_of("read", 5, "one"),
+        limit_of("hold", 5, hold=0.02),
     ]
 
 
 def test_more_connections_get_more_time_to_connect() -> None:
     given = {
-        connections: limit.order(Setting("read", connections), "key", 1.0, [0]).seconds
+        connections: limit.order(limit_of("read", connections), "key", 1.0, [0]).seconds
         for connections in (1, 5, 200)
     }
     assert given == {1: 1, 5: 1, 200: 3}
@@ -227,13 +217,13 @@ class Seen:
 class Round:
     """What was measured, and what was seen meanwhile."""
 
-    rows: list[Result]
+    rows: list[Row]
     seen: Seen
 
 
 CHOSEN = [
-    *(Setting("insert", 3), Setting("read", 5, "one"), Setting("list", 2)),
-    *(Setting("transaction", 4), HOLD),
+    *(limit_of("insert", 3), limit_of("read", 5, "one"), limit_of("list", 2)),
+    *(limit_of("transaction", 4), HOLD),
 ]
 
 
@@ -253,22 +243,26 @@ def measured(around: Context, program: Program) -> Round:
 def test_every_setting_has_its_row_beside_those_of_the_cells(
     measured: Round, around: Context
 ) -> None:
-    assert {row.cell: (str(row.status), row.reason) for row in measured.rows} == dict.fromkeys(
+    assert {row.cell.id: (str(row.status), row.reason) for row in measured.rows} == dict.fromkeys(
         ["pgbench-insert-p3", "pgbench-read-p5-one", "pgbench-list-p2", "pgbench-transaction-p4",
          "pgbench-hold-p5"],
         ("ok", ""),
     )  # fmt: skip
     for row in measured.rows:
-        assert row.group == row.cell.replace("pgbench-", "limit-")
-        assert row.adapter == "pgbench"
+        assert row.cell.group == row.cell.id.replace("pgbench-", "limit-")
+        assert (row.contender, row.role) == ("pgbench", Role.LIMIT)
         assert row.driver_version.startswith("18.")
         assert (row.ops_per_s or 0) > 0
         assert (row.operations, row.failed_share) == (row.ok, 0.0)
-        assert row.pool_min == row.pool_max == row.clients
+        assert set(row.conditions.pool_size) == {row.conditions.clients}
         assert 0.3 < (row.seconds or 0) < 5
-        assert row.total_ms_mean == pytest.approx(1000 * row.clients / (row.ops_per_s or 0))
+        assert row.total_ms_mean == pytest.approx(
+            1000 * row.conditions.clients / (row.ops_per_s or 0)
+        )
     assert [row.position for row in measured.rows] == [11, 12, 13, 14, 15]
-    assert [row.workload for row in measured.rows] != [setting.workload for setting in CHOSEN]
+    assert [row.conditions.workload for row in measured.rows] != [
+        setting.workload for setting in CHOSEN
+    ]
     assert [row.cell for row in around.run_folder.results()][:5] == [
         row.cell for row in measured.rows
     ]
@@ -276,14 +270,14 @@ def test_every_setting_has_its_row_beside_those_of_the_cells(
 
 @pytest.mark.parametrize("workload", ["insert", "transaction"])
 def test_the_rows_that_pgbench_counts_are_in_the_table(measured: Round, workload: str) -> None:
-    [row] = [row for row in measured.rows if row.workload == workload]
+    [row] = [row for row in measured.rows if row.conditions.workload == workload]
     assert row.rows_found == row.rows_inserted == row.ok
 
 
 def test_connections_that_are_held_20_ms_cannot_be_used_more_than_50_times_a_second(
     measured: Round,
 ) -> None:
-    [row] = [row for row in measured.rows if row.workload == "hold"]
+    [row] = [row for row in measured.rows if row.conditions.workload == "hold"]
     assert 100 < (row.ops_per_s or 0) <= 250
 
 
@@ -307,7 +301,7 @@ def test_one_operation_in_twenty_deletes_a_row_of_its_own(
     server.prepare(["mixed"])
     dsn = server.dsn("mixed", "mixed")
     before = changes(dsn)
-    told = limit.order(Setting("mixed", 4), "mixed", 1.0, around.cores)
+    told = limit.order(limit_of("mixed", 4), "mixed", 1.0, around.cores)
     counted = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
     assert server.disconnected("mixed", 20)
     did = changes(dsn) - before
@@ -330,8 +324,8 @@ def changes(dsn: str) -> Counter[str]:
 # When it cannot be measured
 
 
-def one_row(around: Context, program: Program | str, setting: Setting = HOLD) -> Result:
-    [row] = measure_round(around, program, [setting], Place(1, 1, 1))
+def one_row(around: Context, program: Program | str, conditions: Conditions = HOLD) -> Row:
+    [row] = measure_round(around, program, [conditions], Place(1, 1, 1))
     assert around.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None
@@ -382,13 +376,13 @@ def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
-    row = limit.row(Setting("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
+    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
     assert row.status == "suspect"
     assert row.reason == "pgbench counted 7 rows, the table has 6"
 
 
 def test_transactions_that_failed_are_operations_too() -> None:
-    row = limit.row(Setting("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
+    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)
 
 

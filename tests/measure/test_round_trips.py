@@ -21,7 +21,7 @@ from runner.measure.round_trips import NotCountedError, target
 from runner.plan.matrix import expand
 from runner.results.round_trips import RoundTrips
 from runner.results.run_folder import RunFolder
-from runner.roles import CONTROL
+from runner.roles import CONTROL, Role
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
@@ -98,9 +98,8 @@ class Desk:
         matrix = {"adapter": adapters, "workload": list(workloads) or ["insert"], "clients": [1, 3]}
         config = Config.model_validate({"matrix": matrix})
         known = contenders.variants(config, contenders.classes(config))
-        traits = {name: variant.traits for name, variant in known.items()}
-        cells: list[Cell] = [*expand(config, traits, affinity=True).cells]
-        cells.append(replace(cells[0], adapter=CONTROL))
+        cells: list[Cell] = [*expand(config, known, affinity=True).cells]
+        cells.append(replace(cells[0], contender=CONTROL, role=Role.CONTROL))
         with Watchdog() as watchdog:
             context = Context(
                 variants=known,

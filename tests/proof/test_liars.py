@@ -12,7 +12,7 @@ from runner.proof.lies import CONFIG, INSERTING, READING
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from runner.results.row import Result
+    from runner.results.row import Row
 
 BY = {
     "CountsTooMany": "rows do not add up",
@@ -28,7 +28,7 @@ BY = {
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     """Run them as a user runs a matrix, on an embedded server and with everything that is in it."""
     folder = tmp_path_factory.mktemp("liars")
     path = folder / "liars.yaml"
@@ -40,13 +40,13 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
 
 
 @pytest.mark.parametrize("name", [*INSERTING, *READING])
-def test_a_liar_is_caught(rows: list[Result], name: str) -> None:
-    (row,) = (row for row in rows if row.adapter == name)
+def test_a_liar_is_caught(rows: list[Row], name: str) -> None:
+    (row,) = (row for row in rows if row.contender == name)
     assert row.bad
     assert BY[name] in row.reason
 
 
-def test_nobody_who_is_honest_is_accused(rows: list[Result]) -> None:
-    honest = [row for row in rows if row.adapter not in BY]
-    assert {row.adapter for row in honest} >= {"psycopg3", "control"}
-    assert [(row.adapter, row.workload, row.reason) for row in honest if row.bad] == []
+def test_nobody_who_is_honest_is_accused(rows: list[Row]) -> None:
+    honest = [row for row in rows if row.contender not in BY]
+    assert {row.contender for row in honest} >= {"psycopg3", "control"}
+    assert [(row.contender, row.conditions.workload, row.reason) for row in honest if row.bad] == []

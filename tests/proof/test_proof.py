@@ -51,7 +51,7 @@ def test_slower_does_exactly_so_much_more(here: Laboratory, extra: float, twice:
             "warmup": 0,
         }
     )
-    commits = {row.adapter: row.commits or 0 for row in found.rows}
+    commits = {row.contender: row.commits or 0 for row in found.rows}
     assert {row.operations for row in found.rows} == {99}
     assert commits["slower"] - commits["psycopg3"] == twice
 

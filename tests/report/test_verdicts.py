@@ -10,11 +10,13 @@ import pytest
 from rich.console import Console
 
 from runner.analysis.comparison import compare
+from runner.axes import PoolSize
 from runner.report.verdicts import verdicts
 from runner.results.round_trips import RoundTrips
-from runner.results.row import Result, Status
+from runner.results.row import Row, Status
+from runner.results.rows import Rows
 from runner.roles import CONTROL, LIMIT
-from tests.builders import ROW
+from tests import builders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,35 +30,33 @@ CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
 PAGE = 80
 
 
-def rows(adapter: str, factor: float = 1.0, rounds: int = 5, **given: Any) -> list[Result]:
-    """Make the rows of an adapter that is so many times as fast as `base`."""
+def rows(contender: str, factor: float = 1.0, rounds: int = 5, **changes: Any) -> list[Row]:
+    """Make the rows of a contender that is so many times as fast as `base`."""
     return [
-        replace(_row(adapter, number, rate * factor), **given)
+        _row(contender, number, rate * factor, **changes)
         for number, rate in enumerate(CALM[:rounds], 1)
     ]
 
 
-def _row(adapter: str, number: int, rate: float) -> Result:
-    shaken = rate * (1 + (number % 3 - 1) / 100 * (adapter != "base"))
-    return replace(
-        ROW,
-        cell=f"{adapter}-g",
-        group="g",
+def _row(contender: str, number: int, rate: float, **changes: Any) -> Row:
+    shaken = rate * (1 + (number % 3 - 1) / 100 * (contender != "base"))
+    return builders.row(
+        contender,
         round=number,
-        adapter=adapter,
         ops_per_s=shaken,
         total_ms_mean=1.0,
         client_cpu_us_per_op=1e5 / shaken,
+        **changes,
     )
 
 
-def limit(rate: float = 2000.0) -> list[Result]:
-    return rows(LIMIT, rate / 1000, group="limit-g", cell="limit-g", clients=5)
+def limit(rate: float = 2000.0) -> list[Row]:
+    return rows(LIMIT, rate / 1000, clients=5)
 
 
-def report(*others: Iterable[Result], **given: Any) -> Report:
+def report(*others: Iterable[Row], **given: Any) -> Report:
     every = [*rows("base"), *(row for some in others for row in some)]
-    return compare(every, **{"baseline": "base", **given})
+    return compare(Rows(every), **{"baseline": "base", **given})
 
 
 def cells(table: Table) -> dict[str, list[str]]:
@@ -94,7 +94,7 @@ def test_the_fastest_stands_first_and_who_is_not_compared_after_all() -> None:
 def test_words_hold_the_ratio_its_interval_and_the_verdict() -> None:
     found = report(rows("fast", 1.5), rows("same"), rows("unfair", starved_clients=5))
     words = {name: rest[0] for name, rest in cells(only(verdicts(found))).items()}
-    lines = {line.adapter: line for line in found.lines if line.metric == "ops_per_s"}
+    lines = {line.contender: line for line in found.lines if line.metric == "ops_per_s"}
     assert words["fast"] == lines["fast"].words
     assert words["fast"].endswith("] faster")
     assert words["same"].endswith("] no difference shown")
@@ -144,11 +144,10 @@ def test_round_trips_stand_beside_their_adapter_profile_and_workload() -> None:
 
 def test_each_group_has_a_table_named_as_a_person_names_it() -> None:
     there: dict[str, Any] = {
-        "group": "h",
         "cpus": "one",
         "profile": "stock",
         "clients": 1,
-        "pool_max": 1,
+        "pool_size": PoolSize(1, 1),
     }
     found = list(
         verdicts(report(rows("fast", 1.5), rows("base", **there), rows("fast", 1.5, **there)))
@@ -166,15 +165,16 @@ def test_interval_says_how_sure_it_is() -> None:
 
 
 def test_one_round_is_a_ratio_and_no_verdict() -> None:
-    once = compare([*rows("base", rounds=1), *rows("fast", 1.5, rounds=1)], baseline="base")
+    both = Rows([*rows("base", rounds=1), *rows("fast", 1.5, rounds=1)])
+    once = compare(both, baseline="base")
     words = cells(only(verdicts(once)))["fast"][0]
     assert words == "1.50x, one round: no interval"
 
 
-@pytest.mark.parametrize("others", [(), (rows("base", group="leaky", leak=1.0),)])
-def test_nothing_to_compare_is_no_table(others: Sequence[list[Result]]) -> None:
+@pytest.mark.parametrize("others", [(), (rows("base", leak=1.0),)])
+def test_nothing_to_compare_is_no_table(others: Sequence[list[Row]]) -> None:
     assert list(verdicts(report(*others))) == []
-    leaking = [rows(name, group="leaky", leak=1.0) for name in ("fast", "base")]
+    leaking = [rows(name, leak=1.0) for name in ("fast", "base")]
     assert list(verdicts(report(*leaking))) == []
 
 
@@ -187,7 +187,7 @@ def test_shown_differences_stand_out() -> None:
 def test_an_ordinary_verdict_stands_in_one_line_of_80_columns() -> None:
     names = {"psycopg2-queued": "base", "psycopg3-async": "same"}
     found = report(rows("same"), rows("unfair", starved_clients=5), rows(CONTROL), limit())
-    lines = tuple(replace(line, adapter=_long(names, line.adapter)) for line in found.lines)
+    lines = tuple(replace(line, contender=_long(names, line.contender)) for line in found.lines)
     trips = [RoundTrips(name, "equal", "insert", 40, 2.05) for name in (*names.values(), "unfair")]
     shown = printed(verdicts(replace(found, lines=lines), trips)).splitlines()
     assert max(len(line) for line in shown) <= PAGE
@@ -195,8 +195,8 @@ def test_an_ordinary_verdict_stands_in_one_line_of_80_columns() -> None:
     assert any("not compared: starves 5 of 10 clients" in line for line in shown)
 
 
-def _long(names: dict[str, str], adapter: str) -> str:
-    return next((long for long, short in names.items() if short == adapter), adapter)
+def _long(names: dict[str, str], contender: str) -> str:
+    return next((long for long, short in names.items() if short == contender), contender)
 
 
 def test_long_names_and_reasons_are_folded_and_never_cut() -> None:

@@ -9,43 +9,42 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
-from runner.plan.plan import Cell
+from runner.axes import PoolSize
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
 from runner.results.outcome import Driver, Outcome, Seen, Written
 from runner.worker.protocol import Measured
 from runner.worker.tally import Tally
+from tests.builders import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from runner.plan.plan import Cell
+
 MS = 1_000_000
-CELL = Cell(
-    adapter="honest",
-    profile="equal",
-    workload="insert",
-    cpus="all",
+CELL = cell(
+    "honest",
     clients=2,
-    pool_min=2,
-    pool_max=2,
+    pool_size=PoolSize(2, 2),
     acquire_timeout=1.0,
-    error_pause=0.01,
-    think_time=0.0,
     hold=0.02,
-    leak=0.0,
-    leak_reference="drop",
     warmup=0.0,
     duration=0.1,
-    operations_per_client=None,
 )
 DRIVER = Driver("honest", "1.0", pools=True, bounded=True, exclusive=True)
 UNPOOLED = replace(DRIVER, pools=False)
 OPERATION_MS = 1.0
 
 
+def under(**conditions: Any) -> Cell:
+    """Return the cell under other conditions."""
+    return replace(CELL, conditions=replace(CELL.conditions, **conditions))
+
+
 def measured(uses: Iterable[float] = (), **changes: Any) -> Measured:
     """Return two clients that worked for 100 ms, in operations that use a connection so long."""
-    tally = Tally(CELL.clients)
+    tally = Tally(CELL.conditions.clients)
     tally.set_clock(0, 100 * MS)
     for use in uses or [OPERATION_MS] * 100:
         tally.fold(0, array("q", [0, 0, round(use * MS), round(use * MS)]))
@@ -76,9 +75,9 @@ HONEST = outcome()
 SEEN = HONEST.seen
 
 
-def told(given: Outcome, cell: Cell = CELL, driver: Driver = DRIVER) -> str:
+def told(given: Outcome, here: Cell = CELL, driver: Driver = DRIVER) -> str:
     """Return the one complaint there is; a second law that is broken too is a mistake here."""
-    (sentence,) = complaints(cell, driver, given) or [""]
+    (sentence,) = complaints(here, driver, given) or [""]
     return sentence
 
 
@@ -188,7 +187,7 @@ def test_a_few_short_ones_are_clocks_and_no_lie() -> None:
 def test_a_workload_that_asks_nothing_needs_no_round_trip() -> None:
     instant = outcome(uses=[0.001] * 100)
     assert "cannot have been answered" in told(instant)
-    assert told(instant, replace(CELL, workload="checkout")) == ""
+    assert told(instant, under(workload="checkout")) == ""
     assert told(outcome(replace(SEEN, round_trip=None), uses=[0.001] * 100)) == ""
 
 
@@ -206,8 +205,8 @@ def test_more_successes_than_the_server_has_committed_are_told() -> None:
 
 def test_commits_are_not_held_against_who_leaks_or_asks_nothing() -> None:
     lost = replace(outcome(replace(SEEN, commits=0)), succeeded=5)
-    assert told(lost, replace(CELL, leak=1.0)) == ""
-    assert told(lost, replace(CELL, workload="checkout")) == ""
+    assert told(lost, under(leak=1.0)) == ""
+    assert told(lost, under(workload="checkout")) == ""
 
 
 # --- Little's law -----------------------------------------------------------------------------
@@ -229,7 +228,7 @@ def test_two_percent_are_granted(share: float) -> None:
 def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> None:
     lost = outcome(busy=0)
     assert told(lost)
-    assert told(lost, replace(CELL, operations_per_client=10)) == ""
+    assert told(lost, under(operations_per_client=10)) == ""
     assert told(outcome(busy=0, stuck=1)) == ""
     assert accounted(CELL, Outcome()) is None
 

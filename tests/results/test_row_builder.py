@@ -1,4 +1,4 @@
-"""From answers to rows: fairness, starvation, conservation, and which rows may be compared."""
+"""From answers to rows: fairness, starvation, conservation."""
 
 from __future__ import annotations
 
@@ -7,32 +7,16 @@ from dataclasses import replace
 import pytest
 
 from adapters.base import Failure
-from runner.plan.plan import Cell
+from runner.axes import PoolSize
 from runner.plan.tasks import Place
 from runner.results.outcome import Driver, Outcome, Seen, Written
-from runner.results.row import Result, Status
-from runner.results.row_builder import jain, paired, result, starved, summaries
+from runner.results.row import Row, Status
+from runner.results.row_builder import jain, row_of, starved
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, Measured
+from tests.builders import cell
 
-CELL = Cell(
-    adapter="psycopg3",
-    profile="equal",
-    workload="insert",
-    cpus="all",
-    clients=4,
-    pool_min=2,
-    pool_max=2,
-    acquire_timeout=0.5,
-    error_pause=0.01,
-    think_time=0.0,
-    hold=0.02,
-    leak=0.0,
-    leak_reference="drop",
-    warmup=0.3,
-    duration=2.0,
-    operations_per_client=None,
-)
+CELL = cell(clients=4, pool_size=PoolSize(2, 2), hold=0.02, duration=2.0)
 MEASURED = Measured(
     seconds=2.0,
     ok=(10, 10, 10, 10),
@@ -43,11 +27,11 @@ MEASURED = Measured(
 )
 
 
-def row(**given: object) -> Result:
+def row(**given: object) -> Row:
     rows = given.pop("rows", (40, 0, 0))
     seen = Seen(rows_found=given.pop("rows_found", 40))  # type: ignore[arg-type]
     outcome = Outcome(**{"measured": MEASURED, "written": Written(*rows), "seen": seen, **given})  # type: ignore[arg-type, misc]
-    return result(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
+    return row_of(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
 
 
 def test_operations_are_successes_and_failures() -> None:
@@ -55,7 +39,8 @@ def test_operations_are_successes_and_failures() -> None:
     assert (made.operations, made.ok, made.pool_timeout) == (50, 40, 10)
     assert made.failed_share == pytest.approx(0.2)
     assert made.ops_per_s == pytest.approx(41.5 / 2)
-    assert (made.acquire_timeout_ms, made.leak_reference) == (500, "")
+    columns = made.columns()
+    assert (columns["acquire_timeout_ms"], columns["leak_reference"]) == (500, "drop")
 
 
 @pytest.mark.parametrize(
@@ -108,22 +93,3 @@ def test_a_client_starves_where_an_equal_share_would_have_been_ten() -> None:
     assert starved([40, 0, 0, 0], 40, leaks=False) == 3
     assert starved([39, 0, 0, 0], 39, leaks=False) == 0
     assert starved([2, 0, 0, 0], 2, leaks=True) == 3
-
-
-def test_a_cell_is_summarised_over_its_good_rounds() -> None:
-    rows = [
-        replace(row(), round=number, ops_per_s=float(rate))
-        for number, rate in enumerate((10, 30, 20), 1)
-    ]
-    rows.append(replace(row(), round=4, ops_per_s=1.0, status=Status.SUSPECT))
-    (line,) = summaries(rows)
-    assert (line["rounds"], line["bad_rounds"]) == (3, 1)
-    assert [line[f"ops_per_s_{name}"] for name in ("median", "min", "max")] == [20, 10, 30]
-    assert line["total_ms_p99_median"] is None
-
-
-def test_a_group_that_was_interrupted_counts_as_it_was_measured_again() -> None:
-    first = [replace(row(), cell="a"), replace(row(), cell="a", round=2)]
-    again = [replace(row(), cell=cell, round=2, session=2) for cell in ("a", "b")]
-    chosen = [(one.round, one.session, one.cell) for one in paired(first + again)]
-    assert sorted(chosen) == [(1, 1, "a"), (2, 2, "a"), (2, 2, "b")]

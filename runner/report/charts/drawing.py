@@ -32,7 +32,7 @@ from runner.report.charts.selection import Spread, pictures
 from runner.roles import CONTROL, LIMIT, RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from matplotlib.artist import Artist
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from runner.report.charts.forest import Entry, Forest
     from runner.report.charts.forest import Panel as RatioPanel
     from runner.report.charts.selection import Sheet
-    from runner.results.row import Result
+    from runner.results.rows import Rows
     from runner.results.run_folder import RunFolder
 
 INK, GREY, PALE, BAND = "#222222", "#707070", "#F5F5F5", "#D8E4EE"
@@ -81,9 +81,7 @@ LINE, ROW = 0.15, 0.22
 """Height of a line of small print, and of a row of a panel. Inches."""
 
 
-def draw(
-    results: Sequence[Result], folder: Path, *, title: str, report: Report | None = None
-) -> list[Path]:
+def draw(rows: Rows, folder: Path, *, title: str, report: Report | None = None) -> list[Path]:
     """Write every chart that the rows can answer, as PNG and as SVG, and return the files.
 
     Charts of an earlier drawing in that folder are removed. `title` is the name of the run; with
@@ -93,30 +91,30 @@ def draw(
     for old in folder.iterdir():
         if old.suffix in (".png", ".svg") and old.stem.partition("-")[0] in (RATIOS, *CHARTS):
             old.unlink()
-    found = figures(results, title=title, report=report)
+    found = figures(rows, title=title, report=report)
     return [path for name, figure in found for path in _save(figure, folder / name)]
 
 
-def draw_run(results: Sequence[Result], report: Report, run_folder: RunFolder) -> list[Path]:
+def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
     """Draw the charts of a run into its folder. Raises OSError."""
     title = run_folder.path.resolve().name
-    return draw(results, run_folder.charts, title=title, report=report)
+    return draw(rows, run_folder.charts, title=title, report=report)
 
 
 def figures(
-    results: Sequence[Result], *, title: str, report: Report | None = None
+    rows: Rows, *, title: str, report: Report | None = None
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
-    everybody = {row.adapter for row in results}
+    everybody = {row.contender for row in rows.every}
     if report:
-        everybody |= {line.adapter for line in report.lines}
+        everybody |= {line.contender for line in report.lines}
     company = looks(everybody - RESERVED)
     for name, forest in forests(report, company, title=title) if report else ():
         with _style():
             figure = _forest(forest)
         yield name, figure
     for name, chart in CHARTS.items():
-        for ending, sheets in pictures(results, chart.apart, chart.most_clients).items():
+        for ending, sheets in pictures(rows, chart.apart, chart.most_clients).items():
             with _style():
                 answer = _figure(Topic(chart, title, sheets, company))
             if answer:

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.analysis.findings import sentences
 from runner.analysis.verdict import Verdict
+from runner.report.captions import apart, heading, setting, shared, told
 from runner.report.charts.layout import Row
 from runner.report.charts.palette import NOISE, in_order
-from runner.report.charts.selection import Setting, Spread, ending, part_of
-from runner.roles import CONTROL
+from runner.report.charts.selection import Spread, ending, part_of
+from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from runner.analysis.verdict import Compared, Report
+    from runner.axes import Conditions
     from runner.report.charts.palette import Look
 
 NAME = "ratios"
 """Of the file."""
-APART = ("profile", "workload", "pool")
-"""The fields of a setting whose values have a picture each."""
+APART = ("profile", "workload", "pool_size")
+"""The axes whose values have a picture each."""
 ROWS_A_PAGE = 32
 """About what a printed page holds."""
 NOISE_FLOOR = "noise floor"
@@ -58,13 +60,13 @@ HEADINGS = {
 class Group:
     """The adapters that were compared with each other."""
 
-    setting: Setting
+    setting: Conditions
     clients: int
     lines: tuple[Compared, ...]
 
     def line(self, adapter: str, metric: str) -> Compared | None:
         """Return what is said of an adapter, None where it was not measured."""
-        found = (line for line in self.lines if (line.adapter, line.metric) == (adapter, metric))
+        found = (line for line in self.lines if (line.contender, line.metric) == (adapter, metric))
         return next(found, None)
 
 
@@ -118,7 +120,7 @@ class Forest:
     @cached_property
     def rows(self) -> list[Row]:
         """A row for each adapter and, a little apart, one for the noise."""
-        names = in_order(line.adapter for line in self.report.lines if line.adapter != CONTROL)
+        names = in_order(line.contender for line in self.report.lines if line.role is Role.ADAPTER)
         found = [Row(name, 0, -place, name, self.company[name]) for place, name in enumerate(names)]
         return [*found, Row(CONTROL, 0, -len(names) - 0.2, NOISE_FLOOR, NOISE)]
 
@@ -128,7 +130,7 @@ class Forest:
         return [self._panel(group, metric) for group in self.groups for metric in self.metrics]
 
     def _panel(self, group: Group, metric: str) -> Panel:
-        where = group.setting.heading(group.clients, (other.setting for other in self.groups))
+        where = heading(group.setting, group.clients, (other.setting for other in self.groups))
         entries = {row: _entry(group, row.adapter, metric, self.metrics[0]) for row in self.rows}
         noise = entries[self.rows[-1]].spread
         return Panel(f"{where}: {HEADINGS[metric].title}", metric, entries, noise)
@@ -145,10 +147,7 @@ class Forest:
     def small_print(self) -> list[str]:
         """Return what a reader must know: against whom, how sure, and what is left out."""
         settings = [group.setting for group in self.groups]
-        words = [
-            ", ".join(dict.fromkeys(setting.words(field) for setting in settings))
-            for field in ("workload", "pool", "cpus", "profile")
-        ]
+        words = shared(settings)
         baselines = dict.fromkeys(line.baseline for line in self.report.lines if line.baseline)
         words.append(f"baseline {' or '.join(baselines)}")
         noise = " ".join(sentences(self.report))
@@ -179,12 +178,12 @@ class Forest:
         among = [group.setting for group in self.groups]
         found: dict[str, list[str]] = defaultdict(list)
         for group in self.groups:
-            where = group.setting.heading(group.clients, among)
+            where = heading(group.setting, group.clients, among)
             names: dict[str, list[str]] = defaultdict(list)
             for line in group.lines:
                 if line.metric in self.metrics and _is_long(line):
                     names[line.reason].append(
-                        NOISE_FLOOR if line.adapter == CONTROL else line.adapter
+                        NOISE_FLOOR if line.role is Role.CONTROL else line.contender
                     )
             for reason, adapters in names.items():
                 found[reason].append(f"{', '.join(dict.fromkeys(adapters))} ({where})")
@@ -231,7 +230,7 @@ def forests(
     pages = [page for groups in _by_picture(report).values() for page in _pages(groups)]
     settings = [group.setting for page in pages for group in page]
     for groups in pages:
-        words = groups[0].setting.apart(settings, APART)
+        words = apart(groups[0].setting, settings, APART)
         if any(page is not groups and _same_picture(page, groups) for page in pages):
             words.append(part_of([group.clients for group in groups]))
         lines = tuple(line for group in groups for line in group.lines)
@@ -244,20 +243,20 @@ def _by_picture(report: Report) -> dict[object, list[Group]]:
     """Return the groups by what all in a picture have in common, ordered as they stand in it."""
     by_group: dict[str, list[Compared]] = defaultdict(list)
     for line in report.lines:
-        if not line.leak:
+        if line.conditions.steady:
             by_group[line.group].append(line)
     groups = [_group(lines) for lines in by_group.values()]
     found: dict[object, list[Group]] = defaultdict(list)
-    for group in sorted(groups, key=lambda group: (_picture(group), group.clients, group.setting)):
+    for group in sorted(
+        groups, key=lambda group: (_picture(group), group.clients, group.setting.rank)
+    ):
         found[_picture(group)].append(group)
     return found
 
 
 def _group(lines: Sequence[Compared]) -> Group:
-    line = next((line for line in lines if line.pool_max is not None), lines[0])
-    pool = (line.pool_min or 0, line.pool_max) if line.pool_max is not None else ()
-    setting = Setting(line.profile, line.workload, pool, line.cpus)
-    return Group(setting, line.clients, tuple(lines))
+    conditions = lines[0].conditions
+    return Group(setting(told(conditions, lines)), conditions.clients, tuple(lines))
 
 
 def _picture(group: Group) -> tuple[object, ...]:
@@ -270,7 +269,7 @@ def _same_picture(one: Sequence[Group], other: Sequence[Group]) -> bool:
 
 def _pages(groups: Sequence[Group]) -> Iterator[tuple[Group, ...]]:
     """Yield as many groups at a time as a page holds; those with as many clients stay together."""
-    rows = 1 + max(len({line.adapter for line in group.lines}) for group in groups)
+    rows = 1 + max(len({line.contender for line in group.lines}) for group in groups)
     page: list[Group] = []
     for clients in sorted({group.clients for group in groups}):
         more = [group for group in groups if group.clients == clients]

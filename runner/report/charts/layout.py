@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runner.report.captions import apart, heading, shared
 from runner.report.charts.palette import in_order
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Topic:
 
     def heading(self, sheet: Sheet, clients: int | None = None) -> str:
         """Return what stands above a panel: what tells it from the others."""
-        return sheet.setting.heading(clients, (other.setting for other in self.sheets))
+        return heading(sheet.setting, clients, (other.setting for other in self.sheets))
 
     def limit(self, sheet: Sheet) -> Spread | None:
         """Return what the server could have done, where this chart shows it."""
@@ -71,10 +72,7 @@ class Topic:
     def small_print(self) -> list[str]:
         """Return what a reader must know: where the numbers come from, and what is left out."""
         settings = [sheet.setting for sheet in self.sheets]
-        words = [
-            ", ".join(dict.fromkeys(setting.words(field) for setting in settings))
-            for field in ("workload", "pool", "cpus", "profile")
-        ]
+        words = shared(settings)
         words += [f"leak {leak:g}" for leak in self.leaks if self.leaks == [leak] != [0]]
         rounds = max(sheet.rounds for sheet in self.sheets)
         spread = f"{rounds} rounds: median, whiskers: minimum and maximum over rounds."
@@ -87,7 +85,7 @@ class Topic:
         for sheet in self.sheets:
             limit = sheet.limit_left_out() if self.chart.shows_limit else []
             for sentence in [*sheet.left_out(self.leaks), *limit]:
-                yield "† " + ", ".join([*sheet.setting.apart(among), sentence])
+                yield "† " + ", ".join([*apart(sheet.setting, among), sentence])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.selection import Rounds, Sheet, Spread
-    from runner.results.row import Result
+    from runner.results.row import Row
 
 FAILING = 0.01
 """Share of failed operations from which on a cell is not compared (METHOD 7)."""
@@ -69,8 +69,8 @@ class Chart:
     """Whether cells that leak are shown beside those that do not."""
     over_clients: str = ""
     """The question where clients are an axis, and adapters lines along it; empty: never."""
-    apart: tuple[str, ...] = ("profile", "workload", "pool", "cpus")
-    """The fields of a setting whose values have a picture each."""
+    apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
+    """The axes whose values have a picture each."""
     most_clients: int = 12
     """How many numbers of clients share a picture."""
     shows_limit: bool = False
@@ -188,17 +188,17 @@ RESPONSES = {
 }
 
 
-def attempts(row: Result) -> int:
+def attempts(row: Row) -> int:
     """Return how many operations ended, and those that never would, as the pool had run dry."""
     return (row.operations or 0) + forsaken(row)
 
 
-def forsaken(row: Result) -> int:
+def forsaken(row: Row) -> int:
     """Return how many clients were waiting at the end for a pool that had run dry."""
     return 0 if row.exhausted_ms is None else row.waiting_clients or 0
 
 
-def _percent_of(count: Callable[[Result], int | None]) -> Callable[[Result], float | None]:
+def _percent_of(count: Callable[[Row], int | None]) -> Callable[[Row], float | None]:
     return lambda row: 100 * (count(row) or 0) / attempts(row) if attempts(row) else None
 
 
@@ -233,7 +233,7 @@ LEAK = Chart(
 
 # --- what fails -------------------------------------------------------------------------------
 
-KINDS: dict[str, tuple[Callable[[Result], int | None], Fill]] = {
+KINDS: dict[str, tuple[Callable[[Row], int | None], Fill]] = {
     "pool exhausted": (lambda row: row.pool_exhausted, palette.EXHAUSTED),
     "pool timeout": (lambda row: row.pool_timeout, palette.TIMEOUT),
     "connection lost": (lambda row: row.connection_lost, palette.LOST),
@@ -252,7 +252,7 @@ def _failures(cell: Rounds) -> Mark | None:
     return Mark(words, (whole,), tuple(bar for bar in bars if bar[0]))
 
 
-def _failed(row: Result) -> int:
+def _failed(row: Row) -> int:
     return attempts(row) - (row.ok or 0)
 
 

@@ -9,63 +9,19 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from runner.report.captions import apart, setting, told
 from runner.report.charts.palette import in_order
-from runner.results.row_builder import paired
-from runner.roles import LIMIT, RESERVED
+from runner.roles import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from runner.results.row import Result
+    from runner.axes import Conditions
+    from runner.results.row import Row
+    from runner.results.rows import RowGroup, Rows
 
-    Number = str | Callable[[Result], float | None]
+    Number = str | Callable[[Row], float | None]
     """A column, or what is computed of a row."""
-
-
-USUAL_PROFILE = "equal"
-
-
-class Setting(NamedTuple):
-    """What all in a picture have in common; adapter, clients and leak differ."""
-
-    profile: str
-    workload: str
-    pool: tuple[int, ...]
-    """The fewest and the most connections; empty where nobody has a pool."""
-    cpus: str
-
-    @property
-    def size(self) -> int | None:
-        """The most connections of a pool, None where nobody has one."""
-        return self.pool[-1] if self.pool else None
-
-    def words(self, field: str) -> str:
-        """Return a value as a caption says it."""
-        if field == "pool":
-            sizes = " to ".join(str(size) for size in sorted(set(self.pool)))
-            return f"pool of {sizes}" if sizes else "no pool"
-        if field == "cpus":
-            return {"all": "all cores", "one": "one core"}.get(self.cpus, self.cpus)
-        return f"{field} {getattr(self, field)}"
-
-    def apart(self, others: Iterable[Setting], fields: Iterable[str] | None = None) -> list[str]:
-        """Return what tells it from the others, in words."""
-        among = list(others)
-        return [
-            self.words(field)
-            for field in fields or self._fields
-            if len({getattr(other, field) for other in among}) > 1
-        ]
-
-    def heading(self, clients: int | None, others: Iterable[Setting]) -> str:
-        """Return what stands above a panel; that a profile is not the usual one always does."""
-        words = self.apart(others)
-        profile = self.words("profile")
-        if self.profile != USUAL_PROFILE and profile not in words:
-            words.append(profile)
-        if clients is not None:
-            words.insert(0, f"{clients} client{'s' * (clients > 1)}")
-        return ", ".join(words)
 
 
 class Spread(NamedTuple):
@@ -80,19 +36,19 @@ class Spread(NamedTuple):
 class Rounds:
     """One cell over the rounds of a run."""
 
-    rows: tuple[Result, ...]
+    rows: tuple[Row, ...]
     planned: int
     """How many rounds the run has."""
 
     @cached_property
-    def good(self) -> list[Result]:
+    def good(self) -> list[Row]:
         """The rows that may be drawn."""
         return [row for row in self.rows if not row.bad]
 
     @property
     def leaks(self) -> bool:
         """Whether its clients forget to release."""
-        return any(row.leak for row in self.rows)
+        return any(row.conditions.leak for row in self.rows)
 
     def spread(self, number: Number) -> Spread | None:
         """Return a number over the rounds that have it."""
@@ -126,9 +82,9 @@ class Rounds:
 class Sheet:
     """The rows of one setting."""
 
-    setting: Setting
-    rows: tuple[Result, ...]
-    limits: tuple[Result, ...] = ()
+    setting: Conditions
+    rows: tuple[Row, ...]
+    limits: tuple[Row, ...] = ()
     """What pgbench did on the same server over as many connections, round by round."""
 
     @cached_property
@@ -139,17 +95,17 @@ class Sheet:
     @cached_property
     def adapters(self) -> list[str]:
         """Every adapter that has a row, good or bad."""
-        return in_order(row.adapter for row in self.rows)
+        return in_order(row.contender for row in self.rows)
 
     @cached_property
     def clients(self) -> list[int]:
         """The numbers of clients, ascending."""
-        return sorted({row.clients for row in self.rows})
+        return sorted({row.conditions.clients for row in self.rows})
 
     @cached_property
     def leaks(self) -> list[float]:
         """The probabilities to leak, ascending."""
-        return sorted({row.leak for row in self.rows})
+        return sorted({row.conditions.leak for row in self.rows})
 
     @cached_property
     def rounds(self) -> int:
@@ -157,10 +113,10 @@ class Sheet:
         return len({row.round for row in self.rows})
 
     @cached_property
-    def _cells(self) -> dict[tuple[str, int, float], list[Result]]:
-        cells: dict[tuple[str, int, float], list[Result]] = defaultdict(list)
+    def _cells(self) -> dict[tuple[str, int, float], list[Row]]:
+        cells: dict[tuple[str, int, float], list[Row]] = defaultdict(list)
         for row in self.rows:
-            cells[row.adapter, row.clients, row.leak].append(row)
+            cells[row.contender, row.conditions.clients, row.conditions.leak].append(row)
         return dict(cells)
 
     def cell(self, adapter: str, clients: int, leak: float) -> Rounds:
@@ -175,7 +131,7 @@ class Sheet:
         """Yield it in parts of at most so many numbers of clients."""
         for first in range(0, len(self.clients), most):
             some = self.clients[first : first + most]
-            rows = tuple(row for row in self.rows if row.clients in some)
+            rows = tuple(row for row in self.rows if row.conditions.clients in some)
             yield Sheet(self.setting, rows, self.limits)
 
     def left_out(self, leaks: Sequence[float]) -> list[str]:
@@ -210,18 +166,16 @@ def _spelled(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
 
 
-def pictures(
-    results: Iterable[Result], apart: Sequence[str], most_clients: int
-) -> dict[str, list[Sheet]]:
+def pictures(rows: Rows, axes_apart: Sequence[str], most_clients: int) -> dict[str, list[Sheet]]:
     """Return the sheets of each picture, by what the name of its file ends in.
 
-    `apart` names the fields of Setting whose values never share a picture. A sheet with more than
+    `axes_apart` names the axes whose values never share a picture. A sheet with more than
     `most_clients` numbers of clients is spread over several.
     """
-    sheets = [part for sheet in _sheets(results) for part in sheet.parts(most_clients)]
+    sheets = [part for sheet in _sheets(rows) for part in sheet.parts(most_clients)]
     found: dict[str, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
-        words = sheet.setting.apart((other.setting for other in sheets), apart)
+        words = apart(sheet.setting, (other.setting for other in sheets), axes_apart)
         if any(other.setting == sheet.setting and other is not sheet for other in sheets):
             words.append(part_of(sheet.clients))
         found[ending(words)].append(sheet)
@@ -239,21 +193,21 @@ def ending(words: Iterable[str]) -> str:
     return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
 
 
-def _sheets(results: Iterable[Result]) -> list[Sheet]:
-    """Return the rows by their settings; the control is no adapter, and the limit is none."""
-    everything = paired(results)
-    limits: dict[object, list[Result]] = defaultdict(list)
-    for row in everything:
-        if row.adapter == LIMIT:
-            limits[row.workload, row.pool_max, row.cpus].append(row)
-    rows = [row for row in everything if row.adapter not in RESERVED]
-    # Who has no pool stands beside those who have one: the group knows its size.
-    pools = {row.group: (row.pool_min or 0, row.pool_max) for row in rows if row.pool_max}
-    found: dict[Setting, list[Result]] = defaultdict(list)
-    for row in rows:
-        setting = Setting(row.profile, row.workload, pools.get(row.group, ()), row.cpus)
-        found[setting].append(row)
+def _sheets(rows: Rows) -> list[Sheet]:
+    """Return the rows of adapters by their settings."""
+    settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
+    for group in rows.groups:
+        settings[setting_of(group)].append(group)
     return [
-        Sheet(setting, tuple(some), tuple(limits[setting.workload, setting.size, setting.cpus]))
-        for setting, some in sorted(found.items())
+        Sheet(
+            setting,
+            tuple(row for group in groups for row in group.rows),
+            tuple(groups[0].limits.values()),
+        )
+        for setting, groups in settings.items()
     ]
+
+
+def setting_of(group: RowGroup) -> Conditions:
+    """Return what a panel shares; without a size where no contender has a pool."""
+    return setting(told(group.conditions, group.rows))

@@ -1,0 +1,174 @@
+"""The axes of the matrix in the YAML: models made from the declaration of each axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from runner.axes import MATRIX, Choice, Name, Number, Whole
+from runner.config.complaints import nearest
+from runner.roles import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
+    from runner.axes import Axis, Kind
+
+T = TypeVar("T")
+
+
+class Values(BaseModel):
+    """Checked values: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _listed(value: object) -> object:
+    if value == []:
+        raise ValueError("must not be empty")
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    seen: set[T] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            raise PydanticCustomError("repeated", "repeated", {"index": index})
+        seen.add(value)
+    return values
+
+
+def _no_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError("is a name of PoolBench's own: choose another one")
+    return name
+
+
+class _ValueOrList:
+    """Tells the JSON Schema what `_listed` accepts."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = {**handler(schema), "minItems": 1, "uniqueItems": True}
+        return {"anyOf": [many["items"], many]}
+
+
+Text = Annotated[str, Strict()]
+AdapterName = Annotated[
+    Text,
+    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
+    AfterValidator(_no_reserved),
+]
+NAMED = "Names of adapters, or of variants under `adapters`, or dotted paths."
+Listed = Annotated[
+    tuple[T, ...],
+    BeforeValidator(_listed),
+    AfterValidator(_distinct),
+    _ValueOrList(),
+]
+"""A value, or a list of different ones."""
+
+
+def _known(names: Collection[str]) -> Callable[[str], str]:
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"must be one of {', '.join(names)}{nearest(name, names)}")
+        return name
+
+    return check
+
+
+def type_of(kind: Kind | None) -> Any:
+    """Return the type of a listed value."""
+    match kind:
+        case Whole(least, most):
+            return Annotated[int, Strict(), Field(ge=least, le=most)]
+        case Number(least, most):
+            return Annotated[float, Strict(), Field(ge=least, le=most, allow_inf_nan=False)]
+        case Choice(words):
+            return Literal[words]
+        case Name(known):
+            names = {"type": "string", "enum": list(known)}
+            return Annotated[Text, AfterValidator(_known(known)), WithJsonSchema(names)]
+    raise TypeError(f"a matrix cannot list {kind}")
+
+
+class AxisValues(Values):
+    """Some axes of the matrix, each a value or a list."""
+
+    adapter: Listed[AdapterName] | None = None
+    """Names of adapters, or of variants under `adapters`, or dotted paths."""
+
+    def given(self) -> dict[str, tuple[Any, ...]]:
+        """Return the axes that were not left out, with their values."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: chosen for name, chosen in values.items() if chosen is not None}
+
+
+def _optional(axis: Axis) -> Any:
+    return (_listed_of(axis) | None, None)
+
+
+def _listed_of(axis: Axis) -> Any:
+    listed: Any = Listed
+    return listed[type_of(axis.kind)]
+
+
+def _with_default(axis: Axis) -> Any:
+    listed = _listed_of(axis)
+    if axis.default is None:
+        return (listed | None, Field(default=None, description=axis.doc))
+    return (listed, Field(default=(axis.default,), description=axis.doc))
+
+
+if TYPE_CHECKING:
+    Axes = AxisValues
+
+    class Matrix(AxisValues):
+        """What is compared: every combination of the axes, each a value or a list."""
+
+        adapter: Listed[AdapterName]
+else:
+    Axes = create_model(
+        "Axes",
+        __base__=AxisValues,
+        __doc__=AxisValues.__doc__,
+        adapter=(Listed[AdapterName] | None, None),
+        **{name: _optional(axis) for name, axis in MATRIX.items()},
+    )
+    Matrix = create_model(
+        "Matrix",
+        __base__=AxisValues,
+        __doc__="What is compared: every combination of the axes, each a value or a list.",
+        adapter=(
+            Listed[AdapterName],
+            Field(
+                description="Names of adapters, or of variants under `adapters`, or dotted paths."
+            ),
+        ),
+        **{name: _with_default(axis) for name, axis in MATRIX.items()},
+    )
+
+
+def _some(axes: AxisValues) -> AxisValues:
+    if not axes.given():
+        raise ValueError("must name at least one axis")
+    return axes
+
+
+SomeAxes = Annotated[Axes, AfterValidator(_some)]

@@ -1,0 +1,57 @@
+"""The rows of `cells.csv` as values, those of older versions too."""
+
+from __future__ import annotations
+
+import re
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from runner.axes import Conditions
+from runner.plan.plan import Cell
+from runner.results import row as module
+from runner.results.row import MEASURED, Row, Status
+from runner.roles import Role, role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SIZE = re.compile(r"-p([0-9]+)(?:to([0-9]+))?(?:-|$)")
+"""The size of the pools in the name of a group."""
+
+NAMES = {**vars(module), "Cell": Cell, "Conditions": Conditions, "Role": Role}
+TYPES = get_type_hints(Row, NAMES)
+
+
+def row_of(line: Mapping[str, str]) -> Row:
+    """Read a line of `cells.csv`; columns that an older version did not write are empty.
+
+    Raises KeyError, ValueError, TypeError.
+    """
+    pooled = line["pooled"] == "True" if "pooled" in line else bool(line["pool_max"])
+    return Row(
+        cell=Cell(line["adapter"], Conditions.from_columns(_sized(line)), role_of(line["adapter"])),
+        session=int(line["session"]),
+        round=int(line["round"]),
+        position=int(line["position"]),
+        driver=line["driver"],
+        driver_version=line["driver_version"],
+        pooled=pooled,
+        **{name: _value(line[name], TYPES[name]) for name in MEASURED if name in line},
+    )
+
+
+def _sized(line: Mapping[str, str]) -> Mapping[str, str]:
+    """Fill in the size of the group's pools, which 0.1 left empty where there was no pool."""
+    match = None if line["pool_max"] else SIZE.search(line["group"])
+    if match is None:
+        return line
+    return {**line, "pool_min": match[1], "pool_max": match[2] or match[1]}
+
+
+def _value(text: str, kind: Any) -> Any:
+    options = get_args(kind) or (kind,)
+    if NoneType in options and text == "":
+        return None
+    if options[0] is Status:
+        return Status(text)
+    return options[0](text)

@@ -1,0 +1,104 @@
+"""The rows of a run that may be compared: paired once, the roles apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runner.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from runner.axes import Conditions
+    from runner.results.row import Row
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """The rows of one group: its adapters, its control and the limit that it is held against."""
+
+    conditions: Conditions
+    name: str
+    contenders: Mapping[str, Mapping[int, Row]]
+    """Contender -> round -> row; the control among them."""
+    limits: Mapping[int, Row]
+    """Round -> row; empty where the limit was not measured."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the adapters."""
+        return [
+            row
+            for by_round in self.contenders.values()
+            for row in by_round.values()
+            if row.role is Role.ADAPTER
+        ]
+
+
+class Rows:
+    """The rows of a run."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Take every row that was stored, those of interrupted sessions too."""
+        self.every: Sequence[Row] = paired(rows)
+        """The rows that count, in the order of measuring."""
+
+    def of(self, role: Role) -> list[Row]:
+        """Return the rows of a role."""
+        return [row for row in self.every if row.role is role]
+
+    @cached_property
+    def adapters(self) -> list[Row]:
+        """The rows of adapters."""
+        return self.of(Role.ADAPTER)
+
+    @cached_property
+    def measured(self) -> list[Row]:
+        """The rows of adapters and of the control: all but the limit."""
+        return [row for row in self.every if row.role is not Role.LIMIT]
+
+    @cached_property
+    def limits(self) -> Mapping[Conditions, Mapping[int, Row]]:
+        """The limit by its conditions and round."""
+        limits: dict[Conditions, dict[int, Row]] = defaultdict(dict)
+        for row in self.of(Role.LIMIT):
+            limits[row.conditions.of_limit()][row.round] = row
+        return dict(limits)
+
+    def limit(self, row: Row) -> Row | None:
+        """Return what the server could do in the round of a row; None where it was not measured."""
+        return self.limits.get(row.conditions.of_limit(), {}).get(row.round)
+
+    @cached_property
+    def groups(self) -> list[RowGroup]:
+        """The groups in the order of their conditions."""
+        cells: dict[Conditions, dict[str, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
+        for row in self.measured:
+            cells[row.conditions][row.contender][row.round] = row
+        return [
+            RowGroup(
+                conditions,
+                conditions.name(),
+                cells[conditions],
+                self.limits.get(conditions.of_limit(), {}),
+            )
+            for conditions in sorted(cells, key=lambda conditions: conditions.rank)
+        ]
+
+
+def paired(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows that may be compared: of each group and round those of one session only.
+
+    An interrupted run leaves a part of a group behind, which is measured again as a whole. Of
+    several sessions the fullest counts, of equally full ones the last.
+    """
+    sessions: dict[tuple[str, int], dict[int, list[Row]]] = defaultdict(dict)
+    for row in rows:
+        sessions[row.cell.group, row.round].setdefault(row.session, []).append(row)
+    chosen = []
+    for by_session in sessions.values():
+        chosen += max(by_session.items(), key=lambda item: (len(item[1]), item[0]))[1]
+    return sorted(chosen, key=lambda row: (row.round, row.position))

@@ -1,0 +1,63 @@
+"""The time of a cell is cut into turns, each led into, and none outlasts the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from runner.plan.schedule import lead_in, measuring_seconds, timed, turn_orders, warm_up, windows
+from tests import builders
+
+if TYPE_CHECKING:
+    from runner.plan.plan import Cell
+
+TAKING = builders.cell(duration=1.0, turn=0.5, lead_in=0.1, warmup=0.3)
+
+
+def taking(**conditions: Any) -> Cell:
+    return replace(TAKING, conditions=replace(TAKING.conditions, **conditions))
+
+
+def test_the_counted_time_is_what_was_asked_for_however_it_is_cut() -> None:
+    for duration in (0.1, 0.4, 0.41, 1.0, 10.0):
+        cell = taking(duration=duration)
+        number, length = windows(cell)
+        assert number * length == pytest.approx(duration)
+        assert length + cell.conditions.lead_in <= cell.conditions.turn + 1e-9, (
+            "no turn is longer than was asked for"
+        )
+    number, length = windows(TAKING)
+    assert number == 3
+    assert length == pytest.approx(1 / 3)
+    assert measuring_seconds(TAKING) == pytest.approx(0.3 + 3 * 0.1 + 1.0)
+
+
+def test_a_lead_in_lasts_three_mean_operations_at_the_least() -> None:
+    assert lead_in(TAKING, None) == 0.1
+    assert lead_in(TAKING, 0.02) == 0.1
+    assert lead_in(TAKING, 0.05) == pytest.approx(0.15)
+
+
+def test_cells_that_change_as_they_run_get_one_turn_of_the_full_length() -> None:
+    assert TAKING.conditions.takes_turns
+    for cell in (
+        taking(leak=0.5),
+        taking(operations_per_client=10),
+        taking(turn=0.0),
+    ):
+        assert not cell.conditions.takes_turns
+    (only,) = turn_orders(taking(leak=0.5), None)
+    assert (only.number, only.lead_in, only.length) == (1, 0.3, 1.0)
+
+
+def test_the_warm_up_is_a_turn_that_does_not_count() -> None:
+    (first,) = warm_up(TAKING, None)
+    assert (first.number, first.length) == (0, 0.3)
+    assert warm_up(taking(warmup=0.0), None) == []
+
+
+def test_the_deadline_leaves_a_turn_only_what_is_left_of_it() -> None:
+    assert timed(TAKING, 1, 0.1, 0.4, deadline=2.0).patience == pytest.approx(1.5)
+    assert timed(TAKING, 1, 0.1, 0.4, deadline=0.2).patience == 0.0

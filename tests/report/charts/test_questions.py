@@ -1,0 +1,95 @@
+"""Each chart shows of a cell what its question asks for, and nothing that flatters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.base import Failure
+from runner.report.charts.palette import looks
+from runner.report.charts.questions import KINDS, attempts
+from tests.report.charts.pictures import bars, figures, lines, texts, written
+from tests.report.measured import numbers, rows
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from runner.results.row import Row
+
+
+def test_question_without_rows_is_not_asked() -> None:
+    calm = rows(["psycopg3", "asyncpg"], leaks=(0.0,), rounds=1)
+    assert list(figures(calm, title="a run")) == ["throughput", "time", "latency"]
+
+
+def test_bars_are_medians_of_the_parts(standard: list[Row], drawn: dict[str, Figure]) -> None:
+    for panel, clients in enumerate((10, 20, 50)):
+        expected = [
+            median(numbers(standard, f"{part}_ms_mean", "psycopg3", clients))
+            for part in ("wait", "use", "release")
+        ]
+        assert bars(drawn["time"], "psycopg3", panel) == pytest.approx(expected)
+
+
+def test_percentiles_are_medians_over_rounds(standard: list[Row], drawn: dict[str, Figure]) -> None:
+    dots = [
+        float(line.get_xdata()[0])  # type: ignore[index,arg-type]
+        for line in drawn["latency"].axes[1].lines
+        if line.get_label() == "psycopg3"
+    ]
+    columns = ("total_ms_p50", "total_ms_p99", "total_ms_max")
+    assert dots == [median(numbers(standard, column, "psycopg3", 20)) for column in columns]
+
+
+def test_failures_are_shares_of_all_operations(
+    standard: list[Row], drawn: dict[str, Figure]
+) -> None:
+    expected = 100 * median(numbers(standard, "failed_share", "psycopg2", 50))
+    assert bars(drawn["failures"], "psycopg2", 2)[0] == pytest.approx(expected)
+    assert bars(drawn["failures"], "psycopg3", 2) == pytest.approx([100 * 50 / 55])
+
+
+def test_every_kind_of_failure_has_a_bar() -> None:
+    for kind in Failure:
+        count, _ = KINDS[kind.replace("_", " ")]
+        failed: dict[str, Any] = {kind: 7}
+        assert count(replace(rows(rounds=1)[0], **failed)) == 7
+    assert len({fill for _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
+
+
+def test_client_that_waits_for_a_dry_pool_is_an_attempt() -> None:
+    dry = replace(rows(rounds=1)[0], operations=5, ok=5, waiting_clients=45, exhausted_ms=1.0)
+    assert attempts(dry) == 50
+    assert attempts(replace(dry, exhausted_ms=None)) == 5
+
+
+def test_leak_without_percentiles_shows_the_longest_wait(drawn: dict[str, Figure]) -> None:
+    assert "5 of 55, 50 wait" in texts(drawn["leak"])
+    waited = [
+        float(line.get_xdata()[0])  # type: ignore[index,arg-type]
+        for line in drawn["leak"].axes[5].lines
+        if line.get_label() == "asyncpg"
+    ]
+    assert len(waited) == 3, "median and longest wait without the leak, longest wait with it"
+    assert 998 <= max(waited) < 1000
+
+
+def test_failures_are_not_hidden_by_fast_successes(drawn: dict[str, Figure]) -> None:
+    for name in ("time", "latency"):
+        assert any("26 % failed" in text for text in texts(drawn[name]))
+    hollow = {
+        line.get_markerfacecolor()
+        for line in drawn["throughput"].axes[0].lines
+        if line.get_marker() == looks(["psycopg2"])["psycopg2"].marker
+    }
+    assert hollow == {"white"}
+
+
+def test_who_starves_others_is_hollow_and_says_so() -> None:
+    unfair = rows(["psycopg3"], clients=(20,), leaks=(0.0,), starved_clients=15)
+    figure = figures(unfair, title="a run")["throughput"]
+    assert "starves 15" in written(figure)
+    assert [line.get_markerfacecolor() for line in lines(figure, "psycopg3")] == ["white"]

@@ -1,0 +1,240 @@
+"""Names, titles, columns, order and refusals follow from the declaration of each axis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.base import Traits, WhenExhausted
+from runner.axes import AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
+from runner.roles import Role
+from tests.builders import CELL, CONDITIONS, Contender, cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+# --- names and titles ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("conditions", "name", "words"),
+    [
+        ({}, "insert-c10-p5", "insert, 10 clients on 5 connections"),
+        (
+            {"clients": 1, "pool_size": PoolSize(1, 1)},
+            "insert-c1-p1",
+            "insert, 1 client on 1 connection",
+        ),
+        (
+            {"pool_size": PoolSize(1, 5)},
+            "insert-c10-p1to5",
+            "insert, 10 clients on 1 to 5 connections",
+        ),
+        (
+            {"leak": 1.0},
+            "insert-c10-p5-leak1",
+            "insert, 10 clients on 5 connections, 100% never released",
+        ),
+        ({"cpus": "one"}, "insert-c10-p5-one", "insert, 10 clients on 5 connections, on one core"),
+        (
+            {"profile": "stock"},
+            "insert-c10-p5-stock",
+            "insert, 10 clients on 5 connections, profile stock",
+        ),
+        (
+            {"workload": "read", "leak": 0.25, "cpus": "one", "profile": "stock"},
+            "read-c10-p5-leak0.25-one-stock",
+            "read, 10 clients on 5 connections, 25% never released, on one core, profile stock",
+        ),
+    ],
+)
+def test_a_cell_is_named_for_files_and_for_readers(
+    conditions: dict[str, Any], name: str, words: str
+) -> None:
+    named = cell(**conditions)
+    assert (named.id, named.group) == (f"psycopg3-{name}", name)
+    assert title(named.conditions) == words
+
+
+def test_what_has_one_value_in_a_whole_run_is_in_no_name() -> None:
+    for name in AXES.keys() - MATRIX.keys():
+        other = cell(**{name: SAMPLES[name][-1]})
+        assert other != CELL
+        assert (other.id, title(other.conditions)) == (CELL.id, title(CONDITIONS))
+
+
+def test_an_axis_that_does_not_count_is_in_no_name() -> None:
+    assert title(CONDITIONS.without("clients", "profile")) == "insert on 5 connections"
+    assert title(CONDITIONS.without("workload")) == "10 clients on 5 connections"
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+TIMES: Sequence[Any] = (0.0, 0.0005, 1.5)
+SAMPLES: dict[str, Sequence[Any]] = {
+    "workload": ("insert", "hold"),
+    "profile": ("equal", "stock"),
+    "cpus": ("all", "one"),
+    "clients": (1, 5000),
+    "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
+    "leak": (0.0, 0.001, 1.0),
+    "acquire_timeout": TIMES,
+    "error_pause": TIMES,
+    "think_time": TIMES,
+    "hold": TIMES,
+    "leak_reference": ("drop", "keep"),
+    "warmup": TIMES,
+    "duration": TIMES,
+    "operations_per_client": (None, 10),
+    "turn": TIMES,
+    "lead_in": TIMES,
+}
+
+
+def texts(conditions: Conditions) -> dict[str, str]:
+    """Return the columns as a file holds them."""
+    return {
+        column: "" if value is None else str(value)
+        for column, value in conditions.columns().items()
+    }
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_every_value_is_read_as_it_was_written(axis: str) -> None:
+    for value in SAMPLES[axis]:
+        there = replace(CONDITIONS, **{axis: value})
+        assert Conditions.from_columns(texts(there)) == there
+        assert tuple(there.columns()) == COLUMNS
+    one, other, *_ = (texts(replace(CONDITIONS, **{axis: value})) for value in SAMPLES[axis])
+    changed = {column for column in COLUMNS if one[column] != other[column]}
+    assert changed
+    assert changed <= set(AXES[axis].columns), "and it has its columns for itself"
+
+
+def test_no_two_axes_share_a_column() -> None:
+    assert len(set(COLUMNS)) == len(COLUMNS)
+
+
+def test_a_column_that_a_line_lacks_is_not_known() -> None:
+    line = texts(CONDITIONS)
+    del line["duration_ms"], line["operations_per_client"]
+    assert Conditions.from_columns(line) == CONDITIONS.without("duration", "operations_per_client")
+
+
+@pytest.mark.parametrize("text", ["many", "1.5"])
+def test_a_value_that_cannot_be_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        Conditions.from_columns({**texts(CONDITIONS), "clients": text})
+
+
+# --- keys and order -----------------------------------------------------------------------------
+
+
+def test_conditions_without_an_axis_are_the_key_of_what_shares_the_rest() -> None:
+    few, many, leaky = (
+        cell(**changes).conditions
+        for changes in ({"clients": 1}, {"clients": 50}, {"clients": 50, "leak": 0.5})
+    )
+    assert len({few, many}) == 2
+    assert len({few.without("clients"), many.without("clients")}) == 1
+    assert many.without("clients") != leaky.without("clients")
+    assert many.without("clients", "leak") == leaky.without("leak", "clients")
+
+
+def test_the_limit_depends_on_the_server_and_on_no_client() -> None:
+    limit = CONDITIONS.of_limit()
+    assert limit == Conditions(clients=5, pool_size=PoolSize(5, 5))
+    assert limit.of_limit() == limit
+    same: list[dict[str, Any]] = [
+        {"clients": 50},
+        {"pool_size": PoolSize(1, 5)},
+        {"profile": "stock"},
+        {"leak": 1.0},
+        {"duration": 9.0, "hold": 0.5, "think_time": 1.0},
+    ]
+    for changes in same:
+        assert replace(CONDITIONS, **changes).of_limit() == limit, changes
+    others: list[dict[str, Any]] = [
+        {"pool_size": PoolSize(5, 6)},
+        {"workload": "read"},
+        {"cpus": "one"},
+        {"workload": "hold", "hold": 0.1},
+        {"workload": "hold", "hold": 0.2},
+    ]
+    assert len({replace(CONDITIONS, **changes).of_limit() for changes in others} - {limit}) == 5
+
+
+def test_the_limit_has_a_name_without_clients() -> None:
+    limit = replace(cell("pgbench", cpus="one"), role=Role.LIMIT)
+    assert (limit.id, limit.group) == ("pgbench-insert-p5-one", "limit-insert-p5-one")
+
+
+def test_groups_are_ordered_by_their_axes_and_numbers_as_numbers() -> None:
+    ordered: list[dict[str, Any]] = [
+        {"clients": 9},
+        {"clients": 50},
+        {"clients": 50, "pool_size": PoolSize(5, 10)},
+        {"clients": 50, "pool_size": PoolSize(5, 10), "leak": 0.5},
+        {"clients": 1, "cpus": "one"},
+        {"clients": 1, "profile": "stock"},
+        {"clients": 1, "workload": "read"},
+    ]
+    ranks = [replace(CONDITIONS, **changes).rank for changes in ordered]
+    assert all(one < other for one, other in pairwise(ranks))
+    unknown = CONDITIONS.without("clients", "turn").rank
+    assert sorted([ranks[0], unknown, unknown]) == [unknown, unknown, ranks[0]]
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+POOL = Contender(Traits(WhenExhausted.WAITS), ("equal",))
+DIRECT = Contender(Traits(WhenExhausted.NEVER))
+SHARED = Contender(Traits(WhenExhausted.NEVER, transactions=False))
+
+
+@pytest.mark.parametrize(
+    ("axis", "listed", "contender", "reason"),
+    [
+        ("profile", "stock", POOL, "does not know the profile stock (only equal)"),
+        (
+            "workload",
+            "transaction",
+            SHARED,
+            "cannot give two clients a transaction each (workload transaction)",
+        ),
+        ("leak", 1.0, DIRECT, "has no pool to leak from (leak 1)"),
+        ("pool_size", 6, DIRECT, "has no pool that could have a size (pool_size 6)"),
+    ],
+)
+def test_a_contender_that_cannot_have_a_value_is_told_why(
+    axis: str, listed: object, contender: Contender, reason: str
+) -> None:
+    assert AXES[axis].refuses(listed, contender) == reason
+
+
+@pytest.mark.parametrize(
+    ("axis", "listed", "contender"),
+    [
+        ("profile", "equal", POOL),
+        ("workload", "transaction", DIRECT),
+        ("workload", "read", SHARED),
+        ("leak", 0.0, DIRECT),
+        ("leak", 1.0, POOL),
+        ("pool_size", None, DIRECT),
+        ("pool_size", 6, POOL),
+        ("clients", 10_000, DIRECT),
+        ("cpus", "one", DIRECT),
+    ],
+)
+def test_what_a_contender_can_have_is_not_refused(
+    axis: str, listed: object, contender: Contender
+) -> None:
+    assert AXES[axis].refuses(listed, contender) is None
+
+
+def test_every_axis_of_the_matrix_is_explained_to_whoever_writes_a_configuration() -> None:
+    assert [name for name, axis in MATRIX.items() if not axis.doc] == []
