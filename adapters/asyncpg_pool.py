@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import math
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -139,10 +138,9 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     """What it means when `acquire` takes too long."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
-        dsn, limit = _split_timeout(dsn)
+        dsn, seconds = _split_timeout(dsn)
         super().__init__(dsn, options)
-        limit = limit or max(2, math.ceil(options.timeout))  # as the drivers on libpq have it
-        self._arguments = {"timeout": limit, **self.settings()}
+        self._arguments = {"timeout": seconds or options.connect_timeout, **self.settings()}
 
     @classmethod
     def known_options(cls) -> frozenset[str]:

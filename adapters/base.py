@@ -8,6 +8,7 @@ workloads, the DAO and the measuring loop are written once for both worlds.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from abc import ABC, abstractmethod
@@ -96,6 +97,11 @@ class PoolOptions:
     """The event loop of an asyncio adapter's clients: `asyncio` or `uvloop`."""
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Options of this one library, by the library's own names."""
+
+    @property
+    def connect_timeout(self) -> int:
+        """Seconds that connecting may take: whole ones and at least 2, as libpq has it."""
+        return max(2, math.ceil(self.timeout))
 
 
 class NotOpen:
