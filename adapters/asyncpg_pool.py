@@ -42,6 +42,8 @@ OURS = frozenset(
 CLOSE_SECONDS = 0.25
 """`Pool.close` waits for connections that are out, for ever; cancelled, it terminates them."""
 
+KNOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises on an established connection."""
 
 CACHED = inspect.signature(asyncpg.connect).parameters["statement_cache_size"].default
 
@@ -155,13 +157,17 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     def classify(
         self, error: Exception, during: Part, connection: AsyncpgConnection | None
     ) -> Failure | None:
-        """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError."""
+        """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError.
+
+        A backend that ends between two messages of a query makes the driver raise its
+        InternalClientError: a lost connection where it is closed, a bug where it is not.
+        """
         if isinstance(error, TimeoutError) and error.errno is None:  # not one of the network
             return self.late if during is Part.WAIT else Failure.QUERY_FAILED
         if during is Part.WAIT:
             refused = isinstance(error, (OSError, asyncpg.PostgresError))
             return Failure.CONNECTION_REFUSED if refused else None
-        if not isinstance(error, (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+        if not isinstance(error, KNOWN):
             return None
         broken = isinstance(error, (ConnectionError, TimeoutError))
         if broken or (connection is not None and connection.closed):
