@@ -95,7 +95,8 @@ async def recovers(pool: Pool) -> None:
     while failure := await operation(pool, ping):
         failures.append(failure)
         if len(failures) == ATTEMPTS:
-            disappointed("a pool serves again", f"success within {ATTEMPTS} attempts", failures)
+            success = f"success within {ATTEMPTS} attempts"
+            disappointed("a pool serves again", success, set(failures))
         await pool.sleep(0.1)
 
 

@@ -32,6 +32,6 @@ def disappointed(event: str, expected: str, seen: object) -> NoReturn:
 def _shown(value: object) -> str:
     if isinstance(value, Failure):
         return value.value
-    if isinstance(value, (list, tuple, set)):
+    if isinstance(value, set):
         return ", ".join(sorted(map(_shown, value))) or "none"
     return repr(value)
