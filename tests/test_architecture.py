@@ -14,7 +14,7 @@ OWN_DRIVER = {"runner.server", "runner.embedded", "runner.statements", "runner.d
 
 def modules() -> dict[str, ast.Module]:
     found = {}
-    for path in sorted(ROOT.glob("adapters/*.py")) + sorted(ROOT.glob("runner/*.py")):
+    for path in sorted(ROOT.glob("adapters/**/*.py")) + sorted(ROOT.glob("runner/*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found
