@@ -11,7 +11,7 @@ class AcquireTimeout(Exception):  # noqa: N818 - named as the event it is
 
 
 class FairQueue:
-    """First come, first served: a permit is handed to whoever has waited longest.
+    """First come, first served: a permit is handed to the client that has waited longest.
 
     A permit that comes free goes straight to the first waiter, so that no other client overtakes,
     and a waiter whose time runs out in the moment of the hand-over owns the permit all the same.

@@ -44,7 +44,7 @@ CONNECT_OPTIONS = (
     "sslmode",
     "tcp_user_timeout",
 )
-"""What `options:` may set: the parameters of libpq that say how to talk, none that say to whom."""
+"""The parameters of libpq that `options:` may set: how to talk, never to whom."""
 
 
 class Transaction(BlockingContext):
@@ -68,7 +68,7 @@ class Psycopg2Connection(RawConnection):
     """
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """All rows of the result."""
+        """Return all rows of the result."""
         text, pick = rewrite(sql)
         with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
@@ -82,7 +82,7 @@ class Psycopg2Connection(RawConnection):
             return cursor.fetchone()
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Rows affected; 0 for a statement that affects none."""
+        """Return the number of rows affected; 0 for a statement that affects none."""
         text, pick = rewrite(sql)
         with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
@@ -103,7 +103,7 @@ class Psycopg2Connection(RawConnection):
 
 
 class AutocommitConnection(Psycopg2Connection):
-    """In the profile `equal` no statement opens a transaction."""
+    """The connection of the profile `equal`: no statement opens a transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +111,7 @@ class AutocommitConnection(Psycopg2Connection):
 
 
 class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
-    """What every way to use psycopg2 shares."""
+    """Base of every way to use psycopg2."""
 
     concurrency = Concurrency.THREADS
     driver = "psycopg2"
@@ -130,17 +130,17 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
 
     @classmethod
     def commits(cls, settings: Mapping[str, Any]) -> bool:
-        """Whether `release` commits: unless the connections do."""
+        """Tell whether `release` commits: unless the connections do."""
         return not issubclass(settings["connection_factory"], AutocommitConnection)
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """Return the parameters of libpq that `options:` may set."""
+        """List the parameters of libpq that `options:` may set."""
         return frozenset(CONNECT_OPTIONS)
 
     @classmethod
     def libraries(cls) -> dict[str, str]:
-        """Return the version of the libpq that psycopg2 was built with."""
+        """Name the version of the libpq that psycopg2 was built with."""
         return {"libpq": str(psycopg2.__libpq_version__)}
 
     def classify(
@@ -162,10 +162,10 @@ class Psycopg2Direct(Psycopg2Adapter):
     traits = Traits(WhenExhausted.NEVER, bounded=False)
 
     async def open(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def acquire(self) -> Psycopg2Connection:
         """Connect."""
@@ -214,7 +214,7 @@ class Psycopg2Pool(Psycopg2Adapter):
             self.pool.putconn(connection)
 
     def stats(self) -> PoolStats:
-        """Return how many connections the pool believes open, and how many of them are idle."""
+        """Count the connections that the pool believes open, and the idle ones among them."""
         idle = len(self.pool._pool)  # noqa: SLF001 - the library counts nothing in public
         return PoolStats(size=idle + len(self.pool._used), idle=idle)  # noqa: SLF001
 
@@ -232,7 +232,7 @@ RACES: dict[Part, tuple[type[Exception], ...]] = {
     Part.USE: (psycopg2.Error,),
     Part.RELEASE: (psycopg2.Error, KeyError),
 }
-"""What comes of it when threads share a SimpleConnectionPool, or even a connection of it."""
+"""The errors of threads that share a SimpleConnectionPool, or even a connection of it."""
 
 
 class Psycopg2SimplePool(Psycopg2Pool):
@@ -282,7 +282,7 @@ class Psycopg2QueuedPool(Psycopg2Pool):
                 self._queue.release()
 
     def stats(self) -> PoolStats:
-        """Return what the pool counts, and the length of our queue."""
+        """Add the length of our queue to the gauges of the pool."""
         counted = super().stats()
         return PoolStats(counted.size, counted.idle, waiting=len(self._queue))
 

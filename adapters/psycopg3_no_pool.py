@@ -61,7 +61,7 @@ class Psycopg3Shared(Psycopg3Unpooled):
     """One connection for all clients, as programs did before they had a pool.
 
     The driver lets one statement at a time through, so clients queue inside `use`; a
-    transaction would be everybody's transaction. So it cannot but autocommit, and does not know
+    transaction would be that of all clients. So it cannot but autocommit, and does not know
     the profile `stock`.
     """
 

@@ -51,7 +51,7 @@ CONNECT_OPTIONS = frozenset(
         "tcp_user_timeout",
     }
 )
-"""What `options:` may set on a connection: how to talk, never to whom."""
+"""The parameters of a connection that `options:` may set: how to talk, never to whom."""
 
 OURS = frozenset(
     {"conninfo", "connection_class", "kwargs", "min_size", "max_size", "name", "open", "timeout"}
@@ -115,7 +115,7 @@ class Psycopg3Connection:
 
 
 class Psycopg3Adapter(PoolAdapter[W]):
-    """What every way to use psycopg 3 shares, in threads and in tasks."""
+    """Base of every way to use psycopg 3, in threads and in tasks."""
 
     driver = "psycopg"
     distributions = ("psycopg", "psycopg-pool")
@@ -159,7 +159,7 @@ class Psycopg3Adapter(PoolAdapter[W]):
 
 
 class Psycopg3Pooled(Psycopg3Adapter[W]):
-    """What the pools of psycopg_pool share, in threads and in tasks."""
+    """Base of the pools of psycopg_pool, in threads and in tasks."""
 
     traits = Traits(WhenExhausted.WAITS)
     library: ClassVar[type[ConnectionPool[Any] | AsyncConnectionPool[Any]]]

@@ -19,18 +19,18 @@ EXAMPLE = re.compile(
 def module_of(text: str) -> ModuleType:
     """Make a module of the example, found by its dotted path like any other."""
     (code,) = EXAMPLE.findall(text)
-    module = ModuleType("mypool")
+    module = ModuleType("pool_of_the_readme")
     exec(code, vars(module))  # noqa: S102 - it is what a reader would copy into a file
     return module
 
 
-sys.modules["mypool"] = module_of(README.read_text(encoding="utf-8"))
+sys.modules["pool_of_the_readme"] = module_of(README.read_text(encoding="utf-8"))
 
 
 class TestOwnPool(PoolContract):
-    """What the README shows, by the dotted path that it names."""
+    """What the README shows, by a dotted path of its own."""
 
-    adapter = "mypool:QueuePool"
+    adapter = "pool_of_the_readme:QueuePool"
 
 
 def test_the_pool_of_the_readme_declares_both_profiles_and_a_size() -> None:

@@ -40,7 +40,7 @@ def always(_: Traits) -> bool:
 
 
 def with_server(traits: Traits) -> bool:
-    """Test whoever talks to a server."""
+    """Test adapters that talk to a server."""
     return traits.server
 
 
