@@ -30,11 +30,15 @@ def test_numbered_arguments_become_those_of_psycopg2(
     assert (arrange(args) if arrange else args) == sent
 
 
+JSON = "(SELECT row_to_json(t)::text FROM (SELECT 1 AS {}) AS t)"
+"""Shows the name of a column."""
+
 NO_PLACEHOLDER = {
     "literal": ("'$1'", "$1"),
     "doubled quote": ("'it''s $1'", "it's $1"),
     "backslash before a quote": ("'\\' || '$1'", "\\$1"),
     "escaped quote": ("E'\\'$1'", "'$1"),
+    "two escaped quotes": ("E'\\' \\'$1'", "' '$1"),
     "escaped quote, small e": ("e'\\\\\\'$1'", "\\'$1"),
     "escape literal over two lines": ("E'a'\n'\\'$1'", "a'$1"),
     "doubled quote with escapes": ("E'''\\'$1'", "''$1"),
@@ -42,8 +46,8 @@ NO_PLACEHOLDER = {
     "dollar quotes": ("$$it's $1$$", "it's $1"),
     "dollar quotes with a tag": ("$tag1$ $$ $1 $tag$ $tag1$", " $$ $1 $tag$ "),
     "dollar quotes with a tag in Spanish": ("$año$'$1$año$", "'$1"),
-    "quoted identifier": ('(SELECT "a ""$1" FROM (SELECT \'b\' AS "a ""$1") AS t)', "b"),
-    "identifier": ("(SELECT a$1 FROM (SELECT 'b' AS a$1) AS t)", "b"),
+    "quoted identifier": (JSON.format('"a ""$1"'), '{"a \\"$1":1}'),
+    "identifier": (JSON.format("a$1"), '{"a$1":1}'),
     "line comment": ("'a' -- it's $1\n", "a"),
     "block comment": ("'a' /* it's $1 */", "a"),
     "nested comment": ("'a' /* /* $1 */ it's $1 /**/ */", "a"),

@@ -26,9 +26,13 @@ ATTEMPTS = 10
 
 
 async def together(pool: Pool, *clients: Coroutine[Any, Any, Any]) -> list[Any]:
-    """Play several clients at once, as the pool needs it; raises the first error of any."""
+    """Play several clients at once, as the pool needs it; raises the first error, at the end."""
     if pool.concurrency is Concurrency.TASKS:
-        return await asyncio.gather(*clients)
+        answers = await asyncio.gather(*clients, return_exceptions=True)
+        for error in answers:
+            if isinstance(error, BaseException):
+                raise error
+        return answers
     with ThreadPoolExecutor(len(clients)) as threads:
         return list(threads.map(step, clients))
 

@@ -42,11 +42,11 @@ class Serving(Contract):
     async def test_what_only_looks_like_an_argument_is_left_alone(self, pool: Pool) -> None:
         """In literals, identifiers, dollar quotes and comments; `%` stays what it is."""
         sql: LiteralString = (
-            "SELECT '$1 it''s', E'\\'$1', \"$1\", a$1, $$'$1$$, $a$ $1 $$ $a$,"
-            " /* /* $1 */ ' */ 7 % 4, '%s %%', $1::int -- '$1\n"
-            "FROM (SELECT 'b' AS \"$1\", 'c' AS a$1) AS t"
+            "SELECT '$1 it''s', E'\\' \\'$1', $$'$1$$, $a$ $1 $$ $a$,"
+            " /* /* $1 */ ' */ 7 % 4, '%s %%', row_to_json(t)::text, $1::int -- '$1"
+            '\nFROM (SELECT 1 AS "$1", 2 AS a$1) AS t'
         )
-        columns = ("$1 it's", "'$1", "b", "c", "'$1", " $1 $$ ", 3, "%s %%", 7)
+        columns = ("$1 it's", "' '$1", "'$1", " $1 $$ ", 3, "%s %%", '{"$1":1,"a$1":2}', 7)
         async with pool.connection() as connection:
             expect(sql, tuple(await connection.fetchrow(sql, 7)), columns)
             plain: LiteralString = "SELECT '$1', 7 % 4, '%s %%'"
