@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help bench smoke test lint format overhead proof up down clean
+.PHONY: help install bench smoke test lint format overhead proof up down clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) ## Make the environment .venv with all that is needed
 
 bench: $(INSTALLED) ## Compare the pools of configs/matrix.yaml; the report is reports/latest
 	$(BIN)/python -m runner configs/matrix.yaml
