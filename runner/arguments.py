@@ -21,7 +21,7 @@ other commands, each with a --help of its own:
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
   poolbench schema                                  the JSON Schema of a configuration
 """
-SERVER_HELP = "a DSN instead of the embedded server; ${VAR} and ${VAR:-default} are expanded"
+SERVER_HELP = "embedded (the default) or a DSN, with ${VAR} and ${VAR:-default} expanded"
 
 
 def parser(command: str) -> argparse.ArgumentParser:
@@ -63,7 +63,7 @@ def _check() -> argparse.ArgumentParser:
         description="Open the pool of every adapter, check it and close it.",
         allow_abbrev=False,
     )
-    made.add_argument("--server", metavar="DSN", help=SERVER_HELP)
+    made.add_argument("--server", metavar="DSN", default="embedded", help=SERVER_HELP)
     return made
 
 
@@ -74,7 +74,7 @@ def _demo() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("--adapter", metavar="NAME", default="psycopg3", help="default: psycopg3")
-    made.add_argument("--server", metavar="DSN", help=SERVER_HELP)
+    made.add_argument("--server", metavar="DSN", default="embedded", help=SERVER_HELP)
     return made
 
 

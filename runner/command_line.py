@@ -306,15 +306,12 @@ def _schema(options: argparse.Namespace, console: Console) -> int:
     return DONE
 
 
-def _expanded(dsn: str) -> str:
-    return config.Server(kind="dsn", dsn=dsn).expanded(os.environ)
-
-
-def _tried_on(dsn: str | None, watcher: Watcher) -> Server:
-    """Return the server of `check` and `demo`: an embedded one unless a DSN is given."""
-    if dsn is None:
-        return EmbeddedServer(CHECKED_CONNECTIONS, watcher=watcher)
-    return ExternalServer(_expanded(dsn))
+def _tried_on(typed: str, watcher: Watcher) -> Server:
+    """Return the server of `check` and `demo`: the embedded one, or that of a DSN."""
+    server = config.server(typed, "--server")
+    if server.kind == "dsn":
+        return ExternalServer(server.expanded(os.environ))
+    return EmbeddedServer(CHECKED_CONNECTIONS, watcher=watcher)
 
 
 def _check(options: argparse.Namespace, console: Console) -> int:

@@ -35,7 +35,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner import duration, share
-from runner.complaints import ConfigError, Key, Places, nearest
+from runner.complaints import ConfigError, Key, Place, Places, nearest
 from runner.discreet import discreet, without_passwords
 from runner.draft import Draft
 from runner.names import RESERVED
@@ -65,6 +65,7 @@ __all__ = [
     "load",
     "nearest",
     "schema",
+    "server",
 ]
 
 MOST_CLIENTS = 10_000
@@ -247,12 +248,16 @@ class Server(_Placed):
     def expanded(self, environ: Mapping[str, str]) -> str:
         """Return the DSN with its variables replaced; it holds the secret, so keep it close.
 
-        Raises ConfigError with file and line for a variable that is not set.
+        Raises ConfigError with file and line for a variable that is not set, and for an empty DSN.
         """
         try:
-            return expanded(self.dsn or "", environ)
+            dsn = expanded(self.dsn or "", environ)
         except ValueError as error:
             raise ConfigError([self.complaint(("server", "dsn"), str(error))]) from None
+        if not dsn.strip():
+            sentence = "must not be empty when its variables are replaced"
+            raise ConfigError([self.complaint(("server", "dsn"), sentence)])
+        return dsn
 
     @model_validator(mode="before")
     @classmethod
@@ -525,6 +530,20 @@ def load(
             draft.complain(key, sentence)
     draft.refuse()
     return config
+
+
+def server(typed: str, source: str, environ: Mapping[str, str] = os.environ) -> Server:
+    """Check a server that was typed, `embedded` or a DSN, where `source` says.
+
+    Raises ConfigError, in which no password is shown.
+    """
+    places = Places({(): Place(0, source)})
+    try:
+        return Server.model_validate(typed, context=_Context(environ, places))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        sentences = [explained(detail, {"dsn": typed}, _allowed) for detail in details]
+    raise ConfigError([places.complaint(key, sentence) for key, sentence in sentences])
 
 
 def dump(config: Config) -> str:

@@ -8,7 +8,11 @@ from typing import Any
 from runner.variables import VARIABLE
 
 URI_PASSWORD = re.compile(
-    r"(://(?:\$\{[^}]*\}|[^:/?@])*+:)(?![0-9]+(?:[/?]|$))(.*)(?=@)", re.DOTALL
+    r"((?:^|:/+)(?:\$\{[^}]*\}|[^:/?@])*+:)(?!/|[0-9]+(?:[/?]|$))(.*)(?=@)", re.DOTALL
+)
+"""Where the scheme is wrong, or missing, a password is one nevertheless."""
+PASSWORD_WITHOUT_HOST = re.compile(
+    r"(:/+(?:\$\{[^}]*\}|[^:/?@])*+:)(?![0-9]+(?:[/?]|$))([^/?@]+)(?=[/?]|$)"
 )
 WORD_PASSWORD = re.compile(
     r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|(?:\$\{[^}]*\}|[^\s&])*)", re.DOTALL | re.IGNORECASE
@@ -26,7 +30,9 @@ def discreet(dsn: str) -> str:
             return match[0]
         return before + (f"${{{variable['name']}:-***}}" if variable else "***")
 
-    return WORD_PASSWORD.sub(hidden, URI_PASSWORD.sub(hidden, dsn))
+    for password in (URI_PASSWORD, PASSWORD_WITHOUT_HOST, WORD_PASSWORD):
+        dsn = password.sub(hidden, dsn)
+    return dsn
 
 
 def without_passwords(value: Any) -> Any:
