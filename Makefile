@@ -22,9 +22,11 @@ smoke: $(INSTALLED) ## Every adapter of the matrix, small
 test: $(INSTALLED) ## All tests, against a real embedded PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: $(INSTALLED) ## ruff and mypy, over code and tests
+lint: $(INSTALLED) ## ruff, mypy, codespell and validate-pyproject
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/mypy
 
 format: $(INSTALLED) ## Format the code
