@@ -25,6 +25,9 @@ RUN = {
     "make overhead": "make --dry-run overhead",
     "make install": "make --dry-run install",
     "make lint test": "make --dry-run lint test",
+    "make lint": "make --dry-run lint",
+    "make lint test WHEEL=1": "make --dry-run lint test WHEEL=1",
+    "make test-all": "make --dry-run test-all",
     "make up": "make --dry-run up",
     "make down": "make --dry-run down",
     "make help": "make help",
@@ -49,6 +52,7 @@ RUN = {
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner check --server DSN": "python -m runner check --server embedded",
+    "python -m pytest tests/test_queue.py": "python -m pytest tests/test_queue.py --collect-only",
     "python -m runner.terms": "python -m runner.terms",
     "python -m tests.turns": "python -m tests.turns --help",
     "python -m tests.proof coverage liars": "python -m tests.proof coverage liars",
@@ -60,6 +64,7 @@ The parts of the proof have their files already, so they are told again and not 
 """
 
 NOT_RUN: dict[str, str] = {
+    "pre-commit install": "it changes the repository that it is run in; the hooks have a test",
     "python -m runner": "the beginning of the others",
     "python -m runner CONFIG": "CONFIG is any of the others",
     "python -m runner compare DIR_A DIR_B --fail-if": "in short: the README has it in full",
