@@ -52,11 +52,13 @@ RUN = {
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner check --server DSN": "python -m runner check --server embedded",
-    "python -m pytest tests/test_queue.py": "python -m pytest tests/test_queue.py --collect-only",
+    "python -m pytest tests/adapters/test_queue.py": "python -m pytest tests/adapters/test_queue.py --collect-only",
     "python -m runner.experiment.terms": "python -m runner.experiment.terms",
     "python -m runner.proof.turn_length": "python -m runner.proof.turn_length --help",
     "python -m runner.proof.parts coverage liars": "python -m runner.proof.parts coverage liars",
-    "python -m runner.proof.parts pairs --cpus one": "python -m runner.proof.parts pairs --cpus one",
+    "python -m runner.proof.parts pairs --cpus one": (
+        "python -m runner.proof.parts pairs --cpus one"
+    ),
 }
 """What is printed, and what is run of it: itself, or the part that takes seconds.
 
@@ -64,6 +66,7 @@ The parts of the proof have their files already, so they are told again and not 
 """
 
 NOT_RUN: dict[str, str] = {
+    "pip install 'poolbench[contract]'": "it would fetch a released version, not this one",
     "pre-commit install": "it changes the repository that it is run in; the hooks have a test",
     "python -m runner": "the beginning of the others",
     "python -m runner CONFIG": "CONFIG is any of the others",
