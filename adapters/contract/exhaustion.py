@@ -16,12 +16,15 @@ from adapters.contract.scenario import PATIENCE, Contract, Pool, scenario, when
 if TYPE_CHECKING:
     from adapters.base import Connection
 
+SAMPLES = 25
+"""How often the connections of a pool are counted while its clients hold them."""
+
 
 class Exhaustion(Contract):
     """What happens when every connection is out."""
 
     @scenario(lambda traits: traits.server and traits.pools, size=3)
-    async def test_nobody_holds_the_connection_of_another(self, pool: Pool) -> None:
+    async def test_no_two_clients_hold_the_same_connection(self, pool: Pool) -> None:
         held = [await pool.acquire() for _ in range(3)]
         pids = {await pid_of(connection) for connection in held}
         expect("backends behind three connections that are out", len(pids), 3)
@@ -40,7 +43,7 @@ class Exhaustion(Contract):
         await pool.check()
 
     @scenario(when(WhenExhausted.WAITS), size=1, timeout=0.3)
-    async def test_whoever_waits_in_vain_is_told_in_time(self, pool: Pool) -> None:
+    async def test_a_client_that_waits_in_vain_is_told_in_time(self, pool: Pool) -> None:
         held = await pool.acquire()
         began = time.monotonic()
         failure = await failure_of(pool, pool.acquire(), Part.WAIT)
@@ -59,7 +62,7 @@ class Exhaustion(Contract):
         )
 
     @scenario(when(WhenExhausted.WAITS), size=1)
-    async def test_whoever_waits_is_served_when_a_connection_comes_back(self, pool: Pool) -> None:
+    async def test_a_waiting_client_is_served_when_a_connection_is_back(self, pool: Pool) -> None:
         held = await pool.acquire()
         events = []
 
@@ -100,17 +103,25 @@ class Exhaustion(Contract):
         seen: list[int] = []
         finished: list[int] = []
 
+        async def holds(connection: Connection) -> None:
+            await _sleep(connection)
+            while len(seen) < SAMPLES:
+                await _sleep(connection)
+
         async def works(client: int) -> None:
             try:
-                while await operation(pool, _sleep):
+                while await operation(pool, holds):
                     await pool.sleep(0.01)
             finally:
                 finished.append(client)
 
         async def watches(watcher: Pool) -> None:
-            while len(finished) < clients:
-                seen.append(await backends(watcher, pool))
-                await watcher.sleep(0.02)
+            try:
+                while len(finished) < clients:
+                    seen.append(await backends(watcher, pool))
+                    await watcher.sleep(0.02)
+            finally:
+                seen.extend([0] * SAMPLES)  # so that whatever happens, the clients end
 
         async with self.beside(pool) as watcher:
             await together(pool, watches(watcher), *map(works, range(clients)))
@@ -140,4 +151,4 @@ class Exhaustion(Contract):
 
 
 async def _sleep(connection: Connection) -> None:
-    await connection.fetchrow("SELECT pg_sleep(0.1)")
+    await connection.fetchrow("SELECT pg_sleep(0.02)")
