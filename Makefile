@@ -1,15 +1,20 @@
 # Everything a fresh machine needs: Python >= 3.11 with venv, and make. `make help` lists it all.
+# `make lint test WHEEL=1` does the same with the built wheel instead of the checkout's packages.
 
 PYTHON ?= python3
-VENV := .venv
+VENV := $(if $(WHEEL),build/wheel/venv,.venv)
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PYTEST := -m pytest -n 2 --dist loadfile
+# Where the tests of a wheel run: all of the checkout but its packages and what is built of them.
+BESIDE := build/wheel/checkout
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench smoke test lint format overhead proof up down clean
+.PHONY: help install bench smoke test test-all lint format overhead proof up down clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## Make the environment .venv with all that is needed
 
@@ -20,11 +25,22 @@ smoke: $(INSTALLED) ## Every adapter of the matrix, small
 	$(BIN)/python -m runner configs/smoke.yaml --strict
 
 test: $(INSTALLED) ## All tests, against a real embedded PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+ifdef WHEEL
+	rm -rf $(BESIDE) && mkdir -p $(BESIDE)
+	for name in $(filter-out adapters runner build dist,$(wildcard *)); do ln -s "../../../$$name" $(BESIDE); done
+	cd $(BESIDE) && "$(CURDIR)/$(BIN)/python" $(PYTEST) --cov --cov-report term
+else
+	$(BIN)/python $(PYTEST)
+endif
 
-lint: $(INSTALLED) ## ruff and mypy, over code and tests
+test-all: $(INSTALLED) ## All tests on each Python from 3.11 on that is here; reports/test-all.txt
+	$(BIN)/python -m tests.pythons
+
+lint: $(INSTALLED) ## ruff, mypy, codespell and validate-pyproject
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/mypy
 
 format: $(INSTALLED) ## Format the code
@@ -44,14 +60,22 @@ down: ## Stop it; its data stay in the volume
 	docker compose down
 
 clean: ## Remove the environment, caches and reports (not the example, not the proof)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find reports -mindepth 1 -maxdepth 1 ! -name example ! -name proof -exec rm -rf {} +
+	find reports -mindepth 1 -maxdepth 1 ! -name example ! -name proof ! -name test-all.txt -exec rm -rf {} +
 
 # Quotes: the path to the project may hold spaces. pip's own note about new versions is noise.
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml constraints.txt $(if $(WHEEL),$(shell find adapters runner -type f ! -name '*.pyc'))
 	@$(PYTHON) -c 'import sys; sys.exit("PoolBench needs Python 3.11 or later, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@echo "installing into $(VENV), once: about a minute"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+ifdef WHEEL
+	@$(PIP) install --constraint constraints.txt hatchling
+	@rm -f build/wheel/*.whl
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir build/wheel .
+	@$(PIP) uninstall --yes poolbench
+	@for wheel in build/wheel/*.whl; do $(PIP) install --constraint constraints.txt "$$wheel[dev]"; done
+else
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+endif
 	@touch $(INSTALLED)

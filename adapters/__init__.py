@@ -1,4 +1,4 @@
-"""What is compared: connection pools behind one interface. Knows drivers, never imports runner."""
+"""Connection pools behind one interface: what is compared. Never imports the runner."""
 
 from adapters.base import (
     AdapterError,

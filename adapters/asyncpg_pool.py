@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import math
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -43,6 +42,8 @@ OURS = frozenset(
 CLOSE_SECONDS = 0.25
 """`Pool.close` waits for connections that are out, for ever; cancelled, it terminates them."""
 
+KNOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The exceptions that the driver raises on an established connection."""
 
 CACHED = inspect.signature(asyncpg.connect).parameters["statement_cache_size"].default
 
@@ -60,7 +61,7 @@ class AsyncpgConnection:
         self.raw = raw
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """All rows of the result."""
+        """Return all rows of the result."""
         rows: Sequence[Row] = await self.raw.fetch(sql, *args)
         return rows
 
@@ -69,7 +70,7 @@ class AsyncpgConnection:
         return await self.raw.fetchrow(sql, *args)
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Rows affected, which the driver tells as `UPDATE 1`; 0 where it tells none."""
+        """Return the number of rows affected, the end of `UPDATE 1`; 0 where there is none."""
         count = (await self.raw.execute(sql, *args)).rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
@@ -79,7 +80,7 @@ class AsyncpgConnection:
 
     @property
     def closed(self) -> bool:
-        """Whether the connection is gone; the pool's proxy of a lost one raises instead."""
+        """True for a connection that is gone; the pool's proxy of a lost one raises instead."""
         try:
             return bool(self.raw.is_closed())
         except asyncpg.InterfaceError:
@@ -120,7 +121,7 @@ def _split_timeout(dsn: str) -> tuple[str, float | None]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Say what the driver's TimeoutError does not."""
+    """Give the driver's empty TimeoutError a message."""
     try:
         yield
     except TimeoutError as error:
@@ -128,7 +129,7 @@ def _explained() -> Iterator[None]:
 
 
 class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
-    """What every way to use asyncpg shares."""
+    """Base of every way to use asyncpg."""
 
     concurrency = Concurrency.TASKS
     driver = "asyncpg"
@@ -136,17 +137,16 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     profiles = {"equal": {}, "stock": {}}
     prepared = f"statement_cache_size = {CACHED}"
     late = Failure.CONNECTION_REFUSED
-    """What it means when `acquire` takes too long."""
+    """The failure that it is when `acquire` takes too long."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
-        dsn, limit = _split_timeout(dsn)
+        dsn, seconds = _split_timeout(dsn)
         super().__init__(dsn, options)
-        limit = limit or max(2, math.ceil(options.timeout))  # as the drivers on libpq have it
-        self._arguments = {"timeout": limit, **self.settings()}
+        self._arguments = {"timeout": seconds or options.connect_timeout, **self.settings()}
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """Return the parameters of `asyncpg.connect` that say how to talk."""
+        """List the parameters of `asyncpg.connect` that say how to talk."""
         return frozenset(inspect.signature(asyncpg.connect).parameters) - OURS
 
     async def check(self) -> None:
@@ -157,13 +157,17 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     def classify(
         self, error: Exception, during: Part, connection: AsyncpgConnection | None
     ) -> Failure | None:
-        """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError."""
+        """Tell apart what asyncpg raises bare: TimeoutError, OSError, InterfaceError.
+
+        A backend that ends between two messages of a query makes the driver raise its
+        InternalClientError: a lost connection where it is closed, a bug where it is not.
+        """
         if isinstance(error, TimeoutError) and error.errno is None:  # not one of the network
             return self.late if during is Part.WAIT else Failure.QUERY_FAILED
         if during is Part.WAIT:
             refused = isinstance(error, (OSError, asyncpg.PostgresError))
             return Failure.CONNECTION_REFUSED if refused else None
-        if not isinstance(error, (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+        if not isinstance(error, KNOWN):
             return None
         broken = isinstance(error, (ConnectionError, TimeoutError))
         if broken or (connection is not None and connection.closed):
@@ -178,10 +182,10 @@ class AsyncpgDirect(AsyncpgAdapter):
     traits = Traits(WhenExhausted.NEVER, bounded=False)
 
     async def open(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def acquire(self) -> AsyncpgConnection:
         """Connect."""
@@ -205,7 +209,7 @@ class AsyncpgPool(AsyncpgAdapter):
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """Return the parameters of `asyncpg.create_pool` and of its connections."""
+        """List the parameters of `asyncpg.create_pool` and of its connections."""
         pool = frozenset(inspect.signature(asyncpg.create_pool).parameters) - OURS
         return pool | super().known_options()
 
@@ -220,7 +224,7 @@ class AsyncpgPool(AsyncpgAdapter):
             )
 
     async def close(self) -> None:
-        """Close the pool, and cut off whoever is still out after a second."""
+        """Close the pool, and terminate connections that are still out after `CLOSE_SECONDS`."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.pool.close(), CLOSE_SECONDS)
 
@@ -233,5 +237,5 @@ class AsyncpgPool(AsyncpgAdapter):
         await self.pool.release(connection.raw)
 
     def stats(self) -> PoolStats:
-        """Return size and idle; the library does not tell who waits."""
+        """Read size and idle; the library has no gauge of clients that wait."""
         return PoolStats(size=self.pool.get_size(), idle=self.pool.get_idle_size())

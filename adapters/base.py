@@ -1,4 +1,4 @@
-"""What a pool must offer to be compared: the contracts that every adapter keeps.
+"""The contracts of a pool that is compared: adapter, connection, options, failures.
 
 Everything here is async-shaped. A blocking adapter writes coroutines that never suspend, and
 `adapters.blocking` steps them in a plain thread; an asyncio adapter is awaited as it is. So the
@@ -8,6 +8,7 @@ workloads, the DAO and the measuring loop are written once for both worlds.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from abc import ABC, abstractmethod
@@ -30,14 +31,14 @@ class AdapterError(Exception):
 
 
 class Concurrency(Enum):
-    """What a client of the pool is: an OS thread or an asyncio task."""
+    """The kind of client that a pool serves: an OS thread or an asyncio task."""
 
     THREADS = "threads"
     TASKS = "tasks"
 
 
 class WhenExhausted(Enum):
-    """What `acquire` does when every connection is out."""
+    """The behaviour of `acquire` when every connection is out."""
 
     RAISES = "raises"
     WAITS = "waits"
@@ -65,21 +66,21 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True)
 class Traits:
-    """What an adapter declares about itself; the contract suite holds it to each word."""
+    """The promises of an adapter; the contract suite holds it to each."""
 
     when_exhausted: WhenExhausted
     bounded: bool = True
-    """Never opens more connections than `max_size`."""
+    """It never opens more connections than `max_size`."""
     transactions: bool = True
     """Two clients can have a transaction each at the same time."""
     thread_safe: bool = True
     """The library promises that many clients may use the pool at once."""
     server: bool = True
-    """Talks to a PostgreSQL server at all."""
+    """It talks to a PostgreSQL server at all."""
 
     @property
     def pools(self) -> bool:
-        """Whether there is a pool whose size means something and that a client can leak from."""
+        """True for a pool whose size means something and that a client can leak from."""
         return self.when_exhausted is not WhenExhausted.NEVER
 
 
@@ -97,9 +98,14 @@ class PoolOptions:
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Options of this one library, by the library's own names."""
 
+    @property
+    def connect_timeout(self) -> int:
+        """Seconds that connecting may take: whole ones and at least 2, as libpq has it."""
+        return max(2, math.ceil(self.timeout))
+
 
 class NotOpen:
-    """Stands where the library's pool will be until `open` has made it."""
+    """The library's pool before `open` has created it. Every attribute raises RuntimeError."""
 
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError("the pool is not open; call open() first")
@@ -107,7 +113,7 @@ class NotOpen:
 
 @dataclass(frozen=True)
 class PoolStats:
-    """What a pool says of itself; None where it cannot tell."""
+    """The gauges of a pool; None for one that its library does not have."""
 
     size: int | None = None
     """Connections that the pool believes open, idle or out."""
@@ -120,13 +126,13 @@ class Connection(Protocol):
     """A connection in a client's hands. SQL is a literal with `$1 $2`, never built from strings."""
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """All rows of the result."""
+        """Return all rows of the result."""
 
     async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
         """Return the first row of the result, None where there is none."""
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Rows affected; 0 for a statement that affects none."""
+        """Return the number of rows affected; 0 for a statement that affects none."""
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Commit at the end of the block, roll back on an error."""
@@ -148,7 +154,7 @@ class PoolAdapter(ABC, Generic[C]):
     distributions: ClassVar[tuple[str, ...]] = ()
     """The installed packages whose versions explain a number; of `a|b` one is installed."""
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {}}
-    """What is set in each profile, by the library's own names. `extra` goes over it.
+    """The settings of each profile, by the library's own names. `extra` goes over them.
 
     `equal`: autocommit, no validation, no reset query. `stock`: only what the adapter cannot do
     without; what the library then does not commit by itself, `release` does: see `commits`. A
@@ -156,7 +162,7 @@ class PoolAdapter(ABC, Generic[C]):
     """
     prepared: ClassVar[str] = ""
     """The library's habit with prepared statements, the same in all profiles: its own parameter
-    and the default, read from the library. Empty where nobody says."""
+    and the default, read from the library. Empty where the library says nothing."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""
@@ -165,17 +171,17 @@ class PoolAdapter(ABC, Generic[C]):
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """Return the names that `options:` may use; imports the driver where it must ask it."""
+        """List the names that `options:` may use; imports the driver where it must ask it."""
         return frozenset()
 
     @classmethod
     def libraries(cls) -> dict[str, str]:
-        """Return the versions of what the packages carry inside them, such as libpq."""
+        """Name the versions of libraries inside the packages, such as libpq."""
         return {}
 
     @classmethod
     def commits(cls, settings: Mapping[str, Any]) -> bool:
-        """Whether `release` commits under these settings: where the library does not by itself."""
+        """Tell whether `release` commits under these settings: where the library does not."""
         del settings
         return False
 
@@ -189,7 +195,7 @@ class PoolAdapter(ABC, Generic[C]):
 
     @abstractmethod
     async def acquire(self) -> C:
-        """Hand out a connection that nobody else holds, within `options.timeout` seconds."""
+        """Hand out a connection that no other client holds, within `options.timeout` seconds."""
 
     @abstractmethod
     async def release(self, connection: C) -> None:
@@ -204,8 +210,8 @@ class PoolAdapter(ABC, Generic[C]):
         """Name what went wrong; None is a bug of ours or of the adapter, and fails the cell.
 
         `connection` is the one in the client's hands, None while it waits for one. The type of
-        the error is not enough: one and the same class stands for a refused connection and for a
-        killed one, so the part, the SQLSTATE and the state of the connection are looked at.
+        the error is not enough: the same class means a refused connection and a killed one, so
+        the part, the SQLSTATE and the state of the connection are looked at.
         """
 
     async def check(self) -> None:
@@ -221,7 +227,7 @@ class PoolAdapter(ABC, Generic[C]):
             await asyncio.sleep(seconds)
 
     def stats(self) -> PoolStats:
-        """Return what the pool says of itself now."""
+        """Read the pool's gauges."""
         return PoolStats()
 
     @asynccontextmanager
@@ -234,12 +240,12 @@ class PoolAdapter(ABC, Generic[C]):
             await self.release(connection)
 
     def settings(self) -> dict[str, Any]:
-        """Return what this pool sets by name: its profile, and over it the user's options."""
-        given = {name: resolve_callable(value) for name, value in self.options.extra.items()}
-        return {**self.profiles[self.options.profile], **given}
+        """Put the user's options over the settings of the profile, by the library's names."""
+        options = {name: resolve_callable(value) for name, value in self.options.extra.items()}
+        return {**self.profiles[self.options.profile], **options}
 
     def loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop] | None:
-        """Return what makes the event loop of an asyncio adapter; None is asyncio's own way."""
+        """Return the factory of an asyncio adapter's event loop; None for asyncio's own."""
         if self.options.loop == "asyncio":
             return None
         import uvloop
@@ -249,7 +255,7 @@ class PoolAdapter(ABC, Generic[C]):
 
 
 LOST = ("08", "57P", "25P03", "25P04")
-"""How the SQLSTATE of a lost session begins: the connection itself, an operator's intervention
+"""The first characters of the SQLSTATE of a lost session: the connection itself, an intervention
 (shutdown, crash, idle too long, database dropped), idle in a transaction or in it for too long.
 See PostgreSQL's appendix "Error Codes"."""
 
@@ -270,9 +276,9 @@ def resolve_callable(value: object) -> Any:
 
     module_name, _, path = value.partition(":")
     try:
-        found: Any = importlib.import_module(module_name)
+        target: Any = importlib.import_module(module_name)
         for name in path.split("."):
-            found = getattr(found, name)
+            target = getattr(target, name)
     except (ImportError, AttributeError) as error:
         raise AdapterError(f"{value!r} names nothing that can be imported: {error}") from error
-    return found
+    return target

@@ -1,4 +1,4 @@
-"""How a thread plays the async score: a coroutine that never suspends is stepped once."""
+"""Stepping in a thread: a coroutine that never suspends runs to its end without an event loop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUSPENDED = (
 
 
 NO_LOOP = "no running event loop"
-"""What asyncio says to whoever awaits something of its own outside a loop."""
+"""The message of asyncio where something of its own is awaited outside a loop."""
 
 
 class SuspendedError(RuntimeError):
@@ -49,7 +49,7 @@ def step(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class BlockingContext:
-    """An ordinary context manager in async clothes, for transactions of blocking drivers."""
+    """An ordinary context manager as an async one, for transactions of blocking drivers."""
 
     def __init__(self, context: Any) -> None:
         self._context = context

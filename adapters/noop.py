@@ -1,4 +1,4 @@
-"""No server, no pool, no work: what remains when this is measured is the harness itself."""
+"""An adapter without server, pool and work: what is measured then is the harness itself."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ROWS = [ROW] * 20
 
 
 class NoopConnection:
-    """Answers every statement with the same row, at once."""
+    """A connection that answers every statement with the same row, at once."""
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """Twenty rows, which is what `listar` asks for."""
+        """Return twenty rows, as many as `listar` asks for."""
         del sql, args
         return ROWS
 
@@ -31,18 +31,18 @@ class NoopConnection:
         return ROW
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
-        """One row affected."""
+        """Return 1, as if one row were affected."""
         del sql, args
         return 1
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """Nothing to commit."""
+        """Do nothing: there is nothing to commit."""
         yield
 
 
 class Noop(PoolAdapter[NoopConnection]):
-    """Hands out the same idle connection to everybody."""
+    """An adapter that hands out the same idle connection to every client."""
 
     concurrency = Concurrency.THREADS
     traits = Traits(WhenExhausted.NEVER, server=False)
@@ -50,11 +50,11 @@ class Noop(PoolAdapter[NoopConnection]):
     profiles = {"equal": {}, "stock": {}}
 
     async def open(self) -> None:
-        """Make the one connection."""
+        """Create the one connection."""
         self._connection = NoopConnection()
 
     async def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     async def acquire(self) -> NoopConnection:
         """Hand it out."""
@@ -66,6 +66,6 @@ class Noop(PoolAdapter[NoopConnection]):
     def classify(
         self, error: Exception, during: Part, connection: NoopConnection | None
     ) -> Failure | None:
-        """Nothing here fails but by a bug."""
+        """Return None: nothing here fails but by a bug."""
         del error, during, connection
         return None

@@ -1,4 +1,4 @@
-"""Playing one coroutine on whatever a pool needs: a plain thread or an event loop."""
+"""Running one coroutine as a pool needs it: in a plain thread or in an event loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def play(
     coroutine_function: Callable[[PoolAdapter[Any]], Coroutine[Any, Any, T]],
     pool: PoolAdapter[Any],
 ) -> T:
-    """Open the pool, run `coroutine_function(pool)`, close the pool, return what came out."""
+    """Open the pool, run `coroutine_function(pool)`, close the pool, return the value."""
 
     async def opened() -> T:
         await pool.open()

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
-import threading
-from collections import deque
-from functools import cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, LiteralString
 
 import psycopg2
@@ -28,9 +22,11 @@ from adapters.base import (
     by_sqlstate,
 )
 from adapters.blocking import BlockingContext
+from adapters.fair_queue import AcquireTimeout, FairQueue
+from adapters.placeholders import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
@@ -48,23 +44,7 @@ CONNECT_OPTIONS = (
     "sslmode",
     "tcp_user_timeout",
 )
-"""What `options:` may set: the parameters of libpq that say how to talk, none that say to whom."""
-
-Arguments = tuple[object, ...]
-
-
-@cache
-def _rewritten(sql: str) -> tuple[str, Callable[[Arguments], Any] | None]:
-    """Turn `$1 $2` into psycopg2's `%s`, once a statement.
-
-    The second value puts the arguments in the order of the text; None where they are in it.
-    """
-    places = [int(number) - 1 for number in re.findall(r"\$(\d+)", sql)]
-    text = re.sub(r"\$\d+", "%s", sql.replace("%", "%%") if places else sql)
-    if places == list(range(len(places))):
-        return text, None
-    pick = itemgetter(*places)
-    return text, pick if len(places) > 1 else lambda arguments: (pick(arguments),)
+"""The parameters of libpq that `options:` may set: how to talk, never to whom."""
 
 
 class Transaction(BlockingContext):
@@ -88,22 +68,22 @@ class Psycopg2Connection(RawConnection):
     """
 
     async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """All rows of the result."""
-        text, pick = _rewritten(sql)
+        """Return all rows of the result."""
+        text, pick = rewrite(sql)
         with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return cursor.fetchall()
 
     async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
         """Return the first row of the result, None where there is none."""
-        text, pick = _rewritten(sql)
+        text, pick = rewrite(sql)
         with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return cursor.fetchone()
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Rows affected; 0 for a statement that affects none."""
-        text, pick = _rewritten(sql)
+        """Return the number of rows affected; 0 for a statement that affects none."""
+        text, pick = rewrite(sql)
         with self.cursor() as cursor:
             cursor.execute(text, (pick(args) if pick else args) or None)
             return max(cursor.rowcount, 0)
@@ -123,7 +103,7 @@ class Psycopg2Connection(RawConnection):
 
 
 class AutocommitConnection(Psycopg2Connection):
-    """In the profile `equal` no statement opens a transaction."""
+    """The connection of the profile `equal`: no statement opens a transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +111,7 @@ class AutocommitConnection(Psycopg2Connection):
 
 
 class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
-    """What every way to use psycopg2 shares."""
+    """Base of every way to use psycopg2."""
 
     concurrency = Concurrency.THREADS
     driver = "psycopg2"
@@ -145,23 +125,22 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
         settings = self.settings()
-        limit = max(2, math.ceil(options.timeout))  # in whole seconds; libpq takes no less than 2
-        self._arguments = {"connect_timeout": limit, **settings}
+        self._arguments = {"connect_timeout": options.connect_timeout, **settings}
         self._commits = self.commits(settings)
 
     @classmethod
     def commits(cls, settings: Mapping[str, Any]) -> bool:
-        """Whether `release` commits: unless the connections do."""
+        """Tell whether `release` commits: unless the connections do."""
         return not issubclass(settings["connection_factory"], AutocommitConnection)
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """Return the parameters of libpq that `options:` may set."""
+        """List the parameters of libpq that `options:` may set."""
         return frozenset(CONNECT_OPTIONS)
 
     @classmethod
     def libraries(cls) -> dict[str, str]:
-        """Return the version of the libpq that psycopg2 was built with."""
+        """Name the version of the libpq that psycopg2 was built with."""
         return {"libpq": str(psycopg2.__libpq_version__)}
 
     def classify(
@@ -183,10 +162,10 @@ class Psycopg2Direct(Psycopg2Adapter):
     traits = Traits(WhenExhausted.NEVER, bounded=False)
 
     async def open(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
     async def acquire(self) -> Psycopg2Connection:
         """Connect."""
@@ -235,7 +214,7 @@ class Psycopg2Pool(Psycopg2Adapter):
             self.pool.putconn(connection)
 
     def stats(self) -> PoolStats:
-        """Return how many connections the pool believes open, and how many of them are idle."""
+        """Count the connections that the pool believes open, and the idle ones among them."""
         idle = len(self.pool._pool)  # noqa: SLF001 - the library counts nothing in public
         return PoolStats(size=idle + len(self.pool._used), idle=idle)  # noqa: SLF001
 
@@ -253,7 +232,7 @@ RACES: dict[Part, tuple[type[Exception], ...]] = {
     Part.USE: (psycopg2.Error,),
     Part.RELEASE: (psycopg2.Error, KeyError),
 }
-"""What comes of it when threads share a SimpleConnectionPool, or even a connection of it."""
+"""The errors of threads that share a SimpleConnectionPool, or even a connection of it."""
 
 
 class Psycopg2SimplePool(Psycopg2Pool):
@@ -272,52 +251,6 @@ class Psycopg2SimplePool(Psycopg2Pool):
         return Failure.POOL_EXHAUSTED if during is Part.WAIT else Failure.QUERY_FAILED
 
 
-class AcquireTimeout(Exception):  # noqa: N818 - named as the event it is
-    """No connection came free in time."""
-
-
-class Queue:
-    """First come, first served: a permit is handed to whoever has waited longest.
-
-    A permit that comes free goes straight to the first waiter, so that nobody overtakes, and a
-    waiter whose time runs out in the moment of the hand-over owns the permit all the same.
-    """
-
-    def __init__(self, permits: int) -> None:
-        self._free = permits
-        self._waiting: deque[threading.Lock] = deque()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        """How many clients wait."""
-        return len(self._waiting)
-
-    def acquire(self, timeout: float) -> None:
-        """Take a permit within `timeout` seconds or raise AcquireTimeout."""
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        if turn.acquire(timeout=timeout):
-            return
-        with self._lock:
-            if turn not in self._waiting:
-                return  # handed over while the time ran out
-            self._waiting.remove(turn)
-        raise AcquireTimeout(f"no connection came free within {timeout:g} s")
-
-    def release(self) -> None:
-        """Hand the permit to the first in the queue."""
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._free += 1
-
-
 class Psycopg2QueuedPool(Psycopg2Pool):
     """`ThreadedConnectionPool` behind a queue of ours: it waits, up to the acquire timeout."""
 
@@ -325,7 +258,7 @@ class Psycopg2QueuedPool(Psycopg2Pool):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._queue = Queue(options.max_size)
+        self._queue = FairQueue(options.max_size)
 
     async def acquire(self) -> Psycopg2Connection:
         """Wait for a permit, then ask the pool, which has a connection for every permit."""
@@ -349,7 +282,7 @@ class Psycopg2QueuedPool(Psycopg2Pool):
                 self._queue.release()
 
     def stats(self) -> PoolStats:
-        """Return what the pool counts, and the length of our queue."""
+        """Add the length of our queue to the gauges of the pool."""
         counted = super().stats()
         return PoolStats(counted.size, counted.idle, waiting=len(self._queue))
 

@@ -1,4 +1,4 @@
-"""Which adapters there are, found by name; a driver is imported when it is asked for."""
+"""The registry of adapters by name; a driver is imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ BUILT_IN = {
     "psycopg2-simple": "adapters.psycopg2_pool:Psycopg2SimplePool",
     "psycopg2-direct": "adapters.psycopg2_pool:Psycopg2Direct",
     "psycopg3": "adapters.psycopg3_pool:Psycopg3Pool",
-    "psycopg3-async": "adapters.psycopg3_pool:Psycopg3AsyncPool",
+    "psycopg3-async": "adapters.psycopg3_async_pool:Psycopg3AsyncPool",
     "psycopg3-null": "adapters.psycopg3_pool:Psycopg3NullPool",
-    "psycopg3-direct": "adapters.psycopg3_pool:Psycopg3Direct",
-    "psycopg3-shared": "adapters.psycopg3_pool:Psycopg3Shared",
+    "psycopg3-direct": "adapters.psycopg3_no_pool:Psycopg3Direct",
+    "psycopg3-shared": "adapters.psycopg3_no_pool:Psycopg3Shared",
     "asyncpg": "adapters.asyncpg_pool:AsyncpgPool",
     "asyncpg-direct": "adapters.asyncpg_pool:AsyncpgDirect",
     "noop": "adapters.noop:Noop",
@@ -39,7 +39,7 @@ INSTALL = {
 
 LOOPS = ("asyncio", "uvloop")
 DECLARED = ("concurrency", "traits", "driver")
-"""What the class of an adapter must say of itself."""
+"""The class data that an adapter must declare."""
 
 ENTRY_POINTS = "poolbench.adapters"
 
@@ -47,12 +47,12 @@ AdapterClass = type[PoolAdapter[Any]]
 
 
 def names() -> list[str]:
-    """Return every registered adapter: ours first, then those of installed packages."""
+    """List every registered adapter: ours first, then those of installed packages."""
     return [*BUILT_IN, *(name for name in _installed() if name not in BUILT_IN)]
 
 
 def find(name: str) -> AdapterClass:
-    """Return the class of an adapter by its name or by a dotted path `package.module:Class`.
+    """Find the class of an adapter by its name or by a dotted path `package.module:Class`.
 
     Raises AdapterError: an unknown name says the nearest ones, a missing driver what to install,
     an unfinished class what it lacks.
@@ -63,13 +63,14 @@ def find(name: str) -> AdapterClass:
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names())}"
         raise AdapterError(f"unknown adapter {name!r}; {hint}")
     module, _, attribute = path.partition(":")
-    found = getattr(_import(f"adapter {name!r}", module), attribute, None)
-    if not (isinstance(found, type) and issubclass(found, PoolAdapter)):
+    adapter = getattr(_import(f"adapter {name!r}", module), attribute, None)
+    if not (isinstance(adapter, type) and issubclass(adapter, PoolAdapter)):
         raise AdapterError(f"adapter {name!r}: {path} is not a PoolAdapter class")
-    lacks = sorted(found.__abstractmethods__) + [it for it in DECLARED if not hasattr(found, it)]
+    lacks = sorted(adapter.__abstractmethods__)
+    lacks += [data for data in DECLARED if not hasattr(adapter, data)]
     if lacks:
         raise AdapterError(f"adapter {name!r}: {path} lacks {', '.join(lacks)}")
-    return found
+    return adapter
 
 
 def create(name: str, dsn: str, options: PoolOptions) -> PoolAdapter[Any]:
@@ -81,15 +82,15 @@ def create(name: str, dsn: str, options: PoolOptions) -> PoolAdapter[Any]:
     return adapter(dsn, options)
 
 
-def pool_options(given: Mapping[str, Any], **knobs: Any) -> PoolOptions:
+def pool_options(options: Mapping[str, Any], **knobs: Any) -> PoolOptions:
     """Make PoolOptions from `options:` as a user writes them: `loop` is ours, the rest `extra`."""
-    extra = dict(given)
+    extra = dict(options)
     loop = extra.pop("loop", "asyncio")
     return PoolOptions(loop=loop, extra=extra, **knobs)
 
 
 def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
-    """Return what is wrong with the options for this adapter, a sentence each; nothing is made."""
+    """List the complaints about options for this adapter, a sentence each; nothing is created."""
     complaints = []
     known = sorted(adapter.known_options())
     tasks = adapter.concurrency is Concurrency.TASKS
@@ -115,9 +116,11 @@ def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
 
 
 def driver_version(adapter: AdapterClass) -> str:
-    """Return the versions of the packages that the adapter runs on, `name version` each."""
+    """List the versions of the packages that the adapter runs on, `name version` each."""
     return ", ".join(
-        f"{name} {found}" for names in adapter.distributions for name, found in _versions(names)
+        f"{name} {installed}"
+        for alternatives in adapter.distributions
+        for name, installed in _versions(alternatives)
     )
 
 

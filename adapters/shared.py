@@ -1,4 +1,4 @@
-"""The Singleton of the lesson, done right: one open pool for every caller of a process.
+"""The Singleton of the lesson: one open pool for every caller of a process.
 
 For an asyncio pool it is one a process and loop, because its connections belong to a loop. In a
 forked child the parent's pools are neither used nor closed: their sockets are the parent's.
@@ -28,9 +28,9 @@ _inherited: list[dict[Key, Future[Pool]]] = []
 
 
 async def shared(name: str, dsn: str, options: PoolOptions | None = None) -> Pool:
-    """Return the one open pool of that name, DSN and options; the first caller opens it.
+    """Share the one open pool of that name, DSN and options; the first caller opens it.
 
-    Threads call it as `step(shared(...))`, tasks await it. Everybody who asks while it is being
+    Threads call it as `step(shared(...))`, tasks await it. Every caller that asks while it is being
     opened gets the same pool, or the same error; after an error the next caller tries again.
     """
     options = options or PoolOptions()
@@ -74,7 +74,7 @@ async def _open(key: Key, future: Future[Pool], options: PoolOptions) -> None:
             _pools.pop(key, None)
         if isinstance(error, Exception):
             future.set_exception(error)
-        else:  # only whoever opened it was interrupted or cancelled, not those who wait
+        else:  # only the caller that opened it was interrupted or cancelled, not those that wait
             future.set_exception(AdapterError(f"opening {key[1]!r} was interrupted; ask again"))
         raise
     future.set_result(pool)

@@ -12,7 +12,8 @@ import pytest
 import runner
 from runner import __main__ as entrance
 
-OLD_PYTHONS = sorted((Path.home() / ".pyenv" / "versions").glob("3.[789].*/bin/python"))
+PYENV = Path.home() / ".pyenv" / "versions"
+OLD_PYTHONS = [path for minor in range(7, 11) for path in PYENV.glob(f"3.{minor}.*/bin/python")]
 """Where pyenv keeps them, if it does."""
 ADVICE = "run `make install`, then `source .venv/bin/activate`, in the folder of PoolBench\n"
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-pytest.register_assert_rewrite("adapters.contract")
-
-import adapters  # noqa: E402 - the rewriting has to be asked for first
-from adapters.contract import PoolContract  # noqa: E402
-from runner.server.dsn import uri  # noqa: E402
+import adapters
+from adapters.contract import PoolContract
+from runner.server.dsn import uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

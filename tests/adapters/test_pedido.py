@@ -1,4 +1,4 @@
-"""The DAO of the lesson, and the SQL that every driver is given in its own way."""
+"""The DAO of the lesson."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from adapters import Pedido, PedidoDAO, step
-from adapters.psycopg2_pool import _rewritten
 
 DAY = dt.date(2026, 1, 1)
 
@@ -70,23 +69,3 @@ def test_every_statement_names_the_schema_and_carries_its_values_apart() -> None
         assert "poolbench.pedido" in str(sql)
         assert "'" not in str(sql)
         assert all(f"${number}" in str(sql) for number in range(1, len(args) + 1))
-
-
-@pytest.mark.parametrize(
-    ("sql", "args", "text", "sent"),
-    [
-        ("SELECT $1, $2", ("a", "b"), "SELECT %s, %s", ("a", "b")),
-        ("SELECT $2, $1", ("a", "b"), "SELECT %s, %s", ("b", "a")),
-        ("SELECT $1, $1", ("a",), "SELECT %s, %s", ("a", "a")),
-        ("SELECT $2", ("a", "b"), "SELECT %s", ("b",)),
-        ("SELECT $10, $1", tuple("abcdefghij"), "SELECT %s, %s", ("j", "a")),
-        ("SELECT 1 % $1", (2,), "SELECT 1 %% %s", (2,)),
-        ("SELECT 1 % 2", (), "SELECT 1 % 2", ()),
-    ],
-)
-def test_numbered_arguments_become_those_of_psycopg2(
-    sql: str, args: tuple[object, ...], text: str, sent: tuple[object, ...]
-) -> None:
-    rewritten, pick = _rewritten(sql)
-    assert rewritten == text
-    assert (pick(args) if pick else args) == sent

@@ -16,7 +16,8 @@ import pytest
 
 import adapters
 from adapters import PoolOptions, play, step
-from adapters.psycopg2_pool import AcquireTimeout, Psycopg2QueuedPool, Queue
+from adapters.fair_queue import AcquireTimeout, FairQueue
+from adapters.psycopg2_pool import Psycopg2QueuedPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ def jain(counts: Sequence[int]) -> float:
 
 
 def test_permits_are_free_until_there_are_none() -> None:
-    queue = Queue(2)
+    queue = FairQueue(2)
     queue.acquire(0)
     queue.acquire(0)
     with pytest.raises(AcquireTimeout, match="within 0 s"):
@@ -51,7 +52,7 @@ def test_permits_are_free_until_there_are_none() -> None:
 
 
 def test_whoever_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
-    queue = Queue(1)
+    queue = FairQueue(1)
     queue.acquire(0)
     began = time.monotonic()
     with pytest.raises(AcquireTimeout, match=r"within 0\.2 s"):
@@ -63,7 +64,7 @@ def test_whoever_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
 
 
 def test_permits_are_handed_over_in_the_order_of_asking() -> None:
-    queue, served = Queue(1), []
+    queue, served = FairQueue(1), []
     queue.acquire(0)
 
     def asks(number: int) -> None:
@@ -81,7 +82,7 @@ def test_permits_are_handed_over_in_the_order_of_asking() -> None:
 
 def test_nobody_overtakes_whoever_waits() -> None:
     """The thread that releases still runs, and asks again at once: the permit is not its own."""
-    queue, served = Queue(1), threading.Event()
+    queue, served = FairQueue(1), threading.Event()
     queue.acquire(0)
 
     def asks() -> None:
@@ -99,7 +100,7 @@ def test_nobody_overtakes_whoever_waits() -> None:
 
 
 def test_a_permit_that_comes_while_the_time_runs_out_is_owned() -> None:
-    queue = Queue(1)
+    queue = FairQueue(1)
     queue._lock = lock = threading.RLock()  # type: ignore[assignment] # so that we can hold it
     queue.acquire(0)
     with ThreadPoolExecutor(1) as threads:
@@ -117,7 +118,7 @@ def test_a_permit_that_comes_while_the_time_runs_out_is_owned() -> None:
 
 def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
     permits, clients, operations = 3, 8, 125_000
-    queue = Queue(permits)
+    queue = FairQueue(permits)
     held: list[int] = []
     most = [0] * clients
 

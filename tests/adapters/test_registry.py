@@ -42,7 +42,7 @@ def test_a_name_that_resembles_none_is_told_all() -> None:
     ("missing", "name", "module", "install"),
     [
         ("psycopg2", "psycopg2-queued", "psycopg2_pool", "psycopg2-binary"),
-        ("psycopg", "psycopg3-direct", "psycopg3_pool", r"psycopg\[binary,pool\]"),
+        ("psycopg", "psycopg3-direct", "psycopg3_no_pool", r"psycopg\[binary,pool\]"),
         ("psycopg_pool", "psycopg3", "psycopg3_pool", r"psycopg\[binary,pool\]"),
         ("asyncpg", "asyncpg", "asyncpg_pool", "asyncpg"),
     ],
@@ -175,3 +175,16 @@ def test_the_versions_that_explain_a_number_are_told() -> None:
     assert adapters.driver_version(find("psycopg3")) == expected
     assert adapters.driver_version(find("psycopg2")).startswith("psycopg2")
     assert adapters.driver_version(Slow) == ""
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(0, 2), (0.3, 2), (2, 2), (2.1, 3), (60, 60)])
+def test_connecting_may_take_as_long_as_acquiring_in_whole_seconds(
+    timeout: float, seconds: int
+) -> None:
+    """What libpq takes is at least two; the other drivers are told the same."""
+    assert PoolOptions(timeout=timeout).connect_timeout == seconds
+    for name in "psycopg2", "psycopg3-direct", "asyncpg":
+        pool = create(name, "postgresql://", PoolOptions(timeout=timeout))
+        assert seconds in vars(pool)["_arguments"].values()
+    library = vars(create("psycopg3", "postgresql://", PoolOptions(timeout=timeout)))["pool"]
+    assert library.kwargs["connect_timeout"] == seconds

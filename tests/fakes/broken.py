@@ -19,6 +19,7 @@ from adapters.base import (
     WhenExhausted,
 )
 from adapters.noop import ROW, Noop, NoopConnection
+from adapters.psycopg3_no_pool import Psycopg3Direct, Psycopg3Shared
 from adapters.psycopg3_pool import Psycopg3Connection, Psycopg3Pool
 
 if TYPE_CHECKING:
@@ -193,3 +194,58 @@ class ScriptedConnection(NoopConnection):
         if self._pool.now == "b":
             raise ZeroDivisionError("a bug in a driver")
         return await super().fetchrow(sql, *args)
+
+
+class Forgetful(Psycopg3Pool):
+    """Does not commit where it says so."""
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        connection.raw.rollback()
+        await super().release(connection)
+
+
+class Silent(Psycopg3Pool):
+    """Has no name for any failure."""
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg3Connection | None
+    ) -> Failure | None:
+        del error, during, connection
+        return None
+
+
+class Blunt(Silent):
+    """Has one name for all of them."""
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg3Connection | None
+    ) -> Failure | None:
+        del error, during, connection
+        return Failure.QUERY_FAILED
+
+
+class Greedy(Psycopg3Direct):
+    """Claims a size, and opens a connection for every client."""
+
+    traits = Traits(WhenExhausted.WAITS)
+
+
+class Stale(Psycopg3Shared):
+    """Hands out its connection for ever, whatever has become of it."""
+
+    async def acquire(self) -> Psycopg3Connection:
+        assert self._connection is not None
+        return self._connection
+
+
+class Abandoning(Psycopg3Shared):
+    """Leaves its connection open when it is closed."""
+
+    async def close(self) -> None:
+        """Close nothing."""
+
+
+class Serverless(Noop):
+    """Claims a server."""
+
+    traits = Traits(WhenExhausted.NEVER)

@@ -1,0 +1,49 @@
+"""Endings: a pool that is closed leaves nothing behind, and no client can hold it up."""
+
+# ruff: noqa: D102 - the name of a test is the event
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from functools import partial
+
+from adapters.contract.backends import backends
+from adapters.contract.clients import eventually, ping
+from adapters.contract.expectation import expect_that
+from adapters.contract.scenario import PATIENCE, Contract, Pool, scenario, with_server
+
+
+class Endings(Contract):
+    """When it ends."""
+
+    @scenario(with_server)
+    async def test_a_closed_pool_leaves_no_connection_behind(self, pool: Pool) -> None:
+        other = self.pool(pool.dsn)
+        await other.open()
+        held = [await other.acquire(), await other.acquire()]
+        number = await backends(pool, other)
+        expect_that("backends of a pool at work", "some", number, holds=number > 0)
+        for connection in held:
+            await other.release(connection)
+        await other.close()
+        await self._leaves_nothing(pool, other)
+
+    @scenario(with_server)
+    async def test_a_pool_closes_while_a_connection_is_out(self, pool: Pool) -> None:
+        other = self.pool(pool.dsn)
+        await other.open()
+        connection = await other.acquire()
+        await ping(connection)
+        began = time.monotonic()
+        await other.close()
+        seconds = time.monotonic() - began
+        within = f"within {PATIENCE:g} s"
+        expect_that("close(), a connection out", within, seconds, holds=seconds < PATIENCE)
+        with suppress(Exception):  # a closed pool may refuse it
+            await other.release(connection)
+        await self._leaves_nothing(pool, other)
+
+    async def _leaves_nothing(self, pool: Pool, other: Pool) -> None:
+        asks = partial(backends, pool, other)
+        await eventually(pool, "backends of a closed pool", asks, expected=0)

@@ -1,0 +1,40 @@
+"""The pool of one's own that the README shows is a model: it keeps the whole contract."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import adapters
+from adapters.contract import PoolContract
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+EXAMPLE = re.compile(
+    r"<!-- own pool: begin -->\n```python\n(.*?)```\n<!-- own pool: end -->", re.DOTALL
+)
+
+
+def module_of(text: str) -> ModuleType:
+    """Make a module of the example, found by its dotted path like any other."""
+    (code,) = EXAMPLE.findall(text)
+    module = ModuleType("pool_of_the_readme")
+    exec(code, vars(module))  # noqa: S102 - it is what a reader would copy into a file
+    return module
+
+
+sys.modules["pool_of_the_readme"] = module_of(README.read_text(encoding="utf-8"))
+
+
+class TestOwnPool(PoolContract):
+    """What the README shows, by a dotted path of its own."""
+
+    adapter = "pool_of_the_readme:QueuePool"
+
+
+def test_the_pool_of_the_readme_declares_both_profiles_and_a_size() -> None:
+    """So the contract has asked it for commits in release, and for no connection too many."""
+    declared = adapters.find(TestOwnPool.adapter)
+    assert set(declared.profiles) == {"equal", "stock"}
+    assert declared.traits == adapters.Traits(adapters.WhenExhausted.WAITS)

@@ -1,0 +1,157 @@
+"""Every command that a document prints is run as its reader would: in a fresh shell, as a user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+ACTIVATE = "source .venv/bin/activate"
+PROGRAM = r"(?:make|python3?|(?:\.venv/bin/)?poolbench|source|docker|pip|pre-commit)"
+
+RUN = {
+    "make bench": "make --dry-run bench",
+    "make test": "make --dry-run test",
+    "make smoke": "make --dry-run smoke",
+    "make proof": "make --dry-run proof",
+    "make overhead": "make --dry-run overhead",
+    "make install": "make --dry-run install",
+    "make lint test": "make --dry-run lint test",
+    "make lint": "make --dry-run lint",
+    "make lint test WHEEL=1": "make --dry-run lint test WHEEL=1",
+    "make test-all": "make --dry-run test-all",
+    "make up": "make --dry-run up",
+    "make down": "make --dry-run down",
+    "make help": "make help",
+    "make": "make",
+    ACTIVATE: ACTIVATE,
+    "python -m runner --help": "python -m runner --help",
+    "python -m runner configs/matrix.yaml": "python -m runner configs/matrix.yaml --dry-run",
+    ".venv/bin/poolbench configs/matrix.yaml": ".venv/bin/poolbench configs/matrix.yaml --dry-run",
+    "poolbench": "poolbench --help",
+    "python -m runner configs/lesson.yaml": "python -m runner configs/lesson.yaml --dry-run",
+    "python -m runner mine.yaml --dry-run": "python -m runner mine.yaml --dry-run",
+    "python -m runner mine.yaml --set rounds=2 --only adapter=psycopg3 --only clients=10": (
+        "python -m runner mine.yaml --set rounds=2 --only adapter=psycopg3 --only clients=10 "
+        "--dry-run"
+    ),
+    "python -m runner mine.yaml --resume reports/latest": (
+        "python -m runner mine.yaml --resume reports/latest --dry-run"
+    ),
+    "python -m runner compare reports/before reports/after --fail-if 'share_of_limit < -5%'": (
+        "python -m runner compare reports/before reports/after --fail-if 'share_of_limit < -5%'"
+    ),
+    "python -m runner charts DIR": "python -m runner charts reports/latest",
+    "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
+    "python -m runner check --server DSN": "python -m runner check --server embedded",
+    "python -m pytest tests/adapters/test_queue.py": "python -m pytest tests/adapters/test_queue.py --collect-only",
+    "python -m runner.experiment.terms": "python -m runner.experiment.terms",
+    "python -m runner.proof.turn_length": "python -m runner.proof.turn_length --help",
+    "python -m runner.proof.parts coverage liars": "python -m runner.proof.parts coverage liars",
+    "python -m runner.proof.parts pairs --cpus one": (
+        "python -m runner.proof.parts pairs --cpus one"
+    ),
+}
+"""What is printed, and what is run of it: itself, or the part that takes seconds.
+
+The parts of the proof have their files already, so they are told again and not measured.
+"""
+
+NOT_RUN: dict[str, str] = {
+    "pip install 'poolbench[contract]'": "it would fetch a released version, not this one",
+    "pre-commit install": "it changes the repository that it is run in; the hooks have a test",
+    "python -m runner": "the beginning of the others",
+    "python -m runner CONFIG": "CONFIG is any of the others",
+    "python -m runner compare DIR_A DIR_B --fail-if": "in short: the README has it in full",
+}
+"""What is printed and cannot be run, with the reason."""
+
+
+def printed(document: Path) -> set[str]:
+    """Return the commands of a document: after `$ ` in its blocks, or quoted in a sentence."""
+    text = document.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    prose = " ".join(re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE).split())
+    quoted = re.findall(rf"`({PROGRAM}(?: [^`]+)?)`", prose)
+    return {re.split(r"\s+#", line)[0].strip() for line in [*lines, *quoted]}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the checkout that an ordinary user has, with the installed environment."""
+    copy = tmp_path_factory.mktemp("stranger") / "a checkout"
+    unwanted = shutil.ignore_patterns(".*", "build", "dist", "reports", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=unwanted)
+    (copy / ".venv").symlink_to(sys.prefix)
+    for report in ("before", "after", "latest"):
+        shutil.copytree(ROOT / "reports" / "example", copy / "reports" / report)
+    shutil.copytree(ROOT / "reports" / "proof", copy / "reports" / "proof")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (mine,) = re.findall(r"```yaml\n(# yaml-language-server.*?)```", readme, re.DOTALL)
+    (copy / "mine.yaml").write_text(mine, encoding="utf-8")
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        for path in [copy, *copy.rglob("*")]:
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    return copy
+
+
+def ordinary_user() -> list[str]:
+    """Return what is put before a command so that root becomes an ordinary user.
+
+    It may read everything, because root's Python can live where others cannot look.
+    """
+    if os.geteuid() != 0:
+        return []
+    user = pwd.getpwnam("nobody")
+    identity = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return ["setpriv", *identity, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+
+
+def shell(command: str, checkout: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*ordinary_user(), "bash", "-c", command],
+        cwd=checkout,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(checkout)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_printed_command_is_run_or_has_a_reason(document: Path) -> None:
+    unknown = printed(document) - RUN.keys() - NOT_RUN.keys()
+    assert not unknown, f"{document.name} prints commands that no test runs"
+
+
+def test_no_command_is_run_that_is_not_printed() -> None:
+    everything = set().union(*map(printed, DOCUMENTS))
+    assert RUN.keys() | NOT_RUN.keys() == everything
+
+
+def test_the_shell_is_that_of_an_ordinary_user(checkout: Path) -> None:
+    assert shell("id -u", checkout).stdout.strip() not in {"", "0"}
+    assert shell("env", checkout).stdout.count("PYTHON") == 0
+
+
+@pytest.mark.parametrize("command", RUN)
+def test_a_printed_command_works(command: str, checkout: Path) -> None:
+    line = RUN[command]
+    if line.startswith(("python", "poolbench")):
+        line = f"{ACTIVATE} && {line}"
+    done = shell(line, checkout)
+    assert done.returncode == 0, done.stdout
+    assert "Traceback" not in done.stdout
