@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError
-from runner.config.model import ConfigError
+from runner.config.complaints import ConfigError
 from runner.measure.cell_run import Variant
 from runner.results.outcome import Driver
 from runner.roles import CONTROL

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.thresholds import checked
-from runner.config import model as config
+from runner.config.fingerprint import fingerprint
+from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench
 from runner.plan import filters, matrix
@@ -97,12 +98,12 @@ class Planned:
     def facts(self) -> dict[str, Any]:
         """Return what must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
-        return session.facts(config.fingerprint(self.config), chosen, self.classes)
+        return session.facts(fingerprint(self.config), chosen, self.classes)
 
 
 def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError."""
-    loaded = config.load(path, overrides, also=contenders.strangers)
+    loaded = load(path, overrides, also=contenders.strangers)
     classes = contenders.classes(loaded)
     known = contenders.variants(loaded, classes)
     plan = matrix.expand(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from adapters.base import Traits
-    from runner.config.model import Axes, Config
+    from runner.config.axes import Axes
+    from runner.config.model import Config
 
 NO_PROFILES: Mapping[str, Collection[str]] = MappingProxyType({})
 

@@ -11,7 +11,10 @@ import pytest
 import yaml
 
 from adapters.base import Traits, WhenExhausted
-from runner.config.model import Axes, Config, ConfigError, load
+from runner.config.axes import Axes
+from runner.config.complaints import ConfigError
+from runner.config.loading import load
+from runner.config.model import Config
 from runner.plan.filters import only
 from runner.plan.matrix import expand
 from runner.plan.plan import ORDER, TURN, Cell, Plan, order
