@@ -28,9 +28,12 @@ SENTENCES = {
     "dict_type": "must be a mapping",
     "model_type": "must be a mapping",
     "repeated": "must not repeat a value",
+    "unusable_dsn": "{sentence}",
 }
 """The type of each error that a section can raise -> a sentence with its figures."""
 NO_SENTENCE = "is not allowed here"
+UNQUOTED = {"unusable_dsn"}
+"""The types of errors whose value may hold a password that cannot be told from the rest."""
 ABSENT = object()
 
 
@@ -56,7 +59,7 @@ def explain(
     own = kind == "value_error"
     sentence = str(context["error"]) if own else SENTENCES.get(kind, NO_SENTENCE).format(**context)
     value = key[-1] if "[key]" in error["loc"] else _value_at(data, key)
-    if value is ABSENT or (own and isinstance(value, dict | list)):
+    if kind in UNQUOTED or value is ABSENT or (own and isinstance(value, dict | list)):
         return key, sentence
     return key, f"{sentence}, is {shown(value)}"
 

@@ -16,4 +16,4 @@ UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
     values = config.model_dump(exclude=UNMEASURED)
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from runner.config.complaints import ConfigError, Key, Place, Places
+from runner.config.complaints import Complaint, ConfigError, Place, Places
+from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
 from runner.config.model import Config, allowed_keys
 from runner.config.raw_config import RawConfig
@@ -23,25 +24,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def no_complaint(data: Mapping[str, Any]) -> Iterable[Complaint]:
+    """Check nothing of the data."""
+    del data
+    return ()
+
+
+def any_dsn(dsn: str) -> None:
+    """Accept every DSN."""
+
+
 def load(
     path: Path,
     overrides: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
-    also: Callable[[Mapping[str, Any]], Iterable[tuple[Key, str]]] = lambda _: (),
+    *,
+    check: Callable[[Mapping[str, Any]], Iterable[Complaint]] = no_complaint,
+    check_dsn: Callable[[str], object] = any_dsn,
 ) -> Config:
     """Read a YAML file, put `key=value` overrides over it, and check everything.
 
-    Raises ConfigError with all complaints at once, those of `also` among them: it is asked what
-    else is wrong with plain data that was refused.
+    `check` yields complaints of plain data that may be wrong in all else; `check_dsn` raises
+    ValueError for a DSN, its variables replaced, that cannot be used, in a sentence without it.
+    Raises ConfigError with all complaints at once, in the order of their lines.
     """
     raw = RawConfig(path, overrides)
+    context = CheckContext(environ, raw.places, check_dsn)
+    complaints: list[Complaint] = []
     try:
-        config = Config.model_validate(raw.data, context=CheckContext(environ, raw.places))
+        config = Config.model_validate(raw.data, context=context)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            raw.complain([explain(detail, raw.data, allowed_keys)])
-        for key, sentence in also(raw.data):
-            raw.complain([(key, sentence)])
+        details = error.errors(include_url=False)
+        complaints = [explain(detail, raw.data, allowed_keys) for detail in details]
+    refused = {key for key, _ in complaints}
+    further = [*cross_checks(raw.data), *check(raw.data)]
+    raw.complain([*complaints, *(item for item in further if item[0] not in refused)])
     raw.refuse()
     return config
 
@@ -53,7 +70,7 @@ def typed_server(typed: str, source: str, environ: Mapping[str, str] = os.enviro
     """
     places = Places({(): Place(0, source)})
     try:
-        return Server.model_validate(typed, context=CheckContext(environ, places))
+        return Server.model_validate(typed, context=CheckContext(environ, places, any_dsn))
     except ValidationError as error:
         details = error.errors(include_url=False)
         sentences = [explain(detail, {"dsn": typed}, allowed_keys) for detail in details]

@@ -24,7 +24,7 @@ from runner.config.value_types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
     from runner.config.complaints import Key
 
@@ -98,11 +98,20 @@ class Config(PlacedSection):
 
     def written(self, axis: str) -> Iterator[tuple[Key, Any]]:
         """Yield every value of an axis with its key: of the matrix, the includes, the excludes."""
-        return _written(axis, self.matrix, self.include, self.exclude)
+        sections: dict[Key, Axes] = {("matrix",): self.matrix}
+        sections |= {("include", index): axes for index, axes in enumerate(self.include)}
+        sections |= {("exclude", index): axes for index, axes in enumerate(self.exclude)}
+        for key, axes in sections.items():
+            for index, value in enumerate(axes.given().get(axis, ())):
+                yield (*key, axis, index), value
 
     def adapter_names(self) -> dict[str, Key]:
         """Return every adapter that the matrix or an include names, and the key that does."""
-        return _adapter_names(self.matrix, self.include)
+        names: dict[str, Key] = {}
+        for key, name in self.written("adapter"):
+            if key[0] != "exclude":
+                names.setdefault(name, key)
+        return names
 
     @field_validator("lead_in")
     @classmethod
@@ -111,33 +120,6 @@ class Config(PlacedSection):
         if turn and lead_in >= turn:
             raise ValueError(f"must be shorter than turn ({write_duration(turn)})")
         return lead_in
-
-    @field_validator("baseline")
-    @classmethod
-    def _compared(cls, baseline: str | None, info: ValidationInfo) -> str | None:
-        if baseline is not None and {"matrix", "include"} <= info.data.keys():
-            names = _adapter_names(info.data["matrix"], info.data["include"])
-            if baseline not in names:
-                raise ValueError(f"must be one of the matrix's adapters: {', '.join(names)}")
-        return baseline
-
-
-def _written(
-    axis: str, matrix: Matrix, include: Sequence[Axes], exclude: Sequence[Axes] = ()
-) -> Iterator[tuple[Key, Any]]:
-    parts: dict[Key, Axes] = {("matrix",): matrix}
-    parts |= {("include", index): axes for index, axes in enumerate(include)}
-    parts |= {("exclude", index): axes for index, axes in enumerate(exclude)}
-    for key, axes in parts.items():
-        for index, value in enumerate(axes.given().get(axis, ())):
-            yield (*key, axis, index), value
-
-
-def _adapter_names(matrix: Matrix, include: Sequence[Axes]) -> dict[str, Key]:
-    names: dict[str, Key] = {}
-    for key, name in _written("adapter", matrix, include):
-        names.setdefault(name, key)
-    return names
 
 
 SECTIONS: Mapping[str | int, type[Section]] = {

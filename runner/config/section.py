@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from runner.config.complaints import Key, Places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class CheckContext:
 
     environ: Mapping[str, str]
     places: Places
+    check_dsn: Callable[[str], object]
+    """Raises ValueError, with a sentence that repeats no word of a DSN that cannot be used."""
 
 
 class Section(BaseModel):

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
 
 from runner.config.complaints import ConfigError, nearest
-from runner.config.section import PlacedSection
+from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
 from runner.redaction import discreet
@@ -74,7 +75,7 @@ class Server(PlacedSection):
             raise ValueError(f"must be embedded, postgresql://... or host=... dbname=...{hint}")
         refuse_misspelled_variables(dsn)
         if info.context is not None:
-            replace_variables(dsn, info.context.environ)
+            _check(_expand(dsn, info.context.environ), info.context)
         return dsn
 
     @field_validator("version", "settings")
@@ -103,3 +104,12 @@ def _expand(dsn: str, environ: Mapping[str, str]) -> str:
     if not expanded.strip():
         raise ValueError("must not be empty when its variables are replaced")
     return expanded
+
+
+def _check(dsn: str, context: CheckContext) -> None:
+    """Raise an error that is explained without the DSN: what cannot be read cannot be masked."""
+    try:
+        context.check_dsn(dsn)
+    except ValueError as error:
+        facts = {"sentence": str(error)}
+        raise PydanticCustomError("unusable_dsn", "unusable DSN", facts) from None

@@ -14,6 +14,7 @@ from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
+from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,7 +104,7 @@ class Planned:
 
 def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError."""
-    loaded = load(path, overrides, also=contenders.strangers)
+    loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.variants(loaded, classes)
     plan = matrix.expand(
@@ -117,3 +118,11 @@ def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planne
         known = contenders.with_control(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
     return Planned(loaded, classes, known, filters.only(plan, only), thresholds)
+
+
+def _check_dsn(dsn: str) -> None:
+    """Raise ValueError for a DSN that the drivers cannot use."""
+    try:
+        uri(dsn)
+    except ServerError as error:
+        raise ValueError(str(error)) from None

@@ -26,7 +26,7 @@ operations_per_client: 7
 warmup: 1.25s
 seed: 42
 pool: {min_size: 0, max_size: 8, timeout: 1ms}
-adapters: {v: {adapter: a.b:C, options: {reset: null, since: 2024-01-01, list: [1, {x: y}]}}}
+adapters: {v: {adapter: a.b:C, options: {reset: null, since: '2024-01-01', list: [1, {x: y}]}}}
 matrix: {adapter: [v, asyncpg], clients: [1, 2], pool_size: [3], leak: [0, 0.25], cpus: [one, all]}
 include: [{clients: 9, workload: [read, hold]}]
 exclude: [{adapter: v, leak: 0.25}]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.config.config_file import ConfigFile
 
+COMPARED = "must be one of the adapters of matrix and include"
 NOT_SET = "needs environment variables that are not set:"
 
 
@@ -50,6 +51,7 @@ rounds: 2
         "x.yaml:12: matrix.clients[1]: must be at least 1, is 0",
         "x.yaml:13: matrix.clients[2]: must be at most 10000, is 20000",
         "x.yaml:14: matrix.leak[1]: must be at most 1, is 2",
+        f"x.yaml:15: baseline: {COMPARED}: psycopg3 (did you mean psycopg3?), is 'psycopg2'",
         "x.yaml:17: exclude[0]: must name at least one axis",
         "x.yaml:18: rounds: is given twice, first at x.yaml:2",
     ]
@@ -101,6 +103,7 @@ def test_no_odd_value_brings_up_words_that_are_not_ours(config_file: ConfigFile)
         ("rounds: host=h password=sekret", []),
         ("postgresql://u:sekret@h/d: 1", []),
         ("server: &a postgresql://u:sekret@h/d\nx: [", []),
+        ("baseline: b\nexclude: [{adapter: p}]", ["matrix.adapter=postgresql://u:sekret@h/d"]),
         ("rounds: 1", ["server=postgresql://u:sekret@${NONE}/d"]),
         ("rounds: 1", ["server.dsn=[postgresql://u:sekret@h/d"]),
         ("rounds: 1", ["password=sekret"]),
