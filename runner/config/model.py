@@ -32,24 +32,24 @@ MOST_ROUNDS = 10_000
 
 
 class Config(PlacedSection):
-    """What PoolBench compares, and how."""
+    """The contenders, the conditions and the length of a run."""
 
     name: Name = Field(default_factory=lambda: "run")
-    """Begins the name of the run's folder; the file's own name where it is left out."""
+    """The beginning of the name of the run's folder; the file's own name where it is left out."""
     server: Server = Field(default_factory=Server)
-    """Where PostgreSQL comes from."""
+    """The PostgreSQL to measure against."""
     rounds: Annotated[Whole, Field(ge=1, le=MOST_ROUNDS)] = 5
-    """How often every cell is measured."""
+    """The number of times that every cell is measured."""
     duration: LongerThanNothing = 1.0
     """The counted time of a cell in a round."""
     operations_per_client: Annotated[Whole, Field(ge=1)] | None = None
     """Instead of `duration`: the number of operations after which each client ends."""
     warmup: Duration = 0.3
-    """Before the counted time; no client leaks in it."""
+    """The time before the counted time; no client leaks in it."""
     turn: TurnLength | None = None
-    """How long a cell has the machine before the next one of its group has it, `lead_in` included;
-    `off` where a server has too few slots for a group: then a cell has one turn. Left out, it is
-    as short as is free of bias where the cell runs: see docs/turns.md."""
+    """The time that a cell has the machine before the next one of its group has it, `lead_in`
+    included; `off` where a server has too few slots for a group: then a cell has one turn. Left
+    out, it is as short as is free of bias where the cell runs: see docs/turns.md."""
     lead_in: Duration = 0.1
     """The part of a turn that is not counted; at least three mean operations."""
     seed: Annotated[Whole, Field(ge=0)] | None = None
@@ -59,7 +59,7 @@ class Config(PlacedSection):
     adapters: dict[AdapterName, ConfiguredAdapter] = {}
     """Adapters under names of your own, with options."""
     matrix: Matrix
-    """What is compared: every combination of the axes."""
+    """The cells: every combination of the axes."""
     include: tuple[SomeAxes, ...] = ()
     """Combinations beside the matrix; axes that are left out take the matrix's values."""
     exclude: tuple[SomeAxes, ...] = ()
@@ -67,11 +67,11 @@ class Config(PlacedSection):
     baseline: AdapterName | None = None
     """The adapter that the others are compared with."""
     control: Flag = True
-    """Whether the baseline runs twice, to show the differences that noise alone makes."""
+    """Run the baseline twice, to show the differences that noise alone makes."""
     limit: Flag = True
-    """Whether pgbench shows in each round what the server could have done."""
+    """Let pgbench show in each round what the server could have done."""
     round_trips: Flag = True
-    """Whether the cost of an operation on the wire is counted before the first round."""
+    """Count the cost of an operation on the wire before the first round."""
     margin: Share = 0.03
     """Differences below this are none in practice."""
     precision: Share | None = None
@@ -79,22 +79,21 @@ class Config(PlacedSection):
     budget: LongerThanNothing = 600.0
     """The longest time that a run with `precision` may take."""
     thresholds: dict[Text, tuple[Text, ...]] = {}
-    """Cells (`adapter=psycopg3 clients=50`) -> what must hold (`ops_per_s > 1000`)."""
+    """Cells (`adapter=psycopg3 clients=50`) -> conditions that must hold (`ops_per_s > 1000`)."""
     error_pause: Duration = 0.01
-    """How long a client pauses after a failed operation."""
+    """The pause of a client after a failed operation."""
     think_time: Duration = 0.0
-    """How long a client pauses after every operation."""
+    """The pause of a client after every operation."""
     hold: Duration = 0.02
-    """How long the server sleeps in the workload `hold`."""
+    """The time that the server sleeps in the workload `hold`."""
     deadline: LongerThanNothing | None = None
     """The longest time that one cell may take in a round."""
     leak_reference: Literal["drop", "keep"] = "drop"
-    """Whether a client that leaks drops the connection, as a lost name does, or keeps it."""
+    """`drop`: a client that leaks loses the name of the connection. `keep`: it keeps the name."""
     keep: Flag = False
-    """Whether the schema stays on a server that is not PoolBench's own."""
+    """Leave the schema on a server that is not PoolBench's own."""
     lesson: Flag = False
-    """Whether the run ends with what the lesson of leaked connections expects beside what was
-    observed."""
+    """End the run with what the lesson of leaked connections expects beside what was observed."""
 
     def written(self, axis: str) -> Iterator[tuple[Key, Any]]:
         """Yield every value of an axis with its key: of the matrix, the includes, the excludes."""

@@ -62,7 +62,7 @@ class RawConfig:
         for name, replaced in REPLACES.items():
             if self.data.get(name) is not None and self.data.get(replaced) is not None:
                 place = self._written[replaced,]
-                yield (name,), f"cannot stand beside {replaced} ({place}); leave out one"
+                yield (name,), f"cannot be set beside {replaced} ({place}); leave out one"
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""

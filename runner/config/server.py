@@ -1,4 +1,4 @@
-"""The section `server`: where PostgreSQL comes from."""
+"""The section `server`: the PostgreSQL to measure against."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Server(PlacedSection):
-    """Where PostgreSQL comes from: `embedded`, a DSN, or a mapping."""
+    """The source of PostgreSQL: `embedded`, a DSN, or a mapping."""
 
     kind: Literal["embedded", "dsn"] = "embedded"
     """`embedded`: started by the run and stopped with it. `dsn`: a server that is already there."""
@@ -69,7 +69,7 @@ class Server(PlacedSection):
                 raise ValueError("must have a dsn beside kind: dsn")
             return None
         if kind == "embedded":
-            raise ValueError("cannot stand beside kind: embedded")
+            raise ValueError("cannot be set beside kind: embedded")
         if not DSN.match(dsn):
             hint = nearest(dsn, ["embedded"])
             raise ValueError(f"must be embedded, postgresql://... or host=... dbname=...{hint}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 AXES = "adapter, clients, pool_size, leak, workload, cpus, profile"
 
 
-def test_a_value_stands_for_a_list_of_one(config_file: ConfigFile) -> None:
+def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
     config = config_file.load("matrix: {adapter: a, clients: 3, leak: 1, cpus: one, pool_size: 2}")
     assert config.matrix.clients == (3,)
     assert config.matrix.leak == (1.0,)

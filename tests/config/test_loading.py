@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,11 +14,14 @@ from runner.config.model import SECTIONS, Config
 from tests.config.config_file import SMALLEST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from runner.config.complaints import Complaint
     from tests.config.config_file import ConfigFile
 
 COMPARED = "must be one of the adapters of matrix and include"
+A_NAME = "must be of letters, digits and . _ - and begin with no . or -"
 NOT_SET = "needs environment variables that are not set:"
 
 
@@ -114,3 +117,35 @@ def test_no_complaint_holds_a_password(
     config_file: ConfigFile, text: str, overrides: list[str]
 ) -> None:
     assert "sekret" not in "\n".join(config_file.complaints(SMALLEST + text, *overrides))
+
+
+def test_complaints_of_a_check_that_is_handed_in_come_with_all_others(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("matrix:\n  adapter: a b\n  clients: 3\nrounds: 0\n", encoding="utf-8")
+
+    def check(data: Mapping[str, Any]) -> Iterator[Complaint]:
+        yield ("matrix", "adapter", 0), f"{data['matrix']['adapter']} is unknown"
+        yield ("matrix", "clients", 0), "is a crowd"
+
+    with pytest.raises(ConfigError) as caught:
+        load(path, check=check)
+    assert [text.removeprefix(f"{path}:") for text in caught.value.complaints] == [
+        f"2: matrix.adapter: {A_NAME}, is 'a b'",
+        "3: matrix.clients: is a crowd",
+        "4: rounds: must be at least 1, is 0",
+    ]
+
+
+def test_a_dsn_that_is_refused_from_outside_is_not_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"server: 'password=${{PW}}'\n{SMALLEST}", encoding="utf-8")
+    seen = []
+
+    def check_dsn(dsn: str) -> None:
+        seen.append(dsn)
+        raise ValueError("is no good")
+
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ={"PW": "sekret"}, check_dsn=check_dsn)
+    assert caught.value.complaints == [f"{path}:1: server: is no good"]
+    assert seen == ["password=sekret"]

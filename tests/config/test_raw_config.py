@@ -74,20 +74,20 @@ def test_an_override_of_one_length_replaces_the_other(config_file: ConfigFile) -
     assert config_file.load(counted, "duration=3s").duration == 3
     (complaint,) = config_file.complaints(timed, "duration=3s", "operations_per_client=3")
     assert complaint == (
-        "--set operations_per_client=3: operations_per_client: cannot stand beside duration"
+        "--set operations_per_client=3: operations_per_client: cannot be set beside duration"
         " (--set duration=3s); leave out one"
     )
 
 
 def test_both_lengths_of_a_cell_are_refused(config_file: ConfigFile) -> None:
     assert config_file.complaints(f"{SMALLEST}duration: 1s\noperations_per_client: 5") == [
-        "x.yaml:3: operations_per_client: cannot stand beside duration (x.yaml:2); leave out one"
+        "x.yaml:3: operations_per_client: cannot be set beside duration (x.yaml:2); leave out one"
     ]
 
 
 def test_a_run_has_rounds_or_a_precision_but_not_both(config_file: ConfigFile) -> None:
     assert config_file.complaints(f"{SMALLEST}rounds: 3\nprecision: 5%") == [
-        "x.yaml:3: precision: cannot stand beside rounds (x.yaml:2); leave out one"
+        "x.yaml:3: precision: cannot be set beside rounds (x.yaml:2); leave out one"
     ]
     precise = config_file.load(f"{SMALLEST}rounds: 3", "precision=5%")
     assert precise.precision == pytest.approx(0.05)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 A_DSN = "must be embedded, postgresql://... or host=... dbname=..."
 A_SETTING = "must be text, a finite number, true or false"
 EMBEDDED_ONLY = "is for the embedded server only, not for a DSN"
-NOT_BOTH = "cannot stand beside kind: embedded"
+NOT_BOTH = "cannot be set beside kind: embedded"
 
 
 @pytest.mark.parametrize(
