@@ -111,6 +111,15 @@ def test_only_the_charts_know_matplotlib() -> None:
     assert all(name.startswith("runner.report.charts.") for name in users)
 
 
+def test_only_the_configuration_knows_pydantic() -> None:
+    users = {
+        package(name)
+        for name, tree in modules().items()
+        if any(used.split(".")[0] in ("pydantic", "pydantic_core") for used in imports(tree))
+    }
+    assert users == {"config"}
+
+
 def test_a_worker_loads_no_package_but_numpy_and_its_driver() -> None:
     allowed = {"adapters", "runner", "numpy", "_typeshed"}
     for name, tree in modules().items():

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from runner.config.variables import expanded
+from runner.config.variables import replace_variables
 from runner.server.dsn import words_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,13 +51,13 @@ def test_the_file_holds_only_keys_of_the_specification(compose: Any) -> None:
 def test_the_server_of_the_readme_is_that_of_docker_compose(compose: Any) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (dsn,) = re.findall(r"^server: (postgresql://\S+)$", readme, re.MULTILINE)
-    words = words_of(expanded(dsn, {}))
+    words = words_of(replace_variables(dsn, {}))
     service = compose["services"]["postgres"]
     environment = service["environment"]
     (port,) = service["ports"]
-    assert expanded(port, {}) == f"{words['host']}:{words.get('port', '5432')}:5432"
+    assert replace_variables(port, {}) == f"{words['host']}:{words.get('port', '5432')}:5432"
     assert words["user"] == environment["POSTGRES_USER"]
-    assert words["password"] == expanded(environment["POSTGRES_PASSWORD"], {})
+    assert words["password"] == replace_variables(environment["POSTGRES_PASSWORD"], {})
     assert words["dbname"] == environment["POSTGRES_DB"]
 
 

@@ -14,7 +14,8 @@ from rich.console import Console
 import adapters
 from runner.__main__ import main
 from runner.cli.conclusion import show_verdicts
-from runner.config import model as config
+from runner.config.fingerprint import fingerprint
+from runner.config.loading import load
 from runner.experiment import contenders
 from runner.experiment.conclusion import Conclusion, compared
 from runner.experiment.planned import planned
@@ -79,7 +80,7 @@ def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
     run_folder = RunFolder(EXAMPLE)
     rows = [row for row in run_folder.results() if row.role is not Role.LIMIT]
     limits = [row for row in run_folder.results() if row.role is Role.LIMIT]
-    assert run_folder.environment()["fingerprint"] == config.fingerprint(chosen.config)
+    assert run_folder.environment()["fingerprint"] == fingerprint(chosen.config)
     assert {row.cell.id for row in rows} == {cell.id for cell in chosen.plan.cells}
     assert len(rows) == len(chosen.plan.cells) * chosen.config.rounds
     assert len(limits) == len(chosen.limits) * chosen.config.rounds
@@ -112,7 +113,7 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     paths = sorted((ROOT / "configs").glob("*.yaml"))
     assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
     for path in paths:
-        loaded = config.load(path)
+        loaded = load(path)
         found = contenders.variants(loaded, contenders.classes(loaded))
         plan = expand(loaded, found, affinity=True)
         assert plan.cells

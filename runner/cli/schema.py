@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from runner.cli.exit_status import DONE
-from runner.config.model import schema
+from runner.config.schema import schema
 
 if TYPE_CHECKING:
     from rich.console import Console

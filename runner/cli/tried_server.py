@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from runner.config import model
+from runner.config.loading import typed_server
 from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
 
@@ -21,7 +21,7 @@ CONNECTIONS = 40
 
 def tried_server(typed: str, watchdog: Watchdog) -> Server:
     """Return the server of `check` and `demo`: the embedded one, or that of a DSN."""
-    server = model.server(typed, "--server")
+    server = typed_server(typed, "--server")
     if server.kind == "dsn":
         return ExternalServer(server.expanded(os.environ))
     return EmbeddedServer(CONNECTIONS, watchdog=watchdog)

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     Strict,
     WithJsonSchema,
@@ -16,8 +14,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner.axes import MATRIX, Choice, Name, Number, Whole
+from runner.axes import MATRIX, MOST_CLIENTS, Choice, Name, Number, Whole
 from runner.config.complaints import nearest
+from runner.config.section import Section
+from runner.config.value_types import Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     from runner.axes import Axis, Kind
 
 T = TypeVar("T")
-
-
-class Values(BaseModel):
-    """Checked values: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def _listed(value: object) -> object:
@@ -68,7 +62,7 @@ class _ValueOrList:
         return {"anyOf": [many["items"], many]}
 
 
-Text = Annotated[str, Strict()]
+PoolSize = Annotated[int, Strict(), Field(ge=1, le=MOST_CLIENTS)]
 AdapterName = Annotated[
     Text,
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
@@ -108,7 +102,7 @@ def type_of(kind: Kind | None) -> Any:
     raise TypeError(f"a matrix cannot list {kind}")
 
 
-class AxisValues(Values):
+class AxisValues(Section):
     """Some axes of the matrix, each a value or a list."""
 
     adapter: Listed[AdapterName] | None = None

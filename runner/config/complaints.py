@@ -1,4 +1,4 @@
-"""What is wrong with what was asked for: sentences that name the place where it was written."""
+"""Complaints about a configuration: sentences that name the place where a value was written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 Key = tuple[str | int, ...]
 """The way to a value: `("matrix", "clients", 1)` is `matrix.clients[1]`."""
+Complaint = tuple[Key, str]
+"""A key, and a sentence about its value."""
 
 
 class ConfigError(Exception):
-    """What was asked for cannot be done; one sentence for each reason, with its place."""
+    """A configuration cannot be used; one sentence for each reason, with its place."""
 
     def __init__(self, complaints: Sequence[str]) -> None:
         self.complaints = list(complaints)
@@ -25,7 +27,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something was written: a line of a file, or an override (line 0)."""
+    """A line of a file, or an override (line 0)."""
 
     line: int
     source: str
@@ -36,12 +38,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """Where each key and list item was written. Configs differ by values, never by places."""
+    """The place of each key and list item. Configs differ by values, never by places."""
 
     known: Mapping[Key, Place] = field(default_factory=dict, compare=False)
 
     def at(self, key: Key) -> Place:
-        """Return the place of a key, or of the nearest thing around it that was written."""
+        """Return the place of a key, or of the nearest key around it that was written."""
         return self.known.get(self._written(key), Place(0, "configuration"))
 
     def complaint(self, key: Key, sentence: str) -> str:
@@ -58,6 +60,6 @@ class Places:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Return ` (did you mean ...?)` where one of `known` is close to `word`, else nothing."""
+    """Return ` (did you mean ...?)` where a `known` word is close to `word`, else no text."""
     close = difflib.get_close_matches(word, known, n=1)
     return f" (did you mean {close[0]}?)" if close else ""

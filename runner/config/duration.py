@@ -11,24 +11,24 @@ UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal
 DURATION = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(ms|s|m|h)")
 
 
-def seconds(value: object) -> float:
-    """Read a duration; nothing but 0 needs no unit. Raises ValueError with a sentence."""
+def read_duration(value: object) -> float:
+    """Read a duration in seconds; only 0 needs no unit. Raises ValueError with a sentence."""
     if value == 0 and not isinstance(value, bool):
         return 0.0
     match = DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError("must be a time with its unit, such as 500ms, 2s, 1m or 1h")
-    read = float(Decimal(match[1]) * UNITS[match[2]])
-    if read < 0:
+    seconds = float(Decimal(match[1]) * UNITS[match[2]])
+    if seconds < 0:
         raise ValueError("must not be negative")
-    if read > LONGEST:
+    if seconds > LONGEST:
         raise ValueError("must be at most 24h")
-    return read
+    return seconds
 
 
-def spelled(seconds: float) -> str:
-    """Write seconds as `seconds()` reads them: `500ms`, `2s`."""
-    exact, unit = Decimal(repr(seconds)), "s"
+def write_duration(seconds: float) -> str:
+    """Write seconds as `read_duration` reads them: `500ms`, `2s`."""
+    number, unit = Decimal(repr(seconds)), "s"
     if 0 < seconds < 1:
-        exact, unit = exact * 1000, "ms"
-    return f"{exact.normalize():f}{unit}"
+        number, unit = number * 1000, "ms"
+    return f"{number.normalize():f}{unit}"

@@ -1,10 +1,10 @@
-"""What pydantic finds wrong, in our words. It is handed over as plain data: no pydantic here."""
+"""The errors of pydantic in words of our own. They come as plain data: no pydantic here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runner.config.complaints import Key, nearest
+from runner.config.complaints import Complaint, Key, nearest
 from runner.redaction import shown
 
 if TYPE_CHECKING:
@@ -28,38 +28,44 @@ SENTENCES = {
     "dict_type": "must be a mapping",
     "model_type": "must be a mapping",
     "repeated": "must not repeat a value",
+    "unusable_dsn": "{sentence}",
 }
-"""Every type of error that the models of `runner.config.model` can raise."""
+"""The type of each error that a section can raise -> a sentence with its figures."""
 NO_SENTENCE = "is not allowed here"
+UNQUOTED = {"unusable_dsn"}
+"""The types of errors whose value may hold a password that cannot be told from the rest."""
 ABSENT = object()
 
 
-def explained(
-    error: Mapping[str, Any], data: Mapping[str, Any], allowed: Callable[[Key], Collection[str]]
-) -> tuple[Key, str]:
+def explain(
+    error: Mapping[str, Any],
+    data: Mapping[str, Any],
+    allowed_keys: Callable[[Key], Collection[str]],
+) -> Complaint:
     """Return the key of an error and a sentence about it.
 
-    `data` is what the user wrote; `allowed` tells which keys may stand where a key stands.
+    `data` is what the user wrote; `allowed_keys` returns the names that the last step of a key may
+    have.
     """
     kind, context = error["type"], error.get("ctx", {})
     key = tuple(step for step in error["loc"] if step != "[key]")
     if kind == "missing":
         return key[:-1], f"{key[-1]} is missing"
     if kind == "extra_forbidden":
-        known = allowed(key)
+        known = allowed_keys(key)
         return key, f"unknown key{nearest(str(key[-1]), known)}; allowed: {', '.join(known)}"
     if kind == "repeated":
         key = (*key, context["index"])
     own = kind == "value_error"
     sentence = str(context["error"]) if own else SENTENCES.get(kind, NO_SENTENCE).format(**context)
     value = key[-1] if "[key]" in error["loc"] else _value_at(data, key)
-    if value is ABSENT or (own and isinstance(value, dict | list)):
+    if kind in UNQUOTED or value is ABSENT or (own and isinstance(value, dict | list)):
         return key, sentence
     return key, f"{sentence}, is {shown(value)}"
 
 
 def _value_at(data: Any, key: Key) -> Any:
-    """Return what the user wrote at a key; a value may stand for a list of one."""
+    """Look up the value at a key; a single value is a list of one."""
     for step in key:
         if isinstance(data, dict):
             data = data.get(str(step), ABSENT)

@@ -8,21 +8,27 @@ import re
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(%?)")
 
 
-def share(value: object) -> float:
-    """Read a share: `5%` or 0.05. Raises ValueError with a sentence."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    match = SHARE.fullmatch(value) if isinstance(value, str) else None
-    if number:
-        read = float(str(value))
-    elif match:
-        read = float(match[1]) / (100 if match[2] else 1)
-    else:
+def read_share(value: object) -> float:
+    """Read a share, `5%` or 0.05, as a fraction of 1. Raises ValueError with a sentence."""
+    match value:
+        case bool():
+            share = None
+        case int() | float():
+            share = float(str(value))
+        case _:
+            share = _from_text(value)
+    if share is None:
         raise ValueError("must be a share such as 5% or 0.05")
-    if not (math.isfinite(read) and 0 < read < 1):
+    if not (math.isfinite(share) and 0 < share < 1):
         raise ValueError("must be more than 0% and less than 100%")
-    return read
+    return share
 
 
-def spelled(value: float) -> str:
-    """Write a share as `share()` reads it: `5%`."""
-    return f"{value * 100:.10g}%"
+def _from_text(value: object) -> float | None:
+    match = SHARE.fullmatch(value) if isinstance(value, str) else None
+    return float(match[1]) / (100 if match[2] else 1) if match else None
+
+
+def write_share(share: float) -> str:
+    """Write a share as `read_share` reads it: `5%`."""
+    return f"{share * 100:.10g}%"

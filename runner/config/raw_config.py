@@ -1,31 +1,26 @@
-"""A configuration before it is checked: what the file says, and the overrides over it."""
+"""A configuration before it is checked: the data of the file, and the overrides over them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from runner.config import yaml_file
-from runner.config.complaints import ConfigError, Key, Place, Places
+from runner.config.complaints import Complaint, ConfigError, Place, Places
 from runner.redaction import discreet, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-INSTEAD = {
-    "duration": "operations_per_client",
-    "operations_per_client": "duration",
-    "rounds": "precision",
-    "precision": "rounds",
-}
-"""The two lengths of a cell, and of a run, of which only one can be had."""
+REPLACES = {"operations_per_client": "duration", "precision": "rounds"}
+"""The two lengths of a cell, and of a run, of which only one can be set."""
 
-PAIRS = (("operations_per_client", "duration"), ("precision", "rounds"))
-"""The one to complain of, beside the other."""
+RIVALS = {**REPLACES, **{replaced: name for name, replaced in REPLACES.items()}}
+"""Key -> the key that an override of it drops from the file."""
 
 
 class RawConfig:
-    """Plain data, where they were written, and all that is wrong with them so far."""
+    """Plain data, the place of each key, and the complaints so far."""
 
     def __init__(self, path: Path, overrides: Iterable[str] = ()) -> None:
         document = yaml_file.read(path)
@@ -40,36 +35,34 @@ class RawConfig:
         if "name" not in self.data:
             self.data["name"] = path.stem
             self._written["name",] = self._written[()]
-        self._complain_of_all(document.complaints)
+        self.complain(document.complaints)
         for override in overrides:
             self._override(override)
-        self._complain_of_two_lengths()
+        self.complain(self._two_lengths())
 
     @property
     def places(self) -> Places:
-        """Where each key was written last."""
+        """The place where each key was written last."""
         return Places(self._written)
 
-    def complain(self, key: Key, sentence: str) -> None:
-        """Note what is wrong with the value of a key."""
-        self._complaints.append((self.places.at(key), self.places.complaint(key, sentence)))
+    def complain(self, complaints: Iterable[Complaint]) -> None:
+        """Keep complaints until `refuse`."""
+        places = self.places
+        self._complaints += [
+            (places.at(key), places.complaint(key, sentence)) for key, sentence in complaints
+        ]
 
     def refuse(self) -> None:
-        """Raise ConfigError where anything is wrong, with all of it, in the order of its places."""
+        """Raise ConfigError with all complaints in the order of their places, if there are any."""
         if self._complaints:
             in_order = sorted(self._complaints, key=lambda complaint: complaint[0])
             raise ConfigError([sentence for _, sentence in in_order])
 
-    def _complain_of_all(self, complaints: Sequence[tuple[Key, str]]) -> None:
-        for key, sentence in complaints:
-            self.complain(key, sentence)
-
-    def _complain_of_two_lengths(self) -> None:
-        for one, other in PAIRS:
-            if self.data.get(one) is not None and self.data.get(other) is not None:
-                place = self._written[other,]
-                sentence = f"cannot stand beside {other} ({place}); leave out one"
-                self.complain((one,), sentence)
+    def _two_lengths(self) -> Iterable[Complaint]:
+        for name, replaced in REPLACES.items():
+            if self.data.get(name) is not None and self.data.get(replaced) is not None:
+                place = self._written[replaced,]
+                yield (name,), f"cannot be set beside {replaced} ({place}); leave out one"
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""
@@ -88,12 +81,12 @@ class RawConfig:
         self._mapping_around(key, place)[key[-1]] = document.data
         kept = {known: at for known, at in self._written.items() if known[: len(key)] != key}
         self._written = {**kept, key: place, **document.places}
-        self._complain_of_all(document.complaints)
-        if document.data is not None and name in INSTEAD:
-            self._forget(INSTEAD[name])
+        self.complain(document.complaints)
+        if document.data is not None and name in RIVALS:
+            self._forget(RIVALS[name])
 
     def _mapping_around(self, key: tuple[str, ...], place: Place) -> dict[str, Any]:
-        """Return the mapping that holds `key`; make it where there is none yet."""
+        """Return the mapping that holds `key`; create it where there is none yet."""
         around: dict[str, Any] = self.data
         for depth, step in enumerate(key[:-1], 1):
             if around.get(step) is None:
@@ -106,6 +99,6 @@ class RawConfig:
         return around
 
     def _forget(self, name: str) -> None:
-        """Drop what the file says; an override that says it is kept, to be complained of."""
+        """Drop a key of the file; that of an override is kept, to be complained of."""
         if name in self.data and self._written[name,].line:
             del self.data[name]

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def refuse_misspelled(text: str) -> None:
-    """Raise ValueError where something begins as a variable does and is none."""
+def refuse_misspelled_variables(text: str) -> None:
+    """Raise ValueError where something begins like a variable and is none."""
     if "${" in VARIABLE.sub("", text):
         raise ValueError("must write variables as ${VAR} or ${VAR:-default}")
 
 
-def expanded(text: str, environ: Mapping[str, str]) -> str:
-    """Return the text with its variables replaced. Raises ValueError with those that are unset."""
+def replace_variables(text: str, environ: Mapping[str, str]) -> str:
+    """Replace the variables of a text. Raises ValueError, which names those that are not set."""
     unset = []
 
     def value(variable: re.Match[str]) -> str:

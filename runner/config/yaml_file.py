@@ -1,4 +1,4 @@
-"""YAML -> plain data, and where in the text each of its keys and items stands."""
+"""YAML -> plain data, and the line of each key and item."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from runner.config.complaints import ConfigError, Key, Place
+from runner.config.complaints import Complaint, ConfigError, Key, Place
 from runner.redaction import discreet, shown
 
 if TYPE_CHECKING:
@@ -21,20 +21,23 @@ PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 @dataclass(frozen=True)
 class Document:
-    """What a text says, and what is wrong with it that does not keep it from being read."""
+    """The data of a text, and complaints that do not keep it from being read."""
 
     data: Any
     places: Mapping[Key, Place]
-    complaints: Sequence[tuple[Key, str]]
+    complaints: Sequence[Complaint]
 
 
 def read(path: Path) -> Document:
-    """Read a file. Raises ConfigError where it cannot be read or is no YAML."""
+    """Read a file. Raises ConfigError where it cannot be read or is not YAML."""
     return parse(_text(path), str(path))
 
 
 def parse(text: str, source: str, key: Key = (), *, lines: bool = True) -> Document:
-    """Read a text; `key` is where its value will stand. Raises ConfigError where it is no YAML."""
+    """Read a text as the value of `key`. Raises ConfigError where it is not YAML.
+
+    `source` names the text in complaints; without `lines` the place of everything is the whole.
+    """
     try:
         return _Reader(text, source, lines=lines).document(key)
     except yaml.MarkedYAMLError as error:
@@ -66,14 +69,14 @@ def _text(path: Path) -> str:
 
 
 class _Reader(yaml.SafeLoader):
-    """Walks the nodes, because the data that PyYAML makes of them have lost their lines."""
+    """Walks the nodes, because the data that PyYAML builds from them have lost their lines."""
 
     def __init__(self, text: str, source: str, *, lines: bool) -> None:
         super().__init__(text)
         self.source = source
         self.lines = lines
         self.places: dict[Key, Place] = {}
-        self.complaints: list[tuple[Key, str]] = []
+        self.complaints: list[Complaint] = []
 
     def document(self, key: Key) -> Document:
         node = self.get_single_node()

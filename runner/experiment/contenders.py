@@ -1,14 +1,17 @@
-"""From the adapters that a configuration names to what is known of them, before anything starts."""
+"""The adapters that a configuration names: resolved, checked, and asked for all that is needed."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError
-from runner.config.model import ConfigError
+from runner.config.named_adapters import configured, named
+from runner.experiment import environment, terms
 from runner.measure.cell_run import Variant
+from runner.redaction import discreet
 from runner.results.outcome import Driver
 from runner.roles import CONTROL
 
@@ -17,101 +20,134 @@ if TYPE_CHECKING:
 
     from adapters.base import Traits
     from adapters.registry import AdapterClass
-    from runner.config.complaints import Key
+    from runner.config.complaints import Complaint, Key
     from runner.config.model import Config
     from runner.plan.plan import Cell, Plan
 
 
-def classes(config: Config) -> dict[str, AdapterClass]:
-    """Return the class of every adapter, by the user's name. Raises ConfigError with all faults."""
-    found: dict[str, AdapterClass] = {}
-    complaints = []
-    for name, key in config.adapter_names().items():
-        given = config.adapters.get(name)
-        try:
-            found[name] = adapters.find(given.adapter if given else name)
-        except AdapterError as error:
-            place = ("adapters", name, "adapter") if given else key
-            complaints.append(config.complaint(place, str(error)))
-            continue
-        options = adapters.pool_options(given.options if given else {})
-        complaints += [
-            config.complaint(("adapters", name, "options"), complaint)
-            for complaint in adapters.check(found[name], options)
-        ]
-    if complaints:
-        raise ConfigError(complaints)
-    return found
+def complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield what is wrong with the adapters of plain data, compared or not.
 
-
-def strangers(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
-    """Yield the adapters that cannot be had, of plain data that other checks have refused.
-
-    `classes` needs a Config; so these complaints come at once with the others.
+    Values of a wrong type are left to other checks.
     """
-    own = data["adapters"] if isinstance(data.get("adapters"), dict) else {}
-    for key, name in _named(data, own):
-        try:
-            adapters.find(name)
-        except AdapterError as error:
-            yield key, str(error)
+    entries = configured(data)
+    for name, entry in entries.items():
+        if isinstance(entry, dict) and isinstance(entry.get("adapter"), str):
+            yield from _entry_complaints(("adapters", name), entry)
+    for key, name in named(data, "matrix", "include"):
+        if name not in entries:
+            yield from _adapter_complaints(key, name)
 
 
-def _named(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
-    """Yield the text that stands where a name of an adapter should, but for the user's own."""
-    for name, variant in own.items():
-        if isinstance(variant, dict) and isinstance(variant.get("adapter"), str):
-            yield ("adapters", name, "adapter"), variant["adapter"]
-    include = data["include"] if isinstance(data.get("include"), list) else []
-    parts: list[Key] = [("matrix",), *(("include", index) for index in range(len(include)))]
-    for key, axes in zip(parts, [data.get("matrix"), *include], strict=True):
-        names = axes.get("adapter") if isinstance(axes, dict) else None
-        for index, name in enumerate(names if isinstance(names, list) else [names]):
-            if isinstance(name, str) and name not in own:
-                yield (*key, "adapter", index), name
+def _entry_complaints(key: Key, entry: Mapping[str, Any]) -> Iterator[Complaint]:
+    adapter, options = entry["adapter"], entry.get("options")
+    refused = list(_adapter_complaints((*key, "adapter"), adapter))
+    yield from refused
+    if not refused and isinstance(options, dict):
+        for option, value in options.items():
+            for sentence in _option_complaints(adapters.find(adapter), {option: value}):
+                yield (*key, "options", option), _discreet(sentence, option, value)
 
 
-def variants(config: Config, found: Mapping[str, AdapterClass]) -> dict[str, Variant]:
-    """Return what the runner needs to know of each adapter, by the user's name."""
-    return {name: _variant(config, name, adapter) for name, adapter in found.items()}
+def _adapter_complaints(key: Key, adapter: str) -> Iterator[Complaint]:
+    """Yield a complaint where an adapter is unknown, or fails at a question of a run."""
+    try:
+        with _failures_of(adapter):
+            _ask(adapters.find(adapter))
+    except AdapterError as error:
+        yield key, _discreet(" ".join(str(error).split()), adapter)
+
+
+def _option_complaints(adapter: AdapterClass, option: Mapping[str, Any]) -> list[str]:
+    profile = next(iter(adapter.profiles), "equal")
+    return adapters.check(adapter, adapters.pool_options(option, profile=profile))
+
+
+def _discreet(sentence: str, *quoted: object) -> str:
+    """Mask the passwords of the texts that a sentence quotes."""
+    for text in quoted:
+        if isinstance(text, str):
+            sentence = sentence.replace(text, discreet(text))
+    return sentence
+
+
+@contextmanager
+def _failures_of(adapter: str) -> Iterator[None]:
+    """Turn everything that the code of an adapter raises into an AdapterError."""
+    try:
+        yield
+    except AdapterError:
+        raise
+    except (Exception, SystemExit) as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise AdapterError(
+            f"adapter {adapter!r} fails when it is asked for what it is: {cause}"
+        ) from error
+
+
+def _ask(adapter: AdapterClass) -> None:
+    """Ask a class everything that a run asks it."""
+    adapter.known_options()
+    _driver(adapter)
+    environment.drivers({"": adapter})
+    terms.table({"": adapter})
+
+
+def classes(config: Config) -> dict[str, AdapterClass]:
+    """Return the class of every compared adapter, by the user's name.
+
+    Raises AdapterError, but not for a configuration without `complaints`.
+    """
+    return {name: adapters.find(_adapter(config, name)) for name in config.adapter_names()}
+
+
+def _adapter(config: Config, name: str) -> str:
+    entry = config.adapters.get(name)
+    return entry.adapter if entry else name
+
+
+def variants(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Variant]:
+    """Return the facts that the runner needs about each adapter, by the user's name."""
+    return {name: _variant(config, name, adapter) for name, adapter in classes.items()}
 
 
 def _variant(config: Config, name: str, adapter: AdapterClass) -> Variant:
-    given = config.adapters.get(name)
+    entry = config.adapters.get(name)
     return Variant(
         name,
-        given.adapter if given else name,
-        given.options if given else {},
+        _adapter(config, name),
+        entry.options if entry else {},
         adapter.traits,
-        Driver(
-            adapter.driver,
-            adapters.driver_version(adapter),
-            pools=adapter.traits.pools,
-            bounded=adapter.traits.bounded,
-            exclusive=adapter.traits.transactions and adapter.traits.thread_safe,
-        ),
+        _driver(adapter),
         tuple(adapter.profiles),
     )
 
 
-def with_control(
-    plan: Plan, known: Mapping[str, Variant], baseline: str | None
-) -> dict[str, Variant]:
-    """Return the variants with that of the control, which is the baseline under another name."""
-    twin = known[baseline or plan.cells[0].contender]
-    return {**known, CONTROL: replace(twin, name=CONTROL)}
-
-
-def connections_needed(plan: Plan, known: Mapping[str, Variant]) -> int:
-    """Return how many connections the fullest group may have open at once."""
-    return max(
-        (_connections(cells, known) for cells in plan.groups().values()),
-        default=0,
+def _driver(adapter: AdapterClass) -> Driver:
+    return Driver(
+        adapter.driver,
+        adapters.driver_version(adapter),
+        pools=adapter.traits.pools,
+        bounded=adapter.traits.bounded,
+        exclusive=adapter.traits.transactions and adapter.traits.thread_safe,
     )
 
 
-def _connections(cells: Iterable[Cell], known: Mapping[str, Variant]) -> int:
-    return sum(_demand(cell, known[cell.contender].traits) for cell in cells)
+def with_control(
+    plan: Plan, variants: Mapping[str, Variant], baseline: str | None
+) -> dict[str, Variant]:
+    """Add the variant of the control, which is the baseline under another name."""
+    twin = variants[baseline or plan.cells[0].contender]
+    return {**variants, CONTROL: replace(twin, name=CONTROL)}
+
+
+def connections_needed(plan: Plan, variants: Mapping[str, Variant]) -> int:
+    """Count the connections that the fullest group may have open at once."""
+    return max((_connections(cells, variants) for cells in plan.groups().values()), default=0)
+
+
+def _connections(cells: Iterable[Cell], variants: Mapping[str, Variant]) -> int:
+    return sum(_demand(cell, variants[cell.contender].traits) for cell in cells)
 
 
 def _demand(cell: Cell, traits: Traits) -> int:

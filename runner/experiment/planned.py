@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.thresholds import checked
-from runner.config import model as config
+from runner.config.fingerprint import fingerprint
+from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench
 from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
+from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,12 +100,12 @@ class Planned:
     def facts(self) -> dict[str, Any]:
         """Return what must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
-        return session.facts(config.fingerprint(self.config), chosen, self.classes)
+        return session.facts(fingerprint(self.config), chosen, self.classes)
 
 
 def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError."""
-    loaded = config.load(path, overrides, also=contenders.strangers)
+    loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.variants(loaded, classes)
     plan = matrix.expand(loaded, known, affinity=environment.can_place())
@@ -112,3 +114,11 @@ def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planne
         known = contenders.with_control(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
     return Planned(loaded, classes, known, filters.only(plan, only), thresholds)
+
+
+def _check_dsn(dsn: str) -> None:
+    """Raise ValueError for a DSN that the drivers cannot use."""
+    try:
+        uri(dsn)
+    except ServerError as error:
+        raise ValueError(str(error)) from None

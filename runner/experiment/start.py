@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runner.config.model import dump
+from runner.config.dump import dump
 from runner.experiment import session
 from runner.results.run_folder import RunFolder
 

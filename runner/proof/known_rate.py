@@ -8,7 +8,7 @@ from math import fsum
 from statistics import median
 from typing import TYPE_CHECKING
 
-from runner.config.duration import spelled
+from runner.config.duration import write_duration
 from runner.proof.files import read
 from runner.proof.size import CLIENTS, CONNECTIONS, TERMS
 from runner.roles import LIMIT
@@ -88,12 +88,12 @@ def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[
         {
             **TERMS,
             "matrix": {"adapter": ADAPTERS, "cpus": cpus, "clients": CLIENTS, "workload": "hold"},
-            "hold": spelled(HOLD),
+            "hold": write_duration(HOLD),
             "limit": True,
             "rounds": ROUNDS,
             "duration": f"{windows * (turn - LEAD_IN):.3f}s",
-            "turn": spelled(turn),
-            "lead_in": spelled(LEAD_IN),
+            "turn": write_duration(turn),
+            "lead_in": write_duration(LEAD_IN),
             "warmup": "200ms",
         }
     )

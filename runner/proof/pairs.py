@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.config import model as config
+from runner.config.loading import load
 from runner.proof.files import read
 from runner.proof.ratio import Ratio, by_cpus, half_widths, ratio
 from runner.proof.size import CONNECTIONS, TERMS
@@ -35,7 +35,7 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 
 def measure(size: Size, cpus: str, laboratory: Laboratory) -> list[Ratio]:
     """Measure half a minute of each, with as many clients as connections: no pool refuses one."""
-    names = config.load(MATRIX).matrix.adapter
+    names = load(MATRIX).matrix.adapter
     found = laboratory.measure(
         {
             **{key: value for key, value in TERMS.items() if key not in ("turn", "lead_in")},

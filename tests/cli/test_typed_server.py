@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.__main__ import main
-from runner.config import model
+from runner.config.loading import typed_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,4 +72,4 @@ def test_a_written_dsn_that_cannot_be_used_is_refused(
 
 
 def test_the_embedded_server_can_be_typed_too() -> None:
-    assert model.server("embedded", "--server").kind == "embedded"
+    assert typed_server("embedded", "--server").kind == "embedded"

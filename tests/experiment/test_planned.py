@@ -1,4 +1,4 @@
-"""Everything that is wrong with a file is told at once, whoever has to know it."""
+"""All complaints about a file come at once, also those of adapters and of the server."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ rounds: 0
 adapters:
   mine: {adapter: asyncpq}
   odd: 5
+  fast:
+    adapter: asyncpg
+    options:
+      nosuch: 1
+      statement_cache_size: 2024-01-01
 matrix:
   adapter:
   - mine
@@ -26,31 +31,75 @@ matrix:
 include:
 - adapter: psycopg8
 - 3
+exclude:
+- adapter: [mine, nine]
+baseline: psycopg2
+server: host=h password=sekret nonsense=1
 """
 
 
-def test_an_adapter_that_nobody_knows_is_told_together_with_all_else(tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text(WRONG, encoding="utf-8")
+def refusal(folder: Path, text: str, *overrides: str) -> list[str]:
+    path = folder / "x.yaml"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        planned(path, [], [])
-    said = [text.removeprefix(f"{path}:").split(": ")[:2] for text in caught.value.complaints]
-    assert said == [
+        planned(path, overrides, [])
+    return [sentence.removeprefix(f"{path}:") for sentence in caught.value.complaints]
+
+
+def test_everything_that_is_wrong_comes_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    complaints = refusal(tmp_path, WRONG, "warmup=1")
+    assert [sentence.split(": ")[:2] for sentence in complaints] == [
+        ["--set warmup=1", "warmup"],
         ["1", "rounds"],
         ["3", "adapters.mine.adapter"],
         ["4", "adapters.odd"],
-        ["8", "matrix.adapter[1]"],
-        ["9", "matrix.adapter[2]"],
-        ["10", "matrix.workload"],
-        ["12", "include[0].adapter"],
-        ["13", "include[1]"],
+        ["8", "adapters.fast.options.nosuch"],
+        ["9", "adapters.fast.options.statement_cache_size"],
+        ["13", "matrix.adapter[1]"],
+        ["14", "matrix.adapter[2]"],
+        ["15", "matrix.workload"],
+        ["17", "include[0].adapter"],
+        ["18", "include[1]"],
+        ["20", "exclude[0].adapter[1]"],
+        ["21", "baseline"],
+        ["22", "server"],
     ]
-    assert "unknown adapter 'psycopg9'; did you mean psycopg3" in str(caught.value)
+    assert "unknown adapter 'psycopg9'; did you mean psycopg3" in "\n".join(complaints)
+    assert "sekret" not in "\n".join(complaints)
 
 
-def test_where_only_an_adapter_is_unknown_it_is_told_once(tmp_path: Path) -> None:
+def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path) -> None:
+    assert len(refusal(tmp_path, "matrix: {adapter: psycopg9}\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("dsn", "complaint"),
+    [
+        ("host=h password=sekret nonsense=1", "the DSN cannot be read (its words may hold"),
+        ("password='sekret", "the DSN cannot be read (its words may hold"),
+        ("postgresql://u:sekret%zz@h", "the DSN cannot be read (its words may hold"),
+        ("postgresql://u:sek@ret@h", "the DSN cannot be read: its host holds an @"),
+        ("host=h channel_binding=require password=sekret", "the DSN sets channel_binding"),
+        ("host=a,b port=1,2,3 password=sekret", "the DSN has 2 hosts, but 3 ports"),
+        ("${DSN}", "the DSN cannot be read (its words may hold"),
+    ],
+)
+def test_a_dsn_that_cannot_be_used_is_refused_with_its_line(
+    dsn: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSN", "mysql://u:sekret@h/d")
+    text = f'rounds: 0\nserver:\n  dsn: "{dsn}"\nmatrix: {{adapter: noop}}\n'
+    rounds, server = refusal(tmp_path, text)
+    assert rounds == "1: rounds: must be at least 1, is 0"
+    assert server.startswith(f"3: server.dsn: {complaint}")
+    assert "sek" not in server
+    assert ", is '" not in server, "a DSN that cannot be read is not quoted"
+
+
+def test_a_good_dsn_in_a_variable_is_planned_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSN", "host=h user=u password=sekret")
     path = tmp_path / "x.yaml"
-    path.write_text("matrix: {adapter: psycopg9}\n", encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
-        planned(path, [], [])
-    assert len(caught.value.complaints) == 1
+    path.write_text("server: ${DSN}\nmatrix: {adapter: noop}\n", encoding="utf-8")
+    assert planned(path, [], []).config.server.dsn == "${DSN}"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from runner.analysis.machine_drift import drifts
-from runner.config.percentage import share, spelled
 from runner.measure.machine_speed import measure
 from runner.results.yardstick import Yardstick
 from runner.worker.client import Window
@@ -36,18 +33,6 @@ def test_a_machine_that_slows_down_is_said_to_and_a_steady_one_is_not() -> None:
     assert "the bare round trip took 20% longer" in sentence
     (sentence,) = drifts([at(50, 1.0), at(50, 0.5)])
     assert "a fixed CPU loop took 50% shorter" in sentence
-
-
-@pytest.mark.parametrize(("text", "value"), [("5%", 0.05), (0.05, 0.05), ("0.5 %", 0.005)])
-def test_a_share_is_read_as_people_write_it(text: object, value: float) -> None:
-    assert share(text) == pytest.approx(value)
-    assert share(spelled(value)) == pytest.approx(value)
-
-
-@pytest.mark.parametrize("text", ["5", 5, 0, "0%", "100%", "-1%", "five", True, None, float("nan")])
-def test_what_is_no_share_is_refused(text: object) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        share(text)
 
 
 def test_a_process_that_works_has_used_the_cpu_and_one_that_sleeps_has_not() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from runner.axes import MATRIX, Conditions, PoolSize
-from runner.config.model import Axes, ConfigError
+from runner.config.axes import Axes
+from runner.config.complaints import ConfigError
 from runner.plan.filters import AXES
 from runner.plan.matrix import expand
 from runner.plan.plan import TURN, Cell

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.config.model import load
+from runner.config.loading import load
 from runner.plan.matrix import expand
 from tests.builders import CONTENDERS
 

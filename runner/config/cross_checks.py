@@ -1,0 +1,51 @@
+"""Checks of plain data across sections: they work where other values are wrong, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from runner.config.complaints import nearest
+from runner.config.named_adapters import configured, named
+from runner.redaction import discreet, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from runner.config.complaints import Complaint, Key
+
+COMPARED = "must be one of the adapters of matrix and include"
+JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
+
+
+def cross_checks(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield a complaint of each adapter that is not compared, and of options that are not JSON."""
+    yield from _not_compared(data)
+    for name, entry in configured(data).items():
+        if isinstance(entry, dict):
+            yield from _not_json(("adapters", name, "options"), entry.get("options"))
+
+
+def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    compared = dict.fromkeys(name for _, name in named(data, "matrix", "include"))
+    references: dict[Key, object] = dict(named(data, "exclude"))
+    references["baseline",] = data.get("baseline")
+    for key, name in references.items():
+        if compared and isinstance(name, str) and name not in compared:
+            choice = ", ".join(map(discreet, compared))
+            hint = discreet(nearest(name, compared))
+            yield key, f"{COMPARED}: {choice}{hint}, is {shown(name)}"
+
+
+def _not_json(key: Key, value: object) -> Iterator[Complaint]:
+    """Yield a complaint of each value that cannot reach the process of an adapter."""
+    match value:
+        case dict():
+            for name, inner in value.items():
+                yield from _not_json((*key, name), inner)
+        case list():
+            for index, inner in enumerate(value):
+                yield from _not_json((*key, index), inner)
+        case None | str() | int() | float():
+            return
+        case _:
+            yield key, f"{JSON}, is {'binary data' if isinstance(value, bytes) else value}"

@@ -1,0 +1,77 @@
+"""Loading: a YAML file, overrides and the environment -> a checked configuration.
+
+Everything is checked before anything is started, and all complaints come at once; each names the
+file, the line, the key, what is wrong and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from runner.config.complaints import Complaint, ConfigError, Place, Places
+from runner.config.cross_checks import cross_checks
+from runner.config.explanations import explain
+from runner.config.model import Config, allowed_keys
+from runner.config.raw_config import RawConfig
+from runner.config.section import CheckContext
+from runner.config.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+
+def no_complaint(data: Mapping[str, Any]) -> Iterable[Complaint]:
+    """Check nothing of the data."""
+    del data
+    return ()
+
+
+def any_dsn(dsn: str) -> None:
+    """Accept every DSN."""
+
+
+def load(
+    path: Path,
+    overrides: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
+    *,
+    check: Callable[[Mapping[str, Any]], Iterable[Complaint]] = no_complaint,
+    check_dsn: Callable[[str], object] = any_dsn,
+) -> Config:
+    """Read a YAML file, put `key=value` overrides over it, and check everything.
+
+    `check` yields complaints of plain data that may be wrong in all else; `check_dsn` raises
+    ValueError for a DSN, its variables replaced, that cannot be used, in a sentence without it.
+    Raises ConfigError with all complaints at once, in the order of their lines.
+    """
+    raw = RawConfig(path, overrides)
+    context = CheckContext(environ, raw.places, check_dsn)
+    complaints: list[Complaint] = []
+    try:
+        config = Config.model_validate(raw.data, context=context)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        complaints = [explain(detail, raw.data, allowed_keys) for detail in details]
+    refused = {key for key, _ in complaints}
+    further = [*cross_checks(raw.data), *check(raw.data)]
+    raw.complain([*complaints, *(item for item in further if item[0] not in refused)])
+    raw.refuse()
+    return config
+
+
+def typed_server(typed: str, source: str, environ: Mapping[str, str] = os.environ) -> Server:
+    """Check a server that was typed, `embedded` or a DSN, where `source` says.
+
+    Raises ConfigError, in which no password is shown.
+    """
+    places = Places({(): Place(0, source)})
+    try:
+        return Server.model_validate(typed, context=CheckContext(environ, places, any_dsn))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        sentences = [explain(detail, {"dsn": typed}, allowed_keys) for detail in details]
+    raise ConfigError([places.complaint(key, sentence) for key, sentence in sentences])

@@ -1,0 +1,43 @@
+"""The base of every section of a configuration: frozen values, and no unknown keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from runner.config.complaints import Key, Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """The facts that a check needs besides the values."""
+
+    environ: Mapping[str, str]
+    places: Places
+    check_dsn: Callable[[str], object]
+    """Raises ValueError, with a sentence that repeats no word of a DSN that cannot be used."""
+
+
+class Section(BaseModel):
+    """Values that belong together under one key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class PlacedSection(Section):
+    """A section that knows where its keys were written."""
+
+    _places: Places = PrivateAttr(default_factory=Places)
+
+    def model_post_init(self, context: CheckContext | None) -> None:
+        """Keep the places, for complaints of later checks."""
+        self._places = context.places if context else Places()
+
+    def complaint(self, key: Key, sentence: str) -> str:
+        """Put the place and the key before a sentence for the user."""
+        return self._places.complaint(key, sentence)

@@ -1,0 +1,115 @@
+"""The section `server`: the PostgreSQL to measure against."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
+
+from runner.config.complaints import ConfigError, nearest
+from runner.config.section import CheckContext, PlacedSection
+from runner.config.value_types import Setting, SettingName, Text
+from runner.config.variables import refuse_misspelled_variables, replace_variables
+from runner.redaction import discreet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
+DSN = re.compile(r"postgres(ql)?://|\$\{|[^:/]*=")
+"""The beginning of a DSN: a URI, a variable, or `word=`."""
+
+T = TypeVar("T")
+
+
+class Server(PlacedSection):
+    """The source of PostgreSQL: `embedded`, a DSN, or a mapping."""
+
+    kind: Literal["embedded", "dsn"] = "embedded"
+    """`embedded`: started by the run and stopped with it. `dsn`: a server that is already there."""
+    dsn: Text | None = Field(default=None, repr=False, validate_default=True)
+    """As written: `${VAR}` and `${VAR:-default}` are replaced by environment variables."""
+    version: Literal[18, 16] = 18
+    """The major version of the embedded PostgreSQL."""
+    settings: dict[SettingName, Setting] = {}
+    """The settings of the embedded PostgreSQL, by their names in postgresql.conf."""
+
+    def expanded(self, environ: Mapping[str, str]) -> str:
+        """Return the DSN with its variables replaced; it holds the secret, so keep it close.
+
+        Raises ConfigError with file and line for a variable that is not set, and for an empty DSN.
+        """
+        try:
+            return _expand(self.dsn or "", environ)
+        except ValueError as error:
+            raise ConfigError([self.complaint(("server", "dsn"), str(error))]) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        match value:
+            case "embedded":
+                return {}
+            case str():
+                return {"kind": "dsn", "dsn": value}
+            case dict():
+                return {"kind": "dsn", **value} if "dsn" in value else value
+        raise ValueError("must be embedded, a DSN or a mapping")
+
+    @field_validator("dsn")
+    @classmethod
+    def _fits(cls, dsn: str | None, info: ValidationInfo) -> str | None:
+        kind = info.data.get("kind")
+        if dsn is None:
+            if kind == "dsn":
+                raise ValueError("must have a dsn beside kind: dsn")
+            return None
+        if kind == "embedded":
+            raise ValueError("cannot be set beside kind: embedded")
+        if not DSN.match(dsn):
+            hint = nearest(dsn, ["embedded"])
+            raise ValueError(f"must be embedded, postgresql://... or host=... dbname=...{hint}")
+        refuse_misspelled_variables(dsn)
+        if info.context is not None:
+            _check(_expand(dsn, info.context.environ), info.context)
+        return dsn
+
+    @field_validator("version", "settings")
+    @classmethod
+    def _of_the_embedded(cls, value: T, info: ValidationInfo) -> T:
+        if info.data.get("kind") == "dsn":
+            raise ValueError("is for the embedded server only, not for a DSN")
+        return value
+
+    @model_serializer
+    def _plain(self) -> str | dict[str, Any]:
+        if self.dsn is not None:
+            return discreet(self.dsn)
+        return {"kind": self.kind, "version": self.version, "settings": self.settings}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+def _expand(dsn: str, environ: Mapping[str, str]) -> str:
+    """Replace the variables of a DSN. Raises ValueError for one that is not set, or no text."""
+    expanded = replace_variables(dsn, environ)
+    if not expanded.strip():
+        raise ValueError("must not be empty when its variables are replaced")
+    return expanded
+
+
+def _check(dsn: str, context: CheckContext) -> None:
+    """Raise an error that is explained without the DSN: what cannot be read cannot be masked."""
+    try:
+        context.check_dsn(dsn)
+    except ValueError as error:
+        facts = {"sentence": str(error)}
+        raise PydanticCustomError("unusable_dsn", "unusable DSN", facts) from None

@@ -1,0 +1,83 @@
+"""The kinds of values that a configuration holds, each with its check, its spelling and schema.
+
+Durations are seconds, shares are fractions of 1; both are text with a unit in the YAML.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema
+
+from runner.config.duration import DURATION, read_duration, write_duration
+from runner.config.percentage import SHARE, read_share, write_share
+
+
+def _turn_length(value: object) -> float:
+    """Read a duration, or `off`, which YAML 1.1 takes for false."""
+    if value is False or value == "off":
+        return 0.0
+    try:
+        seconds = read_duration(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or off") from None
+    if not seconds:
+        raise ValueError("must be more than 0s, or off")
+    return seconds
+
+
+def _write_turn_length(seconds: float) -> str:
+    return write_duration(seconds) if seconds else "off"
+
+
+def _setting(value: object) -> object:
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if not (isinstance(value, str | int | float) and finite):
+        raise ValueError("must be text, a finite number, true or false")
+    return value
+
+
+Text = Annotated[str, Strict()]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
+Duration = Annotated[
+    float,
+    BeforeValidator(read_duration),
+    PlainSerializer(write_duration),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": f"^{DURATION.pattern}$"}, {"const": 0}]}
+    ),
+]
+LongerThanNothing = Annotated[Duration, Field(gt=0)]
+TurnLength = Annotated[
+    float,
+    BeforeValidator(_turn_length),
+    PlainSerializer(_write_turn_length),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^(off|{DURATION.pattern})$"},
+                {"const": False},
+            ]
+        }
+    ),
+]
+Share = Annotated[
+    float,
+    BeforeValidator(read_share),
+    PlainSerializer(write_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{SHARE.pattern}$"},
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
+]
+SettingName = Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
+Setting = Annotated[
+    Any, AfterValidator(_setting), WithJsonSchema({"type": ["string", "number", "boolean"]})
+]

@@ -1,0 +1,95 @@
+"""What one section says of another is true, also where other values are wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.config.config_file import SMALLEST
+
+if TYPE_CHECKING:
+    from tests.config.config_file import ConfigFile
+
+COMPARED = "must be one of the adapters of matrix and include: psycopg3"
+HINT = " (did you mean psycopg3?)"
+JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("baseline: psycopg2", f"baseline: {COMPARED}{HINT}, is 'psycopg2'"),
+        ("exclude: [{adapter: noop}]", f"exclude[0].adapter: {COMPARED}, is 'noop'"),
+        (
+            "exclude: [{leak: 1}, {adapter: [psycopg3, psycopg]}]",
+            f"exclude[1].adapter[1]: {COMPARED}{HINT}, is 'psycopg'",
+        ),
+    ],
+)
+def test_a_name_that_is_not_compared_is_refused(
+    config_file: ConfigFile, text: str, complaint: str
+) -> None:
+    assert config_file.complaints(f"{SMALLEST}{text}") == [f"x.yaml:2: {complaint}"]
+
+
+def test_a_name_that_is_not_compared_is_refused_together_with_all_else(
+    config_file: ConfigFile,
+) -> None:
+    text = """\
+matrix: {adapter: psycopg3, clients: 0}
+baseline: noop
+exclude:
+- {adapter: noop}
+- {leak: 2}
+"""
+    assert config_file.complaints(text) == [
+        "x.yaml:1: matrix.clients: must be at least 1, is 0",
+        f"x.yaml:2: baseline: {COMPARED}, is 'noop'",
+        f"x.yaml:4: exclude[0].adapter: {COMPARED}, is 'noop'",
+        "x.yaml:5: exclude[1].leak: must be at most 1, is 2",
+    ]
+
+
+def test_an_adapter_of_an_include_is_compared_too(config_file: ConfigFile) -> None:
+    text = "include: [{adapter: asyncpg}]\nbaseline: asyncpg\nexclude: [{adapter: asyncpg}]\n"
+    assert config_file.load(SMALLEST + text).baseline == "asyncpg"
+
+
+@pytest.mark.parametrize(
+    "text", ["baseline: a b", "baseline: control", "exclude: [{adapter: pgbench}]", "baseline: 7"]
+)
+def test_a_name_that_cannot_be_one_gets_one_complaint(config_file: ConfigFile, text: str) -> None:
+    (complaint,) = config_file.complaints(SMALLEST + text)
+    assert COMPARED not in complaint
+
+
+@pytest.mark.parametrize("matrix", ["", "matrix: 5\n", "matrix: {clients: 3}\n"])
+def test_without_a_compared_adapter_no_name_is_blamed(config_file: ConfigFile, matrix: str) -> None:
+    (complaint,) = config_file.complaints(f"rounds: 1\n{matrix}baseline: b\n")
+    assert "baseline" not in complaint
+
+
+def test_every_option_that_json_cannot_hold_is_refused_with_its_line(
+    config_file: ConfigFile,
+) -> None:
+    text = """\
+matrix: {adapter: psycopg3}
+adapters:
+  unused:
+    adapter: asyncpg
+    options:
+      since: 2024-01-01
+      at: 2024-01-01 10:00:00
+      nested:
+      - 1
+      - {key: !!binary aGk=}
+      right: [null, true, 1, 1.5, text, {key: "2024-01-01"}]
+"""
+    late = "adapters.unused.options.late=2025-01-01"
+    assert config_file.complaints(text, late) == [
+        f"--set {late}: adapters.unused.options.late: {JSON}, is 2025-01-01",
+        f"x.yaml:6: adapters.unused.options.since: {JSON}, is 2024-01-01",
+        f"x.yaml:7: adapters.unused.options.at: {JSON}, is 2024-01-01 10:00:00",
+        f"x.yaml:10: adapters.unused.options.nested[1].key: {JSON}, is binary data",
+    ]

@@ -1,0 +1,40 @@
+"""A dump is read as the configuration that it was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from runner.config.dump import dump
+from runner.config.fingerprint import fingerprint
+from tests.config.config_file import EVERYTHING, SMALLEST
+
+if TYPE_CHECKING:
+    from tests.config.config_file import ConfigFile
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EVERYTHING,
+        SMALLEST,
+        SMALLEST + "duration: 0.1s\nwarmup: 0.7ms",
+        SMALLEST + "server: 'postgresql://u:${PW}@h/d'",
+        SMALLEST + "server: {dsn: '${URL:-host=h}'}",
+    ],
+)
+def test_a_dump_is_read_as_the_same_config(config_file: ConfigFile, text: str) -> None:
+    config = config_file.load(text, environ={"PW": "x"})
+    again = config_file.load(dump(config), environ={"PW": "x"})
+    assert again == config
+    assert dump(again) == dump(config)
+    assert fingerprint(again) == fingerprint(config)
+
+
+def test_a_dump_is_plain_yaml_with_units(config_file: ConfigFile) -> None:
+    plain = yaml.safe_load(dump(config_file.load(SMALLEST, "duration=1.5s", "pool.timeout=250ms")))
+    assert plain["duration"] == "1.5s"
+    assert plain["pool"]["timeout"] == "250ms"
+    assert plain["matrix"]["adapter"] == ["psycopg3"]

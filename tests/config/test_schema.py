@@ -1,0 +1,58 @@
+"""An editor that knows the schema says what loading says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+
+from runner.config.loading import load
+from runner.config.schema import schema
+from tests.config.config_file import EVERYTHING, SMALLEST
+
+if TYPE_CHECKING:
+    from tests.config.config_file import ConfigFile
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SHIPPED = ["lesson", "matrix", "placement", "pooling-or-not", "smoke"]
+
+
+def test_the_shipped_schema_is_the_one_of_the_code() -> None:
+    """After a change: `python -m runner schema > configs/schema.json`."""
+    shipped: Any = json.loads((CONFIGS / "schema.json").read_text())
+    assert shipped == schema()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_config_is_right_and_its_editor_says_so_too(name: str) -> None:
+    path = CONFIGS / f"{name}.yaml"
+    text = path.read_text()
+    assert text.startswith("# yaml-language-server: $schema=schema.json\n")
+    jsonschema.validate(yaml.safe_load(text), schema())
+    assert load(path, (), {}).name == name
+
+
+def test_every_shipped_config_is_tested() -> None:
+    assert sorted(path.stem for path in CONFIGS.glob("*.yaml")) == SHIPPED
+
+
+@pytest.mark.parametrize(
+    "text", ["rounds: 0", "rond: 1", "duration: 5", "pool: {x: 1}", "matrix: {adapter: []}"]
+)
+def test_an_editor_with_the_schema_sees_what_is_wrong(text: str) -> None:
+    written = {**yaml.safe_load(SMALLEST), **yaml.safe_load(text)}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written, schema())
+
+
+def test_an_editor_with_the_schema_takes_what_is_right(config_file: ConfigFile) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    for server in ("embedded", "postgresql://h/d", "{dsn: host=h}", "{settings: {fsync: off}}"):
+        text = f"{SMALLEST}server: {server}\nerror_pause: 0\n"
+        config_file.load(text)
+        jsonschema.validate(yaml.safe_load(text), schema())
+    jsonschema.validate(yaml.safe_load(EVERYTHING), schema())
