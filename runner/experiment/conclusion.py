@@ -9,7 +9,7 @@ from runner.analysis import thresholds
 from runner.analysis.comparison import compare
 from runner.analysis.intervals import LOOKS
 from runner.analysis.verdict import MARGIN
-from runner.results.row_builder import paired
+from runner.results.row_builder import paired, summaries
 from runner.roles import LIMIT
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Conclusion:
 
     def write(self) -> None:
         """Write the files that follow from the rows."""
-        self.run_folder.write_summary(self.rows)
+        self.run_folder.write_summary(summaries(self.rows))
         self.run_folder.write_lines("comparison.csv", self.report.lines)
         self.run_folder.write_lines("thresholds.csv", self.judged)
 

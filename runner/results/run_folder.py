@@ -6,29 +6,30 @@ the file keeps its whole lines, and the error carries the rows that found no pla
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
-from dataclasses import asdict, fields
-from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from runner.results import csv_file, line_file, new_folder
+from runner.results.csv_file import CsvError
 from runner.results.round_trips import RoundTrips
 from runner.results.row import Result, TurnResult
-from runner.results.row_builder import summaries
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from _typeshed import DataclassInstance
 
     from runner.worker.histogram import Histogram
 
-LATEST = "latest"
+APPENDED: Mapping[str, type[DataclassInstance]] = {
+    "cells.csv": Result,
+    "turns.csv": TurnResult,
+    "yardstick.csv": Yardstick,
+}
+"""The files that grow while a run measures, and what a line of each is."""
 
 L = TypeVar("L")
 
@@ -52,18 +53,13 @@ class RunFolder:
     @classmethod
     def create(cls, reports: Path, name: str, now: dt.datetime) -> RunFolder:
         """Make `reports/<name>-<UTC time>` with its files, and let `reports/latest` lead to it."""
-        stem = f"{name}-{now:%Y%m%dT%H%M%SZ}"
         try:
-            folder = _fresh(reports, stem)
-            run_folder = cls(folder)
+            run_folder = cls(new_folder.make(reports, f"{name}-{now:%Y%m%dT%H%M%SZ}"))
             run_folder.charts.mkdir()
-            (folder / "histograms").mkdir()
-            run_folder._append("cells.csv", _csv([[column.name for column in fields(Result)]]))
-            run_folder._append("turns.csv", _csv([[column.name for column in fields(TurnResult)]]))
-            run_folder._append(
-                "yardstick.csv", _csv([[column.name for column in fields(Yardstick)]])
-            )
-            _point(reports / LATEST, folder)
+            (run_folder.path / "histograms").mkdir()
+            for file, kind in APPENDED.items():
+                run_folder._append(file, csv_file.header(kind))
+            new_folder.call_latest(run_folder.path)
         except OSError as error:
             raise RunFolderError(f"cannot make a report in {reports}: {error.strerror}") from error
         return run_folder
@@ -71,158 +67,103 @@ class RunFolder:
     def write(self, name: str, text: str) -> None:
         """Write a whole file, or leave the one that is there."""
         path = self.path / name
-        fresh = path.with_name(f".{path.name}.new")
         try:
-            path.parent.mkdir(exist_ok=True)
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(path)
+            line_file.replace(path, text)
         except OSError as error:
             raise RunFolderError(f"cannot write {path}: {error.strerror}") from error
 
     def read(self, name: str) -> str:
-        """Return a file of the run. Raises RunFolderError."""
+        """Read a file of the run. Raises RunFolderError."""
         try:
             return (self.path / name).read_text(encoding="utf-8")
         except OSError as error:
             raise RunFolderError(f"cannot read {self.path / name}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise RunFolderError(f"cannot read {self.path / name}: no UTF-8") from error
 
     def environment(self) -> dict[str, Any]:
-        """Return what `environment.json` says. Raises RunFolderError."""
+        """Read `environment.json`. Raises RunFolderError."""
         try:
-            found: dict[str, Any] = json.loads(self.read("environment.json"))
+            environment: dict[str, Any] = json.loads(self.read("environment.json"))
         except json.JSONDecodeError as error:
             path = self.path / "environment.json"
             raise RunFolderError(f"{path} is not JSON: {error}") from error
-        return found
+        return environment
+
+    def append(self, results: Sequence[Result]) -> None:
+        """Add the rows of a group in one write."""
+        self._append("cells.csv", csv_file.lines(results))
 
     def append_turn(self, turn: TurnResult) -> None:
         """Add the line of a turn."""
-        self._append("turns.csv", _csv([asdict(turn).values()]))
+        self._append("turns.csv", csv_file.lines([turn]))
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add what was measured of the machine itself."""
-        self._append("yardstick.csv", _csv([asdict(line).values()]))
+        self._append("yardstick.csv", csv_file.lines([line]))
+
+    def results(self) -> list[Result]:
+        """Read every row of `cells.csv`."""
+        return self.read_lines("cells.csv", Result)
+
+    def turns(self) -> list[TurnResult]:
+        """Read every line of `turns.csv`."""
+        return self.read_lines("turns.csv", TurnResult)
 
     def yardsticks(self) -> list[Yardstick]:
-        """Return every line of `yardstick.csv`."""
-        return self._lines("yardstick.csv", Yardstick)
+        """Read every line of `yardstick.csv`."""
+        return self.read_lines("yardstick.csv", Yardstick)
 
     def round_trips(self) -> list[RoundTrips]:
-        """Return every line of `roundtrips.csv`, none where they were not counted."""
-        there = (self.path / "roundtrips.csv").exists()
-        return self._lines("roundtrips.csv", RoundTrips) if there else []
+        """Read every line of `roundtrips.csv`, none where they were not counted."""
+        counted = (self.path / "roundtrips.csv").exists()
+        return self.read_lines("roundtrips.csv", RoundTrips) if counted else []
+
+    def read_lines(self, name: str, kind: type[L]) -> list[L]:
+        """Read a CSV file of values; a last line that was cut off does not count.
+
+        Columns that an older version did not write have their defaults. Raises RunFolderError.
+        """
+        try:
+            return csv_file.parse(self.read(name), kind)
+        except CsvError as error:
+            raise RunFolderError(f"cannot read {self.path / name}: {error}") from error
 
     def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
         """Write a whole CSV file, a line for each value; nothing where there is none."""
         if lines:
-            head = [column.name for column in fields(lines[0])]
-            self.write(name, _csv([head, *(asdict(line).values() for line in lines)]))
+            self.write(name, csv_file.header(type(lines[0])) + csv_file.lines(lines))
 
-    def append(self, results: Sequence[Result]) -> None:
-        """Add the rows of a group in one write."""
-        self._append("cells.csv", _csv([asdict(result).values() for result in results]))
+    def write_summary(self, summaries: Sequence[Mapping[str, object]]) -> None:
+        """Write `summary.csv`, a line for each cell; nothing where there is none."""
+        if summaries:
+            self.write("summary.csv", csv_file.table(summaries))
 
     def write_histograms(self, result: Result, histograms: Mapping[str, Histogram]) -> None:
         """Write the distributions of a cell in a round: a line for each bucket that has any."""
-        rows: list[Iterable[object]] = [("part", "from_ns", "below_ns", "count")]
+        rows: list[dict[str, object]] = []
         for part, histogram in histograms.items():
-            rows += [(part, *bucket) for bucket in histogram.buckets()]
+            for lower, upper, count in histogram.buckets():
+                rows.append({"part": part, "from_ns": lower, "below_ns": upper, "count": count})
         name = f"histograms/{result.cell}.round{result.round}.session{result.session}.csv"
-        self.write(name, _csv(rows))
-
-    def results(self) -> list[Result]:
-        """Return every row of `cells.csv`."""
-        return self._lines("cells.csv", Result)
-
-    def turns(self) -> list[TurnResult]:
-        """Return every row of `turns.csv`."""
-        return self._lines("turns.csv", TurnResult)
-
-    def _lines(self, name: str, kind: type[L]) -> list[L]:
-        """Read a file of values; a last line that was cut off does not count.
-
-        Columns that an older version did not write are empty. Raises RunFolderError.
-        """
-        types = get_type_hints(kind)
-        rows = csv.DictReader(io.StringIO(_whole_lines(self.read(name))))
-        try:
-            return [
-                kind(**{key: _value(row[key], types[key]) for key in types if key in row})
-                for row in rows
-            ]
-        except (KeyError, ValueError, TypeError) as error:
-            path = self.path / name
-            raise RunFolderError(f"{path}:{rows.line_num}: cannot be read: {error!r}") from error
+        if rows:
+            self.write(name, csv_file.table(rows))
 
     def mend(self) -> None:
-        """Cut off the half line that a killed run may have left at the end of its files."""
-        for name in ("cells.csv", "turns.csv", "yardstick.csv"):
-            whole = _whole_lines(self.read(name)).encode()
-            if len(whole) != (self.path / name).stat().st_size:
-                os.truncate(self.path / name, len(whole))
+        """Cut off the half line that a killed run may have left at the end of its files.
 
-    def write_summary(self, results: Iterable[Result]) -> None:
-        """Write `summary.csv`."""
-        lines = summaries(results)
-        if lines:
-            self.write("summary.csv", _csv([list(lines[0]), *(line.values() for line in lines)]))
+        Raises RunFolderError.
+        """
+        for name in APPENDED:
+            path = self.path / name
+            try:
+                line_file.cut_half_line(path)
+            except OSError as error:
+                raise RunFolderError(f"cannot mend {path}: {error.strerror}") from error
 
     def _append(self, name: str, text: str) -> None:
         path = self.path / name
-        with path.open("ab", buffering=0) as file:
-            before = file.tell()
-            data = text.encode()
-            try:
-                while data:
-                    data = data[file.write(data) :]
-                os.fsync(file.fileno())
-            except OSError as error:
-                os.truncate(path, before)
-                raise RunFolderError(f"cannot write {path}: {error.strerror}", text) from error
-
-
-def _fresh(reports: Path, stem: str) -> Path:
-    reports.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        folder = reports / (stem if number == 1 else f"{stem}-{number}")
         try:
-            folder.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
-
-
-def _point(link: Path, folder: Path) -> None:
-    """Let the link lead to the folder; where there are no links, a file holds its name."""
-    fresh = link.with_name(f".{link.name}.{folder.name}")
-    try:
-        fresh.symlink_to(folder.name, target_is_directory=True)
-    except OSError:
-        fresh.write_text(f"{folder.name}\n", encoding="utf-8")
-    fresh.replace(link)
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Write floats to six digits; a line of text stays a line, so that a cut one is seen."""
-    if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.1f}"  # noqa: PLR2004 - 6 digits
-    return " ".join(value.splitlines()) if isinstance(value, str) else value
-
-
-def _whole_lines(text: str) -> str:
-    return text[: text.rfind("\n") + 1]
-
-
-def _value(text: str, kind: Any) -> Any:
-    options = get_args(kind) or (kind,)
-    if NoneType in options and text == "":
-        return None
-    return options[0](text)
+            line_file.append(path, text)
+        except OSError as error:
+            raise RunFolderError(f"cannot write {path}: {error.strerror}", text) from error

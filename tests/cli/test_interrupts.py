@@ -224,28 +224,6 @@ def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
     assert len(RunFolder(tmp_path / "latest").results()) == 1
 
 
-def test_a_write_that_fails_halfway_leaves_no_half_line(tmp_path: Path) -> None:
-    """With a real limit on the size of files, in a process of its own."""
-    code = (
-        "import resource, signal, sys\n"
-        "from pathlib import Path\n"
-        "from runner.results.run_folder import RunFolder, RunFolderError\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
-        "run_folder = RunFolder(Path(sys.argv[1]))\n"
-        "run_folder._append('cells.csv', 'a' * 199 + chr(10))\n"
-        "try:\n"
-        "    run_folder._append('cells.csv', 'b' * 199 + chr(10))\n"
-        "except RunFolderError as error:\n"
-        "    print(len(error.rows), error)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("200 cannot write"), done.stderr
-    assert (tmp_path / "cells.csv").read_text(encoding="utf-8") == "a" * 199 + "\n"
-
-
 def test_a_reader_that_has_had_enough_is_no_error(tmp_path: Path) -> None:
     config = tmp_path / "test.yaml"
     config.write_text("matrix: {adapter: noop, clients: [1, 2, 3, 4, 5]}\n", encoding="utf-8")

@@ -1,0 +1,87 @@
+"""Values as lines of CSV and back: a dataclass a line, a field a column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict, fields
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+
+from runner.results.line_file import whole_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from _typeshed import DataclassInstance
+
+L = TypeVar("L")
+
+BOOLEANS = {"True": True, "False": False}
+
+LARGE = 1_000_000
+"""From here on a float is written to a tenth; below it, to six digits."""
+
+
+class CsvError(Exception):
+    """A line that is none of the expected kind; the message names line and column."""
+
+
+def header(kind: type[DataclassInstance]) -> str:
+    """Write the line of the column names."""
+    return _text([[column.name for column in fields(kind)]])
+
+
+def lines(values: Iterable[DataclassInstance]) -> str:
+    """Write a line for each value."""
+    return _text(asdict(value).values() for value in values)
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> str:
+    """Write rows that share their columns, the line of the column names first."""
+    return _text([list(rows[0]), *(row.values() for row in rows)])
+
+
+def parse(text: str, kind: type[L]) -> list[L]:
+    """Read a line for each value; a last line that was cut off does not count.
+
+    Columns that an older version did not write have their defaults. Raises CsvError.
+    """
+    types = get_type_hints(kind)
+    reader = csv.DictReader(io.StringIO(whole_lines(text)))
+    values = []
+    for row in reader:
+        try:
+            values.append(
+                kind(**{key: _value(row, key, types[key]) for key in types if key in row})
+            )
+        except (TypeError, ValueError) as error:
+            raise CsvError(f"line {reader.line_num}: {error}") from error
+    return values
+
+
+def _value(row: Mapping[str, str | None], column: str, kind: Any) -> Any:
+    """Read a field: of the first type of a union, None where an empty one may be that."""
+    text = row[column]
+    if text is None:
+        raise ValueError(f"nothing in column {column}")
+    options = get_args(kind) or (kind,)
+    if text == "" and NoneType in options:
+        return None
+    try:
+        return BOOLEANS[text] if options[0] is bool else options[0](text)
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{text!r} in column {column} is no {options[0].__name__}") from error
+
+
+def _text(rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Write floats to six digits; a line of text stays a line, so that a cut one is seen."""
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < LARGE else f"{value:.1f}"
+    return " ".join(value.splitlines()) if isinstance(value, str) else value

@@ -1,0 +1,102 @@
+"""The folder of a run: appended to at once, and read without what measuring needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.results.row import Result, Status
+from runner.results.run_folder import RunFolder, RunFolderError
+from runner.results.yardstick import Yardstick
+from tests.builders import ROW
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
+NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> RunFolder:
+    return RunFolder.create(tmp_path, "test", NOW)
+
+
+def test_a_new_folder_never_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
+    names = [RunFolder.create(tmp_path, "test", NOW).path.name for _ in range(3)]
+    assert names == ["test-20260102T030405Z", "test-20260102T030405Z-2", "test-20260102T030405Z-3"]
+    assert (tmp_path / "latest").resolve().name == names[-1]
+
+
+def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
+    rows = [ROW, replace(ROW, status=Status.HUNG, reason='it said "no",\nand hung', ok=None)]
+    run_folder.append(rows[:1])
+    run_folder.append(rows[1:])
+    assert run_folder.results() == [rows[0], replace(rows[1], reason='it said "no", and hung')]
+    yardstick = Yardstick(1, 2, "before", 50.5, 40.25, 3.125)
+    run_folder.append_yardstick(yardstick)
+    assert run_folder.yardsticks() == [yardstick]
+    assert run_folder.turns() == []
+    assert run_folder.round_trips() == [], "they were not counted"
+
+
+def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:
+    run_folder.append([ROW])
+    with (run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
+        file.write("noop-insert-c2")
+    assert run_folder.results() == [ROW]
+    run_folder.mend()
+    run_folder.append([ROW])
+    assert run_folder.results() == [ROW, ROW]
+
+
+def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder) -> None:
+    path = run_folder.path / "cells.csv"
+    path.write_text("cell,clients\nx,many\n", encoding="utf-8")
+    with pytest.raises(RunFolderError) as raised:
+        run_folder.results()
+    assert str(raised.value) == f"cannot read {path}: line 2: 'many' in column clients is no int"
+    path.write_bytes(b"\xff\xfe\n")
+    with pytest.raises(RunFolderError, match="no UTF-8"):
+        run_folder.results()
+
+
+def test_rows_that_find_no_place_are_in_the_error(run_folder: RunFolder) -> None:
+    path = run_folder.path / "cells.csv"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RunFolderError, match="cannot write") as raised:
+        run_folder.append([ROW])
+    assert raised.value.rows.startswith("psycopg3-insert-c10-p5,")
+
+
+def test_reading_a_report_loads_nothing_that_only_measuring_needs() -> None:
+    code = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from runner.results.run_folder import RunFolder\n"
+        "run_folder = RunFolder(Path(sys.argv[1]))\n"
+        "counts = [len(run_folder.results()), len(run_folder.turns()),\n"
+        "    len(run_folder.yardsticks()), len(run_folder.round_trips()),\n"
+        "    len(run_folder.environment())]\n"
+        "print(json.dumps([counts, [*sys.modules]]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLE)], capture_output=True, text=True, check=True
+    )
+    counts, modules = json.loads(done.stdout)
+    assert all(counts)
+    heavy = {"psycopg", "psycopg2", "psutil", "asyncpg", "scipy", "pydantic", "rich", "matplotlib"}
+    assert not heavy & set(modules)
+    assert not [name for name in modules if name.startswith(("runner.server", "runner.measure"))]
+    assert "numpy" not in modules
+
+
+def test_every_row_of_the_example_is_written_as_it_is_read(run_folder: RunFolder) -> None:
+    rows = RunFolder(EXAMPLE).results()
+    assert rows
+    run_folder.append(rows)
+    assert run_folder.read_lines("cells.csv", Result) == rows
