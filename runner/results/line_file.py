@@ -40,7 +40,9 @@ def whole_lines(text: str) -> str:
 
 
 def cut_half_line(path: Path) -> None:
-    """Take a last line that was cut off out of the file. Raises OSError."""
+    """Take a last line that was cut off out of the file, if there is one. Raises OSError."""
+    if not path.exists():
+        return
     data = path.read_bytes()
     whole = data.rfind(b"\n") + 1
     if whole != len(data):

@@ -6,22 +6,23 @@ the file keeps its whole lines, and the error carries the rows that found no pla
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.results import csv_file, line_file, new_folder
-from runner.results.csv_file import CsvError
 from runner.results.round_trips import RoundTrips
 from runner.results.row import Result, TurnResult
+from runner.results.run_folder_error import cannot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from _typeshed import DataclassInstance
 
+    from runner.results.histogram_log import HistogramLog
     from runner.worker.histogram import Histogram
 
 APPENDED: Mapping[str, type[DataclassInstance]] = {
@@ -29,17 +30,11 @@ APPENDED: Mapping[str, type[DataclassInstance]] = {
     "turns.csv": TurnResult,
     "yardstick.csv": Yardstick,
 }
-"""The files that grow while a run measures, and what a line of each is."""
+"""The tables that grow while a run measures, and what a line of each is."""
+
+HISTOGRAMS = "histograms.hlog"
 
 L = TypeVar("L")
-
-
-class RunFolderError(Exception):
-    """A file of the run cannot be read or written; `rows` is what could not be stored, as CSV."""
-
-    def __init__(self, message: str, rows: str = "") -> None:
-        super().__init__(message)
-        self.rows = rows
 
 
 class RunFolder:
@@ -53,41 +48,31 @@ class RunFolder:
     @classmethod
     def create(cls, reports: Path, name: str, now: dt.datetime) -> RunFolder:
         """Make `reports/<name>-<UTC time>` with its files, and let `reports/latest` lead to it."""
-        try:
+        with cannot("make a report in", reports):
             run_folder = cls(new_folder.make(reports, f"{name}-{now:%Y%m%dT%H%M%SZ}"))
             run_folder.charts.mkdir()
-            (run_folder.path / "histograms").mkdir()
             for file, kind in APPENDED.items():
                 run_folder._append(file, csv_file.header(kind))
             new_folder.call_latest(run_folder.path)
-        except OSError as error:
-            raise RunFolderError(f"cannot make a report in {reports}: {error.strerror}") from error
         return run_folder
 
     def write(self, name: str, text: str) -> None:
-        """Write a whole file, or leave the one that is there."""
+        """Write a whole file, or leave the one that is there. Raises RunFolderError."""
         path = self.path / name
-        try:
+        with cannot("write", path):
             line_file.replace(path, text)
-        except OSError as error:
-            raise RunFolderError(f"cannot write {path}: {error.strerror}") from error
 
     def read(self, name: str) -> str:
         """Read a file of the run. Raises RunFolderError."""
-        try:
-            return (self.path / name).read_text(encoding="utf-8")
-        except OSError as error:
-            raise RunFolderError(f"cannot read {self.path / name}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise RunFolderError(f"cannot read {self.path / name}: no UTF-8") from error
+        path = self.path / name
+        with cannot("read", path):
+            return path.read_text(encoding="utf-8")
 
     def environment(self) -> dict[str, Any]:
         """Read `environment.json`. Raises RunFolderError."""
-        try:
-            environment: dict[str, Any] = json.loads(self.read("environment.json"))
-        except json.JSONDecodeError as error:
-            path = self.path / "environment.json"
-            raise RunFolderError(f"{path} is not JSON: {error}") from error
+        path = self.path / "environment.json"
+        with cannot("read", path):
+            environment: dict[str, Any] = json.loads(self.read(path.name))
         return environment
 
     def append(self, results: Sequence[Result]) -> None:
@@ -124,10 +109,8 @@ class RunFolder:
 
         Columns that an older version did not write have their defaults. Raises RunFolderError.
         """
-        try:
+        with cannot("read", self.path / name):
             return csv_file.parse(self.read(name), kind)
-        except CsvError as error:
-            raise RunFolderError(f"cannot read {self.path / name}: {error}") from error
 
     def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
         """Write a whole CSV file, a line for each value; nothing where there is none."""
@@ -139,31 +122,35 @@ class RunFolder:
         if summaries:
             self.write("summary.csv", csv_file.table(summaries))
 
-    def write_histograms(self, result: Result, histograms: Mapping[str, Histogram]) -> None:
-        """Write the distributions of a cell in a round: a line for each bucket that has any."""
-        rows: list[dict[str, object]] = []
-        for part, histogram in histograms.items():
-            for lower, upper, count in histogram.buckets():
-                rows.append({"part": part, "from_ns": lower, "below_ns": upper, "count": count})
-        name = f"histograms/{result.cell}.round{result.round}.session{result.session}.csv"
-        if rows:
-            self.write(name, csv_file.table(rows))
+    def append_histograms(self, measured: Iterable[tuple[Result, Mapping[str, Histogram]]]) -> None:
+        """Add the distributions behind rows to the log, by part; nothing for an empty one.
+
+        Raises RunFolderError, without rows: these have their place already.
+        """
+        from runner.results import histogram_log
+
+        path = self.path / HISTOGRAMS
+        with cannot("write", path):
+            histogram_log.append(path, measured, dt.datetime.now(dt.UTC))
+
+    def histograms(self, cell: str | None = None) -> HistogramLog:
+        """Read the distributions of the run, or of one cell; none in reports older than the log.
+
+        Lines that cannot be read are left out and numbered. Raises RunFolderError.
+        """
+        from runner.results import histogram_log
+
+        path = self.path / HISTOGRAMS
+        with cannot("read", path):
+            return histogram_log.read(path, cell)
 
     def mend(self) -> None:
-        """Cut off the half line that a killed run may have left at the end of its files.
-
-        Raises RunFolderError.
-        """
-        for name in APPENDED:
-            path = self.path / name
-            try:
+        """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError."""
+        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS)):
+            with cannot("mend", path):
                 line_file.cut_half_line(path)
-            except OSError as error:
-                raise RunFolderError(f"cannot mend {path}: {error.strerror}") from error
 
     def _append(self, name: str, text: str) -> None:
         path = self.path / name
-        try:
+        with cannot("write", path, text):
             line_file.append(path, text)
-        except OSError as error:
-            raise RunFolderError(f"cannot write {path}: {error.strerror}", text) from error

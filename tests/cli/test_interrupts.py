@@ -16,7 +16,8 @@ import pytest
 
 from runner.__main__ import main
 from runner.results.row_builder import paired
-from runner.results.run_folder import RunFolder, RunFolderError
+from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +168,12 @@ def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path
     assert len(rows) >= 4, "each group is stored as it ends"
     with (run.run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
         file.write("noop-insert-c2-p2,insert-c2-p2,1,4")  # as a killed write leaves it
+    with (run.run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
+        file.write("Tag=noop-insert-c2-p2.round1.session1.wait,1.0,1.0,99,HISTF")
     assert run.resume() == 0
+    log = run.run_folder.histograms()
+    assert not log.damaged
+    assert len({(it.cell, it.round) for it in log.histograms}) == CELLS
     assert len(paired(run.run_folder.results())) == CELLS
 
 

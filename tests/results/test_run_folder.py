@@ -9,11 +9,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from runner.results.row import Result, Status
-from runner.results.run_folder import RunFolder, RunFolderError
+from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
 from runner.results.yardstick import Yardstick
+from runner.worker.histogram import Histogram
 from tests.builders import ROW
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
@@ -53,6 +56,25 @@ def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> No
     assert run_folder.results() == [ROW, ROW]
 
 
+def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFolder) -> None:
+    assert run_folder.histograms().histograms == (), "a report from before the log"
+    total = Histogram()
+    total.add(np.array([5, 6, 7], dtype=np.int64))
+    run_folder.append_histograms([(ROW, {"total": total, "failed": Histogram()})])
+    with (run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
+        file.write("Tag=noop-insert-c2.round1")
+    assert len(run_folder.histograms().damaged) == 1
+    run_folder.mend()
+    run_folder.append_histograms([(replace(ROW, cell="other"), {"total": total})])
+    log = run_folder.histograms()
+    assert [(it.cell, it.part) for it in log.histograms] == [
+        (ROW.cell, "total"),
+        ("other", "total"),
+    ]
+    assert not log.damaged
+    assert len(run_folder.histograms("other").histograms) == 1
+
+
 def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder) -> None:
     path = run_folder.path / "cells.csv"
     path.write_text("cell,clients\nx,many\n", encoding="utf-8")
@@ -60,7 +82,7 @@ def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder
         run_folder.results()
     assert str(raised.value) == f"cannot read {path}: line 2: 'many' in column clients is no int"
     path.write_bytes(b"\xff\xfe\n")
-    with pytest.raises(RunFolderError, match="no UTF-8"):
+    with pytest.raises(RunFolderError, match="utf-8"):
         run_folder.results()
 
 
