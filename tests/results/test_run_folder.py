@@ -16,6 +16,7 @@ from runner.results.row import Result, Status
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.results.yardstick import Yardstick
+from runner.roles import LIMIT
 from runner.worker.histogram import Histogram
 from tests.builders import ROW
 
@@ -104,17 +105,19 @@ def test_reading_a_report_loads_nothing_that_only_measuring_needs() -> None:
         "counts = [len(run_folder.results()), len(run_folder.turns()),\n"
         "    len(run_folder.yardsticks()), len(run_folder.round_trips()),\n"
         "    len(run_folder.environment())]\n"
-        "print(json.dumps([counts, [*sys.modules]]))\n"
+        "before = [*sys.modules]\n"
+        "counts.append(len(run_folder.histograms().histograms))\n"
+        "print(json.dumps([counts, before, [*sys.modules]]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(EXAMPLE)], capture_output=True, text=True, check=True
     )
-    counts, modules = json.loads(done.stdout)
+    counts, before, modules = json.loads(done.stdout)
     assert all(counts)
     heavy = {"psycopg", "psycopg2", "psutil", "asyncpg", "scipy", "pydantic", "rich", "matplotlib"}
     assert not heavy & set(modules)
     assert not [name for name in modules if name.startswith(("runner.server", "runner.measure"))]
-    assert "numpy" not in modules
+    assert "numpy" not in before, "only the distributions need it"
 
 
 def test_every_row_of_the_example_is_written_as_it_is_read(run_folder: RunFolder) -> None:
@@ -122,3 +125,18 @@ def test_every_row_of_the_example_is_written_as_it_is_read(run_folder: RunFolder
     assert rows
     run_folder.append(rows)
     assert run_folder.read_lines("cells.csv", Result) == rows
+
+
+def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
+    run_folder = RunFolder(EXAMPLE)
+    log = run_folder.histograms()
+    assert not log.damaged
+    logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
+    for row in run_folder.results():
+        if row.adapter != LIMIT:
+            total = logged[row.cell, row.round, "total"]
+            assert len(total) == row.ok
+            median = total.percentile(0.5)
+            expected = row.total_ms_p50
+            assert (median is None) == (expected is None)
+            assert median is None or median / 1e6 == pytest.approx(expected, rel=0.001)

@@ -71,7 +71,9 @@ def test_a_payload_that_is_damaged_anywhere_is_refused() -> None:
         with pytest.raises(ValueError, match="histogram"):
             hdr_payload.decode(payload[:length])
     with pytest.raises(ValueError, match="histogram"):
-        hdr_payload.decode(payload[:100] + "*" + payload[101:])
+        hdr_payload.decode(payload[:100] + "*" + payload[100:])
+    with pytest.raises(ValueError, match="histogram of 1099511627777 buckets"):
+        hdr_payload._counts(np.array([-(2**40), 5], dtype=np.int64))
 
 
 def test_another_precision_is_refused_in_a_sentence() -> None:
