@@ -118,6 +118,15 @@ class Axis:
     refuses: Refusal = lambda _listed, _contender: None
     """Why a contender cannot have a listed value, as `has no ...`; None where it can."""
 
+    def value_in(self, row: Mapping[str, str]) -> Any:
+        """Read the value from the columns of a line. Raises ValueError."""
+        texts = [row.get(column) or "" for column in self.columns]
+        try:
+            return self.read(texts)
+        except ValueError as error:
+            columns = ", ".join(self.columns)
+            raise ValueError(f"{', '.join(texts)!r} in column {columns} is no value") from error
+
 
 def _one(column: str, kind: Callable[[str], Any], empty: Any = None) -> dict[str, Any]:
     """Keep a value in one column; `empty` stands for an empty field."""
@@ -335,12 +344,7 @@ class Conditions:
     @classmethod
     def from_columns(cls, row: Mapping[str, str]) -> Conditions:
         """Read the values of a line; a column that it lacks is empty. Raises ValueError."""
-        return cls(
-            **{
-                name: axis.read([row.get(column) or "" for column in axis.columns])
-                for name, axis in AXES.items()
-            }
-        )
+        return cls(**{name: axis.value_in(row) for name, axis in AXES.items()})
 
 
 def axes_of(conditions: type[Conditions]) -> dict[str, Axis]:

@@ -15,7 +15,7 @@ from runner.cli.complaint import complain
 from runner.cli.exit_status import INCOMPLETE, REFUSED
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
-from runner.results.run_folder import RunFolderError
+from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 

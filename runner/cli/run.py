@@ -25,7 +25,7 @@ from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
 from runner.report.formats import duration
-from runner.results.run_folder import RunFolderError
+from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
@@ -108,7 +108,8 @@ def _guarded(experiment: Experiment, screen: Screen) -> int:
         complain(f"interrupted by {error}")
         return error.status
     except RunFolderError as error:
-        complain(f"{error}; these rows found no place in it:\n{error.rows}")
+        lost = f"; these rows found no place in it:\n{error.rows}" if error.rows else ""
+        complain(f"{error}{lost}")
         return INCOMPLETE
     except ServerError as error:
         complain(f"the server is lost: {error}")

@@ -256,21 +256,23 @@ class Group:
             run.flags.append("server_lost")
 
     def _keep(self) -> None:
-        """Store the rows of the group: in one write, after the distributions they rest on."""
+        """Store the rows of the group in one write; then the distributions that they rest on."""
         run_folder, secrets = self._all.run_folder, self._all.server.secrets
-        rows = []
-        for run in self._runs:
-            if run.has_row:
-                row = run.result(secrets)
-                rows.append(row)
-                if counted := run.counted:
-                    run_folder.write_histograms(row, counted.histograms)
-                log = self._log(run)
-                if row.bad and log.exists():
-                    text = log.read_text(encoding="utf-8", errors="replace")
-                    run_folder.write(f"logs/{log.name}", masked(text, secrets))
-        if rows:
-            run_folder.append(rows)
+        runs = [run for run in self._runs if run.has_row]
+        rows = [run.result(secrets) for run in runs]
+        if not rows:
+            return
+        run_folder.append(rows)
+        run_folder.append_histograms(
+            (row, counted.histograms)
+            for row, run in zip(rows, runs, strict=True)
+            if (counted := run.counted)
+        )
+        for row, run in zip(rows, runs, strict=True):
+            log = self._log(run)
+            if row.bad and log.exists():
+                text = log.read_text(encoding="utf-8", errors="replace")
+                run_folder.write(f"logs/{log.name}", masked(text, secrets))
 
     def _order(self, run: CellRun) -> OpenOrder:
         server = self._all.server

@@ -11,6 +11,6 @@ L = TypeVar("L")
 
 
 def read(run_folder: RunFolder, pattern: str, kind: type[L]) -> list[L]:
-    """Return the lines of all files of such a name, in the order of their names."""
+    """Read the lines of all files of such a name, in the order of their names."""
     names = sorted(path.name for path in run_folder.path.glob(pattern))
-    return [line for name in names for line in run_folder._lines(name, kind)]
+    return [line for name in names for line in run_folder.read_lines(name, kind)]

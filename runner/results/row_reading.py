@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, get_type_hints
 
 from runner.axes import Conditions
 from runner.plan.plan import Cell
+from runner.results import csv_file
 from runner.results import row as module
-from runner.results.row import MEASURED, Row, Status
+from runner.results.row import MEASURED, Row
 from runner.roles import Role, role_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TYPES = get_type_hints(Row, NAMES)
 def row_of(line: Mapping[str, str]) -> Row:
     """Read a line of `cells.csv`; columns that an older version did not write are empty.
 
-    Raises KeyError, ValueError, TypeError.
+    Raises TypeError, ValueError.
     """
     pooled = line["pooled"] == "True" if "pooled" in line else bool(line["pool_max"])
     return Row(
@@ -36,7 +36,7 @@ def row_of(line: Mapping[str, str]) -> Row:
         driver=line["driver"],
         driver_version=line["driver_version"],
         pooled=pooled,
-        **{name: _value(line[name], TYPES[name]) for name in MEASURED if name in line},
+        **{name: csv_file.value(line, name, TYPES[name]) for name in MEASURED if name in line},
     )
 
 
@@ -46,12 +46,3 @@ def _sized(line: Mapping[str, str]) -> Mapping[str, str]:
     if match is None:
         return line
     return {**line, "pool_min": match[1], "pool_max": match[2] or match[1]}
-
-
-def _value(text: str, kind: Any) -> Any:
-    options = get_args(kind) or (kind,)
-    if NoneType in options and text == "":
-        return None
-    if options[0] is Status:
-        return Status(text)
-    return options[0](text)

@@ -6,40 +6,37 @@ the file keeps its whole lines, and the error carries the rows that found no pla
 
 from __future__ import annotations
 
-import csv
-import io
+import datetime as dt
 import json
-import os
-from dataclasses import asdict, fields
-from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from runner.results import csv_file, line_file, new_folder
 from runner.results.round_trips import RoundTrips
 from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
+from runner.results.run_folder_error import cannot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from _typeshed import DataclassInstance
 
+    from runner.results.histogram_log import HistogramLog
     from runner.worker.histogram import Histogram
 
-LATEST = "latest"
+APPENDED: Mapping[str, tuple[str, ...]] = {
+    "cells.csv": HEADER,
+    "turns.csv": csv_file.columns(TurnRow),
+    "yardstick.csv": csv_file.columns(Yardstick),
+}
+"""The tables that grow while a run measures, and their columns."""
+
+HISTOGRAMS = "histograms.hlog"
 
 L = TypeVar("L")
-
-
-class RunFolderError(Exception):
-    """A file of the run cannot be read or written; `rows` is what could not be stored, as CSV."""
-
-    def __init__(self, message: str, rows: str = "") -> None:
-        super().__init__(message)
-        self.rows = rows
 
 
 class RunFolder:
@@ -53,185 +50,115 @@ class RunFolder:
     @classmethod
     def create(cls, reports: Path, name: str, now: dt.datetime) -> RunFolder:
         """Make `reports/<name>-<UTC time>` with its files, and let `reports/latest` lead to it."""
-        stem = f"{name}-{now:%Y%m%dT%H%M%SZ}"
-        try:
-            folder = _fresh(reports, stem)
-            run_folder = cls(folder)
+        with cannot("make a report in", reports):
+            run_folder = cls(new_folder.make(reports, f"{name}-{now:%Y%m%dT%H%M%SZ}"))
             run_folder.charts.mkdir()
-            (folder / "histograms").mkdir()
-            run_folder._append("cells.csv", _csv([HEADER]))
-            run_folder._append("turns.csv", _csv([[column.name for column in fields(TurnRow)]]))
-            run_folder._append(
-                "yardstick.csv", _csv([[column.name for column in fields(Yardstick)]])
-            )
-            _point(reports / LATEST, folder)
-        except OSError as error:
-            raise RunFolderError(f"cannot make a report in {reports}: {error.strerror}") from error
+            for file, header in APPENDED.items():
+                run_folder._append(file, csv_file.header(header))
+            new_folder.call_latest(run_folder.path)
         return run_folder
 
     def write(self, name: str, text: str) -> None:
-        """Write a whole file, or leave the one that is there."""
+        """Write a whole file, or leave the one that is there. Raises RunFolderError."""
         path = self.path / name
-        fresh = path.with_name(f".{path.name}.new")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(path)
-        except OSError as error:
-            raise RunFolderError(f"cannot write {path}: {error.strerror}") from error
+        with cannot("write", path):
+            line_file.replace(path, text)
 
     def read(self, name: str) -> str:
-        """Return a file of the run. Raises RunFolderError."""
-        try:
-            return (self.path / name).read_text(encoding="utf-8")
-        except OSError as error:
-            raise RunFolderError(f"cannot read {self.path / name}: {error.strerror}") from error
+        """Read a file of the run. Raises RunFolderError."""
+        path = self.path / name
+        with cannot("read", path):
+            return path.read_text(encoding="utf-8")
 
     def environment(self) -> dict[str, Any]:
-        """Return what `environment.json` says. Raises RunFolderError."""
-        try:
-            found: dict[str, Any] = json.loads(self.read("environment.json"))
-        except json.JSONDecodeError as error:
-            path = self.path / "environment.json"
-            raise RunFolderError(f"{path} is not JSON: {error}") from error
-        return found
+        """Read `environment.json`. Raises RunFolderError."""
+        path = self.path / "environment.json"
+        with cannot("read", path):
+            environment: dict[str, Any] = json.loads(self.read(path.name))
+        return environment
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add the rows of a group in one write."""
+        self._append("cells.csv", csv_file.body([row.columns() for row in rows]))
 
     def append_turn(self, turn: TurnRow) -> None:
         """Add the line of a turn."""
-        self._append("turns.csv", _csv([asdict(turn).values()]))
+        self._append("turns.csv", csv_file.lines([turn]))
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add what was measured of the machine itself."""
-        self._append("yardstick.csv", _csv([asdict(line).values()]))
+        self._append("yardstick.csv", csv_file.lines([line]))
+
+    def results(self) -> list[Row]:
+        """Read every row of `cells.csv`. Raises RunFolderError."""
+        with cannot("read", self.path / "cells.csv"):
+            return csv_file.parse(self.read("cells.csv"), row_of)
+
+    def rows(self) -> Rows:
+        """Read the rows that may be compared. Raises RunFolderError."""
+        return Rows(self.results())
+
+    def turns(self) -> list[TurnRow]:
+        """Read every line of `turns.csv`."""
+        return self.read_lines("turns.csv", TurnRow)
 
     def yardsticks(self) -> list[Yardstick]:
-        """Return every line of `yardstick.csv`."""
-        return self._lines("yardstick.csv", Yardstick)
+        """Read every line of `yardstick.csv`."""
+        return self.read_lines("yardstick.csv", Yardstick)
 
     def round_trips(self) -> list[RoundTrips]:
-        """Return every line of `roundtrips.csv`, none where they were not counted."""
-        there = (self.path / "roundtrips.csv").exists()
-        return self._lines("roundtrips.csv", RoundTrips) if there else []
+        """Read every line of `roundtrips.csv`, none where they were not counted."""
+        counted = (self.path / "roundtrips.csv").exists()
+        return self.read_lines("roundtrips.csv", RoundTrips) if counted else []
+
+    def read_lines(self, name: str, kind: type[L]) -> list[L]:
+        """Read a CSV file of values; a last line that was cut off does not count.
+
+        Columns that an older version did not write have their defaults. Raises RunFolderError.
+        """
+        with cannot("read", self.path / name):
+            return csv_file.parse(self.read(name), csv_file.reader(kind))
 
     def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
         """Write a whole CSV file, a line for each value; nothing where there is none."""
         if lines:
-            head = [column.name for column in fields(lines[0])]
-            self.write(name, _csv([head, *(asdict(line).values() for line in lines)]))
-
-    def append(self, rows: Sequence[Row]) -> None:
-        """Add the rows of a group in one write."""
-        self._append("cells.csv", _csv([row.columns().values() for row in rows]))
-
-    def write_histograms(self, result: Row, histograms: Mapping[str, Histogram]) -> None:
-        """Write the distributions of a cell in a round: a line for each bucket that has any."""
-        rows: list[Iterable[object]] = [("part", "from_ns", "below_ns", "count")]
-        for part, histogram in histograms.items():
-            rows += [(part, *bucket) for bucket in histogram.buckets()]
-        name = f"histograms/{result.cell.id}.round{result.round}.session{result.session}.csv"
-        self.write(name, _csv(rows))
-
-    def results(self) -> list[Row]:
-        """Return every row of `cells.csv`. Raises RunFolderError."""
-        lines = csv.DictReader(io.StringIO(_whole_lines(self.read("cells.csv"))))
-        try:
-            return [row_of(line) for line in lines]
-        except (KeyError, ValueError, TypeError) as error:
-            path = self.path / "cells.csv"
-            raise RunFolderError(f"{path}:{lines.line_num}: cannot be read: {error!r}") from error
-
-    def rows(self) -> Rows:
-        """Return the rows that may be compared. Raises RunFolderError."""
-        return Rows(self.results())
-
-    def turns(self) -> list[TurnRow]:
-        """Return every row of `turns.csv`."""
-        return self._lines("turns.csv", TurnRow)
-
-    def _lines(self, name: str, kind: type[L]) -> list[L]:
-        """Read a file of values; a last line that was cut off does not count.
-
-        Columns that an older version did not write are empty. Raises RunFolderError.
-        """
-        types = get_type_hints(kind)
-        rows = csv.DictReader(io.StringIO(_whole_lines(self.read(name))))
-        try:
-            return [
-                kind(**{key: _value(row[key], types[key]) for key in types if key in row})
-                for row in rows
-            ]
-        except (KeyError, ValueError, TypeError) as error:
-            path = self.path / name
-            raise RunFolderError(f"{path}:{rows.line_num}: cannot be read: {error!r}") from error
-
-    def mend(self) -> None:
-        """Cut off the half line that a killed run may have left at the end of its files."""
-        for name in ("cells.csv", "turns.csv", "yardstick.csv"):
-            whole = _whole_lines(self.read(name)).encode()
-            if len(whole) != (self.path / name).stat().st_size:
-                os.truncate(self.path / name, len(whole))
+            columns = csv_file.columns(type(lines[0]))
+            self.write(name, csv_file.header(columns) + csv_file.lines(lines))
 
     def write_table(self, name: str, lines: Sequence[Mapping[str, object]]) -> None:
         """Write a whole CSV file, a line for each mapping; nothing where there is none."""
         if lines:
-            self.write(name, _csv([list(lines[0]), *(line.values() for line in lines)]))
+            self.write(name, csv_file.table(lines))
+
+    def append_histograms(self, measured: Iterable[tuple[Row, Mapping[str, Histogram]]]) -> None:
+        """Add the distributions behind rows to the log, by part; nothing for an empty one.
+
+        Raises RunFolderError, without rows: these have their place already.
+        """
+        from runner.results import histogram_log
+
+        path = self.path / HISTOGRAMS
+        with cannot("write", path):
+            histogram_log.append(path, measured, dt.datetime.now(dt.UTC))
+
+    def histograms(self, cell: str | None = None) -> HistogramLog:
+        """Read the distributions of the run, or of one cell; none in reports older than the log.
+
+        Lines that cannot be read are left out and numbered. Raises RunFolderError.
+        """
+        from runner.results import histogram_log
+
+        path = self.path / HISTOGRAMS
+        with cannot("read", path):
+            return histogram_log.read(path, cell)
+
+    def mend(self) -> None:
+        """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError."""
+        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS)):
+            with cannot("mend", path):
+                line_file.cut_half_line(path)
 
     def _append(self, name: str, text: str) -> None:
         path = self.path / name
-        with path.open("ab", buffering=0) as file:
-            before = file.tell()
-            data = text.encode()
-            try:
-                while data:
-                    data = data[file.write(data) :]
-                os.fsync(file.fileno())
-            except OSError as error:
-                os.truncate(path, before)
-                raise RunFolderError(f"cannot write {path}: {error.strerror}", text) from error
-
-
-def _fresh(reports: Path, stem: str) -> Path:
-    reports.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        folder = reports / (stem if number == 1 else f"{stem}-{number}")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
-
-
-def _point(link: Path, folder: Path) -> None:
-    """Let the link lead to the folder; where there are no links, a file holds its name."""
-    fresh = link.with_name(f".{link.name}.{folder.name}")
-    try:
-        fresh.symlink_to(folder.name, target_is_directory=True)
-    except OSError:
-        fresh.write_text(f"{folder.name}\n", encoding="utf-8")
-    fresh.replace(link)
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Write floats to six digits; a line of text stays a line, so that a cut one is seen."""
-    if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.1f}"  # noqa: PLR2004 - 6 digits
-    return " ".join(value.splitlines()) if isinstance(value, str) else value
-
-
-def _whole_lines(text: str) -> str:
-    return text[: text.rfind("\n") + 1]
-
-
-def _value(text: str, kind: Any) -> Any:
-    options = get_args(kind) or (kind,)
-    if NoneType in options and text == "":
-        return None
-    return options[0](text)
+        with cannot("write", path, text):
+            line_file.append(path, text)

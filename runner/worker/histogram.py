@@ -1,4 +1,7 @@
-"""Times in bounded memory: a log-linear histogram, exact to half a percent, with no upper limit."""
+"""Times in bounded memory: a log-linear histogram, exact to 0.1 %, with no upper limit.
+
+Its buckets are those of HdrHistogram with three significant digits.
+"""
 
 from __future__ import annotations
 
@@ -8,43 +11,56 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runner.worker import hdr_payload
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
 
-STEPS = 128
-"""Buckets of an octave: a bucket is 1/128 of its value wide, its middle off by 0.4 % at most."""
-
-OCTAVES = 64
-SIZE = STEPS * (OCTAVES - 6)
-"""Enough for every 63-bit number of nanoseconds: 292 years."""
+OCTAVE = 10
+STEPS = 1 << OCTAVE
+"""Buckets of an octave: a bucket is 1/1024 of its value wide, its middle off by 0.05 % at most."""
 
 BEYOND = 10
 """Samples that must lie beyond a percentile before it is given (METHOD 6)."""
 
 
-def _index(values: Integers) -> Integers:
-    """Return the bucket of each value; up to 255 ns a bucket is one nanosecond."""
+def buckets(values: Integers) -> Integers:
+    """Return the number of the bucket of each value; up to 2047 ns a bucket is a nanosecond."""
     exponents = np.frexp(values.astype(np.float64))[1].astype(np.int64) - 1
-    shifts = np.maximum(exponents - 7, 0)
-    index: Integers = shifts * STEPS + (values >> shifts)
-    return index
+    shifts = np.maximum(exponents - OCTAVE, 0)
+    numbers: Integers = shifts * STEPS + (values >> shifts)
+    return numbers
 
 
-def lower(index: int) -> int:
-    """Return the smallest value of a bucket."""
-    shift = max(index // STEPS - 1, 0)
-    return (index - shift * STEPS) << shift
+def lower(numbers: Integers) -> Integers:
+    """Return the smallest value of each bucket."""
+    shifts = _shifts(numbers)
+    values: Integers = (numbers - shifts * STEPS) << shifts
+    return values
+
+
+def middle(numbers: Integers) -> NDArray[np.float64]:
+    """Return the value that stands for each bucket."""
+    values: NDArray[np.float64] = lower(numbers) + ((1 << _shifts(numbers)) - 1) / 2
+    return values
+
+
+def _shifts(numbers: Integers) -> Integers:
+    """Return the binary logarithm of the width of each bucket."""
+    shifts: Integers = np.maximum((numbers >> OCTAVE) - 1, 0)
+    return shifts
 
 
 @dataclass
 class Histogram:
-    """Counts of durations in nanoseconds. Mean and maximum are exact, percentiles to 0.4 %."""
+    """Counts of durations in nanoseconds. Mean and maximum are exact, percentiles to 0.1 %."""
 
-    counts: Integers = field(default_factory=lambda: np.zeros(SIZE, dtype=np.int64))
+    counts: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """By bucket, no further than there was need for."""
     total: int = 0
     """Sum of all values."""
     maximum: int = 0
@@ -52,15 +68,25 @@ class Histogram:
     def add(self, values: Integers) -> None:
         """Count the values, in nanoseconds, none negative."""
         if len(values):
-            self.counts += np.bincount(_index(values), minlength=SIZE)
+            numbers = buckets(values)
+            self._reach(int(numbers.max()) + 1)
+            np.add.at(self.counts, numbers, 1)
             self.total += int(values.sum())
             self.maximum = max(self.maximum, int(values.max()))
 
     def merge(self, other: Histogram) -> None:
         """Count what the other has counted too."""
-        self.counts += other.counts
+        self._reach(len(other.counts))
+        self.counts[: len(other.counts)] += other.counts
         self.total += other.total
         self.maximum = max(self.maximum, other.maximum)
+
+    def _reach(self, size: int) -> None:
+        """Make room for so many buckets."""
+        if size > len(self.counts):
+            counts = np.zeros(size, dtype=np.int64)
+            counts[: len(self.counts)] = self.counts
+            self.counts = counts
 
     def __len__(self) -> int:
         """How many values were counted."""
@@ -80,37 +106,27 @@ class Histogram:
         count = len(self)
         if count * (1 - share) < BEYOND - 1e-9:
             return None
-        rank = ceil(count * share)
-        index = int(np.searchsorted(np.cumsum(self.counts), rank))
-        return min((lower(index) + lower(index + 1) - 1) / 2, float(self.maximum))
+        number = np.searchsorted(np.cumsum(self.counts), [ceil(count * share)])
+        return min(float(middle(number)[0]), float(self.maximum))
 
     def below(self, value: int) -> int:
         """Return how many values lie in buckets that are wholly below `value`."""
-        index = int(_index(np.array([max(0, value)], dtype=np.int64))[0])
-        return int(self.counts[:index].sum())
-
-    def buckets(self) -> Iterator[tuple[int, int, int]]:
-        """Yield `(from, up to but not including, count)` of each bucket that has any."""
-        for index in np.flatnonzero(self.counts).tolist():
-            yield lower(index), lower(index + 1), int(self.counts[index])
+        number = int(buckets(np.array([max(0, value)], dtype=np.int64))[0])
+        return int(self.counts[:number].sum())
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain values, for the wall between two processes."""
-        filled = np.flatnonzero(self.counts).tolist()
-        pairs = [[index, int(self.counts[index])] for index in filled]
-        return {"total": self.total, "maximum": self.maximum, "counts": pairs}
+        counts = hdr_payload.encode(self.counts)
+        return {"total": self.total, "maximum": self.maximum, "counts": counts}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Histogram:
         """Make it of what `to_json` returned."""
-        histogram = cls(total=data["total"], maximum=data["maximum"])
-        for index, count in data["counts"]:
-            histogram.counts[index] = count
-        return histogram
+        return cls(hdr_payload.decode(data["counts"]), data["total"], data["maximum"])
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:
-    """Return one histogram of all."""
+    """Count in one histogram what all have counted."""
     whole = Histogram()
     for histogram in histograms:
         whole.merge(histogram)

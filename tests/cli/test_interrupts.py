@@ -16,7 +16,8 @@ import pytest
 
 from runner.__main__ import main
 from runner.results.rows import paired
-from runner.results.run_folder import RunFolder, RunFolderError
+from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +168,12 @@ def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path
     assert len(rows) >= 4, "each group is stored as it ends"
     with (run.run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
         file.write("noop-insert-c2-p2,insert-c2-p2,1,4")  # as a killed write leaves it
+    with (run.run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
+        file.write("Tag=noop-insert-c2-p2.round1.session1.wait,1.0,1.0,99,HISTF")
     assert run.resume() == 0
+    log = run.run_folder.histograms()
+    assert not log.damaged
+    assert len({(it.cell, it.round) for it in log.histograms}) == CELLS
     assert len(paired(run.run_folder.results())) == CELLS
 
 
@@ -222,28 +228,6 @@ def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
     assert "No space left on device" in said
     assert "noop,the,row" in said
     assert len(RunFolder(tmp_path / "latest").results()) == 1
-
-
-def test_a_write_that_fails_halfway_leaves_no_half_line(tmp_path: Path) -> None:
-    """With a real limit on the size of files, in a process of its own."""
-    code = (
-        "import resource, signal, sys\n"
-        "from pathlib import Path\n"
-        "from runner.results.run_folder import RunFolder, RunFolderError\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
-        "run_folder = RunFolder(Path(sys.argv[1]))\n"
-        "run_folder._append('cells.csv', 'a' * 199 + chr(10))\n"
-        "try:\n"
-        "    run_folder._append('cells.csv', 'b' * 199 + chr(10))\n"
-        "except RunFolderError as error:\n"
-        "    print(len(error.rows), error)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("200 cannot write"), done.stderr
-    assert (tmp_path / "cells.csv").read_text(encoding="utf-8") == "a" * 199 + "\n"
 
 
 def test_a_reader_that_has_had_enough_is_no_error(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from runner.results.histogram_log import HistogramLog
     from runner.results.row import Row
     from runner.server.embedded import EmbeddedServer
 
@@ -225,10 +227,10 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
     run_folder = bench.run_folder
     names = {path.name for path in run_folder.path.iterdir()}
     files = {"config.yaml", "environment.json", "cells.csv", "turns.csv", "summary.csv"}
-    assert files | {"histograms", "charts"} <= names
+    assert files | {"histograms.hlog", "charts"} <= names
     rows = run_folder.results()
     assert len(rows) == 8
-    assert len(list((run_folder.path / "histograms").iterdir())) == 8
+    assert_that_the_log_agrees(rows, run_folder.histograms())
     assert {path.suffix for path in run_folder.charts.iterdir()} == {".png", ".svg"}
     with (run_folder.path / "turns.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 8
@@ -242,6 +244,37 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
         if path.is_file():
             assert str(password).encode() not in path.read_bytes(), path
     assert str((bench.folder / "reports" / "latest").readlink()) == run_folder.path.resolve().name
+
+
+def assert_that_the_log_agrees(rows: list[Row], log: HistogramLog) -> None:
+    """Hold each distribution against the row that was made of it."""
+    logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
+    assert not log.damaged
+    assert len(logged) == len(log.histograms)
+    for row in rows:
+        total = logged[row.cell.id, row.round, "total"]
+        assert len(total) == row.ok
+        assert total.maximum / 1e6 == pytest.approx(row.total_ms_max, rel=1e-5)
+        for share, column in ((0.5, row.total_ms_p50), (0.99, row.total_ms_p99)):
+            percentile = total.percentile(share)
+            assert (percentile is None) == (column is None)
+            assert percentile is None or percentile / 1e6 == pytest.approx(column, rel=0.001)
+        assert ((row.cell.id, row.round, "failed") in logged) == bool(row.failed_share)
+
+
+def test_a_row_whose_distribution_is_lost_is_still_a_row(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("runner.results.histogram_log.append", full)
+    assert bench.run({"adapter": "noop", "clients": 2}) == 1
+    said = capsys.readouterr().err
+    assert "histograms.hlog: No space left on device" in said
+    assert "found no place" not in said
+    assert [row.status for row in bench.rows] == ["ok"]
+    assert not bench.run_folder.histograms().histograms
 
 
 def test_a_users_database_is_left_as_it_was(bench: Bench, database: str) -> None:

@@ -1,0 +1,146 @@
+"""Distributions as an HdrHistogram interval log, which public tools read too.
+
+The format is that of org.HdrHistogram.HistogramLogWriter 1.3: a line for each cell, round and part,
+`Tag=<cell>.round<number>.session<number>.<part>,start,length,maximum,payload`. All durations in it
+are nanoseconds; start (since 1970) and length are seconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from runner.results import line_file
+from runner.worker import hdr_payload
+from runner.worker.histogram import Histogram, buckets, middle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from runner.results.row import Row
+
+LINE = re.compile(
+    r"Tag=(?P<cell>[^,\s]+)\.round(?P<round>\d+)\.session(?P<session>\d+)\.(?P<part>\w+),"
+    r"(?P<start>\d+\.\d+),(?P<seconds>\d+\.\d+),(?P<maximum>\d{1,18}),(?P<payload>\S+)"
+)
+LEGEND = '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"'
+
+
+@dataclass(frozen=True)
+class LoggedHistogram:
+    """A line of the log."""
+
+    cell: str
+    round: int
+    session: int
+    part: str
+    """Of an operation: see `runner.worker.protocol.PARTS`."""
+    start: float
+    """Seconds since 1970: when the line was written, less `seconds`."""
+    seconds: float
+    """Length of the counted windows, which lie apart from each other in the time before."""
+    histogram: Histogram
+    """Percentiles and mean to 0.1 %, the maximum exact."""
+
+
+@dataclass(frozen=True)
+class HistogramLog:
+    """What a log holds, and the lines of it that cannot be read."""
+
+    histograms: tuple[LoggedHistogram, ...] = ()
+    damaged: tuple[int, ...] = ()
+    """Their numbers, from 1."""
+
+
+def append(
+    path: Path, measured: Iterable[tuple[Row, Mapping[str, Histogram]]], now: dt.datetime
+) -> None:
+    """Add a line for each part of a row that has a value; begin the log if need be.
+
+    Raises OSError.
+    """
+    measured = list(measured)
+    text = "".join(lines(row, parts, now) for row, parts in measured)
+    if not path.exists():
+        longest = max((row.seconds or 0.0 for row, _ in measured), default=0.0)
+        text = header(now - dt.timedelta(seconds=longest)) + text
+    line_file.append(path, text)
+
+
+def read(path: Path, cell: str | None = None) -> HistogramLog:
+    """Read a log, or what it holds of one cell; an empty one where there is none. Raises OSError.
+
+    A line that cannot be read costs no other.
+    """
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return HistogramLog()
+    histograms, damaged = [], []
+    for number, content in enumerate(text.removesuffix("\n").split("\n"), 1):
+        if not content or content.startswith("#") or content == LEGEND:
+            continue
+        match = LINE.fullmatch(content)
+        if match and cell not in (None, match["cell"]):
+            continue
+        try:
+            histograms.append(_logged(match))
+        except ValueError:
+            damaged.append(number)
+    return HistogramLog(tuple(histograms), tuple(damaged))
+
+
+def header(start: dt.datetime) -> str:
+    """Write the head of a log; readers leave out what lies before its start."""
+    date = f"{start:%Y-%m-%d %H:%M:%S %Z}"
+    return (
+        "#[All values, Interval_Max too, are nanoseconds]\n"
+        "#[Tags are cell.round.session.part; the part of an operation is wait, use, release or"
+        " total, or failed for the whole of a failed one]\n"
+        "#[An interval is as long as its cell was measured, in turns, and ends when the line was"
+        " written]\n"
+        "#[Histogram log format version 1.3]\n"
+        f"#[StartTime: {start.timestamp():.3f} (seconds since epoch), {date}]\n"
+        f"{LEGEND}\n"
+    )
+
+
+def lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
+    """Write a line for each part that has a value."""
+    tag = f"{row.cell.id}.round{row.round}.session{row.session}"
+    seconds = row.seconds or 0.0
+    start = now.timestamp() - seconds
+    return "".join(
+        f"Tag={tag}.{part},{start:.3f},{seconds:.3f},{histogram.maximum},"
+        f"{hdr_payload.encode(histogram.counts)}\n"
+        for part, histogram in parts.items()
+        if len(histogram)
+    )
+
+
+def _logged(match: re.Match[str] | None) -> LoggedHistogram:
+    """Read a line. Raises ValueError."""
+    if match is None:
+        raise ValueError("no line of the log")
+    return LoggedHistogram(
+        cell=match["cell"],
+        round=int(match["round"]),
+        session=int(match["session"]),
+        part=match["part"],
+        start=float(match["start"]),
+        seconds=float(match["seconds"]),
+        histogram=_histogram(match["payload"], int(match["maximum"])),
+    )
+
+
+def _histogram(payload: str, maximum: int) -> Histogram:
+    counts = hdr_payload.decode(payload)
+    highest = len(counts) - 1
+    if buckets(np.array([maximum])) != highest:
+        raise ValueError(f"the highest bucket is {highest}, the maximum {maximum}")
+    return Histogram(counts, round(float(counts @ middle(np.arange(len(counts))))), maximum)

@@ -1,0 +1,147 @@
+"""The folder of a run: appended to at once, and read without what measuring needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from runner.results.row import Status
+from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
+from runner.results.yardstick import Yardstick
+from runner.roles import Role
+from runner.worker.histogram import Histogram
+from tests.builders import ROW, changed
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
+NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> RunFolder:
+    return RunFolder.create(tmp_path, "test", NOW)
+
+
+def test_a_new_folder_never_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
+    names = [RunFolder.create(tmp_path, "test", NOW).path.name for _ in range(3)]
+    assert names == ["test-20260102T030405Z", "test-20260102T030405Z-2", "test-20260102T030405Z-3"]
+    assert (tmp_path / "latest").resolve().name == names[-1]
+
+
+def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
+    rows = [ROW, replace(ROW, status=Status.HUNG, reason='it said "no",\nand hung', ok=None)]
+    run_folder.append(rows[:1])
+    run_folder.append(rows[1:])
+    assert run_folder.results() == [rows[0], replace(rows[1], reason='it said "no", and hung')]
+    yardstick = Yardstick(1, 2, "before", 50.5, 40.25, 3.125)
+    run_folder.append_yardstick(yardstick)
+    assert run_folder.yardsticks() == [yardstick]
+    assert run_folder.turns() == []
+    assert run_folder.round_trips() == [], "they were not counted"
+
+
+def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:
+    run_folder.append([ROW])
+    with (run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
+        file.write("noop-insert-c2")
+    assert run_folder.results() == [ROW]
+    run_folder.mend()
+    run_folder.append([ROW])
+    assert run_folder.results() == [ROW, ROW]
+
+
+def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFolder) -> None:
+    assert run_folder.histograms().histograms == (), "a report from before the log"
+    total = Histogram()
+    total.add(np.array([5, 6, 7], dtype=np.int64))
+    run_folder.append_histograms([(ROW, {"total": total, "failed": Histogram()})])
+    with (run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
+        file.write("Tag=noop-insert-c2.round1")
+    assert len(run_folder.histograms().damaged) == 1
+    run_folder.mend()
+    run_folder.append_histograms([(changed(ROW, "other"), {"total": total})])
+    log = run_folder.histograms()
+    assert [(it.cell, it.part) for it in log.histograms] == [
+        (ROW.cell.id, "total"),
+        (changed(ROW, "other").cell.id, "total"),
+    ]
+    assert not log.damaged
+    assert len(run_folder.histograms(changed(ROW, "other").cell.id).histograms) == 1
+
+
+def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder) -> None:
+    path = run_folder.path / "cells.csv"
+    run_folder.append([ROW])
+    line = path.read_text(encoding="utf-8").replace(",10,5,5,", ",many,5,5,")
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(RunFolderError) as raised:
+        run_folder.results()
+    assert str(raised.value) == f"cannot read {path}: line 2: 'many' in column clients is no value"
+    path.write_text("cell,clients\nx,10\n", encoding="utf-8")
+    with pytest.raises(RunFolderError, match="line 2: there is no column pool_max"):
+        run_folder.results()
+    path.write_bytes(b"\xff\xfe\n")
+    with pytest.raises(RunFolderError, match="utf-8"):
+        run_folder.results()
+
+
+def test_rows_that_find_no_place_are_in_the_error(run_folder: RunFolder) -> None:
+    path = run_folder.path / "cells.csv"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RunFolderError, match="cannot write") as raised:
+        run_folder.append([ROW])
+    assert raised.value.rows.startswith("psycopg3-insert-c10-p5,")
+
+
+def test_reading_a_report_loads_nothing_that_only_measuring_needs() -> None:
+    code = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from runner.results.run_folder import RunFolder\n"
+        "run_folder = RunFolder(Path(sys.argv[1]))\n"
+        "counts = [len(run_folder.results()), len(run_folder.turns()),\n"
+        "    len(run_folder.yardsticks()), len(run_folder.round_trips()),\n"
+        "    len(run_folder.environment())]\n"
+        "before = [*sys.modules]\n"
+        "counts.append(len(run_folder.histograms().histograms))\n"
+        "print(json.dumps([counts, before, [*sys.modules]]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLE)], capture_output=True, text=True, check=True
+    )
+    counts, before, modules = json.loads(done.stdout)
+    assert all(counts)
+    heavy = {"psycopg", "psycopg2", "psutil", "asyncpg", "scipy", "pydantic", "rich", "matplotlib"}
+    assert not heavy & set(modules)
+    assert not [name for name in modules if name.startswith(("runner.server", "runner.measure"))]
+    assert "numpy" not in before, "only the distributions need it"
+
+
+def test_every_row_of_the_example_is_written_as_it_is_read(run_folder: RunFolder) -> None:
+    rows = RunFolder(EXAMPLE).results()
+    assert rows
+    run_folder.append(rows)
+    assert run_folder.results() == rows
+
+
+def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
+    run_folder = RunFolder(EXAMPLE)
+    log = run_folder.histograms()
+    assert not log.damaged
+    logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
+    for row in run_folder.results():
+        if row.role is not Role.LIMIT:
+            total = logged[row.cell.id, row.round, "total"]
+            assert len(total) == row.ok
+            median = total.percentile(0.5)
+            expected = row.total_ms_p50
+            assert (median is None) == (expected is None)
+            assert median is None or median / 1e6 == pytest.approx(expected, rel=0.001)
