@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from runner.measure.worker_process import CellError, CellProcess, Crashed, Hung
+from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
 from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Driver, Outcome, Seen, Written
@@ -49,7 +49,7 @@ class CellRun:
     key: str
     """Its name on the server: of its room, its rows and its connections."""
     variant: Variant
-    process: CellProcess | None = None
+    process: WorkerProcess | None = None
     status: Status = Status.OK
     reason: str = ""
     flags: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import CellRun, Variant
-from runner.measure.worker_process import CellError, CellProcess
+from runner.measure.worker_process import CellError, WorkerProcess
 from runner.plan.plan import turns
 from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.redaction import masked
@@ -94,7 +94,7 @@ class Group:
         cores = self._all.cores[:-1] if self._runs[0].cell.cpus == "one" else None
         try:
             self._start()  # first, so that the interpreters load while the server prepares
-            self._all.server.place(cores)
+            self._all.server.keep_to(cores)
             self._all.server.prepare(keys)
             for run in self._runs:
                 self._open(run)
@@ -146,7 +146,7 @@ class Group:
         """Start the interpreters together: nothing is measured yet."""
         for run in self._runs:
             log = self._log(run)
-            run.process = CellProcess(log, self._all.watchdog, self._all.interrupts)
+            run.process = WorkerProcess(log, self._all.watchdog, self._all.interrupts)
 
     def _open(self, run: CellRun) -> None:
         if run.process is None:

@@ -237,7 +237,7 @@ def _measured(
 ) -> Result:
     """Give pgbench a place on the server of its own, and take it back."""
     server, key = around.server, f"l{place.position:03}r{place.round:02}"
-    server.place(around.cores[:-1] if setting.cpus == "one" else None)
+    server.keep_to(around.cores[:-1] if setting.cpus == "one" else None)
     server.prepare([key])
     try:
         found = _run(around, program, order(setting, key, seconds, around.cores), key)

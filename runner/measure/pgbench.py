@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -15,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.redaction import masked
-from runner.server import postgres
 from runner.server.dsn import ServerError, uri, words_of
+from runner.server.programs import installed
+from runner.supervision.process import Process, ending, keeping_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
@@ -44,7 +44,6 @@ PER_SECOND = re.compile(
 )  # as 14 and later say it, and 13
 COMPLAINT = re.compile(r"^pgbench: (?:error|fatal): (.+)$", re.MULTILINE)
 LONGEST_COMPLAINT = 300
-CHUNK = 1 << 16
 
 
 class PgbenchError(Exception):
@@ -108,7 +107,7 @@ def find(embedded: int | None) -> Program | str:
 def _candidates(embedded: int | None) -> Iterator[Path]:
     if embedded is not None:
         with suppress(ServerError):
-            path = postgres.installed(embedded) / "bin" / "pgbench"
+            path = installed(embedded) / "bin" / "pgbench"
             if path.is_file():
                 yield path
     if on_path := shutil.which("pgbench"):
@@ -145,17 +144,17 @@ def run(
     with _private_folder(watchdog) as folder:
         command = _command(program, order, folder, _shown(dsn, password))
         environment = _environment(**_password_file(folder, password))
-        with _started(command, environment, order.cores, watchdog) as process:
+        with _start(command, environment, order.cores, watchdog) as process:
             text = _output(process, order.seconds + order.patience, interrupts)
-            status = _status(process)
+            status = process.wait(END_SECONDS)
     return counted(masked(text, [password]), status)
 
 
-def counted(text: str, status: int) -> Counted:
+def counted(text: str, status: int | None) -> Counted:
     """Read what pgbench has printed, in any version from 13. Raises PgbenchError."""
-    if status:
+    if status != 0:
         raise PgbenchError(
-            _how_it_ended(status) + (f": {why}" if (why := _complaint(text)) else "")
+            ending("pgbench", status) + (f": {why}" if (why := _complaint(text)) else "")
         )
     transactions, per_second = TRANSACTIONS.search(text), PER_SECOND.search(text)
     failed = FAILED.search(text)  # 13 and 14 know no failure that does not end the run
@@ -221,67 +220,32 @@ def _command(program: Program, order: Order, folder: Path, dsn: str) -> list[str
     ]
 
 
-@contextmanager
-def _started(
+def _start(
     command: list[str], environment: dict[str, str], cores: Collection[int], watchdog: Watchdog
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it in a session of its own, where no Ctrl-C reaches it; kill it at the end."""
+) -> Process:
     try:
-        process = subprocess.Popen(
+        return Process(
             command,
-            bufsize=0,
+            watchdog,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment,
-            start_new_session=True,
-            preexec_fn=_keep_to(cores),  # noqa: PLW1509 - it makes one system call
+            preexec_fn=keeping_to(cores),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise PgbenchError(f"{command[0]} cannot be run: {error}") from error
-    with process:
-        watchdog.process(process.pid)
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            watchdog.gone(process.pid)
 
 
-def _keep_to(cores: Collection[int]) -> Callable[[], None] | None:
-    if not hasattr(os, "sched_setaffinity"):
-        return None
-    return lambda: os.sched_setaffinity(0, cores)
-
-
-def _output(process: subprocess.Popen[bytes], seconds: float, interrupts: Interrupts) -> str:
-    """Return everything that it prints, once it has ended."""
+def _output(process: Process, seconds: float, interrupts: Interrupts) -> str:
+    """Read everything that it prints, until it has ended."""
     until = time.monotonic() + seconds
     heard = bytearray()
-    if process.stdout is None:
-        return ""
-    while interrupts.wait_readable(process.stdout.fileno(), until - time.monotonic()):
-        chunk = os.read(process.stdout.fileno(), CHUNK)
-        if not chunk:
-            return heard.decode("utf-8", "replace")
+    while chunk := process.read(until - time.monotonic(), interrupts):
         heard += chunk
-    raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")
-
-
-def _status(process: subprocess.Popen[bytes]) -> int:
-    try:
-        return process.wait(END_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise PgbenchError("pgbench closed its output and went on") from None
-
-
-def _how_it_ended(status: int) -> str:
-    if status > 0:
-        return f"pgbench ended with status {status}"
-    return f"pgbench was ended by {signal.Signals(-status).name}"
+    if chunk is None:
+        raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")
+    return heard.decode("utf-8", "replace")
 
 
 def _complaint(text: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from itertools import count as numbers
 from typing import TYPE_CHECKING, TypeAlias
 
-from runner.measure.worker_process import CellError, CellProcess
+from runner.measure.worker_process import CellError, WorkerProcess
 from runner.plan.plan import file_name
 from runner.redaction import masked
 from runner.results.round_trips import RoundTrips
@@ -93,7 +93,7 @@ def _side_by_side(group: Mapping[Subject, str], context: Context) -> list[RoundT
 def _started(subject: Subject, key: str, context: Context, stack: ExitStack) -> Probe:
     """Start an interpreter, which ends with `stack` at the latest. Raises OSError."""
     log = context.logs / f"wire-{key}-{file_name(subject[0])}.log"
-    process = CellProcess(log, context.watchdog, context.interrupts)
+    process = WorkerProcess(log, context.watchdog, context.interrupts)
     stack.callback(process.kill)
     return Probe(subject, key, context, process)
 
@@ -110,7 +110,9 @@ def _discard(server: Server, keys: Sequence[str]) -> None:
 class Probe:
     """One adapter with one client and one connection, and the relay that overhears it."""
 
-    def __init__(self, subject: Subject, key: str, context: Context, process: CellProcess) -> None:
+    def __init__(
+        self, subject: Subject, key: str, context: Context, process: WorkerProcess
+    ) -> None:
         """Take a process that does nothing yet."""
         self._subject, self._key, self._context = subject, key, context
         self._process = process

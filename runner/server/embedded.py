@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from runner.server import postgres, statements
+from runner.server import processes, statements
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
+from runner.server.postgres import LISTENING, Installation
+from runner.server.programs import installed, reachable
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-OURS = frozenset({"data_directory", "max_connections", "port", *postgres.LISTENING})
+OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
 """Settings that are not the user's to choose."""
 
 TEMPLATE = "seeded"
@@ -73,13 +75,12 @@ class EmbeddedServer:
         """Initialise, start, and seed the template of all databases."""
         with ExitStack() as stack:
             watchdog = self._watchdog or stack.enter_context(Watchdog())
-            account, home = postgres_account(), postgres.installed(self._version)
+            account, home = postgres_account(), installed(self._version)
             folder = stack.enter_context(temporary_folder(account, watchdog))
-            home = postgres.reachable(home, folder, account)
-            postgres.initialise(home, folder, account, self._password, watchdog)
-            self._postgres = stack.enter_context(
-                postgres.running(home, folder, account, self._settings, watchdog)
-            )
+            home = reachable(home, folder, account)
+            installation = Installation(home, folder, account, watchdog)
+            installation.initialise(self._password)
+            self._postgres = stack.enter_context(installation.running(self._settings))
             self._create_template()
             self._stack = stack.pop_all()
         return self
@@ -206,7 +207,7 @@ class EmbeddedServer:
 
     def cpu(self) -> float | None:
         """Seconds of CPU of all its processes so far, those that have ended included."""
-        return postgres.cpu(self._postgres.pid)
+        return processes.cpu(self._postgres.pid)
 
     def discard(self, keys: Sequence[str]) -> None:
         """Take the databases of a group back, whoever is still connected."""
@@ -216,9 +217,9 @@ class EmbeddedServer:
                 statements.end_sessions(connection, room.database)
                 self._free.append(room.database)
 
-    def place(self, cpus: Collection[int] | None) -> bool:
-        """Keep every process of the server on these cores; later ones are born there."""
-        return postgres.place(self._postgres.pid, cpus)
+    def keep_to(self, cores: Collection[int] | None) -> None:
+        """Keep every process of the server to these cores; later ones are born there."""
+        processes.keep_to(self._postgres.pid, cores)
 
 
 def _checked(settings: Mapping[str, object]) -> dict[str, str]:

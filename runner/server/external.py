@@ -78,8 +78,8 @@ class Server(Protocol):
     def discard(self, keys: Sequence[str]) -> None:
         """Give up the places of a group."""
 
-    def place(self, cpus: Collection[int] | None) -> bool:
-        """Keep the server on these cores (None: on all of ours); False if that is not ours to do.
+    def keep_to(self, cores: Collection[int] | None) -> None:
+        """Keep the server to these cores (None: all of ours), where that is ours to do.
 
         Connections that are opened later stay there too.
         """
@@ -217,7 +217,5 @@ class ExternalServer:
     def discard(self, keys: Sequence[str]) -> None:
         """Leave the table as it is: the next group empties it, the end drops it."""
 
-    def place(self, cpus: Collection[int] | None) -> bool:
+    def keep_to(self, cores: Collection[int] | None) -> None:
         """Leave the server where it is."""
-        del cpus
-        return False

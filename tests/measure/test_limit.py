@@ -28,7 +28,7 @@ from runner.measure.pgbench import Counted, Order, PgbenchError, Program
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.results.run_folder import RunFolder
-from runner.server import postgres
+from runner.server import programs
 from runner.server.dsn import uri
 from runner.supervision.interrupts import Interrupted, Interrupts
 from runner.supervision.watchdog import Watchdog
@@ -378,7 +378,7 @@ def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
     around: Context, fake: Fake
 ) -> None:
     row = one_row(around, fake("kill -9 $$"))
-    assert row.reason == "pgbench was ended by SIGKILL"
+    assert row.reason == "pgbench was ended by SIGKILL, as it happens when memory runs out"
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
@@ -458,7 +458,7 @@ def test_a_key_that_only_a_password_opens_is_not_shown_to_pgbench(
 # The program
 
 
-@pytest.mark.parametrize("version", postgres.INSTALLED)
+@pytest.mark.parametrize("version", programs.INSTALLED)
 def test_the_embedded_postgresql_brings_its_own_pgbench(
     version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

