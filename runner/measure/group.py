@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.results.run_folder import RunFolder
-    from runner.server.external import Server
+    from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import OpenOrder, TurnOrder
@@ -197,12 +197,14 @@ class Group:
         if cpu is not None and after is not None:
             run.look(server_cpu=(seen.server_cpu or 0.0) + after - cpu)
         name = self._application_name(run)
-        looks = [server.connections(run.key, name)]
+        if (first := server.connections(run.key, name)) is None:
+            return
+        looks = [first]
         if run.variant.driver.bounded:
             # One more than there may be can be one that is just ending: look again.
             while looks[-1] > run.cell.pool_max and len(looks) < LOOKS:
                 time.sleep(LOOK_SECONDS)
-                looks.append(server.connections(run.key, name))
+                looks.append(server.connections(run.key, name) or 0)
         run.look(
             connections_max=max(seen.connections_max or 0, *looks),
             connections_parked=max(seen.connections_parked or 0, looks[-1]),
@@ -242,8 +244,9 @@ class Group:
                 with self._server_may_be_lost(run):
                     if activity := self._all.server.activity(run.key):
                         run.look(sessions_opened=activity.sessions, commits=activity.commits)
-                    rows = self._all.server.rows(run.key)  # after it: that is a session too
-                    run.look(rows_found=rows.count, ids_found=rows.ids)
+                    # After it: that is a session too.
+                    if rows := self._all.server.table_rows(run.key):
+                        run.look(rows_found=rows.count, ids_found=rows.ids)
 
     @contextmanager
     def _server_may_be_lost(self, run: CellRun) -> Iterator[None]:

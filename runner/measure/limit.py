@@ -242,8 +242,8 @@ def _measured(
     try:
         found = _run(around, program, order(setting, key, seconds, around.cores), key)
         countable = setting.workload in INSERTING and isinstance(found, Counted)
-        rows_found = server.rows(key).count if countable else None
-        return row(setting, place, program.version, found, rows_found)
+        left = server.table_rows(key) if countable else None
+        return row(setting, place, program.version, found, left.count if left else None)
     finally:
         server.discard([key])
 

@@ -10,7 +10,7 @@ from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
-    from runner.server.external import Server
+    from runner.server.server import Server
 
 ROUND_TRIPS = 200
 LOOPS, STEPS = 15, 20_000

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from runner.measure.group import Context
     from runner.plan.plan import Cell
-    from runner.server.external import Server
     from runner.server.relay import Count
+    from runner.server.server import Server
 
 OPERATIONS = 2 * len(DECK)
 """How many are counted: of `mixed` a whole number of decks."""

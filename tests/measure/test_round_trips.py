@@ -122,9 +122,9 @@ class Desk:
 
 @pytest.fixture
 def desk(server: EmbeddedServer, tmp_path: Path) -> Iterator[Desk]:
-    before = set(server._rooms)
+    before = set(server._databases)
     yield Desk(server, tmp_path)
-    assert set(server._rooms) == before
+    assert set(server._databases) == before
     assert not [thread for thread in threading.enumerate() if thread.name == "relay"]
     assert not [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
 
