@@ -5,7 +5,6 @@ Counted apart from the measurement, in a cell of one client and one connection, 
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, suppress
 from itertools import count as numbers
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,8 +14,8 @@ from runner.plan.plan import file_name
 from runner.redaction import masked
 from runner.results.round_trips import RoundTrips
 from runner.roles import RESERVED
-from runner.server.dsn import ServerError, uri, words_of
-from runner.server.relay import LOOPBACK, Relay
+from runner.server.dsn import ServerError
+from runner.server.route import Counted
 from runner.worker.protocol import Measured, OpenOrder, TurnOrder
 from runner.workloads import DECK
 
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
 
     from runner.measure.group import Context
     from runner.plan.plan import Cell
-    from runner.server.relay import Count
+    from runner.server.dialogue import Count
+    from runner.server.relay import Relay
     from runner.server.server import Server
 
 OPERATIONS = 2 * len(DECK)
@@ -36,9 +36,6 @@ WARM_UP = {"mixed": 6 * len(DECK)}
 that comes again and again."""
 
 FEWEST_WARM_UP = len(DECK)
-
-UNENCRYPTED = ("", "disable", "allow", "prefer")
-"""Each `sslmode` that puts up with a connection in clear, which is what counting takes."""
 
 ACQUIRE_SECONDS = 5.0
 OPEN_SECONDS = 15.0
@@ -122,9 +119,9 @@ class Probe:
         """Count, or say why not; the process has ended then."""
         try:
             dsn = self._context.server.dsn(self._key, self._name)
-            with Relay(*target(dsn)) as relay:
-                there = uri(dsn, host=LOOPBACK, port=str(relay.port), sslmode="disable")
-                return self._counted(relay, there)
+            route = Counted()
+            with route.dsn(dsn) as near:
+                return self._counted(route.relay, near)
         except CannotCount as error:
             return _not_counted(self._subject, error, self._context)
         finally:
@@ -191,22 +188,3 @@ class Probe:
             connect_bytes_sent=connecting.bytes_sent,
             connect_bytes_received=connecting.bytes_received,
         )
-
-
-def target(dsn: str) -> tuple[str, int]:
-    """Return the host and port of a server that can be reached through a relay.
-
-    What the DSN leaves open is taken from the environment, as drivers do. Raises NotCountedError.
-    """
-    words = words_of(dsn)
-    host, port, sslmode = (
-        words.get(word) or os.environ.get(f"PG{word.upper()}", "")
-        for word in ("host", "port", "sslmode")
-    )
-    if "," in host or "," in port:
-        raise NotCountedError("the DSN names several hosts, and a relay leads to one")
-    if not host or host.startswith("/"):
-        raise NotCountedError("the server listens on a Unix socket, and a relay needs TCP")
-    if sslmode not in UNENCRYPTED:
-        raise NotCountedError(f"sslmode={sslmode} encrypts what would have to be read")
-    return host, int(port or 5432)

@@ -17,7 +17,6 @@ from runner.config.model import Config
 from runner.experiment import contenders
 from runner.measure import round_trips
 from runner.measure.group import Context
-from runner.measure.round_trips import NotCountedError, target
 from runner.plan.matrix import expand
 from runner.results.round_trips import RoundTrips
 from runner.results.run_folder import RunFolder
@@ -245,37 +244,3 @@ def test_a_server_of_somebody_else_is_counted_too(desk: Desk, server: EmbeddedSe
         with server._asking() as connection:
             connection.execute("DROP DATABASE counted WITH (FORCE)")
     assert per_op(theirs) == per_op(ours)
-
-
-@pytest.mark.parametrize(
-    ("dsn", "words"),
-    [
-        ("host=a,b dbname=d", "several hosts"),
-        ("postgresql://u:hunter2@a:1,b:2/d", "several hosts"),
-        ("host=/var/run/postgresql dbname=d password=hunter2", "Unix socket"),
-        ("dbname=d password=hunter2", "Unix socket"),
-        ("postgresql://u:hunter2@h/d?sslmode=verify-full", "sslmode=verify-full encrypts"),
-    ],
-)
-def test_a_server_that_no_relay_leads_to_is_not_counted(
-    dsn: str, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PGHOST", raising=False)
-    with pytest.raises(NotCountedError, match=words) as refused:
-        target(dsn)
-    assert "hunter2" not in str(refused.value)
-
-
-def test_what_a_dsn_leaves_open_is_taken_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("PGPORT", "PGSSLMODE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PGHOST", "elsewhere")
-    assert target("dbname=d") == ("elsewhere", 5432)
-    monkeypatch.setenv("PGPORT", "7")
-    assert target("postgresql://u@[::1]/d") == ("::1", 7)
-    assert target("host=h port=8") == ("h", 8)
-    monkeypatch.setenv("PGSSLMODE", "require")
-    with pytest.raises(NotCountedError, match="sslmode=require"):
-        target("host=h")
