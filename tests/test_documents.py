@@ -114,8 +114,8 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
     for path in paths:
         loaded = config.load(path)
-        found = contenders.variants(loaded, contenders.classes(loaded))
-        traits = {name: variant.traits for name, variant in found.items()}
+        known = contenders.resolve(loaded, contenders.classes(loaded))
+        traits = {name: contender.traits for name, contender in known.items()}
         plan = expand(loaded, traits, affinity=True)
         assert plan.cells
         assert not plan.left_out

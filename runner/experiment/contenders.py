@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters.base import AdapterError
 from runner.config.model import ConfigError
-from runner.measure.cell_run import Variant
-from runner.results.outcome import Driver
+from runner.plan.contender import Contender, Driver
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
@@ -59,9 +58,9 @@ def strangers(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 def _named(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     """Yield the text that stands where a name of an adapter should, but for the user's own."""
-    for name, variant in own.items():
-        if isinstance(variant, dict) and isinstance(variant.get("adapter"), str):
-            yield ("adapters", name, "adapter"), variant["adapter"]
+    for name, settings in own.items():
+        if isinstance(settings, dict) and isinstance(settings.get("adapter"), str):
+            yield ("adapters", name, "adapter"), settings["adapter"]
     include = data["include"] if isinstance(data.get("include"), list) else []
     parts: list[Key] = [("matrix",), *(("include", index) for index in range(len(include)))]
     for key, axes in zip(parts, [data.get("matrix"), *include], strict=True):
@@ -71,14 +70,14 @@ def _named(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[Ke
                 yield (*key, "adapter", index), name
 
 
-def variants(config: Config, found: Mapping[str, AdapterClass]) -> dict[str, Variant]:
-    """Return what the runner needs to know of each adapter, by the user's name."""
-    return {name: _variant(config, name, adapter) for name, adapter in found.items()}
+def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Contender]:
+    """Resolve the contenders of a configuration, by the user's name; `classes` are its adapters."""
+    return {name: _contender(config, name, adapter) for name, adapter in classes.items()}
 
 
-def _variant(config: Config, name: str, adapter: AdapterClass) -> Variant:
+def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
     given = config.adapters.get(name)
-    return Variant(
+    return Contender(
         name,
         given.adapter if given else name,
         given.options if given else {},
@@ -95,14 +94,14 @@ def _variant(config: Config, name: str, adapter: AdapterClass) -> Variant:
 
 
 def with_control(
-    plan: Plan, known: Mapping[str, Variant], baseline: str | None
-) -> dict[str, Variant]:
-    """Return the variants with that of the control, which is the baseline under another name."""
+    plan: Plan, known: Mapping[str, Contender], baseline: str | None
+) -> dict[str, Contender]:
+    """Add the contender of the control, which is the baseline under another name."""
     twin = known[baseline or plan.cells[0].adapter]
     return {**known, CONTROL: replace(twin, name=CONTROL)}
 
 
-def connections_needed(plan: Plan, known: Mapping[str, Variant]) -> int:
+def connections_needed(plan: Plan, known: Mapping[str, Contender]) -> int:
     """Return how many connections the fullest group may have open at once."""
     return max(
         (_connections(cells, known) for cells in plan.groups().values()),
@@ -110,7 +109,7 @@ def connections_needed(plan: Plan, known: Mapping[str, Variant]) -> int:
     )
 
 
-def _connections(cells: Iterable[Cell], known: Mapping[str, Variant]) -> int:
+def _connections(cells: Iterable[Cell], known: Mapping[str, Contender]) -> int:
     return sum(_demand(cell, known[cell.adapter].traits) for cell in cells)
 
 

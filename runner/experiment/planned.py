@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
     from runner.config.model import Config
-    from runner.measure.cell_run import Variant
+    from runner.plan.contender import Contender
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
 
@@ -35,7 +35,7 @@ class Planned:
 
     config: Config
     classes: Mapping[str, AdapterClass]
-    variants: Mapping[str, Variant]
+    contenders: Mapping[str, Contender]
     plan: Plan
     thresholds: Sequence[Threshold]
 
@@ -43,7 +43,7 @@ class Planned:
     def expected(self) -> dict[str, float]:
         """About how many seconds each cell takes, by its id."""
         return {
-            cell.id: expected_seconds(cell, self.variants[cell.adapter].traits)
+            cell.id: expected_seconds(cell, self.contenders[cell.adapter].traits)
             for cell in self.plan.cells
         }
 
@@ -73,7 +73,7 @@ class Planned:
     @property
     def connections(self) -> int:
         """The connections that the fullest group may have open at once."""
-        return contenders.connections_needed(self.plan, self.variants)
+        return contenders.connections_needed(self.plan, self.contenders)
 
     def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
         """Return everything that is to be measured in so many rounds."""
@@ -104,12 +104,12 @@ def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planne
     """Read and check everything that can be checked without a server. Raises ConfigError."""
     loaded = config.load(path, overrides, also=contenders.strangers)
     classes = contenders.classes(loaded)
-    known = contenders.variants(loaded, classes)
+    known = contenders.resolve(loaded, classes)
     plan = matrix.expand(
         loaded,
-        {name: variant.traits for name, variant in known.items()},
+        {name: contender.traits for name, contender in known.items()},
         affinity=environment.can_place(),
-        profiles={name: variant.profiles for name, variant in known.items()},
+        profiles={name: contender.profiles for name, contender in known.items()},
     )
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:

@@ -21,7 +21,7 @@ from runner.workloads import LISTED, SEEDED_ROWS, Ledger
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from runner.measure.group import Context
+    from runner.measure.context import Context
     from runner.plan.plan import Cell
 
 CONNECT_SECONDS = 0.01

@@ -47,7 +47,7 @@ class Direct:
         yield dsn
 
 
-class Counted:
+class Counting:
     """A relay on the loopback that counts what is said; `relay` is the latest that was opened."""
 
     transparent = True

@@ -57,6 +57,7 @@ class Process:
         self._watchdog = watchdog
         self._process = subprocess.Popen(command, bufsize=0, start_new_session=True, **options)
         self._session = ProcessSession.of(self._process.pid)
+        self._is_gone = False
         (watchdog.server if server else watchdog.process)(self.pid)
 
     def __enter__(self) -> Self:
@@ -131,9 +132,12 @@ class Process:
 
     def kill(self) -> None:
         """Kill the whole session: the leader, and what it has left behind."""
+        if self._is_gone:
+            return  # its number may be another's by now
         self._session.signal(signal.SIGKILL)
         reaped = self._reap(KILL_SECONDS) is not None
-        if self._session.kill(KILL_SECONDS) and reaped:
+        self._is_gone = self._session.kill(KILL_SECONDS) and reaped
+        if self._is_gone:
             self._watchdog.gone(self.pid)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:

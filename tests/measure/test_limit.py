@@ -22,7 +22,7 @@ import pytest
 
 from runner.experiment import environment
 from runner.measure import limit, pgbench
-from runner.measure.group import Context
+from runner.measure.context import Context
 from runner.measure.limit import SCRIPTS, Setting, measure_round
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
 from runner.plan.plan import Cell
@@ -189,7 +189,7 @@ def around(
     folder = tmp_path_factory.mktemp("limit")
     with Interrupts() as interrupts:
         yield Context(
-            variants={},
+            contenders={},
             server=server,
             run_folder=RunFolder.create(folder, "limit", dt.datetime.now(dt.UTC)),
             watchdog=watchdog,

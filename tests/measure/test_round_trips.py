@@ -16,7 +16,7 @@ from adapters.psycopg3_pool import Psycopg3Pool
 from runner.config.model import Config
 from runner.experiment import contenders
 from runner.measure import round_trips
-from runner.measure.group import Context
+from runner.measure.context import Context
 from runner.plan.matrix import expand
 from runner.results.round_trips import RoundTrips
 from runner.results.run_folder import RunFolder
@@ -96,13 +96,13 @@ class Desk:
         """Return the lines by adapter and workload."""
         matrix = {"adapter": adapters, "workload": list(workloads) or ["insert"], "clients": [1, 3]}
         config = Config.model_validate({"matrix": matrix})
-        known = contenders.variants(config, contenders.classes(config))
-        traits = {name: variant.traits for name, variant in known.items()}
+        known = contenders.resolve(config, contenders.classes(config))
+        traits = {name: contender.traits for name, contender in known.items()}
         cells: list[Cell] = [*expand(config, traits, affinity=True).cells]
         cells.append(replace(cells[0], adapter=CONTROL))
         with Watchdog() as watchdog:
             context = Context(
-                variants=known,
+                contenders=known,
                 server=self.server,
                 run_folder=RunFolder(self.logs),
                 watchdog=watchdog,
@@ -214,7 +214,7 @@ def test_a_client_that_never_comes_back_is_a_reason(
 ) -> None:
     monkeypatch.setattr(round_trips, "TURN_SECONDS", 1.0)
     (line,) = desk.count(["tests.measure.test_round_trips:Hanging"]).values()
-    assert line.reason == "its client never came back"
+    assert line.reason == "1 of 1 clients never came back"
 
 
 def test_a_server_that_is_lost_is_a_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
+from runner.plan.contender import Driver
 from runner.plan.plan import Cell
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
-from runner.results.outcome import Driver, Outcome, Seen, Written
+from runner.results.outcome import Outcome, Seen, Written
 from runner.worker.protocol import Measured
 from runner.worker.tally import Tally
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from adapters.base import Failure
+from runner.plan.contender import Driver
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
-from runner.results.outcome import Driver, Outcome, Seen, Written
+from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Result, Status
 from runner.results.row_builder import jain, paired, result, starved, summaries
 from runner.worker.histogram import Histogram

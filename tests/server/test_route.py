@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from runner.server.dsn import ServerError, uri
-from runner.server.route import Counted, Direct, Route, address
+from runner.server.route import Counting, Direct, Route, address
 from tests.asking import ask
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runner.server.relay import Relay
 
 
-@pytest.mark.parametrize("route", [Direct(), Counted()])
+@pytest.mark.parametrize("route", [Direct(), Counting()])
 def test_a_transparent_route_keeps_the_name_of_its_client(
     server: EmbeddedServer, route: Route
 ) -> None:
@@ -37,7 +37,7 @@ def test_nothing_is_between_where_the_route_is_direct() -> None:
 
 
 def test_a_counted_route_is_closed_behind_its_client(server: EmbeddedServer) -> None:
-    with Counted().dsn(server._uri("client", "seeded")) as near:
+    with Counting().dsn(server._uri("client", "seeded")) as near:
         assert ask(near, "SELECT 1") == [(1,)]
     with pytest.raises(psycopg.OperationalError):
         ask(near, "SELECT 1")
@@ -79,7 +79,7 @@ def test_what_a_dsn_leaves_open_is_taken_from_the_environment(
 
 @contextmanager
 def overheard(server: EmbeddedServer, sslmode: str = "disable") -> Iterator[tuple[Relay, str]]:
-    route = Counted()
+    route = Counting()
     with route.dsn(server._uri("client", "seeded")) as near:
         yield route.relay, uri(near, sslmode=sslmode)
 
