@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner.analysis.thresholds import checked
 from runner.config import model as config
 from runner.experiment import contenders, environment, session, terms
-from runner.measure import limit, pgbench
+from runner.measure import limit, pgbench_program
 from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
@@ -58,12 +58,12 @@ class Planned:
         return limit.settings(self.plan.cells) if self.config.limit else []
 
     @property
-    def pgbench(self) -> pgbench.Program | str:
+    def pgbench(self) -> pgbench_program.Program | str:
         """What measures it, of the server's own version if there is one; else why nothing does."""
         if not self.limits:
             return "no limit is asked for"
         server = self.config.server
-        return pgbench.find(server.version if server.kind == "embedded" else None)
+        return pgbench_program.find(server.version if server.kind == "embedded" else None)
 
     @property
     def adapters(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the server itself could have done: the same statements, sent by the C program pgbench.
+"""The limit of the server itself: the same statements, sent by the C program pgbench.
 
 METHOD 13. Its rows stand in `cells.csv` beside those of the adapters, under a name of their own.
 """
@@ -12,83 +12,31 @@ from typing import TYPE_CHECKING, Any
 from adapters.base import Failure
 from runner import roles
 from runner.measure import pgbench
-from runner.measure.pgbench import Counted, Order, PgbenchError, Program
+from runner.measure.limit_scripts import INSERTING, SCRIPTS
+from runner.measure.pgbench import Job
+from runner.measure.pgbench_output import Counted, PgbenchError
 from runner.plan.tasks import Place
 from runner.redaction import masked
 from runner.results.row import Result, Status
-from runner.workloads import LISTED, SEEDED_ROWS, Ledger
+from runner.workloads import LISTED, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from runner.measure.context import Context
+    from runner.measure.pgbench_program import Program
     from runner.plan.plan import Cell
 
 CONNECT_SECONDS = 0.01
-"""What one connection takes of pgbench's time before it counts, at the most."""
+"""The part of pgbench's time that one connection takes at most before it counts."""
 
 LEAVE_SECONDS = 5.0
 """How long the server may take to notice that pgbench is gone."""
 
-INSERT = """INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido)
-VALUES (:cliente, :descripcion, :fecha_pedido) RETURNING id"""
-
-READ = "SELECT id, cliente, descripcion, fecha_pedido FROM poolbench.pedido WHERE id = :id"
-
-LIST = """SELECT id, cliente, descripcion, fecha_pedido FROM poolbench.pedido
-ORDER BY id DESC LIMIT :limite"""
-
-UPDATE = """UPDATE poolbench.pedido
-SET cliente = :{cliente}, descripcion = :cambiado, fecha_pedido = :fecha_pedido WHERE id = :id"""
-
-DELETE = "DELETE FROM poolbench.pedido WHERE id = :own_id"
-
-DRAW = rf"\set id random(1, {SEEDED_ROWS})"
-
-MIXED = rf"""\set card (:cards + :client_id % 16) % 20
-\set cards :cards + 1
-{DRAW}
-\if :card < 16
-{READ};
-\elif :card < 18
-{INSERT} \gset own_
-\elif :card < 19
-{UPDATE.format(cliente="semilla")};
-\else
-{DELETE};
-\endif
-"""
-"""One operation of twenty in turn: 16 reads, 2 inserts, an update, a delete. A client goes through
-them in this order, where the workload shuffles; clients begin at different reads. The delete takes
-the row that the same client inserted last, and always finds it."""
-
-TRANSACTION = rf"""BEGIN;
-{INSERT} \gset
-{UPDATE.format(cliente="cliente")};
-{READ};
-COMMIT;
-"""
-
-SCRIPTS = {
-    "insert": f"{INSERT};\n",
-    "read": f"{DRAW}\n{READ};\n",
-    "list": f"{LIST};\n",
-    "mixed": MIXED,
-    "transaction": TRANSACTION,
-    "hold": "SELECT pg_sleep(:hold::float8);\n",
-}
-"""Workload -> the same operation in pgbench's language; `checkout` sends nothing, so it has none.
-
-The statements are those of `PedidoDAO`, in the order of `runner.workloads`: a test plays both.
-"""
-
-INSERTING = frozenset({"insert", "transaction"})
-"""Each operation of these leaves one row, and nothing else does: so the rows can be counted."""
-
 
 @dataclass(frozen=True)
 class Setting:
-    """What the limit depends on: it is measured once a round for all cells that agree in it."""
+    """All that the limit depends on: measured once a round for the cells that agree in it."""
 
     workload: str
     connections: int
@@ -104,7 +52,7 @@ class Setting:
 
 
 def settings(cells: Iterable[Cell]) -> list[Setting]:
-    """Return what has to be measured for these cells, in their order: nothing for leaking ones."""
+    """List the limits of these cells, in their order: leaking ones have none."""
     found = [
         Setting(
             cell.workload,
@@ -118,8 +66,8 @@ def settings(cells: Iterable[Cell]) -> list[Setting]:
     return list(dict.fromkeys(found))
 
 
-def order(setting: Setting, key: str, seconds: float, cores: Sequence[int]) -> Order:
-    """Return what pgbench is to do for about so many counted seconds; its rows carry the key."""
+def job(setting: Setting, key: str, seconds: float, cores: Sequence[int]) -> Job:
+    """Make a job of about that many counted seconds, whose rows carry the key."""
     pedido = Ledger(f"{key}-0", random.Random()).pedido
     variables = {
         "cliente": pedido.cliente,
@@ -131,7 +79,7 @@ def order(setting: Setting, key: str, seconds: float, cores: Sequence[int]) -> O
         "hold": str(setting.hold),
         "cards": "0",
     }
-    return Order(
+    return Job(
         script=SCRIPTS[setting.workload],
         variables=variables,
         connections=setting.connections,
@@ -208,7 +156,7 @@ def _numbers(setting: Setting, found: Counted) -> dict[str, Any]:
 
 
 def measure_round(
-    around: Context,
+    context: Context,
     program: Program | str,
     chosen: Sequence[Setting],
     first: Place,
@@ -216,31 +164,31 @@ def measure_round(
 ) -> Iterator[Result]:
     """Measure each setting once, shuffled as the seed says, and yield each row once it is stored.
 
-    `program` is what `pgbench.find` returned, `first` the place of the first row. Raises
-    Interrupted, ServerError, StoreError; whatever pgbench does is a row.
+    `program` is what `pgbench_program.find` returned, `first` the place of the first row. Raises
+    Interrupted, ServerError, RunFolderError; whatever pgbench does is a row.
     """
     shuffled = list(chosen)
-    random.Random(f"{around.seed}/{first.round}/limit").shuffle(shuffled)
+    random.Random(f"{context.seed}/{first.round}/limit").shuffle(shuffled)
     for position, setting in enumerate(shuffled, first.position):
         place = Place(first.session, first.round, position)
-        around.interrupts.check()
+        context.interrupts.check()
         if isinstance(program, str):
             result = row(setting, place, "", program)
         else:
-            result = _measured(around, program, setting, place, seconds)
-        around.run_folder.append([result])
+            result = _measured(context, program, setting, place, seconds)
+        context.run_folder.append([result])
         yield result
 
 
 def _measured(
-    around: Context, program: Program, setting: Setting, place: Place, seconds: float
+    context: Context, program: Program, setting: Setting, place: Place, seconds: float
 ) -> Result:
-    """Give pgbench a place on the server of its own, and take it back."""
-    server, key = around.server, f"l{place.position:03}r{place.round:02}"
-    server.keep_to(around.cores[:-1] if setting.cpus == "one" else None)
+    """Give pgbench a table of its own on the server, and take it back."""
+    server, key = context.server, f"l{place.position:03}r{place.round:02}"
+    server.keep_to(context.cores[:-1] if setting.cpus == "one" else None)
     server.prepare([key])
     try:
-        found = _run(around, program, order(setting, key, seconds, around.cores), key)
+        found = _run(context, program, job(setting, key, seconds, context.cores), key)
         countable = setting.workload in INSERTING and isinstance(found, Counted)
         left = server.table_rows(key) if countable else None
         return row(setting, place, program.version, found, left.count if left else None)
@@ -248,13 +196,13 @@ def _measured(
         server.discard([key])
 
 
-def _run(around: Context, program: Program, told: Order, key: str) -> Counted | str:
-    """Return what pgbench counted, or why it did not; nothing of it is left on the server."""
-    server, name = around.server, f"poolbench {around.run} {key} {roles.LIMIT}"
+def _run(context: Context, program: Program, work: Job, key: str) -> Counted | str:
+    """Run pgbench for its count, or the reason why there is none; it has left the server then."""
+    server, name = context.server, f"poolbench {context.run} {key} {roles.LIMIT}"
     found: Counted | str
     try:
         dsn = server.dsn(key, name)
-        found = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
+        found = pgbench.run(program, work, dsn, context.watchdog, context.interrupts)
     except PgbenchError as error:
         found = masked(str(error), server.secrets)
     server.disconnected(name, LEAVE_SECONDS)
