@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 OPEN_SECONDS = 30.0
-"""How long a pool may take to open, over its own time-out."""
+"""Limit for a pool to open, over its own time-out."""
 
 ANSWER_SECONDS = 5.0
-"""How much longer the worker may take to answer than its clients to come back."""
+"""Limit for the worker to answer once its clients have come back."""
 
 CLOSE_SECONDS = 5.0
-"""How long a pool may take to close."""
+"""Limit for a pool to close."""
 
 LONGEST_LOG = 1 << 20
 """Bytes of the end of a log that are kept."""

@@ -1,4 +1,4 @@
-"""What every measurement of a session needs, put together once."""
+"""The context of every measurement of a session, put together once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Context:
     watchdog: Watchdog
     interrupts: Interrupts
     logs: Path
-    """The folder of what workers print."""
+    """The folder for the output of workers."""
     run: str
     """A few characters that tell this run from another one on the same server."""
     seed: int

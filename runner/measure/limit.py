@@ -1,6 +1,6 @@
 """The limit of the server itself: the same statements, sent by the C program pgbench.
 
-METHOD 13. Its rows stand in `cells.csv` beside those of the adapters, under a name of their own.
+METHOD 13. Its rows are in `cells.csv` beside those of the adapters, under a name of their own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONNECT_SECONDS = 0.01
 """The part of pgbench's time that one connection takes at most before it counts."""
 
 LEAVE_SECONDS = 5.0
-"""How long the server may take to notice that pgbench is gone."""
+"""Limit for the server to notice that pgbench is gone."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def row(
     found: Counted | str,
     rows_found: int | None = None,
 ) -> Result:
-    """Return the line of `cells.csv`: of what was counted, or of the reason why nothing was.
+    """Make the line of `cells.csv`, of a count or of the reason why there is none.
 
     `rows_found` is what the table has of pgbench's rows, None where that says nothing.
     """
@@ -138,7 +138,7 @@ def _judged(found: Counted | str, rows_found: int | None) -> tuple[Status, str]:
 
 
 def _numbers(setting: Setting, found: Counted) -> dict[str, Any]:
-    """Return what was counted. The mean time is pgbench's own (Little's law), with all digits."""
+    """Lay out a count in columns. The mean time is pgbench's own (Little's law), in full."""
     operations = found.transactions + found.failed
     return {
         "turns": 1,
@@ -188,10 +188,10 @@ def _measured(
     server.keep_to(context.cores[:-1] if setting.cpus == "one" else None)
     server.prepare([key])
     try:
-        found = _run(context, program, job(setting, key, seconds, context.cores), key)
-        countable = setting.workload in INSERTING and isinstance(found, Counted)
+        outcome = _run(context, program, job(setting, key, seconds, context.cores), key)
+        countable = setting.workload in INSERTING and isinstance(outcome, Counted)
         left = server.table_rows(key) if countable else None
-        return row(setting, place, program.version, found, left.count if left else None)
+        return row(setting, place, program.version, outcome, left.count if left else None)
     finally:
         server.discard([key])
 
@@ -199,11 +199,11 @@ def _measured(
 def _run(context: Context, program: Program, work: Job, key: str) -> Counted | str:
     """Run pgbench for its count, or the reason why there is none; it has left the server then."""
     server, name = context.server, f"poolbench {context.run} {key} {roles.LIMIT}"
-    found: Counted | str
+    outcome: Counted | str
     try:
         dsn = server.dsn(key, name)
-        found = pgbench.run(program, work, dsn, context.watchdog, context.interrupts)
+        outcome = pgbench.run(program, work, dsn, context.watchdog, context.interrupts)
     except PgbenchError as error:
-        found = masked(str(error), server.secrets)
+        outcome = masked(str(error), server.secrets)
     server.disconnected(name, LEAVE_SECONDS)
-    return found
+    return outcome

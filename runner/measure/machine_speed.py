@@ -1,4 +1,4 @@
-"""How fast the machine is while a run goes on: measured, kept, and the best of it remembered."""
+"""The pace of the machine while a run goes on, measured, kept, and the best of it remembered."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MachineSpeed:
         self._shortest = min(shortest, self._shortest or shortest)
 
     def round_trip(self) -> float | None:
-        """Return the seconds of the shortest exchange, None before there was one."""
+        """Give the seconds of the shortest exchange, None before there was one."""
         return self._shortest
 
 

@@ -1,4 +1,4 @@
-"""What the runner sees of a cell from outside, while nothing is measured.
+"""Observations of a cell from outside, while nothing is measured.
 
 A server that is lost meanwhile is a flag of the row: what was measured is stored all the same.
 """
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from runner.server.server import Server
 
 LEAVE_SECONDS = 5.0
-"""How long the server may take to notice that a cell is gone."""
+"""Limit for the server to notice that a cell is gone."""
 
 ATTEMPTS = 40
 ATTEMPT_SECONDS = 0.025
-"""How often, and after how long, the server is asked again about connections that may be ending."""
+"""Number and distance of the questions about connections that may just be ending."""
 
 
 @contextmanager

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
 
 GRACE_SECONDS = 30.0
-"""How long connecting, and the operations under way when its time is up, may take."""
+"""Limit for connecting, and for the operations under way when its time is up."""
 
 END_SECONDS = 5.0
-"""How long it may take from the end of its output to its own."""
+"""Limit from the end of its output to its own."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Job:
     seconds: int
     """From its start: connecting is not counted, but takes a part of them. At least 1."""
     cores: Collection[int]
-    """Where it may run, a thread on each."""
+    """The cores that it may use, with a thread on each."""
     patience: float = GRACE_SECONDS
     """Seconds that it may take beyond `seconds`."""
 
@@ -63,7 +63,7 @@ def run(
 
 
 def _password(dsn: str) -> str:
-    """Return the password as libpq would find it; empty where a file of the user's has it."""
+    """Find the password as libpq would; empty where a file of the user's has it."""
     words = words_of(dsn)
     if "sslpassword" in words:
         raise PgbenchError("pgbench cannot be told an sslpassword without showing it to others")
@@ -71,12 +71,12 @@ def _password(dsn: str) -> str:
 
 
 def _shown(dsn: str, password: str) -> str:
-    """Write the DSN as everybody may see it: it stands in the list of processes."""
+    """Write the DSN as others may see it: it is in the list of processes."""
     return uri(dsn, password="", **({"passfile": ""} if password else {}))
 
 
 def _password_file(folder: Path, password: str) -> dict[str, str]:
-    """Write the password where only we can read it; return what leads libpq to it."""
+    """Write the password into a file that only we can read, and name it in libpq's variable."""
     if not password:
         return {}
     path = folder / "password"
@@ -87,7 +87,7 @@ def _password_file(folder: Path, password: str) -> dict[str, str]:
 
 @contextmanager
 def _private_folder(watchdog: Watchdog) -> Iterator[Path]:
-    """Make a folder of mode 700 that is removed at the end, whoever is left to do it."""
+    """Make a folder of mode 700; the watchdog removes it where the runner cannot."""
     folder = Path(tempfile.mkdtemp(prefix="poolbench-pgbench-")).resolve()
     watchdog.folder(folder)
     try:

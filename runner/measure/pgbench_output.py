@@ -52,8 +52,8 @@ def counted(text: str, status: int | None) -> Counted:
 
 def _complaint(text: str) -> str:
     """Find its first complaint, the cause of the others, or else its last words."""
-    found = COMPLAINT.search(text)
-    return " ".join(found[1].split())[:LONGEST_COMPLAINT] if found else last_line(text)
+    first = COMPLAINT.search(text)
+    return " ".join(first[1].split())[:LONGEST_COMPLAINT] if first else last_line(text)
 
 
 def last_line(text: str) -> str:

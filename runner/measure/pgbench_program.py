@@ -23,7 +23,7 @@ VERSION_SECONDS = 10.0
 CONNECT_SECONDS = 10
 
 INHERITED = frozenset({"HOME", "KRB5CCNAME", "LD_LIBRARY_PATH", "PATH"})
-"""What it gets of our environment, beside libpq's own words: those may explain how to connect."""
+"""The variables that it inherits beside libpq's own, which may explain how to connect."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Program:
 
 
 def find(embedded: int | None) -> Program | str:
-    """Return a pgbench that runs, or the sentence why there is none.
+    """Find a pgbench that runs, or the sentence why there is none.
 
     The one of the embedded PostgreSQL of that version comes first, then that of the system.
     """
@@ -70,16 +70,16 @@ def _version(path: Path) -> str:
         timeout=VERSION_SECONDS,
         check=False,
     )
-    found = re.match(r"pgbench \(PostgreSQL\) ((\d+)\S*)", asked.stdout)
-    if asked.returncode or not found:
+    version = re.match(r"pgbench \(PostgreSQL\) ((\d+)\S*)", asked.stdout)
+    if asked.returncode or not version:
         raise PgbenchError(last_line(asked.stderr or asked.stdout) or "it does not say its version")
-    if int(found[2]) < OLDEST:
-        raise PgbenchError(f"it is version {found[1]}; {OLDEST} or later is needed")
-    return found[1]
+    if int(version[2]) < OLDEST:
+        raise PgbenchError(f"it is version {version[1]}; {OLDEST} or later is needed")
+    return version[1]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return its environment: messages in English, and no password of ours."""
+    """Make its environment: messages in English, and no password of ours."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runner.server.server import Server
 
 OPERATIONS = 2 * len(DECK)
-"""How many are counted: of `mixed` a whole number of decks."""
+"""The number that is counted: of `mixed` a whole number of decks."""
 
 WARM_UP = {"mixed": 6 * len(DECK)}
 """Operations before that, so that each statement was executed six times: some drivers prepare one

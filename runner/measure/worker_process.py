@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 END_SECONDS = 1.0
-"""How long a process may take to end after it has closed its output."""
+"""Limit for a process to end after it has closed its output."""
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy adds up a few columns between turns: threads for that would only cost time to start."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ANSWER_SECONDS = 60.0
-"""How long a server may take to answer the runner before it counts as lost."""
+"""Limit for a server to answer the runner, after which it counts as lost."""
 
 
 class AskedServer(ABC):

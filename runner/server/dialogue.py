@@ -19,7 +19,7 @@ class Count:
 
     connections: int = 0
     exchanges: int = 0
-    """How often the server answered: its first message after one of the client's. It does not
+    """Answers of the server: its first message after one of the client's. It does not
     matter how many messages go each way before the turn changes. A client that goes on asking
     while it is being answered makes this number a matter of timing."""
     bytes_sent: int = 0
@@ -33,7 +33,7 @@ class Count:
 
     @property
     def ready_for_query(self) -> int:
-        """How often the server was ready for the next query."""
+        """The times that the server was ready for the next query."""
         return self.received[READY]
 
     def __add__(self, other: Count) -> Count:

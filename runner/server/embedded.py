@@ -183,7 +183,7 @@ class EmbeddedServer(AskedServer):
         return processes.cpu(self._postgres.pid)
 
     def discard(self, keys: Sequence[str]) -> None:
-        """Take the databases of a group back, whoever is still connected."""
+        """Take the databases of a group back, and end the sessions on them."""
         given_up = [self._databases.pop(key).name for key in keys if key in self._databases]
         with self._asking() as connection:
             for database in given_up:

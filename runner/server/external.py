@@ -18,7 +18,7 @@ LOCK_KEY = 0x706F6F6C62656E63
 """The advisory lock of a run: "poolbenc" as a number."""
 
 RELOCK_SECONDS = 5.0
-"""How long the server may take to notice that a connection which had the lock is gone."""
+"""Limit for the server to notice that a connection of ours which had the lock is gone."""
 
 
 class ExternalServer(AskedServer):

@@ -1,4 +1,4 @@
-"""How a PostgreSQL of our own is made, started and stopped, leaving no trace."""
+"""A PostgreSQL of our own, made, started and stopped without leaving a trace."""
 
 from __future__ import annotations
 

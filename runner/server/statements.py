@@ -75,7 +75,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class TableRows:
-    """What a cell left in the table."""
+    """The rows that a cell left in the table."""
 
     count: int
     ids: int
@@ -193,7 +193,7 @@ def seed(connection: Connection) -> None:
         "FROM generate_series(1, %s) AS n",
         [SEEDED_ROWS],
     )
-    # Not ANALYZE alone: so many new rows would call autovacuum in the midst of a measurement.
+    # Not ANALYZE alone: that many new rows would call autovacuum in the midst of a measurement.
     connection.execute("VACUUM (ANALYZE) poolbench.pedido")
 
 

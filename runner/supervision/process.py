@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 16
 KILL_SECONDS = 5.0
-"""How long the kernel may take to end what was killed."""
+"""Limit for the kernel to end what was killed."""
 
 POLL_SECONDS = 0.05
-"""How often a process that is waited for is asked for while it keeps its output open."""
+"""Distance of the questions whether a process has ended that keeps its output open."""
 
 LONGEST_LINE = 200
 """Characters of a log's last line that are repeated."""

@@ -19,7 +19,7 @@ PROGRAM = (
     "from runner.supervision.watchdog_process import main; main()"
 )
 END_SECONDS = 30.0
-"""How long it may take to end all that is still listed."""
+"""Limit for ending all that is still listed."""
 
 
 class Watchdog:
