@@ -101,3 +101,9 @@ def plan_of(text: str) -> Plan:
 def ids(plan: Plan) -> list[str]:
     """Return the names of the cells of a plan."""
     return [cell.id for cell in plan.cells]
+
+
+def limit_of(workload: str, connections: int, cpus: str = "all", hold: float = 0.0) -> Conditions:
+    """Make the conditions of the server's own limit, as they are measured."""
+    size = PoolSize(connections, connections)
+    return Conditions(workload=workload, cpus=cpus, clients=connections, pool_size=size, hold=hold)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.server.embedded import EmbeddedServer
+from tests.asking import empty_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,3 +38,10 @@ def dsn(server: EmbeddedServer) -> Iterator[str]:
     server.prepare([key])
     yield server.dsn(key, f"test {key}")
     server.discard([key])
+
+
+@pytest.fixture
+def elsewhere(server: EmbeddedServer) -> Iterator[str]:
+    """Give the test the DSN of a database of its own, as a user has one."""
+    with empty_database(server) as dsn:
+        yield dsn

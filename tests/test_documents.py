@@ -114,7 +114,7 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
     for path in paths:
         loaded = load(path)
-        found = contenders.variants(loaded, contenders.classes(loaded))
+        found = contenders.resolve(loaded, contenders.classes(loaded))
         plan = expand(loaded, found, affinity=True)
         assert plan.cells
         assert not plan.left_out

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
-from runner.redaction import discreet
+import pytest
+from psycopg import conninfo
+
+from runner.redaction import discreet, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -36,3 +45,15 @@ from runner.redaction import discreet
 )  # fmt: skip
 def test_a_password_in_a_dsn_is_masked_and_all_else_is_kept(dsn: str, shown: str) -> None:
     assert discreet(dsn) == shown
+
+
+NASTY = "p@s:s/w%41 '\\\"ü€+&?#[]=,"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [str, repr, json.dumps, quote, quote_plus, lambda secret: conninfo.make_conninfo(user=secret)],
+)
+def test_a_secret_is_masked_in_every_quoting(quoted: Callable[[str], str]) -> None:
+    text = masked(f"before {quoted(NASTY)} after", ["", "w%41", NASTY])
+    assert re.fullmatch("before (user=)?['\"]?\\*\\*\\*['\"]? after", text)

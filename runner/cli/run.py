@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from runner.experiment.experiment import Experiment
     from runner.experiment.planned import Planned
-    from runner.server.external import Server
+    from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
 COMMANDS = """\

@@ -10,7 +10,7 @@ from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
 
 if TYPE_CHECKING:
-    from runner.server.external import Server
+    from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
 SERVER_HELP = "embedded (the default) or a DSN, with ${VAR} and ${VAR:-default} expanded"

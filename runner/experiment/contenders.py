@@ -10,9 +10,8 @@ import adapters
 from adapters.base import AdapterError
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
-from runner.measure.cell_run import Variant
+from runner.plan.contender import Contender, Driver
 from runner.redaction import discreet
-from runner.results.outcome import Driver
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
@@ -106,14 +105,14 @@ def _adapter(config: Config, name: str) -> str:
     return entry.adapter if entry else name
 
 
-def variants(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Variant]:
+def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Contender]:
     """Return the facts that the runner needs about each adapter, by the user's name."""
-    return {name: _variant(config, name, adapter) for name, adapter in classes.items()}
+    return {name: _contender(config, name, adapter) for name, adapter in classes.items()}
 
 
-def _variant(config: Config, name: str, adapter: AdapterClass) -> Variant:
+def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
     entry = config.adapters.get(name)
-    return Variant(
+    return Contender(
         name,
         _adapter(config, name),
         entry.options if entry else {},
@@ -134,20 +133,20 @@ def _driver(adapter: AdapterClass) -> Driver:
 
 
 def with_control(
-    plan: Plan, variants: Mapping[str, Variant], baseline: str | None
-) -> dict[str, Variant]:
-    """Add the variant of the control, which is the baseline under another name."""
-    twin = variants[baseline or plan.cells[0].contender]
-    return {**variants, CONTROL: replace(twin, name=CONTROL)}
+    plan: Plan, contenders: Mapping[str, Contender], baseline: str | None
+) -> dict[str, Contender]:
+    """Add the contender of the control, which is the baseline under another name."""
+    twin = contenders[baseline or plan.cells[0].contender]
+    return {**contenders, CONTROL: replace(twin, name=CONTROL)}
 
 
-def connections_needed(plan: Plan, variants: Mapping[str, Variant]) -> int:
+def connections_needed(plan: Plan, contenders: Mapping[str, Contender]) -> int:
     """Count the connections that the fullest group may have open at once."""
-    return max((_connections(cells, variants) for cells in plan.groups().values()), default=0)
+    return max((_connections(cells, contenders) for cells in plan.groups().values()), default=0)
 
 
-def _connections(cells: Iterable[Cell], variants: Mapping[str, Variant]) -> int:
-    return sum(_demand(cell, variants[cell.contender].traits) for cell in cells)
+def _connections(cells: Iterable[Cell], contenders: Mapping[str, Contender]) -> int:
+    return sum(_demand(cell, contenders[cell.contender].traits) for cell in cells)
 
 
 def _demand(cell: Cell, traits: Traits) -> int:

@@ -14,7 +14,8 @@ from runner.experiment import environment
 from runner.experiment.remaining import remaining
 from runner.experiment.stopping_rule import StoppingRule
 from runner.measure import limit, round_trips
-from runner.measure.group import Context, Group
+from runner.measure.context import Context
+from runner.measure.group import Group
 from runner.measure.machine_speed import MachineSpeed
 from runner.plan.tasks import Place
 
@@ -103,7 +104,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
         todo = []  # a precise run that is resumed may be over already
     speed = MachineSpeed(resources.server, run_folder, session.number)
     context = Context(
-        variants=planned.variants,
+        contenders=planned.contenders,
         server=resources.server,
         run_folder=run_folder,
         watchdog=resources.watchdog,

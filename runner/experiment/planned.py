@@ -9,7 +9,7 @@ from runner.analysis.thresholds import checked
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
-from runner.measure import limit, pgbench
+from runner.measure import limit, pgbench_program
 from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from runner.analysis.thresholds import Threshold
     from runner.axes import Conditions
     from runner.config.model import Config
-    from runner.measure.cell_run import Variant
+    from runner.plan.contender import Contender
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
 
@@ -38,7 +38,7 @@ class Planned:
 
     config: Config
     classes: Mapping[str, AdapterClass]
-    variants: Mapping[str, Variant]
+    contenders: Mapping[str, Contender]
     plan: Plan
     thresholds: Sequence[Threshold]
 
@@ -46,7 +46,7 @@ class Planned:
     def expected(self) -> dict[str, float]:
         """About how many seconds each cell takes, by its id."""
         return {
-            cell.id: expected_seconds(cell, self.variants[cell.contender].traits)
+            cell.id: expected_seconds(cell, self.contenders[cell.contender].traits)
             for cell in self.plan.cells
         }
 
@@ -61,12 +61,12 @@ class Planned:
         return limit.settings(self.plan.cells) if self.config.limit else []
 
     @property
-    def pgbench(self) -> pgbench.Program | str:
+    def pgbench(self) -> pgbench_program.Program | str:
         """What measures it, of the server's own version if there is one; else why nothing does."""
         if not self.limits:
             return "no limit is asked for"
         server = self.config.server
-        return pgbench.find(server.version if server.kind == "embedded" else None)
+        return pgbench_program.find(server.version if server.kind == "embedded" else None)
 
     @property
     def adapters(self) -> list[str]:
@@ -76,7 +76,7 @@ class Planned:
     @property
     def connections(self) -> int:
         """The connections that the fullest group may have open at once."""
-        return contenders.connections_needed(self.plan, self.variants)
+        return contenders.connections_needed(self.plan, self.contenders)
 
     def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
         """Return everything that is to be measured in so many rounds."""
@@ -107,7 +107,7 @@ def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planne
     """Read and check everything that can be checked without a server. Raises ConfigError."""
     loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
-    known = contenders.variants(loaded, classes)
+    known = contenders.resolve(loaded, classes)
     plan = matrix.expand(loaded, known, affinity=environment.can_place())
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.measure.cell_run import CUT_SHORT
+from runner.measure.member import CUT_SHORT
 from runner.results.rows import paired
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from runner.supervision.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from runner.server.external import Server
+    from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
 
 

@@ -1,68 +1,129 @@
-"""Where one cell of a group stands: its process, what it answered, and the row that it makes."""
+"""One run of a cell: a worker from its start to its end, its turns, and how it ended."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from runner.measure.worker_process import CellError, CellProcess, Crashed, Hung
-from runner.plan.schedule import windows
-from runner.redaction import masked
-from runner.results.outcome import Driver, Outcome, Seen, Written
-from runner.results.row import Row, Status
-from runner.results.row_builder import row_of
-from runner.worker.protocol import OpenOrder, together
+from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
+from runner.results.row import Status
+from runner.supervision.interrupts import Interrupted
+from runner.worker.protocol import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from adapters.base import Traits
-    from runner.plan.plan import Cell
-    from runner.plan.tasks import Place
-    from runner.worker.protocol import Measured, TurnOrder
+    from runner.measure.context import Context
+    from runner.worker.protocol import OpenOrder, TurnOrder
 
-CUT_SHORT = "cut_short"
-"""The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
+OPEN_SECONDS = 30.0
+"""Limit for a pool to open, over its own time-out."""
+
+ANSWER_SECONDS = 5.0
+"""Limit for the worker to answer once its clients have come back."""
+
+CLOSE_SECONDS = 5.0
+"""Limit for a pool to close."""
+
+LONGEST_LOG = 1 << 20
+"""Bytes of the end of a log that are kept."""
 
 NANOSECONDS = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Variant:
-    """An adapter under the user's name for it."""
-
-    name: str
-    adapter: str
-    """Registered name or dotted path."""
-    options: Mapping[str, Any]
-    traits: Traits
-    driver: Driver
-    profiles: tuple[str, ...] = ("equal",)
-
-
-@dataclass
 class CellRun:
-    """One cell of the group and how far it has come."""
+    """A worker and what it answered. What goes wrong with it is noted, not raised."""
 
-    cell: Cell
-    place: Place
-    key: str
-    """Its name on the server: of its room, its rows and its connections."""
-    variant: Variant
-    process: CellProcess | None = None
-    status: Status = Status.OK
-    reason: str = ""
-    flags: list[str] = field(default_factory=list)
-    taken: list[tuple[TurnOrder, Measured]] = field(default_factory=list)
-    """Every turn, the warm-up included."""
-    seen: Seen = field(default_factory=Seen)
+    def __init__(self, order: OpenOrder, worker: WorkerProcess, log: Path) -> None:
+        """Take a worker that does nothing yet; the order lacks its DSN."""
+        self._order = order
+        self._worker = worker
+        self._log = log
+        self.lives = True
+        """The worker can take orders."""
+        self.status = Status.OK
+        self.reason = ""
+        """Why the status is not ok, in words."""
+        self.taken: list[tuple[TurnOrder, Measured]] = []
+        """Every turn, the warm-up included."""
 
-    def look(self, **seen: Any) -> None:
-        """Note what was seen of it from outside."""
-        self.seen = replace(self.seen, **seen)
+    def open(self, dsn: str) -> dict[str, Any] | None:
+        """Open the pool, and give the times that it took; None where it does not open."""
+        seconds = OPEN_SECONDS + self._order.timeout
+        try:
+            return self._worker.open(replace(self._order, dsn=dsn), seconds)
+        except CellError as error:
+            self._give_up(error)
+        return None
+
+    def turn(self, order: TurnOrder) -> Measured | None:
+        """Take a turn; None where it has no answer. `judge` comes next.
+
+        Raises Interrupted, and the worker has ended then.
+        """
+        seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
+        try:
+            measured = Measured.from_json(self._worker.turn(order, seconds))
+        except CellError as error:
+            self._give_up(error)
+            return None
+        except Interrupted:
+            self.end()
+            raise
+        self.taken.append((order, measured))
+        return measured
+
+    def judge(self, measured: Measured) -> None:
+        """End the worker after a turn that leaves it unfit for another.
+
+        Apart from `turn`, so that its last state can be seen from outside before.
+        """
+        if measured.bug:
+            last = measured.bug.strip().splitlines()[-1]
+            self.status = Status.FAILED
+            self.reason = f"a bug in the adapter or in PoolBench: {last}"
+            with self._log.open("a", encoding="utf-8") as file:
+                file.write(measured.bug)
+            self.end()
+        elif measured.stuck:
+            self.status = Status.HUNG
+            self.reason = f"{measured.stuck} of {self._order.clients} clients never came back"
+            self.end()
+
+    def begin_close(self) -> None:
+        """Ask for the end; `close` waits for it, so that several can close at once."""
+        if self.lives:
+            self._worker.begin_close()
+
+    def close(self) -> bool:
+        """Wait until the pool has closed and the worker has ended; False where it was killed."""
+        if not self.lives:
+            return True
+        self.lives = False
+        return self._worker.end(CLOSE_SECONDS)
+
+    def end(self) -> None:
+        """End the worker, however far it is."""
+        self.lives = False
+        self._worker.kill()
+
+    def _give_up(self, error: CellError) -> None:
+        kinds = {Hung: Status.HUNG, Crashed: Status.CRASHED}
+        self.status, self.reason = kinds.get(type(error), Status.FAILED), str(error)
+        self.end()
+
+    def rss(self) -> int | None:
+        """Bytes of resident memory; None where that is not known."""
+        return self._worker.rss() if self.lives else None
+
+    def log(self) -> str:
+        """Read the end of what the worker has printed."""
+        return self._log.read_bytes()[-LONGEST_LOG:].decode("utf-8", "replace")
 
     @property
-    def spent(self) -> float:
+    def seconds(self) -> float:
         """Seconds of its turns so far, as they were ordered."""
         return sum(order.lead_in + order.length for order, _ in self.taken)
 
@@ -74,80 +135,13 @@ class CellRun:
                 return mean / NANOSECONDS
         return None
 
-    def give_up(self, error: CellError) -> None:
-        """Note why the cell cannot go on, and end it."""
-        kinds = {Hung: Status.HUNG, Crashed: Status.CRASHED}
-        self.status, self.reason = kinds.get(type(error), Status.FAILED), str(error)
-        self.end()
 
-    def end(self) -> None:
-        """End the process, however far it is."""
-        if self.process:
-            self.process.kill()
-            self.process = None
+@contextmanager
+def cell_run(order: OpenOrder, context: Context) -> Iterator[CellRun]:
+    """Start a worker for a cell; it has ended when the block ends. Raises OSError.
 
-    @property
-    def has_row(self) -> bool:
-        """Whether there is something to tell: it was measured, or it could not be."""
-        return self.counted is not None or self.status is not Status.OK
-
-    @property
-    def turns(self) -> list[Measured]:
-        """The turns that count; a warm-up does not."""
-        return [measured for order, measured in self.taken if order.number and measured.seconds]
-
-    def cut_short(self) -> None:
-        """Note that the run ended before it had taken all its turns, if so."""
-        if self.cell.conditions.takes_turns and 0 < len(self.turns) < windows(self.cell)[0]:
-            self.flags.append(CUT_SHORT)
-
-    @property
-    def counted(self) -> Measured | None:
-        """All turns that count, together."""
-        turns = self.turns
-        return together(turns) if turns else None
-
-    def order(self, dsn: str, seed: str, cores: Sequence[int]) -> OpenOrder:
-        """Return what the process needs to open its pool. `cores` is where `cpus: one` keeps it."""
-        cell = self.cell
-        return OpenOrder(
-            adapter=self.variant.adapter,
-            dsn=dsn,
-            min_size=cell.conditions.pool_size.least,
-            max_size=cell.conditions.pool_size.most,
-            timeout=cell.conditions.acquire_timeout,
-            profile=cell.conditions.profile,
-            options=dict(self.variant.options),
-            workload=cell.conditions.workload,
-            clients=cell.conditions.clients,
-            name=self.key,
-            seed=seed,
-            leak=cell.conditions.leak,
-            keep_leaked=cell.conditions.leak_reference == "keep",
-            error_pause=cell.conditions.error_pause,
-            think_time=cell.conditions.think_time,
-            hold=cell.conditions.hold,
-            cpus=tuple(cores) if cell.conditions.cpus == "one" else (),
-        )
-
-    def result(self, secrets: Sequence[str]) -> Row:
-        """Return the row as far as it is known, with every secret masked."""
-        every = [measured for _, measured in self.taken]
-        outcome = Outcome(
-            self.status,
-            masked(self.reason, secrets),
-            tuple(self.flags),
-            self.counted,
-            rates=tuple(turn.weight / turn.seconds for turn in self.turns),
-            finished=sum(turn.finished for turn in every),
-            succeeded=sum(turn.succeeded for turn in every),
-            written=Written(
-                sum(turn.inserted for turn in every),
-                sum(turn.deleted for turn in every),
-                sum(turn.uncertain for turn in every),
-                sum(turn.ids for turn in every),
-            ),
-            seen=self.seen,
-        )
-        row = row_of(self.cell, self.place, self.variant.driver, outcome)
-        return replace(row, examples=masked(row.examples, secrets))
+    The order lacks its DSN: interpreters start while the server prepares.
+    """
+    log = context.logs / f"{order.name}.log"
+    with WorkerProcess(log, context.watchdog, context.interrupts) as worker:
+        yield CellRun(order, worker, log)

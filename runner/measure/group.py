@@ -3,286 +3,146 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from runner.measure.cell_run import CellRun, Variant
-from runner.measure.worker_process import CellError, CellProcess
+from runner.measure import observation
+from runner.measure.cell_run import cell_run
+from runner.measure.group_rows import store
+from runner.measure.member import Member, Subject
 from runner.plan.plan import turns
 from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
-from runner.redaction import masked
-from runner.results.row import Row, Status
 from runner.results.row_builder import turn_row
-from runner.server.dsn import ServerError
-from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from runner.plan.plan import Cell
-    from runner.plan.tasks import Place
-    from runner.results.run_folder import RunFolder
-    from runner.server.external import Server
-    from runner.supervision.interrupts import Interrupts
-    from runner.supervision.watchdog import Watchdog
-    from runner.worker.protocol import OpenOrder, TurnOrder
-
-OPEN_SECONDS = 30.0
-"""How long a pool may take to open, over its own time-out."""
-
-ANSWER_SECONDS = 5.0
-"""How much longer the process may take to answer than its clients to come back."""
-
-CLOSE_SECONDS = 5.0
-"""How long a pool may take to close."""
-LEAVE_SECONDS = 5.0
-"""How long the server may take to notice that a cell is gone."""
-
-LOOKS = 40
-LOOK_SECONDS = 0.025
-"""How often, and after how long, the server is asked again about connections that may be ending."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every group of a run needs."""
-
-    variants: Mapping[str, Variant]
-    server: Server
-    run_folder: RunFolder
-    watchdog: Watchdog
-    interrupts: Interrupts
-    logs: Path
-    run: str
-    """A few characters that tell this run from another one on the same server."""
-    seed: int
-    session: int
-    deadline: float | None
-    cores: Sequence[int]
-    announce: Callable[[Cell, int], None] = lambda _cell, _round: None
-    """Called with a cell and its round before it is measured."""
-    round_trip: Callable[[], float | None] = lambda: None
-    """Return the seconds of the shortest bare exchange so far."""
+    from runner.measure.context import Context
+    from runner.plan.tasks import Task
+    from runner.results.row import Row
+    from runner.worker.protocol import TurnOrder
 
 
 class Group:
     """Measures the cells of one group once."""
 
-    def __init__(self, context: Context, cells: Sequence[tuple[Cell, Place, int]]) -> None:
+    def __init__(self, context: Context, task: Task) -> None:
         """Take the cells in the order in which they will be measured, with their numbers."""
-        self._all = context
-        self._runs = [
-            CellRun(
-                cell,
-                place,
-                f"c{number:03}r{place.round:02}",
-                context.variants[cell.contender],
+        self._context = context
+        self._subjects = [
+            Subject(
+                cell, place, f"c{number:03}r{place.round:02}", context.contenders[cell.contender]
             )
-            for cell, place, number in cells
+            for cell, place, number in task
         ]
+        self._members: list[Member] = []
 
     def measure(self) -> Generator[Row]:
         """Measure the cells and yield each row; store them all at the end.
 
         What was measured is stored however this ends: an interrupt, an error, a closed generator.
         """
-        keys = [run.key for run in self._runs if run.variant.traits.server]
-        cores = self._all.cores[:-1] if self._runs[0].cell.conditions.cpus == "one" else None
-        try:
-            self._start()  # first, so that the interpreters load while the server prepares
-            self._all.server.place(cores)
-            self._all.server.prepare(keys)
-            for run in self._runs:
-                self._open(run)
-            if self._runs[0].cell.conditions.takes_turns:
-                try:
-                    self._take_turns()
-                except BaseException:
-                    for run in self._runs:
-                        run.cut_short()
-                    raise
-                yield from self._rows(self._runs)
-            else:
-                yield from self._one_by_one()
-        finally:
-            self._close([run for run in self._runs if run.process])
-            self._count()
-            self._keep()
-            self._all.server.discard(keys)
+        server = self._context.server
+        keys = [subject.key for subject in self._subjects if subject.on_server]
+        cell = self._subjects[0].cell
+        with ExitStack() as stack:  # left from the last to the first
+            stack.callback(server.discard, keys)
+            stack.callback(store, self._members, self._context)
+            stack.callback(self._each, observation.count_left)
+            self._start(stack)  # first, so that the interpreters load while the server prepares
+            stack.callback(self._close, self._members)
+            server.keep_to(self._context.cores[:-1] if cell.conditions.cpus == "one" else None)
+            server.prepare(keys)
+            for member in self._members:
+                self._open(member)
+            yield from self._side_by_side() if cell.conditions.takes_turns else self._one_by_one()
 
-    def _take_turns(self) -> None:
+    def _start(self, stack: ExitStack) -> None:
+        """Start the workers together: nothing is measured yet."""
+        context = self._context
+        for subject in self._subjects:
+            seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
+            order = subject.order(seed, context.cores[-1:])
+            name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
+            run = stack.enter_context(cell_run(order, context))
+            self._members.append(Member(subject, name, run))
+
+    def _open(self, member: Member) -> None:
+        subject, server = member.subject, self._context.server
+        dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
+        if (times := member.run.open(dsn)) is not None:
+            observation.observe_opened(member, times, self._context)
+
+    def _side_by_side(self) -> Iterator[Row]:
         """Let one cell after the other have the machine, in an order shuffled anew each time."""
-        cell, place = self._runs[0].cell, self._runs[0].place
-        number, length = windows(cell)
-        for turn in range(number + 1):
-            for run in turns(self._runs, turn, self._all.seed, place.round, cell.group):
-                self._all.announce(run.cell, place.round)
-                left = None if self._all.deadline is None else self._all.deadline - run.spent
-                orders = warm_up(run.cell, left)
-                if turn:
-                    orders = [timed(cell, turn, lead_in(cell, run.mean), length, left)]
-                for order in orders:
-                    self._turn(run, order)
+        subject = self._subjects[0]
+        number, length = windows(subject.cell)
+        try:
+            for turn in range(number + 1):
+                for member in turns(
+                    self._members, turn, self._context.seed, subject.place.round, subject.cell.group
+                ):
+                    self._announce(member)
+                    self._turns(member, self._orders(member, turn, length))
+        except BaseException:
+            for member in self._members:
+                member.cut_short()
+            raise
+        yield from self._rows(self._members)
+
+    def _orders(self, member: Member, turn: int, length: float) -> list[TurnOrder]:
+        """Order the turn of that number, whose window has that length; 0 is the warm-up."""
+        cell, deadline = member.subject.cell, self._context.deadline
+        left = None if deadline is None else deadline - member.run.seconds
+        if not turn:
+            return warm_up(cell, left)
+        return [timed(cell, turn, lead_in(cell, member.run.mean), length, left)]
 
     def _one_by_one(self) -> Iterator[Row]:
-        for run in self._runs:
-            self._all.announce(run.cell, run.place.round)
-            for order in turn_orders(run.cell, self._all.deadline):
-                self._turn(run, order)
-            if run.cell.conditions.leak:
-                self._close([run])  # what it leaked must not be missing to the others
-            yield from self._rows([run])
+        """Let each cell have the machine as long as it takes."""
+        for member in self._members:
+            self._announce(member)
+            self._turns(member, turn_orders(member.subject.cell, self._context.deadline))
+            if member.subject.cell.conditions.leak:
+                self._close([member])  # what it leaked must not be missing to the others
+            yield from self._rows([member])
 
-    def _rows(self, runs: Sequence[CellRun]) -> Iterator[Row]:
-        """Yield the rows as far as they are known before the table has been counted."""
-        for run in runs:
-            yield run.result(self._all.server.secrets)
+    def _announce(self, member: Member) -> None:
+        self._context.announce(member.subject.cell, member.subject.place.round)
 
-    def _start(self) -> None:
-        """Start the interpreters together: nothing is measured yet."""
-        for run in self._runs:
-            log = self._log(run)
-            run.process = CellProcess(log, self._all.watchdog, self._all.interrupts)
+    def _turns(self, member: Member, orders: Sequence[TurnOrder]) -> None:
+        for order in orders:
+            if member.run.lives:
+                self._turn(member, order)
 
-    def _open(self, run: CellRun) -> None:
-        if run.process is None:
-            return
-        seconds = OPEN_SECONDS + run.cell.conditions.acquire_timeout
-        try:
-            answer = run.process.open(self._order(run), seconds)
-        except CellError as error:
-            run.give_up(error)
-        else:
-            run.look(**answer)
-            if run.variant.traits.server:
-                run.look(round_trip=self._all.round_trip())
-                with self._server_may_be_lost(run):
-                    found = self._all.server.connections(run.key, self._application_name(run))
-                    run.look(connections_max=found)
-
-    def _turn(self, run: CellRun, order: TurnOrder) -> None:
-        if run.process is None:
-            return
+    def _turn(self, member: Member, order: TurnOrder) -> None:
+        subject, server = member.subject, self._context.server
         started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-        seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
-        cpu = self._all.server.cpu()
-        try:
-            measured = Measured.from_json(run.process.turn(order, seconds))
-        except CellError as error:
-            run.give_up(error)
+        cpu = server.cpu()
+        measured = member.run.turn(order)
+        if measured is None:
             return
-        except Interrupted:
-            run.end()
-            raise
-        run.taken.append((order, measured))
-        with self._server_may_be_lost(run):
-            self._look(run, cpu)
-        self._judge(run, measured)
+        observation.observe_parked(member, server, cpu)
+        member.run.judge(measured)
         if measured.seconds:
-            row = turn_row(run.cell, run.place, order, started, measured)
-            self._all.run_folder.append_turn(row)
+            line = turn_row(subject.cell, subject.place, order, started, measured)
+            self._context.run_folder.append_turn(line)
 
-    def _look(self, run: CellRun, cpu: float | None) -> None:
-        """Look at the process and at the server while the cell is parked: it disturbs nobody."""
-        seen, server = run.seen, self._all.server
-        if run.process:
-            run.look(rss=run.process.rss())
-        if not run.variant.traits.server:
-            return
-        after = server.cpu()
-        if cpu is not None and after is not None:
-            run.look(server_cpu=(seen.server_cpu or 0.0) + after - cpu)
-        name = self._application_name(run)
-        looks = [server.connections(run.key, name)]
-        if run.variant.driver.bounded:
-            # One more than there may be can be one that is just ending: look again.
-            while looks[-1] > run.cell.conditions.pool_size.most and len(looks) < LOOKS:
-                time.sleep(LOOK_SECONDS)
-                looks.append(server.connections(run.key, name))
-        run.look(
-            connections_max=max(seen.connections_max or 0, *looks),
-            connections_parked=max(seen.connections_parked or 0, looks[-1]),
-        )
+    def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
+        """Yield the rows as far as they are known before the table has been counted."""
+        for member in members:
+            yield member.result(self._context.server.secrets)
 
-    def _judge(self, run: CellRun, measured: Measured) -> None:
-        if measured.bug:
-            last = measured.bug.strip().splitlines()[-1]
-            run.status = Status.FAILED
-            run.reason = f"a bug in the adapter or in PoolBench: {last}"
-            with self._log(run).open("a", encoding="utf-8") as file:
-                file.write(measured.bug)
-            run.end()
-        elif measured.stuck:
-            run.status = Status.HUNG
-            run.reason = (
-                f"{measured.stuck} of {run.cell.conditions.clients} clients never came back"
-            )
-            run.end()
+    def _close(self, members: Sequence[Member]) -> None:
+        """Close the pools that are open, all at once, and wait until the server knows."""
+        open_members = [member for member in members if member.run.lives]
+        for member in open_members:
+            member.run.begin_close()
+        for member in open_members:
+            if not member.run.close():
+                member.flag("close_hung")
+            observation.observe_closed(member, self._context.server)
 
-    def _close(self, runs: Sequence[CellRun]) -> None:
-        """Close these pools, all at once, and wait until the server knows."""
-        for run in runs:
-            if run.process:
-                run.process.begin_close()
-        for run in runs:
-            if run.process and not run.process.end(CLOSE_SECONDS):
-                run.flags.append("close_hung")
-            run.process = None
-            with self._server_may_be_lost(run):
-                name = self._application_name(run)
-                if not self._all.server.disconnected(name, LEAVE_SECONDS):
-                    run.flags.append("connections_left")
-
-    def _count(self) -> None:
-        """Count what each cell left behind, now that nobody writes any more."""
-        for run in self._runs:
-            if run.variant.traits.server and run.taken:
-                with self._server_may_be_lost(run):
-                    if activity := self._all.server.activity(run.key):
-                        run.look(sessions_opened=activity.sessions, commits=activity.commits)
-                    rows = self._all.server.rows(run.key)  # after it: that is a session too
-                    run.look(rows_found=rows.count, ids_found=rows.ids)
-
-    @contextmanager
-    def _server_may_be_lost(self, run: CellRun) -> Iterator[None]:
-        """Go on without it: what was measured is stored all the same."""
-        try:
-            yield
-        except ServerError:
-            run.flags.append("server_lost")
-
-    def _keep(self) -> None:
-        """Store the rows of the group in one write; then the distributions that they rest on."""
-        run_folder, secrets = self._all.run_folder, self._all.server.secrets
-        runs = [run for run in self._runs if run.has_row]
-        rows = [run.result(secrets) for run in runs]
-        if not rows:
-            return
-        run_folder.append(rows)
-        run_folder.append_histograms(
-            (row, counted.histograms)
-            for row, run in zip(rows, runs, strict=True)
-            if (counted := run.counted)
-        )
-        for row, run in zip(rows, runs, strict=True):
-            log = self._log(run)
-            if row.bad and log.exists():
-                text = log.read_text(encoding="utf-8", errors="replace")
-                run_folder.write(f"logs/{log.name}", masked(text, secrets))
-
-    def _order(self, run: CellRun) -> OpenOrder:
-        server = self._all.server
-        name = self._application_name(run)
-        dsn = server.dsn(run.key, name) if run.variant.traits.server else ""
-        seed = f"{self._all.seed}/{run.place.round}/{run.cell.group}"
-        return run.order(dsn, seed, self._all.cores[-1:])
-
-    def _application_name(self, run: CellRun) -> str:
-        return f"poolbench {self._all.run} {run.key} {run.cell.contender}"
-
-    def _log(self, run: CellRun) -> Path:
-        return self._all.logs / f"{run.cell.id}.round{run.place.round}.log"
+    def _each(self, observe: Callable[..., None]) -> None:
+        for member in self._members:
+            observe(member, self._context.server)

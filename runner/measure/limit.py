@@ -1,6 +1,6 @@
-"""What the server itself could have done: the same statements, sent by the C program pgbench.
+"""The limit of the server itself: the same statements, sent by the C program pgbench.
 
-METHOD 13. Its rows stand in `cells.csv` beside those of the adapters, under a name of their own.
+METHOD 13. Its rows are in `cells.csv` beside those of the adapters, under a name of their own.
 """
 
 from __future__ import annotations
@@ -10,94 +10,42 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
 from runner.measure import pgbench
-from runner.measure.pgbench import Counted, Order, PgbenchError, Program
+from runner.measure.limit_scripts import INSERTING, SCRIPTS
+from runner.measure.pgbench import Job
+from runner.measure.pgbench_output import Counted, PgbenchError
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
 from runner.results.row import Row, Status
 from runner.roles import LIMIT, Role
-from runner.workloads import LISTED, SEEDED_ROWS, Ledger
+from runner.workloads import LISTED, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from runner.axes import Conditions
-    from runner.measure.group import Context
+    from runner.measure.context import Context
+    from runner.measure.pgbench_program import Program
 
 CONNECT_SECONDS = 0.01
-"""What one connection takes of pgbench's time before it counts, at the most."""
+"""The part of pgbench's time that one connection takes at most before it counts."""
 
 LEAVE_SECONDS = 5.0
-"""How long the server may take to notice that pgbench is gone."""
-
-INSERT = """INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido)
-VALUES (:cliente, :descripcion, :fecha_pedido) RETURNING id"""
-
-READ = "SELECT id, cliente, descripcion, fecha_pedido FROM poolbench.pedido WHERE id = :id"
-
-LIST = """SELECT id, cliente, descripcion, fecha_pedido FROM poolbench.pedido
-ORDER BY id DESC LIMIT :limite"""
-
-UPDATE = """UPDATE poolbench.pedido
-SET cliente = :{cliente}, descripcion = :cambiado, fecha_pedido = :fecha_pedido WHERE id = :id"""
-
-DELETE = "DELETE FROM poolbench.pedido WHERE id = :own_id"
-
-DRAW = rf"\set id random(1, {SEEDED_ROWS})"
-
-MIXED = rf"""\set card (:cards + :client_id % 16) % 20
-\set cards :cards + 1
-{DRAW}
-\if :card < 16
-{READ};
-\elif :card < 18
-{INSERT} \gset own_
-\elif :card < 19
-{UPDATE.format(cliente="semilla")};
-\else
-{DELETE};
-\endif
-"""
-"""One operation of twenty in turn: 16 reads, 2 inserts, an update, a delete. A client goes through
-them in this order, where the workload shuffles; clients begin at different reads. The delete takes
-the row that the same client inserted last, and always finds it."""
-
-TRANSACTION = rf"""BEGIN;
-{INSERT} \gset
-{UPDATE.format(cliente="cliente")};
-{READ};
-COMMIT;
-"""
-
-SCRIPTS = {
-    "insert": f"{INSERT};\n",
-    "read": f"{DRAW}\n{READ};\n",
-    "list": f"{LIST};\n",
-    "mixed": MIXED,
-    "transaction": TRANSACTION,
-    "hold": "SELECT pg_sleep(:hold::float8);\n",
-}
-"""Workload -> the same operation in pgbench's language; `checkout` sends nothing, so it has none.
-
-The statements are those of `PedidoDAO`, in the order of `runner.workloads`: a test plays both.
-"""
-
-INSERTING = frozenset({"insert", "transaction"})
-"""Each operation of these leaves one row, and nothing else does: so the rows can be counted."""
+"""Limit for the server to notice that pgbench is gone."""
 
 
 def settings(cells: Iterable[Cell]) -> list[Conditions]:
-    """Return the conditions that have to be measured for these cells, in their order."""
-    chosen = [
+    """List the conditions of the limits of these cells, in their order: leaking ones have none."""
+    conditions = [
         cell.conditions.of_limit()
         for cell in cells
         if cell.conditions.workload in SCRIPTS and cell.conditions.steady
     ]
-    return list(dict.fromkeys(chosen))
+    return list(dict.fromkeys(conditions))
 
 
-def order(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) -> Order:
-    """Return what pgbench is to do for about so many counted seconds; its rows carry the key."""
+def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) -> Job:
+    """Make a job of about that many counted seconds, whose rows carry the key."""
     pedido = Ledger(f"{key}-0", random.Random()).pedido
     variables = {
         "cliente": pedido.cliente,
@@ -109,7 +57,7 @@ def order(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]
         "hold": str(conditions.hold),
         "cards": "0",
     }
-    return Order(
+    return Job(
         script=SCRIPTS[conditions.workload],
         variables=variables,
         connections=conditions.clients,
@@ -123,14 +71,14 @@ def row_of(
     conditions: Conditions,
     place: Place,
     version: str,
-    found: Counted | str,
+    outcome: Counted | str,
     rows_found: int | None = None,
 ) -> Row:
-    """Return the line of `cells.csv`: of what was counted, or of the reason why nothing was.
+    """Make the row of a count, or of the reason why there is none.
 
     `rows_found` is what the table has of pgbench's rows, None where that says nothing.
     """
-    status, reason = _judged(found, rows_found)
+    status, reason = _judged(outcome, rows_found)
     return Row(
         cell=Cell(LIMIT, conditions, Role.LIMIT),
         session=place.session,
@@ -142,39 +90,39 @@ def row_of(
         status=status,
         reason=reason,
         rows_found=rows_found,
-        **({} if isinstance(found, str) else _numbers(conditions, found)),
+        **({} if isinstance(outcome, str) else _numbers(conditions, outcome)),
     )
 
 
-def _judged(found: Counted | str, rows_found: int | None) -> tuple[Status, str]:
-    if isinstance(found, str):
-        return Status.FAILED, found
-    if rows_found is not None and rows_found != found.transactions:
-        reason = f"pgbench counted {found.transactions} rows, the table has {rows_found}"
+def _judged(outcome: Counted | str, rows_found: int | None) -> tuple[Status, str]:
+    if isinstance(outcome, str):
+        return Status.FAILED, outcome
+    if rows_found is not None and rows_found != outcome.transactions:
+        reason = f"pgbench counted {outcome.transactions} rows, the table has {rows_found}"
         return Status.SUSPECT, reason
     return Status.OK, ""
 
 
-def _numbers(conditions: Conditions, found: Counted) -> dict[str, Any]:
-    """Return what was counted. The mean time is pgbench's own (Little's law), with all digits."""
-    operations = found.transactions + found.failed
+def _numbers(conditions: Conditions, counted: Counted) -> dict[str, Any]:
+    """Lay out a count in columns. The mean time is pgbench's own (Little's law), in full."""
+    operations = counted.transactions + counted.failed
     return {
         "turns": 1,
-        "seconds": found.seconds,
+        "seconds": counted.seconds,
         "operations": operations,
-        "ok": found.transactions,
+        "ok": counted.transactions,
         **{kind.value: 0 for kind in Failure},
-        "query_failed": found.failed,
-        "failed_share": found.failed / operations,
+        "query_failed": counted.failed,
+        "failed_share": counted.failed / operations,
         "leaked": 0,
-        "ops_per_s": found.per_second,
-        "total_ms_mean": conditions.clients / found.per_second * 1000,
-        "rows_inserted": found.transactions if conditions.workload in INSERTING else None,
+        "ops_per_s": counted.per_second,
+        "total_ms_mean": conditions.clients / counted.per_second * 1000,
+        "rows_inserted": counted.transactions if conditions.workload in INSERTING else None,
     }
 
 
 def measure_round(
-    around: Context,
+    context: Context,
     program: Program | str,
     chosen: Sequence[Conditions],
     first: Place,
@@ -182,46 +130,46 @@ def measure_round(
 ) -> Iterator[Row]:
     """Measure each setting once, shuffled as the seed says, and yield each row once it is stored.
 
-    `program` is what `pgbench.find` returned, `first` the place of the first row. Raises
-    Interrupted, ServerError, StoreError; whatever pgbench does is a row.
+    `program` is what `pgbench_program.find` returned, `first` the place of the first row. Raises
+    Interrupted, ServerError, RunFolderError; whatever pgbench does is a row.
     """
     shuffled = list(chosen)
-    random.Random(f"{around.seed}/{first.round}/limit").shuffle(shuffled)
+    random.Random(f"{context.seed}/{first.round}/limit").shuffle(shuffled)
     for position, conditions in enumerate(shuffled, first.position):
         place = Place(first.session, first.round, position)
-        around.interrupts.check()
+        context.interrupts.check()
         if isinstance(program, str):
-            result = row_of(conditions, place, "", program)
+            row = row_of(conditions, place, "", program)
         else:
-            result = _measured(around, program, conditions, place, seconds)
-        around.run_folder.append([result])
-        yield result
+            row = _measured(context, program, conditions, place, seconds)
+        context.run_folder.append([row])
+        yield row
 
 
 def _measured(
-    around: Context, program: Program, conditions: Conditions, place: Place, seconds: float
+    context: Context, program: Program, conditions: Conditions, place: Place, seconds: float
 ) -> Row:
-    """Give pgbench a place on the server of its own, and take it back."""
-    server, key = around.server, f"l{place.position:03}r{place.round:02}"
-    server.place(around.cores[:-1] if conditions.cpus == "one" else None)
+    """Give pgbench a table of its own on the server, and take it back."""
+    server, key = context.server, f"l{place.position:03}r{place.round:02}"
+    server.keep_to(context.cores[:-1] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
-        found = _run(around, program, order(conditions, key, seconds, around.cores), key)
-        countable = conditions.workload in INSERTING and isinstance(found, Counted)
-        rows_found = server.rows(key).count if countable else None
-        return row_of(conditions, place, program.version, found, rows_found)
+        outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)
+        countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
+        left = server.table_rows(key) if countable else None
+        return row_of(conditions, place, program.version, outcome, left.count if left else None)
     finally:
         server.discard([key])
 
 
-def _run(around: Context, program: Program, told: Order, key: str) -> Counted | str:
-    """Return what pgbench counted, or why it did not; nothing of it is left on the server."""
-    server, name = around.server, f"poolbench {around.run} {key} {LIMIT}"
-    found: Counted | str
+def _run(context: Context, program: Program, work: Job, key: str) -> Counted | str:
+    """Run pgbench for its count, or the reason why there is none; it has left the server then."""
+    server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
+    outcome: Counted | str
     try:
         dsn = server.dsn(key, name)
-        found = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
+        outcome = pgbench.run(program, work, dsn, context.watchdog, context.interrupts)
     except PgbenchError as error:
-        found = masked(str(error), server.secrets)
+        outcome = masked(str(error), server.secrets)
     server.disconnected(name, LEAVE_SECONDS)
-    return found
+    return outcome

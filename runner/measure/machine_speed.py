@@ -1,4 +1,4 @@
-"""How fast the machine is while a run goes on: measured, kept, and the best of it remembered."""
+"""The pace of the machine while a run goes on, measured, kept, and the best of it remembered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
-    from runner.server.external import Server
+    from runner.server.server import Server
 
 ROUND_TRIPS = 200
 LOOPS, STEPS = 15, 20_000
@@ -33,7 +33,7 @@ class MachineSpeed:
         self._shortest = min(shortest, self._shortest or shortest)
 
     def round_trip(self) -> float | None:
-        """Return the seconds of the shortest exchange, None before there was one."""
+        """Give the seconds of the shortest exchange, None before there was one."""
         return self._shortest
 
 

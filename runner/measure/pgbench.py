@@ -1,67 +1,40 @@
-"""The C program `pgbench`: found, started where nobody reads a password, and understood."""
+"""One run of the C program `pgbench`, which shows no password to others."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.measure.pgbench_output import Counted, PgbenchError, counted
+from runner.measure.pgbench_program import Program, environment
 from runner.redaction import masked
-from runner.server import postgres
-from runner.server.dsn import ServerError, uri, words_of
+from runner.server.dsn import uri, words_of
+from runner.supervision.process import Process, keeping_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
 
-OLDEST = 13
-VERSION_SECONDS = 10.0
-CONNECT_SECONDS = 10
 GRACE_SECONDS = 30.0
-"""How long connecting, and the operations under way when its time is up, may take."""
+"""Limit for connecting, and for the operations under way when its time is up."""
 
 END_SECONDS = 5.0
-"""How long it may take from the end of its output to its own."""
-
-INHERITED = frozenset({"HOME", "KRB5CCNAME", "LD_LIBRARY_PATH", "PATH"})
-"""What it gets of our environment, beside libpq's own words: those may explain how to connect."""
-
-TRANSACTIONS = re.compile(r"^number of transactions actually processed: (\d+)", re.MULTILINE)
-FAILED = re.compile(r"^number of failed transactions: (\d+)", re.MULTILINE)
-PER_SECOND = re.compile(
-    r"^tps = ([\d.]+) \((?:without initial connection time|excluding connections establishing)\)",
-    re.MULTILINE,
-)  # as 14 and later say it, and 13
-COMPLAINT = re.compile(r"^pgbench: (?:error|fatal): (.+)$", re.MULTILINE)
-LONGEST_COMPLAINT = 300
-CHUNK = 1 << 16
-
-
-class PgbenchError(Exception):
-    """It could not be measured; the message, without a password, is the reason in its row."""
+"""Limit from the end of its output to its own."""
 
 
 @dataclass(frozen=True)
-class Program:
-    """A pgbench that runs here."""
-
-    path: Path
-    version: str
-
-
-@dataclass(frozen=True)
-class Order:
-    """What pgbench is to do."""
+class Job:
+    """All that pgbench needs to know, but for the server."""
 
     script: str
     """In its own language; the file is what a transaction is."""
@@ -70,102 +43,27 @@ class Order:
     seconds: int
     """From its start: connecting is not counted, but takes a part of them. At least 1."""
     cores: Collection[int]
-    """Where it may run, a thread on each."""
+    """The cores that it may use, with a thread on each."""
     patience: float = GRACE_SECONDS
     """Seconds that it may take beyond `seconds`."""
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What pgbench counted once it was connected."""
-
-    transactions: int
-    """Those that succeeded."""
-    failed: int
-    per_second: float
-    """Transactions that succeeded, per second."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it counted, connecting apart."""
-        return self.transactions / self.per_second
-
-
-def find(embedded: int | None) -> Program | str:
-    """Return a pgbench that runs, or the sentence why there is none.
-
-    The one of the embedded PostgreSQL of that version comes first, then that of the system.
-    """
-    reason = "there is no pgbench: install PostgreSQL's client programs to see the server's limit"
-    for path in _candidates(embedded):
-        try:
-            return Program(path, _version(path))
-        except (OSError, subprocess.SubprocessError, PgbenchError) as error:
-            reason = f"{path} cannot be used: {error}"
-    return reason
-
-
-def _candidates(embedded: int | None) -> Iterator[Path]:
-    if embedded is not None:
-        with suppress(ServerError):
-            path = postgres.installed(embedded) / "bin" / "pgbench"
-            if path.is_file():
-                yield path
-    if on_path := shutil.which("pgbench"):
-        yield Path(on_path)
-
-
-def _version(path: Path) -> str:
-    """Ask for the version: a program that lacks a library cannot answer."""
-    asked = subprocess.run(
-        [path, "--version"],
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=VERSION_SECONDS,
-        check=False,
-    )
-    found = re.match(r"pgbench \(PostgreSQL\) ((\d+)\S*)", asked.stdout)
-    if asked.returncode or not found:
-        raise PgbenchError(
-            _last_line(asked.stderr or asked.stdout) or "it does not say its version"
-        )
-    if int(found[2]) < OLDEST:
-        raise PgbenchError(f"it is version {found[1]}; {OLDEST} or later is needed")
-    return found[1]
-
-
 def run(
-    program: Program, order: Order, dsn: str, watchdog: Watchdog, interrupts: Interrupts
+    program: Program, job: Job, dsn: str, watchdog: Watchdog, interrupts: Interrupts
 ) -> Counted:
     """Run pgbench once. Raises PgbenchError, or Interrupted while it runs; it is gone then."""
     password = _password(dsn)
     with _private_folder(watchdog) as folder:
-        command = _command(program, order, folder, _shown(dsn, password))
-        environment = _environment(**_password_file(folder, password))
-        with _started(command, environment, order.cores, watchdog) as process:
-            text = _output(process, order.seconds + order.patience, interrupts)
-            status = _status(process)
+        command = _command(program, job, folder, _shown(dsn, password))
+        variables = environment(**_password_file(folder, password))
+        with _start(command, variables, job.cores, watchdog) as process:
+            text = _output(process, job.seconds + job.patience, interrupts)
+            status = process.wait(END_SECONDS)
     return counted(masked(text, [password]), status)
 
 
-def counted(text: str, status: int) -> Counted:
-    """Read what pgbench has printed, in any version from 13. Raises PgbenchError."""
-    if status:
-        raise PgbenchError(
-            _how_it_ended(status) + (f": {why}" if (why := _complaint(text)) else "")
-        )
-    transactions, per_second = TRANSACTIONS.search(text), PER_SECOND.search(text)
-    failed = FAILED.search(text)  # 13 and 14 know no failure that does not end the run
-    if not transactions or not per_second or not float(per_second[1]):
-        raise PgbenchError("pgbench finished no operation before its time was over")
-    return Counted(int(transactions[1]), int(failed[1]) if failed else 0, float(per_second[1]))
-
-
 def _password(dsn: str) -> str:
-    """Return the password as libpq would find it; empty where a file of the user's has it."""
+    """Find the password as libpq would; empty where a file of the user's has it."""
     words = words_of(dsn)
     if "sslpassword" in words:
         raise PgbenchError("pgbench cannot be told an sslpassword without showing it to others")
@@ -173,12 +71,12 @@ def _password(dsn: str) -> str:
 
 
 def _shown(dsn: str, password: str) -> str:
-    """Write the DSN as everybody may see it: it stands in the list of processes."""
+    """Write the DSN as others may see it: it is in the list of processes."""
     return uri(dsn, password="", **({"passfile": ""} if password else {}))
 
 
 def _password_file(folder: Path, password: str) -> dict[str, str]:
-    """Write the password where only we can read it; return what leads libpq to it."""
+    """Write the password into a file that only we can read, and name it in libpq's variable."""
     if not password:
         return {}
     path = folder / "password"
@@ -187,19 +85,9 @@ def _password_file(folder: Path, password: str) -> dict[str, str]:
     return {"PGPASSFILE": str(path)}
 
 
-def _environment(**more: str) -> dict[str, str]:
-    """Return its environment: messages in English, and no password of ours."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in INHERITED or (name.startswith("PG") and name != "PGPASSWORD")
-    }
-    return {**kept, "LC_ALL": "C", "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS), **more}
-
-
 @contextmanager
 def _private_folder(watchdog: Watchdog) -> Iterator[Path]:
-    """Make a folder of mode 700 that is removed at the end, whoever is left to do it."""
+    """Make a folder of mode 700; the watchdog removes it where the runner cannot."""
     folder = Path(tempfile.mkdtemp(prefix="poolbench-pgbench-")).resolve()
     watchdog.folder(folder)
     try:
@@ -209,86 +97,41 @@ def _private_folder(watchdog: Watchdog) -> Iterator[Path]:
         watchdog.removed(folder)
 
 
-def _command(program: Program, order: Order, folder: Path, dsn: str) -> list[str]:
+def _command(program: Program, job: Job, folder: Path, dsn: str) -> list[str]:
     script = folder / "script.sql"
-    script.write_text(order.script, encoding="utf-8")
-    threads = min(order.connections, len(order.cores))
-    variables = [f"--define={name}={value}" for name, value in order.variables.items()]
+    script.write_text(job.script, encoding="utf-8")
+    threads = min(job.connections, len(job.cores))
+    variables = [f"--define={name}={value}" for name, value in job.variables.items()]
     return [
         *(str(program.path), "--no-vacuum", "--protocol=prepared", f"--file={script}"),
-        *(f"--client={order.connections}", f"--jobs={threads}", f"--time={order.seconds}"),
+        *(f"--client={job.connections}", f"--jobs={threads}", f"--time={job.seconds}"),
         *(*variables, dsn),
     ]
 
 
-@contextmanager
-def _started(
-    command: list[str], environment: dict[str, str], cores: Collection[int], watchdog: Watchdog
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it in a session of its own, where no Ctrl-C reaches it; kill it at the end."""
+def _start(
+    command: list[str], variables: dict[str, str], cores: Collection[int], watchdog: Watchdog
+) -> Process:
     try:
-        process = subprocess.Popen(
+        return Process(
             command,
-            bufsize=0,
+            watchdog,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-            preexec_fn=_keep_to(cores),  # noqa: PLW1509 - it makes one system call
+            env=variables,
+            preexec_fn=keeping_to(cores),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise PgbenchError(f"{command[0]} cannot be run: {error}") from error
-    with process:
-        watchdog.process(process.pid)
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            watchdog.gone(process.pid)
 
 
-def _keep_to(cores: Collection[int]) -> Callable[[], None] | None:
-    if not hasattr(os, "sched_setaffinity"):
-        return None
-    return lambda: os.sched_setaffinity(0, cores)
-
-
-def _output(process: subprocess.Popen[bytes], seconds: float, interrupts: Interrupts) -> str:
-    """Return everything that it prints, once it has ended."""
+def _output(process: Process, seconds: float, interrupts: Interrupts) -> str:
+    """Read everything that it prints, until it has ended."""
     until = time.monotonic() + seconds
     heard = bytearray()
-    if process.stdout is None:
-        return ""
-    while interrupts.wait_readable(process.stdout.fileno(), until - time.monotonic()):
-        chunk = os.read(process.stdout.fileno(), CHUNK)
-        if not chunk:
-            return heard.decode("utf-8", "replace")
+    while chunk := process.read(until - time.monotonic(), interrupts):
         heard += chunk
-    raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")
-
-
-def _status(process: subprocess.Popen[bytes]) -> int:
-    try:
-        return process.wait(END_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise PgbenchError("pgbench closed its output and went on") from None
-
-
-def _how_it_ended(status: int) -> str:
-    if status > 0:
-        return f"pgbench ended with status {status}"
-    return f"pgbench was ended by {signal.Signals(-status).name}"
-
-
-def _complaint(text: str) -> str:
-    """Return its first complaint, the cause of the others, or else its last words."""
-    found = COMPLAINT.search(text)
-    return " ".join(found[1].split())[:LONGEST_COMPLAINT] if found else _last_line(text)
-
-
-def _last_line(text: str) -> str:
-    return " ".join(text.strip().rpartition("\n")[2].split())[:LONGEST_COMPLAINT]
+    if chunk is None:
+        raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")
+    return heard.decode("utf-8", "replace")

@@ -1,37 +1,37 @@
-"""One cell in a fresh process, from the outside: start, orders, deadline, and how it ended."""
+"""A worker from the outside: its orders, its answers, and why there is none."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import select
-import signal
 import subprocess
 import sys
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from runner.supervision.process import Process, ending
+
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import TracebackType
 
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import OpenOrder, TurnOrder
 
-CHUNK = 1 << 16
-PIPE = subprocess.PIPE
-
+END_SECONDS = 1.0
+"""Limit for a process to end after it has closed its output."""
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy adds up a few columns between turns: threads for that would only cost time to start."""
 
 
 def _path() -> str:
-    """Return where the cell finds what the runner can import."""
+    """Join what leads the worker to all that the runner can import."""
     return os.pathsep.join(filter(None, sys.path))
 
 
@@ -51,29 +51,41 @@ class Failed(CellError):  # noqa: N818 - as above
     """The process answered that it cannot."""
 
 
-class CellProcess:
-    """A child that is spoken to in lines of JSON. What it prints goes to `log`."""
+class WorkerProcess:
+    """A worker that is spoken to in lines of JSON. What it prints goes to `log`.
+
+    A context manager: leaving the block kills it.
+    """
 
     def __init__(self, log: Path, watchdog: Watchdog, interrupts: Interrupts) -> None:
-        """Start the interpreter; it does nothing yet."""
+        """Start the interpreter; it does nothing yet. Raises OSError."""
         self._log = log
-        self._watchdog = watchdog
         self._interrupts = interrupts
         self._buffer = b""
         with log.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = Process(
                 [sys.executable, "-m", "runner.worker"],
-                stdin=PIPE,
-                stdout=PIPE,
+                watchdog,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=output,
-                start_new_session=True,  # a Ctrl-C at the terminal is for the runner alone
                 env={**os.environ, **ENVIRONMENT, "PYTHONPATH": _path()},
             )
-        watchdog.process(self._process.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.kill()
 
     @property
     def pid(self) -> int:
-        """The process, for whoever wants to look at it."""
+        """The number of the process."""
         return self._process.pid
 
     def rss(self) -> int | None:
@@ -97,63 +109,36 @@ class CellProcess:
             self._send("close", {})
 
     def end(self, seconds: float) -> bool:
-        """Wait for the process to end by itself, kill it otherwise; whether it ended well."""
-        until = time.monotonic() + seconds
-        try:
-            self._read_to_end(until)  # `wait` with a time-out looks only now and then
-            ended_well = self._process.wait(max(0.0, until - time.monotonic())) == 0
-        except subprocess.TimeoutExpired:
-            ended_well = False
+        """Wait for the process to end by itself, and kill it; False where it did not end well."""
+        status = self._process.wait(seconds)
         self.kill()
-        return ended_well
-
-    def _read_to_end(self, until: float) -> None:
-        """Wait until the process has closed its output, which it does when it ends."""
-        output = self._process.stdout
-        while output and (left := until - time.monotonic()) > 0:
-            ready, _, _ = select.select([output], [], [], left)
-            if ready and not os.read(output.fileno(), CHUNK):
-                return
+        return status == 0
 
     def kill(self) -> None:
         """End the process and whatever it started, if it is still there."""
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        self._watchdog.gone(self._process.pid)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._process.kill()
 
     def _ask(self, word: str, data: dict[str, Any], seconds: float) -> dict[str, Any]:
         self._send(word, data)
         answer: dict[str, Any] = json.loads(self._line(seconds))
         if "error" in answer:
             raise Failed(f"{word}: {answer['error']['reason']}")
-        found: dict[str, Any] = answer[word]
-        return found
+        content: dict[str, Any] = answer[word]
+        return content
 
     def _send(self, word: str, data: dict[str, Any]) -> None:
-        if self._process.stdin is None:
-            raise Crashed(self._how_it_ended())
         try:
-            self._process.stdin.write(json.dumps({word: data}).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as error:
+            self._process.send(json.dumps({word: data}).encode() + b"\n")
+        except (OSError, ValueError) as error:  # it does not listen any more, or is killed
             raise Crashed(self._how_it_ended()) from error
 
     def _line(self, seconds: float) -> bytes:
-        """Return the next line of the child. Raises Hung when the time is up."""
+        """Read the next line of the worker. Raises Hung when the time is up."""
         until = time.monotonic() + seconds
-        output = self._process.stdout
-        if output is None:
-            raise Crashed(self._how_it_ended())
         while b"\n" not in self._buffer:
-            if not self._interrupts.wait_readable(output.fileno(), until - time.monotonic()):
+            chunk = self._process.read(until - time.monotonic(), self._interrupts)
+            if chunk is None:
                 raise Hung(f"the process did not answer within {seconds:.1f} s")
-            chunk = os.read(output.fileno(), CHUNK)
             if not chunk:
                 raise Crashed(self._how_it_ended())
             self._buffer += chunk
@@ -161,17 +146,5 @@ class CellProcess:
         return line
 
     def _how_it_ended(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(1.0)
-        code = self._process.returncode
-        if code is None:
-            return "the process closed its output and went on" + self._last_words()
-        if code >= 0:
-            return f"the process ended with status {code}" + self._last_words()
-        name = signal.Signals(-code).name
-        memory = ", as it happens when memory runs out" if name == "SIGKILL" else ""
-        return f"the process was ended by {name}{memory}" + self._last_words()
-
-    def _last_words(self) -> str:
-        lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return f"; its last line: {lines[-1].strip()[:200]}" if lines else ""
+        status = self._process.wait(END_SECONDS)
+        return ending("the process", status, self._log.read_text("utf-8", "replace"))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from runner.analysis.intervals import interval
 from runner.experiment import environment
-from runner.measure.worker_process import CellProcess
+from runner.measure.worker_process import WorkerProcess
 from runner.server.embedded import EmbeddedServer
 from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
@@ -77,7 +77,7 @@ def cycle(
     """Measure every adapter at every length, in fresh processes; return the rates."""
     shuffle = random.Random(f"{clients}/{cpus}/{number}").shuffle
     cores = environment.cores()
-    server.place(cores[:-1] if cpus == "one" else None)
+    server.keep_to(cores[:-1] if cpus == "one" else None)
     server.prepare(ADAPTERS)
     rates: dict[tuple[str, float], list[float]] = defaultdict(list)
     with ExitStack() as stack:
@@ -85,7 +85,7 @@ def cycle(
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cells = {}
         for name in ADAPTERS:
-            cells[name] = CellProcess(logs / name, watchdog, interrupts)
+            cells[name] = WorkerProcess(logs / name, watchdog, interrupts)
             stack.callback(cells[name].kill)
         for name, cell in cells.items():
             cell.open(_order(server.dsn(name, name), name, clients, cores, cpus), 30.0)

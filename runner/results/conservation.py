@@ -13,8 +13,9 @@ from runner.workloads import WITHOUT_QUERY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from runner.plan.contender import Driver
     from runner.plan.plan import Cell
-    from runner.results.outcome import Driver, Outcome
+    from runner.results.outcome import Outcome
 
 ACCOUNTED = 0.02
 """How far the time of all operations may be from clients x window (METHOD 10)."""

@@ -12,20 +12,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Driver:
-    """What a row says of its adapter, and what the adapter promises of itself."""
-
-    name: str
-    version: str
-    pools: bool = True
-    """There is a pool that has a size."""
-    bounded: bool = False
-    """It never opens more connections than its size."""
-    exclusive: bool = False
-    """It never gives one connection to two clients at a time."""
-
-
-@dataclass(frozen=True)
 class Written:
     """What the clients of a cell say that they wrote, over the whole life of its process."""
 

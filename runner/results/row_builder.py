@@ -13,9 +13,10 @@ from runner.results.row import Row, Status, TurnRow
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.plan.contender import Driver
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
-    from runner.results.outcome import Driver, Outcome
+    from runner.results.outcome import Outcome
     from runner.worker.histogram import Histogram
     from runner.worker.protocol import Measured, TurnOrder
 

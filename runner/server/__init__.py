@@ -1,1 +1,1 @@
-"""Where PostgreSQL comes from, and what the runner asks of it."""
+"""The sources of PostgreSQL, the questions that the runner asks it, and the routes to it."""

@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
 
 PREFIX = "poolbench-server-"
-"""A folder of this name is somebody's server; it is dead when nobody holds its lock."""
+"""A folder of this name belongs to a server, which is dead when no process holds its lock."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Who PostgreSQL runs as: it refuses to be root."""
+    """The account that PostgreSQL runs as: it refuses to be root."""
 
     uid: int
     gid: int
 
     @property
     def is_ours(self) -> bool:
-        """Whether it is the account that the runner itself has."""
+        """It is the account that the runner itself has."""
         return self.uid == os.geteuid()
 
     @property
     def change(self) -> dict[str, Any]:
-        """What `subprocess` has to be told to start a program as this account."""
+        """The options of `subprocess` that start a program as this account."""
         if self.is_ours:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_use(self, directory: Path) -> bool:
-        """Whether it can enter a folder that is made in `directory`, and run programs there."""
+        """Tell if it can enter a folder that is made in `directory`, and run programs there."""
         if not os.access(directory, os.W_OK | os.X_OK) or not directory.is_dir():
             return False
         if self.is_ours:
@@ -61,7 +61,7 @@ class Account:
 
 
 def postgres_account() -> Account:
-    """Return our own account, or `nobody` where that is root. Raises ServerError."""
+    """Choose our own account, or `nobody` where that is root. Raises ServerError."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     try:
@@ -75,7 +75,7 @@ def postgres_account() -> Account:
 
 
 def directory_for(account: Account) -> Path:
-    """Return a directory for temporary files that the account can reach. Raises ServerError."""
+    """Choose a directory for temporary files that the account can reach. Raises ServerError."""
     candidates = [tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"]  # noqa: S108 - they are asked, and mkdtemp makes a folder of our own
     for candidate in candidates:
         directory = Path(candidate).resolve()
@@ -89,11 +89,11 @@ def directory_for(account: Account) -> Path:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that lives as long as somebody holds its lock."""
+    """A folder that lives as long as a process holds its lock."""
 
     path: Path
     lock: int
-    """The descriptor that holds the lock: whoever inherits it keeps the folder."""
+    """The descriptor that holds the lock: a process that inherits it keeps the folder."""
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def temporary_folder(account: Account, watchdog: Watchdog) -> Iterator[Folder]:
 
 
 def sweep(directory: Path, uid: int) -> None:
-    """Remove the folders of dead runs: ours by name and owner, and locked by nobody."""
+    """Remove the folders of dead runs: ours by name and owner, and not locked."""
     for path in directory.glob(PREFIX + "*"):
         with suppress(OSError):
             lock = _locked(path)

@@ -65,7 +65,7 @@ def uri(dsn: str, **params: str) -> str:
 
 
 def _address(words: dict[str, str]) -> str:
-    """Move hosts and ports out of `words`; folders of sockets can only stand in the query."""
+    """Move hosts and ports out of `words`; folders of sockets can only be in the query."""
     hosts = words.get("host", "/").split(",")
     if any(host.startswith("/") for host in hosts):
         return ""
@@ -88,11 +88,11 @@ def without_password(dsn: str) -> str:
 
 
 def passwords(dsn: str) -> set[str]:
-    """Return what must not be shown of a DSN."""
+    """List the words of a DSN that must not be shown."""
     words = words_of(dsn)
     return {words[word] for word in ("password", "sslpassword") if words.get(word)}
 
 
 def shown_name(application_name: str) -> str:
-    """Return an application's name as PostgreSQL keeps it: 63 bytes of plain ASCII."""
+    """Write an application's name as PostgreSQL keeps it: 63 bytes of plain ASCII."""
     return "".join(c if " " <= c <= "~" else "?" for c in application_name)[:63]

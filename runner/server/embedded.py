@@ -1,26 +1,29 @@
-"""A PostgreSQL of our own: nobody else on it, nothing to install, gone when the run ends."""
+"""A PostgreSQL of our own: no other client, nothing to install, gone when the run ends."""
 
 from __future__ import annotations
 
 import itertools
 import secrets
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from runner.server import postgres, statements
+from runner.server import processes, statements
+from runner.server.asked_server import AskedServer
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
+from runner.server.postgres import LISTENING, Installation
+from runner.server.programs import installed, reachable
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
-OURS = frozenset({"data_directory", "max_connections", "port", *postgres.LISTENING})
+OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
 """Settings that are not the user's to choose."""
 
 TEMPLATE = "seeded"
@@ -28,14 +31,14 @@ TEMPLATE = "seeded"
 
 
 @dataclass(frozen=True)
-class Room:
-    """The database of a key, and what it had seen before it was given away."""
+class Database:
+    """The database of a key, and its activity before it was given away."""
 
-    database: str
+    name: str
     before: statements.Activity
 
 
-class EmbeddedServer:
+class EmbeddedServer(AskedServer):
     """A PostgreSQL that lives as long as the `with` block; each key has a database of its own.
 
     `max_connections` is PostgreSQL's setting: of these, four are not for clients. `settings` are
@@ -51,6 +54,7 @@ class EmbeddedServer:
         watchdog: Watchdog | None = None,
     ) -> None:
         """Check the settings; nothing is started yet. Without a watchdog it starts one."""
+        super().__init__()
         self._version = version
         self._watchdog = watchdog
         self._settings = {
@@ -59,27 +63,29 @@ class EmbeddedServer:
             **_checked(settings or {}),
         }
         self._password = secrets.token_urlsafe(24)
-        self._rooms: dict[str, Room] = {}
+        self._databases: dict[str, Database] = {}
         self._free: list[str] = []
         self._numbers = itertools.count(1)
-        self._control: statements.Connection | None = None
 
     @property
     def secrets(self) -> Sequence[str]:
         """The password of both roles."""
         return (self._password,)
 
+    @property
+    def _name(self) -> str:
+        return "the embedded PostgreSQL"
+
     def __enter__(self) -> Self:
         """Initialise, start, and seed the template of all databases."""
         with ExitStack() as stack:
             watchdog = self._watchdog or stack.enter_context(Watchdog())
-            account, home = postgres_account(), postgres.installed(self._version)
+            account, home = postgres_account(), installed(self._version)
             folder = stack.enter_context(temporary_folder(account, watchdog))
-            home = postgres.reachable(home, folder, account)
-            postgres.initialise(home, folder, account, self._password, watchdog)
-            self._postgres = stack.enter_context(
-                postgres.running(home, folder, account, self._settings, watchdog)
-            )
+            home = reachable(home, folder, account)
+            installation = Installation(home, folder, account, watchdog)
+            installation.initialise(self._password)
+            self._postgres = stack.enter_context(installation.running(self._settings))
             self._create_template()
             self._stack = stack.pop_all()
         return self
@@ -91,8 +97,7 @@ class EmbeddedServer:
         traceback: TracebackType | None,
     ) -> None:
         """Stop the server and remove its folder."""
-        if self._control is not None:
-            self._control.close()
+        self._disconnect()
         self._stack.__exit__(kind, error, traceback)
 
     def _uri(self, user: str, database: str, application_name: str = "poolbench") -> str:
@@ -107,20 +112,12 @@ class EmbeddedServer:
             application_name=shown_name(application_name),
         )
 
-    @contextmanager
-    def _asking(self, database: str | None = None) -> Iterator[statements.Connection]:
-        """Lend a connection as superuser, for which PostgreSQL always reserves some slots.
+    def _connect(self, database: str | None) -> statements.Connection:
+        """Connect as superuser, for which PostgreSQL always reserves some slots."""
+        return statements.connect(self._uri("postgres", database or "postgres"))
 
-        The one without a database stays open: connecting takes longer than most questions.
-        """
-        with statements.explained("the embedded PostgreSQL", self.secrets):
-            if database:
-                with statements.connect(self._uri("postgres", database)) as connection:
-                    yield connection
-                return
-            if self._control is None or self._control.closed:
-                self._control = statements.connect(self._uri("postgres", "postgres"))
-            yield self._control
+    def _database(self, key: str) -> str:
+        return self._databases[key].name
 
     def _create_template(self) -> None:
         with self._asking() as connection:
@@ -135,16 +132,11 @@ class EmbeddedServer:
             statements.seed(connection)
 
     def describe(self) -> dict[str, object]:
-        """Return what it is; see `Server`."""
+        """Describe it; see `Server`."""
         with self._asking() as connection:
             return statements.describe(
                 connection, "embedded", self._uri("client", "", ""), *self._settings
             )
-
-    def require(self, connections: int) -> None:
-        """Refuse a `max_connections` that is too small, with both numbers."""
-        with self._asking() as connection:
-            statements.require(connection, connections)
 
     def prepare(self, keys: Sequence[str]) -> None:
         """Give each key a database of its own that looks like the seeded template.
@@ -162,7 +154,7 @@ class EmbeddedServer:
             connection.execute("CHECKPOINT")
             for key, database in zip(keys, databases, strict=True):
                 statements.end_sessions(connection, database)
-                self._rooms[key] = Room(database, statements.activity(connection, database))
+                self._databases[key] = Database(database, statements.activity(connection, database))
 
     def _create(self) -> str:
         database = f"cell_{next(self._numbers):03}"  # of one length: it is sent at start-up
@@ -175,54 +167,36 @@ class EmbeddedServer:
         return database
 
     def dsn(self, key: str, application_name: str) -> str:
-        """Return a key's database as a URI, for a role that owns it and nothing else."""
-        return self._uri("client", self._rooms[key].database, application_name)
+        """Write the way to a key's database as a URI, for a role that owns it and nothing else."""
+        return self._uri("client", self._databases[key].name, application_name)
 
-    def disconnected(self, application_name: str, timeout: float) -> bool:
-        """Wait up to `timeout` seconds until no connection of that name is left."""
+    def activity(self, key: str) -> statements.Activity | None:
+        """Tell what a key's clients have opened and committed, once they are closed."""
+        if self._is_left_alone:
+            return None
+        database = self._databases[key]
         with self._asking() as connection:
-            return statements.disconnected(connection, application_name, timeout)
-
-    def rows(self, key: str) -> statements.Rows:
-        """Rows whose `cliente` begins with the key and a hyphen."""
-        with self._asking(self._rooms[key].database) as connection:
-            return statements.rows(connection, key)
-
-    def activity(self, key: str) -> statements.Activity:
-        """Return what a key's clients have opened and committed, once they are closed."""
-        room = self._rooms[key]
-        with self._asking() as connection:
-            return statements.activity(connection, room.database).since(room.before)
-
-    def connections(self, key: str, application_name: str) -> int:
-        """Return how many connections to the key's database are open now, whatever their name."""
-        with self._asking() as connection:
-            return statements.connections(connection, application_name, self._rooms[key].database)
-
-    def round_trips(self, number: int) -> list[float]:
-        """Return what so many bare exchanges take, in seconds."""
-        with self._asking() as connection:
-            return statements.round_trips(connection, number)
+            return statements.activity(connection, database.name).since(database.before)
 
     def cpu(self) -> float | None:
-        """Seconds of CPU of all its processes so far, those that have ended included."""
-        return postgres.cpu(self._postgres.pid)
+        """Add up the seconds of CPU of all its processes so far, those that have ended included."""
+        return processes.cpu(self._postgres.pid)
 
     def discard(self, keys: Sequence[str]) -> None:
-        """Take the databases of a group back, whoever is still connected."""
-        rooms = [self._rooms.pop(key) for key in keys if key in self._rooms]
+        """Take the databases of a group back, and end the sessions on them."""
+        given_up = [self._databases.pop(key).name for key in keys if key in self._databases]
         with self._asking() as connection:
-            for room in rooms:
-                statements.end_sessions(connection, room.database)
-                self._free.append(room.database)
+            for database in given_up:
+                statements.end_sessions(connection, database)
+                self._free.append(database)
 
-    def place(self, cpus: Collection[int] | None) -> bool:
-        """Keep every process of the server on these cores; later ones are born there."""
-        return postgres.place(self._postgres.pid, cpus)
+    def keep_to(self, cores: Collection[int] | None) -> None:
+        """Keep every process of the server to these cores; later ones are born there."""
+        processes.keep_to(self._postgres.pid, cores)
 
 
 def _checked(settings: Mapping[str, object]) -> dict[str, str]:
-    """Return settings as PostgreSQL writes them. Raises ServerError for those that are ours."""
+    """Write settings as PostgreSQL does. Raises ServerError for those that are ours."""
     words = {name.lower().replace("-", "_"): str(value) for name, value in settings.items()}
     if taken := sorted(words.keys() & OURS):
         raise ServerError(

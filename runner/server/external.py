@@ -1,92 +1,28 @@
-"""Where PostgreSQL comes from: what the runner asks of a server, and the one behind a DSN."""
+"""A server of the user's, behind a DSN."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-import psycopg
-
-from runner.redaction import masked
 from runner.server import statements
+from runner.server.asked_server import AskedServer
 from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
     from types import TracebackType
     from typing import Self
-
-__all__ = ["ExternalServer", "Server", "ServerError", "masked", "uri", "without_password"]
 
 OLDEST = 13
 LOCK_KEY = 0x706F6F6C62656E63
 """The advisory lock of a run: "poolbenc" as a number."""
 
-
-class Server(Protocol):
-    """A PostgreSQL to measure against. Entering starts or reserves it, leaving gives it back.
-
-    Every method may raise ServerError.
-    """
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    @property
-    def secrets(self) -> Sequence[str]:
-        """What must be masked in anything that is shown or stored."""
-
-    def describe(self) -> dict[str, object]:
-        """Return kind, version, settings that explain a number, and the DSN without password."""
-
-    def require(self, connections: int) -> None:
-        """Refuse a server on which so many connections cannot be opened now."""
-
-    def prepare(self, keys: Sequence[str]) -> None:
-        """Give each key a place that has the table with its seeded rows, and come to rest."""
-
-    def dsn(self, key: str, application_name: str) -> str:
-        """Return the place of a key as a URI, with the password, for every driver."""
-
-    def disconnected(self, application_name: str, timeout: float) -> bool:
-        """Wait up to `timeout` seconds until no connection of that name is left."""
-
-    def rows(self, key: str) -> statements.Rows:
-        """Rows whose `cliente` begins with the key and a hyphen."""
-
-    def activity(self, key: str) -> statements.Activity | None:
-        """Return what a key's clients have opened and committed, once they are closed.
-
-        None where that is not known.
-        """
-
-    def connections(self, key: str, application_name: str) -> int:
-        """Return how many connections a key's clients have open now."""
-
-    def round_trips(self, number: int) -> list[float]:
-        """Return what so many bare exchanges take, in seconds."""
-
-    def cpu(self) -> float | None:
-        """Seconds of CPU that the whole server has used so far; None for one that is not ours."""
-
-    def discard(self, keys: Sequence[str]) -> None:
-        """Give up the places of a group."""
-
-    def place(self, cpus: Collection[int] | None) -> bool:
-        """Keep the server on these cores (None: on all of ours); False if that is not ours to do.
-
-        Connections that are opened later stay there too.
-        """
+RELOCK_SECONDS = 5.0
+"""Limit for the server to notice that a connection of ours which had the lock is gone."""
 
 
-class ExternalServer:
-    """Somebody else's server: one schema of ours in its database, and nothing else is touched.
+class ExternalServer(AskedServer):
+    """A server that is not ours: one schema of ours in its database, and nothing else is touched.
 
     All keys share that schema. An advisory lock, on a connection that stays open, keeps other runs
     off the database. The schema is dropped at the end unless `keep` is set.
@@ -94,25 +30,31 @@ class ExternalServer:
 
     def __init__(self, dsn: str, *, keep: bool = False) -> None:
         """Read the DSN, of either form; nothing is opened yet. Raises ServerError."""
+        super().__init__()
         self._dsn = uri(dsn)
         self._shown = without_password(dsn)
         self._secrets = passwords(dsn)
         self._keep = keep
+        self._reserved = False
 
     @property
     def secrets(self) -> Sequence[str]:
         """The passwords of the DSN, and the one that libpq found elsewhere."""
         return tuple(self._secrets)
 
+    @property
+    def _name(self) -> str:
+        return self._shown
+
     def __enter__(self) -> Self:
         """Connect, take the lock and create the schema."""
-        self._control = self._connect()
         try:
+            self._kept()  # before anything is masked: it may find a password in the environment
             with self._asking() as connection:
                 statements.drop_schema(connection)
                 statements.create_schema(connection)
         except BaseException:
-            self._control.close()
+            self._disconnect()
             raise
         return self
 
@@ -128,9 +70,11 @@ class ExternalServer:
                 with self._asking() as connection:
                     statements.drop_schema(connection)
         finally:
-            self._control.close()
+            self._disconnect()
 
-    def _connect(self) -> statements.Connection:
+    def _connect(self, database: str | None) -> statements.Connection:
+        """Connect to the database of the DSN, which all keys share, and reserve it."""
+        del database
         with statements.explained(f"no connection to {self._shown}", self.secrets):
             connection = statements.connect(uri(self._dsn, application_name="poolbench"))
             self._secrets |= {connection.info.password} - {""}
@@ -142,39 +86,28 @@ class ExternalServer:
             raise
         return connection
 
+    def _database(self, key: str) -> None:
+        """Return None: all keys share the database of the DSN."""
+
     def _reserve(self, connection: statements.Connection) -> None:
-        """Make sure that this server is one to measure against, and that nobody else does."""
+        """Make sure that this server is one to measure against, and that no other run does."""
         version = connection.info.server_version // 10_000
         if version < OLDEST:
             raise ServerError(f"{self._shown} is PostgreSQL {version}; {OLDEST} or later is needed")
         # What a killed cell still holds must not hang the runner.
         connection.execute("SET lock_timeout = '10s'")
-        taken = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()
-        if taken != (True,):
+        # A connection of ours that has just been cut off may keep the lock for a moment.
+        if not statements.locked(connection, LOCK_KEY, RELOCK_SECONDS if self._reserved else 0.0):
             raise ServerError(
                 f"another run of PoolBench is using {self._shown}: "
                 "wait until it ends, or use another database"
             )
-
-    @contextmanager
-    def _asking(self) -> Iterator[statements.Connection]:
-        """Lend the control connection, a new one if the server has closed it meanwhile."""
-        with statements.explained(self._shown, self.secrets):
-            try:
-                self._control.execute("SELECT 1")
-            except psycopg.OperationalError:
-                self._control = self._connect()
-            yield self._control
+        self._reserved = True
 
     def describe(self) -> dict[str, object]:
-        """Return what it is; see `Server`."""
+        """Describe it; see `Server`."""
         with self._asking() as connection:
             return statements.describe(connection, "external", self._dsn)
-
-    def require(self, connections: int) -> None:
-        """Refuse too few free slots of the server, the role or the database, with both numbers."""
-        with self._asking() as connection:
-            statements.require(connection, connections)
 
     def prepare(self, keys: Sequence[str]) -> None:
         """Empty the table and seed it again, once for all keys."""
@@ -183,33 +116,12 @@ class ExternalServer:
             statements.seed(connection)
 
     def dsn(self, key: str, application_name: str) -> str:
-        """Return the DSN as a URI, with the password; the same place for every key."""
+        """Write the DSN as a URI, with the password; the same for every key."""
         del key
         return uri(self._dsn, application_name=shown_name(application_name))
 
-    def disconnected(self, application_name: str, timeout: float) -> bool:
-        """Wait up to `timeout` seconds until no connection of that name is left."""
-        with self._asking() as connection:
-            return statements.disconnected(connection, application_name, timeout)
-
-    def rows(self, key: str) -> statements.Rows:
-        """Rows whose `cliente` begins with the key and a hyphen."""
-        with self._asking() as connection:
-            return statements.rows(connection, key)
-
     def activity(self, key: str) -> None:
-        """Return None: nobody counts them apart from those of others."""
-
-    def connections(self, key: str, application_name: str) -> int:
-        """Return how many connections of that name are open now."""
-        del key
-        with self._asking() as connection:
-            return statements.connections(connection, application_name, None)
-
-    def round_trips(self, number: int) -> list[float]:
-        """Return what so many bare exchanges take, in seconds."""
-        with self._asking() as connection:
-            return statements.round_trips(connection, number)
+        """Return None: they are not counted apart from those of others."""
 
     def cpu(self) -> None:
         """Return None: its processes are not ours to look at."""
@@ -217,7 +129,5 @@ class ExternalServer:
     def discard(self, keys: Sequence[str]) -> None:
         """Leave the table as it is: the next group empties it, the end drops it."""
 
-    def place(self, cpus: Collection[int] | None) -> bool:
+    def keep_to(self, cores: Collection[int] | None) -> None:
         """Leave the server where it is."""
-        del cpus
-        return False

@@ -1,11 +1,14 @@
-"""What the runner says to any PostgreSQL, its own or somebody else's."""
+"""The SQL that the runner sends to any PostgreSQL, its own or that of a user."""
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socket import SHUT_RDWR, socket
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -53,25 +56,26 @@ SLOTS: LiteralString = """
     FROM pg_database d JOIN pg_roles ON rolname = session_user
     WHERE datname = current_database() AND datconnlimit >= 0 AND NOT rolsuper
 """
-"""Who limits connections, how many are open, how many may be. What other roles run is hidden from
-most, so it is counted; the limits of roles and databases do not bind a superuser."""
+"""The limits on connections: whose, how many are open, how many may be. The queries of
+other roles are hidden from most, so they are counted; the limits of roles and databases do not bind
+a superuser."""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What a database has seen so far."""
+    """The sessions and commits of a database so far."""
 
     sessions: int
     commits: int
 
     def since(self, before: Activity) -> Activity:
-        """Return what came after that."""
+        """Subtract what came before."""
         return Activity(self.sessions - before.sessions, self.commits - before.commits)
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What a cell left in the table."""
+class TableRows:
+    """The rows that a cell left in the table."""
 
     count: int
     ids: int
@@ -86,6 +90,33 @@ def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
     except psycopg.Error as error:
         answer = " ".join(str(error).split())
         raise ServerError(masked(f"{what}: {answer}", secrets)) from error
+
+
+@contextmanager
+def limited(connection: Connection, seconds: float) -> Iterator[Connection]:
+    """Cut a connection whose server takes longer than the block may.
+
+    What waits for its answer then raises psycopg.OperationalError: nothing else can end the wait
+    for a server that is frozen.
+    """
+    cut = threading.Event()
+
+    def cut_off() -> None:
+        cut.set()
+        with suppress(psycopg.Error, OSError), socket(fileno=os.dup(connection.fileno())) as side:
+            side.shutdown(SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield connection
+    except psycopg.OperationalError as error:
+        if cut.is_set():
+            raise psycopg.OperationalError(f"no answer within {seconds:g} s") from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def connect(dsn: str) -> Connection:
@@ -116,7 +147,7 @@ def describe(connection: Connection, kind: str, dsn: str, *names: str) -> dict[s
 
 
 def require(connection: Connection, connections: int) -> None:
-    """Raise ServerError unless so many more connections may be opened."""
+    """Raise ServerError unless that many more connections may be opened."""
     for who, used, limit in connection.execute(SLOTS):
         if limit - used < connections:
             raise ServerError(
@@ -134,16 +165,16 @@ def create_schema(connection: Connection) -> None:
 
 
 def drop_schema(connection: Connection) -> None:
-    """Drop the schema, where there is one. Raises ServerError for somebody else's.
+    """Drop the schema, where there is one. Raises ServerError for one that is not ours.
 
     Never CASCADE: what others have built upon it is theirs.
     """
-    found = connection.execute(
+    answer = connection.execute(
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'poolbench'"
     ).fetchone()
-    if found is None:
+    if answer is None:
         return
-    if found[0] != COMMENT:
+    if answer[0] != COMMENT:
         raise ServerError(
             "the database has a schema poolbench that is not PoolBench's (it lacks the comment "
             f"{COMMENT!r}): use another database"
@@ -154,7 +185,7 @@ def drop_schema(connection: Connection) -> None:
 
 
 def seed(connection: Connection) -> None:
-    """Bring the table to its first state: the same rows for everybody, ids from 1."""
+    """Bring the table to its first state: the same rows for every cell, ids from 1."""
     connection.execute("TRUNCATE poolbench.pedido RESTART IDENTITY")
     connection.execute(
         "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
@@ -162,7 +193,7 @@ def seed(connection: Connection) -> None:
         "FROM generate_series(1, %s) AS n",
         [SEEDED_ROWS],
     )
-    # Not ANALYZE alone: so many new rows would call autovacuum in the midst of a measurement.
+    # Not ANALYZE alone: that many new rows would call autovacuum in the midst of a measurement.
     connection.execute("VACUUM (ANALYZE) poolbench.pedido")
 
 
@@ -178,6 +209,17 @@ def disconnected(connection: Connection, application_name: str, timeout: float) 
     return True
 
 
+def locked(connection: Connection, key: int, timeout: float) -> bool:
+    """Take an advisory lock for as long as the connection lives; False after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    query = "SELECT pg_try_advisory_lock(%s)"
+    while connection.execute(query, [key]).fetchone() != (True,):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
 def end_sessions(connection: Connection, database: str) -> None:
     """End every session on a database and wait until they have gone, up to five seconds."""
     connection.execute(
@@ -186,37 +228,49 @@ def end_sessions(connection: Connection, database: str) -> None:
     )
 
 
+def end_idle(connection: Connection, application_name: str) -> int:
+    """End the connections of that name that wait for a query, and return their number.
+
+    Waits until they have gone, up to five seconds for each. A role may end its own connections.
+    """
+    return connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE application_name = %s AND state = 'idle' AND pid <> pg_backend_pid()",
+        [shown_name(application_name)],
+    ).rowcount
+
+
 def activity(connection: Connection, database: str) -> Activity:
-    """Return what a database has seen. A backend reports its own for certain as it ends."""
-    found = connection.execute(
+    """Read what a database has seen. A backend reports its own for certain as it ends."""
+    answer = connection.execute(
         "SELECT sessions, xact_commit FROM pg_stat_database WHERE datname = %s", [database]
     ).fetchone()
-    return Activity(*found) if found else Activity(0, 0)
+    return Activity(*answer) if answer else Activity(0, 0)
 
 
 def connections(connection: Connection, application_name: str, database: str | None) -> int:
     """Count the connections that are open now: of a name, or to a database where one is given."""
-    found = connection.execute(
+    answer = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND "
         "CASE WHEN %(database)s::text IS NULL THEN application_name = %(name)s "
         "ELSE datname = %(database)s END",
         {"name": shown_name(application_name), "database": database},
     ).fetchone()
-    return int(found[0]) if found else 0
+    return int(answer[0]) if answer else 0
 
 
-def rows(connection: Connection, key: str) -> Rows:
+def table_rows(connection: Connection, key: str) -> TableRows:
     """Count the rows whose `cliente` begins with the key and a hyphen, and add up their ids."""
-    found = connection.execute(
+    answer = connection.execute(
         "SELECT count(*), coalesce(sum(id), 0)::bigint FROM poolbench.pedido "
         "WHERE starts_with(cliente, %s)",
         [f"{key}-"],
     ).fetchone()
-    return Rows(*found) if found else Rows(0, 0)
+    return TableRows(*answer) if answer else TableRows(0, 0)
 
 
 def round_trips(connection: Connection, number: int) -> list[float]:
-    """Return what so many exchanges take, in seconds: `SELECT 1`, next to nothing but the way."""
+    """Time that many exchanges, in seconds: `SELECT 1`, next to nothing but the way."""
     times = []
     for _ in range(number):
         began = time.perf_counter()

@@ -20,7 +20,7 @@ class Interrupted(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
         self.status = 128 + number
-        """What a shell expects as exit status."""
+        """The exit status that a shell expects."""
 
 
 class Interrupts:

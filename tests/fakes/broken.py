@@ -135,6 +135,13 @@ class Lying(Psycopg3Pool):
         return LyingConnection(self.pool.getconn(), self)
 
 
+class Telling(Psycopg3Pool):
+    """Puts the password into its error."""
+
+    async def open(self) -> None:
+        raise RuntimeError(f"cannot open {self.dsn}")
+
+
 class DeniedError(Exception):
     """What `Scripted` raises when its script says so."""
 

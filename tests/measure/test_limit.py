@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
-import os
-import random
-import re
-import signal
 import threading
-import time
 from collections import Counter
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
@@ -22,108 +13,28 @@ import pytest
 
 from runner.axes import Conditions, PoolSize
 from runner.experiment import environment
-from runner.measure import limit, pgbench
-from runner.measure.group import Context
-from runner.measure.limit import SCRIPTS, measure_round
-from runner.measure.pgbench import Counted, Order, PgbenchError, Program
+from runner.measure import limit, pgbench, pgbench_program
+from runner.measure.limit import measure_round
+from runner.measure.pgbench_output import Counted
 from runner.plan.tasks import Place
-from runner.results.run_folder import RunFolder
 from runner.roles import Role
-from runner.server import postgres
 from runner.server.dsn import uri
-from runner.supervision.interrupts import Interrupted, Interrupts
-from runner.supervision.watchdog import Watchdog
-from runner.workloads import LISTED, WITHOUT_QUERY, WORKLOADS, Ledger
-from tests.builders import cell
+from tests.asking import table_rows
+from tests.builders import cell, limit_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-    from adapters import base
+    from runner.measure.context import Context
+    from runner.measure.pgbench_program import Program
     from runner.results.row import Row
     from runner.server.embedded import EmbeddedServer
 
     Fake = Callable[[str], Program]
 
-DSN = "postgresql://user:hunter2@127.0.0.1:1/nowhere"
-
-
-def limit_of(workload: str, connections: int, cpus: str = "all", hold: float = 0.0) -> Conditions:
-    """Return the conditions of the server's own limit, as they are measured."""
-    size = PoolSize(connections, connections)
-    return Conditions(workload=workload, cpus=cpus, clients=connections, pool_size=size, hold=hold)
-
-
 HOLD = limit_of("hold", 5, hold=0.02)
-
-
-# The statements
-
-
-class Recorder:
-    """A connection that notes what it is sent, values in angle brackets, and always has rows."""
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-
-    def _note(self, sql: str, args: tuple[object, ...]) -> None:
-        sql = re.sub(r"\bid = \$\d", "id = <id>", sql)
-        self.sent.append(re.sub(r"\$(\d)", lambda match: f"<{args[int(match[1]) - 1]}>", sql))
-
-    async def fetch(self, sql: str, *args: object) -> list[base.Row]:
-        self._note(sql, args)
-        return [(1, "a", "b", dt.date(2026, 1, 1))] * LISTED
-
-    async def fetchrow(self, sql: str, *args: object) -> base.Row:
-        return (await self.fetch(sql, *args))[0]
-
-    async def execute(self, sql: str, *args: object) -> int:
-        return len(await self.fetch(sql, *args)) // LISTED
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
-        self.sent.append("BEGIN")
-        yield
-        self.sent.append("COMMIT")
-
-
-def played(workload: str, times: int = 1) -> list[str]:
-    """Return what one client of a cell sends."""
-    recorder = Recorder()
-    ledger = Ledger("key-0", random.Random(1), hold=0.02)
-
-    async def play() -> None:
-        for _ in range(times):
-            await WORKLOADS[workload](recorder, ledger)
-
-    asyncio.run(play())
-    return recorder.sent
-
-
-def scripted(told: Order) -> list[str]:
-    """Return what pgbench sends, in the same spelling."""
-    variables: Mapping[str, str] = {**told.variables, "id": "id", "own_id": "id"}
-    text = re.sub(r"\\gset.*", ";", told.script)
-    text = re.sub(r"^\\.*", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(?<!:):(\w+)", lambda match: f"<{variables[match[1]]}>", text)
-    return [" ".join(statement.split()) for statement in text.split(";") if statement.strip()]
-
-
-def ordered(workload: str) -> Order:
-    return limit.order(limit_of(workload, 5, hold=0.02), "key", 1.0, [0])
-
-
-def test_every_workload_that_asks_the_server_has_its_script() -> None:
-    assert SCRIPTS.keys() == WORKLOADS.keys() - WITHOUT_QUERY
-
-
-@pytest.mark.parametrize("workload", sorted(SCRIPTS.keys() - {"mixed"}))
-def test_pgbench_sends_what_the_clients_of_a_cell_send(workload: str) -> None:
-    assert scripted(ordered(workload)) == played(workload)
-
-
-def test_pgbench_sends_the_same_mixture() -> None:
-    assert set(scripted(ordered("mixed"))) == set(played("mixed", times=20))
 
 
 # What is measured
@@ -149,7 +60,7 @@ def test_the_limit_is_measured_once_for_all_cells_that_agree_in_what_it_depends_
 
 def test_more_connections_get_more_time_to_connect() -> None:
     given = {
-        connections: limit.order(limit_of("read", connections), "key", 1.0, [0]).seconds
+        connections: limit.job(limit_of("read", connections), "key", 1.0, [0]).seconds
         for connections in (1, 5, 200)
     }
     assert given == {1: 1, 5: 1, 200: 3}
@@ -159,38 +70,13 @@ def test_more_connections_get_more_time_to_connect() -> None:
 
 
 @pytest.fixture(scope="module")
-def watchdog() -> Iterator[Watchdog]:
-    with Watchdog() as watchdog:
-        yield watchdog
-
-
-@pytest.fixture(scope="module")
-def program() -> Program:
-    found = pgbench.find(18)
-    assert isinstance(found, Program), found
-    return found
-
-
-@pytest.fixture(scope="module")
-def around(
-    server: EmbeddedServer, watchdog: Watchdog, tmp_path_factory: pytest.TempPathFactory
+def context(
+    a_context: Callable[[Path], AbstractContextManager[Context]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Context]:
-    folder = tmp_path_factory.mktemp("limit")
-    with Interrupts() as interrupts:
-        yield Context(
-            variants={},
-            server=server,
-            run_folder=RunFolder.create(folder, "limit", dt.datetime.now(dt.UTC)),
-            watchdog=watchdog,
-            interrupts=interrupts,
-            logs=folder,
-            run="test",
-            seed=1,
-            session=1,
-            deadline=None,
-            cores=environment.cores(),
-            announce=lambda *_: None,
-        )
+    """One for all tests here: a round on the server takes its time."""
+    with a_context(tmp_path_factory.mktemp("limit")) as context:
+        yield context
 
 
 @dataclass
@@ -228,12 +114,12 @@ CHOSEN = [
 
 
 @pytest.fixture(scope="module")
-def measured(around: Context, program: Program) -> Round:
+def measured(context: Context, program: Program) -> Round:
     seen, enough = Seen(), threading.Event()
     looking = threading.Thread(target=seen.look_until, args=(enough,))
     looking.start()
     try:
-        rows = list(measure_round(around, program, CHOSEN, Place(1, 2, 11)))
+        rows = list(measure_round(context, program, CHOSEN, Place(1, 2, 11)))
     finally:
         enough.set()
         looking.join()
@@ -241,7 +127,7 @@ def measured(around: Context, program: Program) -> Round:
 
 
 def test_every_setting_has_its_row_beside_those_of_the_cells(
-    measured: Round, around: Context
+    measured: Round, context: Context
 ) -> None:
     assert {row.cell.id: (str(row.status), row.reason) for row in measured.rows} == dict.fromkeys(
         ["pgbench-insert-p3", "pgbench-read-p5-one", "pgbench-list-p2", "pgbench-transaction-p4",
@@ -263,7 +149,7 @@ def test_every_setting_has_its_row_beside_those_of_the_cells(
     assert [row.conditions.workload for row in measured.rows] != [
         setting.workload for setting in CHOSEN
     ]
-    assert [row.cell for row in around.run_folder.results()][:5] == [
+    assert [row.cell for row in context.run_folder.results()][:5] == [
         row.cell for row in measured.rows
     ]
 
@@ -296,16 +182,16 @@ def test_pgbench_keeps_to_the_core_that_a_cell_would_have(measured: Round) -> No
 
 
 def test_one_operation_in_twenty_deletes_a_row_of_its_own(
-    server: EmbeddedServer, around: Context, program: Program
+    server: EmbeddedServer, context: Context, program: Program
 ) -> None:
     server.prepare(["mixed"])
     dsn = server.dsn("mixed", "mixed")
     before = changes(dsn)
-    told = limit.order(limit_of("mixed", 4), "mixed", 1.0, around.cores)
-    counted = pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
+    job = limit.job(limit_of("mixed", 4), "mixed", 1.0, context.cores)
+    counted = pgbench.run(program, job, dsn, context.watchdog, context.interrupts)
     assert server.disconnected("mixed", 20)
     did = changes(dsn) - before
-    assert did["inserted"] - did["deleted"] == server.rows("mixed").count
+    assert did["inserted"] - did["deleted"] == table_rows(server, "mixed")
     for kind, share in {"inserted": 0.1, "updated": 0.05, "deleted": 0.05}.items():
         assert did[kind] / counted.transactions == pytest.approx(share, rel=0.2)
     server.discard(["mixed"])
@@ -324,55 +210,41 @@ def changes(dsn: str) -> Counter[str]:
 # When it cannot be measured
 
 
-def one_row(around: Context, program: Program | str, conditions: Conditions = HOLD) -> Row:
-    [row] = measure_round(around, program, [conditions], Place(1, 1, 1))
-    assert around.run_folder.results()[-1].reason == row.reason
+def one_row(context: Context, program: Program | str, setting: Conditions = HOLD) -> Row:
+    [row] = measure_round(context, program, [setting], Place(1, 1, 1))
+    assert context.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None
     return row
 
 
 def test_a_wrong_password_is_the_reason_of_its_row(
-    around: Context, program: Program, monkeypatch: pytest.MonkeyPatch
+    context: Context, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = around.server.dsn
+    right = context.server.dsn
 
     def wrong(key: str, application_name: str) -> str:
         return uri(right(key, application_name), password="hunter2")
 
-    monkeypatch.setattr(around.server, "dsn", wrong)
-    row = one_row(around, program)
+    monkeypatch.setattr(context.server, "dsn", wrong)
+    row = one_row(context, program)
     assert "password authentication failed" in row.reason
     assert "hunter2" not in str(row)
 
 
 def test_without_a_program_every_row_says_what_to_install(
-    around: Context, monkeypatch: pytest.MonkeyPatch
+    context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    row = one_row(around, pgbench.find(None))
+    row = one_row(context, pgbench_program.find(None))
     assert "there is no pgbench: install" in row.reason
 
 
-@pytest.fixture
-def fake(tmp_path: Path) -> Fake:
-    """Give the test a program of its own instead of pgbench."""
-
-    def make(script: str) -> Program:
-        path = tmp_path / "bin" / "pgbench"
-        path.parent.mkdir()
-        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        path.chmod(0o755)
-        return Program(path, "18.0")
-
-    return make
-
-
 def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
-    around: Context, fake: Fake
+    context: Context, fake: Fake
 ) -> None:
-    row = one_row(around, fake("kill -9 $$"))
-    assert row.reason == "pgbench was ended by SIGKILL"
+    row = one_row(context, fake("kill -9 $$"))
+    assert row.reason == "pgbench was ended by SIGKILL, as it happens when memory runs out"
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
@@ -384,133 +256,3 @@ def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
 def test_transactions_that_failed_are_operations_too() -> None:
     row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)
-
-
-def run(around: Context, program: Program, dsn: str = DSN, **changed: Any) -> Counted:
-    told = replace(ordered("read"), **changed)
-    return pgbench.run(program, told, dsn, around.watchdog, around.interrupts)
-
-
-def test_a_pgbench_that_does_not_end_is_ended(around: Context, fake: Fake, tmp_path: Path) -> None:
-    program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
-    with pytest.raises(PgbenchError, match=r"did not end within 0\.3 s"):
-        run(around, program, seconds=0, patience=0.3)
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
-
-
-def test_an_interrupt_ends_pgbench_at_once(around: Context, fake: Fake, tmp_path: Path) -> None:
-    program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
-    with Interrupts() as interrupts:
-        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-        began = time.monotonic()
-        with pytest.raises(Interrupted):
-            run(replace(around, interrupts=interrupts), program)
-    assert time.monotonic() - began < 5
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
-
-
-TELLING = """
-echo "$@" > {0}/arguments; env > {0}/environment
-ls -ld "$PGPASSFILE" $(dirname "$PGPASSFILE") > {0}/modes; cat "$PGPASSFILE" > {0}/password
-dirname "$PGPASSFILE" > {0}/folder
-echo 'number of transactions actually processed: 9'
-echo 'tps = 4.5 (without initial connection time)'
-"""
-
-
-@pytest.mark.parametrize("comes_from", ["the DSN", "the environment"])
-def test_a_password_stands_in_a_file_that_only_its_owner_can_read(
-    around: Context,
-    fake: Fake,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    comes_from: str,
-) -> None:
-    secret = r"hun:te\r 2"
-    if comes_from == "the environment":
-        monkeypatch.setenv("PGPASSWORD", secret)
-        dsn = uri("host=h user=u")
-    else:
-        dsn = uri("host=h user=u passfile=/elsewhere", password=secret)
-    assert run(around, fake(TELLING.format(tmp_path)), dsn).seconds == 2.0
-    told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
-    assert told["password"] == "*:*:*:*:hun\\:te\\\\r 2\n"
-    modes = {line.split()[0].rstrip(".+@") for line in told["modes"].splitlines()}
-    assert modes == {"-rw-------", "drwx------"}
-    assert "hun" not in told["arguments"] + told["environment"]
-    assert told["arguments"].split()[-1] == "postgresql://u@h"
-    assert not Path(told["folder"].strip()).exists()
-
-
-def test_a_key_that_only_a_password_opens_is_not_shown_to_pgbench(
-    around: Context, program: Program
-) -> None:
-    with pytest.raises(PgbenchError, match="sslpassword"):
-        run(around, program, uri(DSN, sslpassword="hunter2"))
-
-
-# The program
-
-
-@pytest.mark.parametrize("version", postgres.INSTALLED)
-def test_the_embedded_postgresql_brings_its_own_pgbench(
-    version: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    found = pgbench.find(version)
-    assert isinstance(found, Program)
-    assert found.version.startswith(f"{version}.")
-
-
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ("echo 'error while loading shared libraries' >&2; exit 127", "shared libraries"),
-        ("echo 'pgbench (PostgreSQL) 12.9'", r"it is version 12\.9; 13 or later is needed"),
-        ("true", "it does not say its version"),
-    ],
-)
-def test_a_program_that_cannot_be_used_is_named_with_the_cause(
-    fake: Fake, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
-) -> None:
-    monkeypatch.setenv("PATH", str(fake(script).path.parent), prepend=os.pathsep)
-    found = pgbench.find(None)
-    assert isinstance(found, str)
-    assert re.search(f"pgbench cannot be used: {reason}", found.replace("error while loading ", ""))
-
-
-V13 = """latency average = 0.411 ms
-number of transactions actually processed: 2433
-tps = 2400.000000 (including connections establishing)
-tps = 2433.000000 (excluding connections establishing)
-"""
-V15 = """number of transactions actually processed: 2433
-number of failed transactions: 3 (0.123%)
-latency average = 0.411 ms
-initial connection time = 17.828 ms
-tps = 2433.000000 (without initial connection time)
-"""
-
-
-@pytest.mark.parametrize(("text", "failed"), [(V13, 0), (V15, 3)])
-def test_every_version_of_pgbench_is_understood(text: str, failed: int) -> None:
-    counted = pgbench.counted(text, 0)
-    assert counted == Counted(2433, failed, 2433.0)
-    assert counted.seconds == 1.0
-
-
-ABORTED = """pgbench (18.4)
-pgbench: error: client 2 script 0 aborted in command 1 query 0: ERROR:  no such  table
-pgbench: error: Run was aborted; the above results are incomplete.
-tps = 2433.000000 (without initial connection time)
-"""
-
-
-def test_the_first_complaint_of_pgbench_is_the_reason() -> None:
-    with pytest.raises(PgbenchError, match=r"status 2: client 2 .* ERROR: no such table$"):
-        pgbench.counted(ABORTED, 2)
-
-
-def test_a_run_without_a_single_operation_has_no_rate() -> None:
-    with pytest.raises(PgbenchError, match="finished no operation"):
-        pgbench.counted("number of transactions actually processed: 0\n", 0)

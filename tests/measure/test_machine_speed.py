@@ -1,22 +1,14 @@
-"""The machine itself: its pace is measured, and a change of it is said."""
+"""The machine's own pace is measured and kept, and the shortest exchange is remembered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.analysis.machine_drift import drifts
-from runner.measure.machine_speed import measure
-from runner.results.yardstick import Yardstick
-from runner.worker.client import Window
-from runner.worker.concurrency import Threads
-from runner.worker.meter import Meter
+from runner.measure.machine_speed import MachineSpeed, measure
 
 if TYPE_CHECKING:
+    from runner.measure.context import Context
     from runner.server.embedded import EmbeddedServer
-
-
-def at(trip: float, loop: float = 1.0) -> Yardstick:
-    return Yardstick(1, 1, "before", trip, trip, loop)
 
 
 def test_both_measures_are_taken_on_a_real_server(server: EmbeddedServer) -> None:
@@ -26,35 +18,15 @@ def test_both_measures_are_taken_on_a_real_server(server: EmbeddedServer) -> Non
     assert (line.session, line.round, line.moment) == (1, 2, "after")
 
 
-def test_a_machine_that_slows_down_is_said_to_and_a_steady_one_is_not() -> None:
-    assert drifts([at(50), at(52), at(51), at(50)]) == []
-    assert drifts([at(50)]) == []
-    (sentence,) = drifts([at(50), at(50), at(60), at(60)])
-    assert "the bare round trip took 20% longer" in sentence
-    (sentence,) = drifts([at(50, 1.0), at(50, 0.5)])
-    assert "a fixed CPU loop took 50% shorter" in sentence
-
-
-def test_a_process_that_works_has_used_the_cpu_and_one_that_sleeps_has_not() -> None:
-    import threading
-    import time
-
-    def cost(work: object) -> int:
-        now = time.perf_counter_ns()
-        window = Window(now, now + 100_000_000)
-        left = threading.Event()
-        stop = threading.Thread(target=work, args=(window.closes,))  # type: ignore[arg-type]
-        stop.start()
-        found = Meter(Threads(), window, left).watch(window.closes)
-        stop.join()
-        assert found.lag is None, "threads have no loop that could be late"
-        return found.cpu
-
-    def burn(until: int) -> None:
-        while time.perf_counter_ns() < until:
-            pass
-
-    def doze(until: int) -> None:
-        time.sleep(max(0, until - time.perf_counter_ns()) / 1e9)
-
-    assert cost(burn) > 3 * cost(doze)
+def test_every_measure_is_kept_and_the_shortest_exchange_is_known(context: Context) -> None:
+    speed = MachineSpeed(context.server, context.run_folder, session=3)
+    assert speed.round_trip() is None
+    speed.measure(1, "before")
+    speed.measure(1, "after")
+    lines = context.run_folder.yardsticks()
+    assert [(line.session, line.round, line.moment) for line in lines] == [
+        (3, 1, "before"),
+        (3, 1, "after"),
+    ]
+    shortest = min(line.round_trip_us_min for line in lines)
+    assert abs((speed.round_trip() or 0) * 1e6 - shortest) < 0.01 * shortest

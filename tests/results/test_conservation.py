@@ -10,9 +10,10 @@ import pytest
 
 from adapters.base import Failure
 from runner.axes import PoolSize
+from runner.plan.contender import Driver
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
-from runner.results.outcome import Driver, Outcome, Seen, Written
+from runner.results.outcome import Outcome, Seen, Written
 from runner.worker.protocol import Measured
 from runner.worker.tally import Tally
 from tests.builders import cell

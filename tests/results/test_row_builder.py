@@ -8,8 +8,9 @@ import pytest
 
 from adapters.base import Failure
 from runner.axes import PoolSize
+from runner.plan.contender import Driver
 from runner.plan.tasks import Place
-from runner.results.outcome import Driver, Outcome, Seen, Written
+from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import jain, row_of, starved
 from runner.worker.histogram import Histogram

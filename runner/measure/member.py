@@ -1,0 +1,129 @@
+"""A cell of a group in one round: its place, its run, what was seen of it, and its row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from runner.plan.schedule import windows
+from runner.redaction import masked
+from runner.results.outcome import Outcome, Seen, Written
+from runner.results.row import Row, Status
+from runner.results.row_builder import row_of
+from runner.worker.protocol import OpenOrder, together
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.measure.cell_run import CellRun
+    from runner.plan.contender import Contender
+    from runner.plan.plan import Cell
+    from runner.plan.tasks import Place
+    from runner.worker.protocol import Measured
+
+CUT_SHORT = "cut_short"
+"""The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A cell that is to be measured in a round."""
+
+    cell: Cell
+    place: Place
+    key: str
+    """Its name on the server: of its table, its rows and its connections."""
+    contender: Contender
+
+    @property
+    def on_server(self) -> bool:
+        """The contender needs a server."""
+        return self.contender.traits.server
+
+    def order(self, seed: str, cores: Sequence[int]) -> OpenOrder:
+        """Say what the worker needs, but for the DSN. `cores` is where `cpus: one` keeps it."""
+        cell = self.cell
+        return OpenOrder(
+            adapter=self.contender.adapter,
+            dsn="",
+            min_size=cell.conditions.pool_size.least,
+            max_size=cell.conditions.pool_size.most,
+            timeout=cell.conditions.acquire_timeout,
+            profile=cell.conditions.profile,
+            options=dict(self.contender.options),
+            workload=cell.conditions.workload,
+            clients=cell.conditions.clients,
+            name=self.key,
+            seed=seed,
+            leak=cell.conditions.leak,
+            keep_leaked=cell.conditions.leak_reference == "keep",
+            error_pause=cell.conditions.error_pause,
+            think_time=cell.conditions.think_time,
+            hold=cell.conditions.hold,
+            cpus=tuple(cores) if cell.conditions.cpus == "one" else (),
+        )
+
+
+@dataclass
+class Member:
+    """A cell of a group whose worker has been started."""
+
+    subject: Subject
+    application_name: str
+    run: CellRun
+    flags: dict[str, None] = field(default_factory=dict)
+    """In the order in which they were noted."""
+    seen: Seen = field(default_factory=Seen)
+
+    def see(self, **values: Any) -> None:
+        """Note what was seen of it from outside."""
+        self.seen = replace(self.seen, **values)
+
+    def flag(self, name: str) -> None:
+        """Note something that a reader of its row should know."""
+        self.flags[name] = None
+
+    @property
+    def turns(self) -> list[Measured]:
+        """The turns that count; a warm-up does not."""
+        return [measured for order, measured in self.run.taken if order.number and measured.seconds]
+
+    @property
+    def counted(self) -> Measured | None:
+        """All turns that count, together."""
+        turns = self.turns
+        return together(turns) if turns else None
+
+    @property
+    def has_row(self) -> bool:
+        """There is something to tell: it was measured, or it could not be."""
+        return bool(self.turns) or self.run.status is not Status.OK
+
+    def cut_short(self) -> None:
+        """Note that the run ended before it had taken all its turns, if so."""
+        cell = self.subject.cell
+        if cell.conditions.takes_turns and 0 < len(self.turns) < windows(cell)[0]:
+            self.flag(CUT_SHORT)
+
+    def result(self, secrets: Sequence[str]) -> Row:
+        """Make the row as far as it is known, with every secret masked."""
+        every = [measured for _, measured in self.run.taken]
+        outcome = Outcome(
+            self.run.status,
+            masked(self.run.reason, secrets),
+            tuple(self.flags),
+            self.counted,
+            rates=tuple(turn.weight / turn.seconds for turn in self.turns),
+            finished=sum(turn.finished for turn in every),
+            succeeded=sum(turn.succeeded for turn in every),
+            written=Written(
+                sum(turn.inserted for turn in every),
+                sum(turn.deleted for turn in every),
+                sum(turn.uncertain for turn in every),
+                sum(turn.ids for turn in every),
+            ),
+            seen=self.seen,
+        )
+        subject = self.subject
+        row = row_of(subject.cell, subject.place, subject.contender.driver, outcome)
+        return replace(row, examples=masked(row.examples, secrets))

@@ -1,0 +1,104 @@
+"""Observations of a cell from outside, while nothing is measured.
+
+A server that is lost meanwhile is a flag of the row: what was measured is stored all the same.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from runner.server.dsn import ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from runner.measure.context import Context
+    from runner.measure.member import Member
+    from runner.server.server import Server
+
+LEAVE_SECONDS = 5.0
+"""Limit for the server to notice that a cell is gone."""
+
+ATTEMPTS = 40
+ATTEMPT_SECONDS = 0.025
+"""Number and distance of the questions about connections that may just be ending."""
+
+
+@contextmanager
+def server_may_be_lost(member: Member) -> Iterator[None]:
+    """Go on without the server, and flag the row."""
+    try:
+        yield
+    except ServerError:
+        member.flag("server_lost")
+
+
+def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -> None:
+    """Note how a pool has opened; `times` is the worker's answer."""
+    member.see(**times)
+    if member.subject.on_server:
+        member.see(round_trip=context.round_trip())
+        with server_may_be_lost(member):
+            number = context.server.connections(member.subject.key, member.application_name)
+            member.see(connections_max=number)
+
+
+def observe_parked(member: Member, server: Server, cpu_before: float | None) -> None:
+    """Ask the system and the server about a parked cell: it disturbs nothing that is measured.
+
+    `cpu_before` is what the server had used when the turn began.
+    """
+    if (rss := member.run.rss()) is not None:
+        member.see(rss=rss)
+    if not member.subject.on_server:
+        return
+    cpu = server.cpu()
+    if cpu_before is not None and cpu is not None:
+        member.see(server_cpu=(member.seen.server_cpu or 0.0) + cpu - cpu_before)
+    with server_may_be_lost(member):
+        if numbers := _connections(member, server):
+            member.see(
+                connections_max=max(member.seen.connections_max or 0, *numbers),
+                connections_parked=max(member.seen.connections_parked or 0, numbers[-1]),
+            )
+
+
+def _connections(member: Member, server: Server) -> list[int]:
+    """Count the connections, again while there is one too many: that can be one just ending."""
+    most = (
+        member.subject.cell.conditions.pool_size.most
+        if member.subject.contender.driver.bounded
+        else None
+    )
+    numbers: list[int] = []
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(ATTEMPT_SECONDS)
+        number = server.connections(member.subject.key, member.application_name)
+        if number is None:
+            break
+        numbers.append(number)
+        if most is None or number <= most:
+            break
+    return numbers
+
+
+def observe_closed(member: Member, server: Server) -> None:
+    """Wait until the server has noticed that a cell is gone."""
+    with server_may_be_lost(member):
+        if server.disconnected(member.application_name, LEAVE_SECONDS) is False:
+            member.flag("connections_left")
+
+
+def count_left(member: Member, server: Server) -> None:
+    """Count what a cell left behind, once nothing writes any more."""
+    if not member.subject.on_server or not member.run.taken:
+        return
+    key = member.subject.key
+    with server_may_be_lost(member):
+        if activity := server.activity(key):
+            member.see(sessions_opened=activity.sessions, commits=activity.commits)
+        if rows := server.table_rows(key):  # after it: that is a session too
+            member.see(rows_found=rows.count, ids_found=rows.ids)

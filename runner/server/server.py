@@ -1,0 +1,84 @@
+"""The contract of a server: all that the runner asks of a PostgreSQL to measure against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import Self
+
+    from runner.server.statements import Activity, TableRows
+
+
+class Server(Protocol):
+    """A PostgreSQL to measure against. Entering starts or reserves it, leaving gives it back.
+
+    Every method may raise ServerError.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """The words to mask in anything that is shown or stored."""
+
+    def describe(self) -> dict[str, object]:
+        """Give kind, version, settings that explain a number, and the DSN without password."""
+
+    def require(self, connections: int) -> None:
+        """Refuse a server on which that many connections cannot be opened now."""
+
+    def prepare(self, keys: Sequence[str]) -> None:
+        """Give each key a table with its seeded rows, and come to rest."""
+
+    def dsn(self, key: str, application_name: str) -> str:
+        """Write the way to a key's table as a URI, with the password, for every driver."""
+
+    def discard(self, keys: Sequence[str]) -> None:
+        """Give up the tables of a group."""
+
+    def left_alone(self) -> AbstractContextManager[None]:
+        """Ask the server nothing while the block lasts, and connect anew after it.
+
+        Meanwhile the four questions below are answered by None: not known, which is not lost.
+        """
+
+    def disconnected(self, application_name: str, timeout: float) -> bool | None:
+        """Wait until no connection of that name is left; False after `timeout` seconds."""
+
+    def connections(self, key: str, application_name: str) -> int | None:
+        """Count the connections that a key's clients have open now."""
+
+    def table_rows(self, key: str) -> TableRows | None:
+        """Count the rows of the table whose `cliente` begins with the key and a hyphen."""
+
+    def activity(self, key: str) -> Activity | None:
+        """Tell what a key's clients have opened and committed, once they are closed.
+
+        None where that is not known.
+        """
+
+    def end_idle(self, application_name: str) -> int:
+        """End the idle connections of that name, and those alone; return their number."""
+
+    def round_trips(self, number: int) -> list[float]:
+        """Time that many bare exchanges, in seconds."""
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU that the whole server has used so far; None for one that is not ours."""
+
+    def keep_to(self, cores: Collection[int] | None) -> None:
+        """Keep the server to these cores (None: all of ours), where that is ours to do.
+
+        Connections that are opened later stay there too.
+        """

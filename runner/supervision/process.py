@@ -1,0 +1,191 @@
+"""One way to start a process, to hear it, to explain how it ended, and to end it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+
+from runner.supervision.process_session import ProcessSession
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from types import TracebackType
+
+    from runner.supervision.interrupts import Interrupts
+    from runner.supervision.watchdog import Watchdog
+
+CHUNK = 1 << 16
+KILL_SECONDS = 5.0
+"""Limit for the kernel to end what was killed."""
+
+POLL_SECONDS = 0.05
+"""Distance of the questions whether a process has ended that keeps its output open."""
+
+LONGEST_LINE = 200
+"""Characters of a log's last line that are repeated."""
+
+PR_SET_PDEATHSIG = 1
+
+
+class Process:
+    """A program that leads a process session of its own; no Ctrl-C of a terminal reaches it.
+
+    The watchdog has it listed from its start until its session has been ended as a whole. A
+    context manager: leaving the block kills the session.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        watchdog: Watchdog,
+        *,
+        server: bool = False,
+        **options: Any,
+    ) -> None:
+        """Start it. `options` are those of `subprocess.Popen`, streams and environment above all.
+
+        A `server` is a PostgreSQL, which the watchdog shuts down before it kills it. Raises
+        OSError, and SubprocessError where what `preexec_fn` does fails.
+        """
+        self._watchdog = watchdog
+        self._process = subprocess.Popen(command, bufsize=0, start_new_session=True, **options)
+        self._session = ProcessSession.of(self._process.pid)
+        self._is_gone = False
+        (watchdog.server if server else watchdog.process)(self.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.kill()
+
+    @property
+    def pid(self) -> int:
+        """The leader of the session."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """The exit status, the negative number of a signal, or None while it runs."""
+        return self._process.poll()
+
+    def send(self, data: bytes) -> None:
+        """Write to its standard input. Raises OSError where it does not read any more."""
+        if self._process.stdin is None:
+            raise BrokenPipeError
+        left = memoryview(data)
+        while left:
+            left = left[self._process.stdin.write(left) :]
+
+    def read(self, seconds: float, interrupts: Interrupts | None = None) -> bytes | None:
+        """Read what is there of its standard output, b"" at its end, None when the time is up.
+
+        Raises Interrupted where interrupts are obeyed.
+        """
+        output = self._process.stdout
+        if output is None or output.closed:
+            return b""
+        if interrupts:
+            ready = interrupts.wait_readable(output.fileno(), seconds)
+        else:
+            ready = bool(select.select([output], [], [], max(0.0, seconds))[0])
+        return os.read(output.fileno(), CHUNK) if ready else None
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for its end; None when the time is up. What it prints meanwhile is dropped."""
+        deadline = time.monotonic() + seconds
+        # Popen.wait polls; the end of the output is seen at once.
+        while self.status is None and (left := deadline - time.monotonic()) > 0:
+            if self.read(min(left, POLL_SECONDS)) == b"":
+                break
+        return self._reap(deadline - time.monotonic())
+
+    def _reap(self, seconds: float) -> int | None:
+        try:
+            return self._process.wait(max(0.0, seconds))
+        except subprocess.TimeoutExpired:
+            return None
+
+    def end(self, steps: Iterable[tuple[int, float]]) -> None:
+        """Send the leader one signal after the other, each with the seconds that it may take.
+
+        Whatever is left of the session after them is killed.
+        """
+        for number, seconds in steps:
+            if self.status is not None:
+                break
+            self._process.send_signal(number)
+            self.wait(seconds)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the whole session: the leader, and what it has left behind."""
+        if self._is_gone:
+            return  # its number may be another's by now
+        self._session.signal(signal.SIGKILL)
+        reaped = self._reap(KILL_SECONDS) is not None
+        self._is_gone = self._session.kill(KILL_SECONDS) and reaped
+        if self._is_gone:
+            self._watchdog.gone(self.pid)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def ending(name: str, status: int | None, printed: str = "") -> str:
+    """Explain how a process ended, in words, with the last line of what it printed."""
+    if status is None:
+        how = "closed its output and went on"
+    elif status >= 0:
+        how = f"ended with status {status}"
+    else:
+        memory = ", as it happens when memory runs out" if status == -signal.SIGKILL else ""
+        how = f"was ended by {_signal_name(-status)}{memory}"
+    lines = printed.strip().splitlines()
+    last = f"; its last line: {lines[-1].strip()[:LONGEST_LINE]}" if lines else ""
+    return f"{name} {how}{last}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return f"signal {number}"
+
+
+def dying_with(parent: int) -> Callable[[], None] | None:
+    """Make a `preexec_fn` that ends the child with the thread that starts it; None if unable.
+
+    The child asks for it itself, after it has changed its user: that would take it back. It gets
+    SIGQUIT, which is PostgreSQL's immediate shutdown.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def die_with_parent() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return die_with_parent
+
+
+def keeping_to(cores: Collection[int]) -> Callable[[], None] | None:
+    """Make a `preexec_fn` that keeps the child to these cores; None where the system cannot."""
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    return lambda: os.sched_setaffinity(0, cores)

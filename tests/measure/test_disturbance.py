@@ -1,0 +1,145 @@
+"""What is disturbed is the cell alone, and its server is not taken for lost meanwhile."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+import adapters
+from adapters import PoolOptions, step
+from runner.measure.disturbance import Moments, Need, Target, disturbed
+from runner.measure.faults.kill_idle import KillIdle
+from runner.server.dsn import ServerError
+from runner.server.route import Direct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.base import PoolAdapter
+    from adapters.psycopg3_pool import Psycopg3Connection
+    from runner.server.embedded import EmbeddedServer
+
+NAME = "poolbench test a cell"
+
+
+@pytest.fixture
+def key(server: EmbeddedServer) -> Iterator[str]:
+    server.prepare(["disturbed"])
+    yield "disturbed"
+    server.discard(["disturbed"])
+
+
+@pytest.fixture
+def pool(server: EmbeddedServer, key: str) -> Iterator[PoolAdapter[Psycopg3Connection]]:
+    """Open a real pool of three connections, all of them idle."""
+    options = PoolOptions(min_size=3, max_size=3, timeout=10.0)
+    pool = adapters.create("psycopg3", server.dsn(key, NAME), options)
+    step(pool.open())
+    yield pool
+    step(pool.close())
+
+
+def idle(server: EmbeddedServer, name: str) -> set[int]:
+    with server._asking() as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND state = 'idle'",
+            [name],
+        )
+        return {pid for (pid,) in rows}
+
+
+def eventually_idle(server: EmbeddedServer, number: int) -> set[int]:
+    """Wait until the pool has that many idle connections: it fills in the background."""
+    until = time.monotonic() + 20
+    while len(pids := idle(server, NAME)) != number and time.monotonic() < until:
+        time.sleep(0.02)
+    return pids
+
+
+@pytest.mark.usefixtures("pool")
+def test_the_idle_connections_of_a_pool_are_ended_and_no_other(
+    server: EmbeddedServer, key: str
+) -> None:
+    before = eventually_idle(server, 3)
+    assert len(before) == 3
+    target = Target(server, NAME, Direct())
+    with psycopg.connect(server.dsn(key, "another cell"), autocommit=True) as other:
+        began = time.monotonic_ns()
+        with disturbed(KillIdle(), target) as moments:
+            assert moments.broken is not None
+            assert began < moments.broken < time.monotonic_ns()
+            assert moments.mended is None
+            assert server.connections(key, NAME) is None, "it is asked nothing"
+        assert moments.mended is not None
+        assert moments.mended >= moments.broken
+        assert not idle(server, NAME) & before
+        assert other.execute("SELECT 1").fetchone() == (1,)
+        assert idle(server, "another cell") == {other.info.backend_pid}
+
+
+def test_a_connection_in_use_is_not_idle_and_lives_on(
+    server: EmbeddedServer, pool: PoolAdapter[Psycopg3Connection]
+) -> None:
+    before = eventually_idle(server, 3)
+    connection = step(pool.acquire())
+    raw = connection.raw
+    with raw.transaction():
+        raw.execute("SELECT 1")
+        with disturbed(KillIdle(), Target(server, NAME, Direct())):
+            raw.execute("SELECT 1")
+    assert raw.info.backend_pid in before
+    step(pool.release(connection))
+
+
+class Pooler(Direct):
+    """Stands for a route on which the server does not see whose a connection is."""
+
+    transparent = False
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_disturbance_without_what_it_needs_is_refused_before_it_breaks_anything(
+    server: EmbeddedServer,
+) -> None:
+    before = eventually_idle(server, 3)
+    with (
+        pytest.raises(ServerError, match="needs connections that the server knows by the client"),
+        disturbed(KillIdle(), Target(server, NAME, Pooler())),
+    ):
+        pytest.fail("it was done")
+    assert idle(server, NAME) == before
+
+
+class Recorded:
+    """A disturbance that notes what the server says while it mends."""
+
+    needs: frozenset[Need] = frozenset()
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self.server = server
+        self.answers: list[object] = []
+
+    @contextmanager
+    def __call__(self, target: Target) -> Iterator[Moments]:
+        self.answers.append(self.server.connections("disturbed", target.application_name))
+        try:
+            yield Moments()
+        finally:
+            self.answers.append(self.server.connections("disturbed", target.application_name))
+
+
+@pytest.mark.usefixtures("key")
+def test_it_may_use_the_server_to_break_and_to_mend_though_the_cell_fails(
+    server: EmbeddedServer,
+) -> None:
+    disturbance = Recorded(server)
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(ZeroDivisionError))
+        stack.enter_context(disturbed(disturbance, Target(server, NAME, Direct())))
+        assert server.connections("disturbed", NAME) is None
+        raise ZeroDivisionError
+    assert disturbance.answers == [0, 0]

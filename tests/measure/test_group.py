@@ -1,0 +1,260 @@
+"""The cells of a group are measured side by side, and stored however that ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from runner.config.model import Config
+from runner.experiment import contenders
+from runner.measure.cell_run import CellRun
+from runner.measure.group import Group
+from runner.measure.worker_process import WorkerProcess
+from runner.plan.matrix import expand
+from runner.plan.tasks import tasks
+from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
+from runner.server.dsn import ServerError
+from runner.supervision.interrupts import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from runner.measure.context import Context
+    from runner.plan.plan import Plan
+    from runner.results.row import Row
+
+SHORT = {"duration": "200ms", "warmup": "20ms", "pool": {"max_size": 2, "timeout": "200ms"}}
+TURNS = {**SHORT, "turn": "50ms", "lead_in": "10ms"}
+
+
+class Recording:
+    """Passes everything on to what it stands for, and notes the names of what is called."""
+
+    def __init__(self, target: Any, calls: list[str]) -> None:
+        self._target, self._calls = target, calls
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._target, name)
+        if not callable(value):
+            return value
+
+        def noted(*args: Any, **options: Any) -> Any:
+            self._calls.append(name)
+            return value(*args, **options)
+
+        return noted
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List what happens, in its order: calls of the server, of the folder and of workers."""
+    calls: list[str] = []
+    for owner, name in (
+        (WorkerProcess, "__init__"),
+        (WorkerProcess, "begin_close"),
+        (WorkerProcess, "end"),
+        (WorkerProcess, "turn"),
+    ):
+        monkeypatch.setattr(owner, name, noting(getattr(owner, name), name, calls))
+    return calls
+
+
+def noting(method: Callable[..., Any], name: str, calls: list[str]) -> Callable[..., Any]:
+    def noted(*args: Any, **options: Any) -> Any:
+        calls.append(name)
+        return method(*args, **options)
+
+    return noted
+
+
+@pytest.fixture
+def recorded(context: Context, calls: list[str]) -> Context:
+    server: Any = Recording(context.server, calls)
+    run_folder: Any = Recording(context.run_folder, calls)
+    return replace(context, server=server, run_folder=run_folder)
+
+
+def group(context: Context, adapters: list[str], **settings: Any) -> Group:
+    """Make the only group of a configuration."""
+    config = Config.model_validate({"matrix": {"adapter": adapters, "clients": 3}, **settings})
+    known = contenders.resolve(config, contenders.classes(config))
+    plan: Plan = expand(config, known, affinity=False)
+    [task] = tasks(plan, 1, seed=1, session=1)
+    return Group(replace(context, contenders=known), task)
+
+
+def workers() -> list[psutil.Process]:
+    return [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(context: Context) -> Iterator[None]:
+    yield
+    assert workers() == []
+    assert context.server._databases == {}  # type: ignore[attr-defined]
+
+
+def by_adapter(rows: list[Row]) -> dict[str, Row]:
+    return {row.contender: row for row in rows}
+
+
+def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:
+    list(group(context, ["psycopg3", "psycopg2-queued", "noop"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    assert {name: str(row.status) for name, row in rows.items()} == dict.fromkeys(
+        ["psycopg3", "psycopg2-queued", "noop"], "ok"
+    )
+    for row in rows.values():
+        assert row.turns == 5
+        assert row.seconds == pytest.approx(0.2, rel=0.1)
+    assert rows["psycopg3"].connections_max == 2
+    assert rows["psycopg3"].rows_found == rows["psycopg3"].rows_inserted
+    assert rows["noop"].connections_max is None
+
+
+def test_turns_are_taken_in_an_order_shuffled_anew(context: Context) -> None:
+    list(group(context, ["psycopg3", "noop"], **TURNS).measure())
+    lines = context.run_folder.turns()
+    numbers = [line.turn for line in lines]
+    assert numbers == sorted(numbers), "no cell is a turn ahead of another"
+    first = {line.turn: line.cell for line in reversed(lines)}
+    assert len(set(first.values())) == 2, "not always the same cell goes first"
+
+
+def test_interpreters_start_together_before_the_server_prepares(
+    recorded: Context, calls: list[str]
+) -> None:
+    list(group(recorded, ["psycopg3", "psycopg2-queued"], **SHORT).measure())
+    assert calls[:4] == ["__init__", "__init__", "keep_to", "prepare"]
+
+
+def test_pools_close_all_at_once(recorded: Context, calls: list[str]) -> None:
+    list(group(recorded, ["psycopg3", "psycopg2-queued"], **SHORT).measure())
+    closing_calls = [name for name in calls if name in ("begin_close", "end")]
+    assert closing_calls == ["begin_close", "begin_close", "end", "end"]
+
+
+def test_a_cell_that_leaks_is_closed_before_the_next_is_measured(
+    recorded: Context, calls: list[str]
+) -> None:
+    leaking = {**SHORT, "matrix": {"adapter": ["psycopg3", "asyncpg"], "clients": 3, "leak": 1}}
+    list(group(recorded, [], **leaking).measure())
+    steps = [name for name in calls if name in ("turn", "end")]
+    assert steps == ["turn", "end", "turn", "end"]
+
+
+def test_rows_are_stored_in_one_write_before_distributions_and_logs(
+    recorded: Context, calls: list[str]
+) -> None:
+    list(group(recorded, ["psycopg3", "tests.fakes.broken:Buggy"], **SHORT).measure())
+    written = [name for name in calls if name in ("append", "append_histograms", "write")]
+    assert written == ["append", "append_histograms", "write"]
+    assert len(recorded.run_folder.results()) == 2
+    assert "a bug in an adapter" in (
+        recorded.run_folder.read("logs/tests.fakes.broken.Buggy-insert-c3-p2.round1.log")
+    )
+
+
+def test_rows_that_find_no_place_are_raised_and_nothing_is_left(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_folder: RunFolder, rows: list[Row]) -> None:
+        raise RunFolderError("no space left", f"{len(rows)} rows")
+
+    monkeypatch.setattr(RunFolder, "append", full)
+    with pytest.raises(RunFolderError, match="no space"):
+        list(group(context, ["psycopg3", "noop"], **SHORT).measure())
+
+
+def test_a_reader_that_stops_early_loses_nothing_that_was_measured(context: Context) -> None:
+    with closing(group(context, ["psycopg3", "noop"], **SHORT).measure()) as rows:
+        first = next(rows)
+    stored = {row.cell: row.ok for row in context.run_folder.results()}
+    assert stored[first.cell] == first.ok
+
+
+def test_an_interrupt_between_turns_keeps_what_was_measured_and_says_it_was_cut_short(
+    context: Context,
+) -> None:
+    def interrupt_later(*_: object) -> None:
+        if len(context.run_folder.turns()) == 6:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    told = replace(context, announce=interrupt_later)
+    with pytest.raises(Interrupted):
+        list(group(told, ["psycopg3", "noop"], **TURNS).measure())
+    rows = context.run_folder.results()
+    assert {row.cell.id for row in rows} == {"psycopg3-insert-c3-p2", "noop-insert-c3-p2"}
+    assert all(row.flags.split()[0] == "cut_short" for row in rows)
+    assert [row.turns for row in rows] == [2, 2]
+
+
+def test_a_cell_that_breaks_does_not_stop_the_others(context: Context) -> None:
+    list(group(context, ["tests.fakes.broken:Killed", "psycopg3"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    assert rows["psycopg3"].status == "ok"
+    assert rows["psycopg3"].turns == 5
+    assert rows["tests.fakes.broken:Killed"].status == "crashed"
+
+
+class Lost:
+    """A server that cannot be reached any more once it is asked for the first time."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("connections", "disconnected", "activity", "table_rows"):
+            return self._lost
+        return getattr(self._server, name)
+
+    def _lost(self, *_: object) -> None:
+        raise ServerError("the server is lost")
+
+
+def test_a_server_that_is_lost_is_a_flag_and_what_was_measured_is_stored(
+    context: Context,
+) -> None:
+    lost: Any = Lost(context.server)
+    list(group(replace(context, server=lost), ["psycopg3"], **SHORT).measure())
+    [row] = context.run_folder.results()
+    assert row.flags.split().count("server_lost") == 1
+    assert (row.status, row.connections_max, row.rows_found) == ("ok", None, None)
+    assert row.ok
+
+
+def test_a_server_that_is_left_alone_is_not_lost(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = CellRun.turn
+
+    def left_alone(run: CellRun, order: Any) -> Any:
+        alone.enter_context(context.server.left_alone())
+        return turn(run, order)
+
+    with ExitStack() as alone:
+        monkeypatch.setattr(CellRun, "turn", left_alone)
+        monkeypatch.setattr(CellRun, "begin_close", lambda _run: alone.close())
+        list(group(context, ["psycopg3"], **SHORT).measure())
+    [row] = context.run_folder.results()
+    assert "server_lost" not in row.flags
+    assert row.connections_max == 2, "it was asked when the pool had opened, and not after"
+    assert row.rows_found == row.rows_inserted
+
+
+def test_a_secret_of_the_server_is_in_no_row_and_no_log(context: Context) -> None:
+    list(group(context, ["tests.fakes.broken:Telling"], **SHORT).measure())
+    [row] = context.run_folder.results()
+    assert "cannot open postgresql://client:***@" in row.reason
+    folder: Path = context.run_folder.path
+    for path in folder.rglob("*.*"):
+        if path.is_file():
+            assert context.server.secrets[0] not in path.read_text("utf-8", "replace")

@@ -1,0 +1,145 @@
+"""A cell is observed while it is parked; a connection that is just ending is waited for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adapters.base import Traits, WhenExhausted
+from runner.axes import PoolSize
+from runner.measure import observation
+from runner.measure.member import Member, Subject
+from runner.measure.observation import count_left, observe_closed, observe_opened, observe_parked
+from runner.plan.contender import Contender, Driver
+from runner.plan.tasks import Place
+from runner.server.dsn import ServerError
+from runner.server.statements import Activity, TableRows
+from tests.builders import cell
+
+CELL = cell(clients=4, pool_size=PoolSize(2, 2))
+
+
+class Parked:
+    """A run that has taken a turn."""
+
+    taken = ("a turn",)
+
+    def rss(self) -> int:
+        return 7_000_000
+
+
+class Answering:
+    """A server that answers from a list, and from its last word on always the same."""
+
+    def __init__(self, *numbers: int | None, lost: bool = False) -> None:
+        self.numbers = list(numbers)
+        self.lost = lost
+        self.asked = 0
+
+    def connections(self, key: str, application_name: str) -> int | None:
+        assert (key, application_name) == ("c001r01", "a cell")
+        self.asked += 1
+        if self.lost:
+            raise ServerError("gone")
+        return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
+
+    def cpu(self) -> float:
+        return 5.0
+
+    def disconnected(self, application_name: str, timeout: float) -> bool | None:
+        del application_name, timeout
+        return None if self.numbers[0] is None else not self.numbers[0]
+
+    def activity(self, key: str) -> Activity | None:
+        del key
+        return None if self.numbers[0] is None else Activity(4, 9)
+
+    def table_rows(self, key: str) -> TableRows | None:
+        del key
+        return None if self.numbers[0] is None else TableRows(3, 30)
+
+
+def member(*, bounded: bool = True, server: bool = True) -> Member:
+    traits = Traits(WhenExhausted.WAITS, bounded=bounded, server=server)
+    driver = Driver("psycopg", "3", bounded=bounded)
+    contender = Contender("psycopg3", "psycopg3", {}, traits, driver)
+    run: Any = Parked()
+    return Member(Subject(CELL, Place(1, 1, 1), "c001r01", contender), "a cell", run)
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observation, "ATTEMPT_SECONDS", 0.0)
+
+
+def parked(observed: Member, server: Any, cpu: float | None = 4.0) -> Member:
+    observe_parked(observed, server, cpu)
+    return observed
+
+
+def test_a_connection_too_many_is_asked_for_again_until_it_has_ended() -> None:
+    server = Answering(3, 3, 2)
+    seen = parked(member(), server).seen
+    assert server.asked == 3
+    assert (seen.connections_max, seen.connections_parked) == (3, 2)
+
+
+def test_connections_that_stay_too_many_are_told_as_they_are() -> None:
+    server = Answering(3)
+    seen = parked(member(), server).seen
+    assert server.asked == observation.ATTEMPTS
+    assert (seen.connections_max, seen.connections_parked) == (3, 3)
+
+
+def test_a_pool_without_a_bound_is_asked_for_once() -> None:
+    server = Answering(9)
+    assert parked(member(bounded=False), server).seen.connections_parked == 9
+    assert server.asked == 1
+
+
+def test_the_most_of_all_turns_is_kept_and_the_cpu_of_turns_adds_up() -> None:
+    observed = member()
+    parked(observed, Answering(2), 4.0)
+    parked(observed, Answering(1), 4.5)
+    assert (observed.seen.connections_max, observed.seen.connections_parked) == (2, 2)
+    assert observed.seen.server_cpu == pytest.approx(1.5)
+    assert observed.seen.rss == 7_000_000
+
+
+def test_what_needs_no_server_asks_none() -> None:
+    server = Answering(lost=True)
+    assert parked(member(server=False), server).flags == {}
+    assert server.asked == 0
+
+
+def test_a_server_that_is_lost_is_noted_once() -> None:
+    observed = member()
+    server: Any = Answering(lost=True)
+    parked(observed, server)
+    context: Any = type("Context", (), {"server": server, "round_trip": staticmethod(lambda: 0.1)})
+    observe_opened(observed, {"first_connection_ms": 1.0}, context)
+    assert list(observed.flags) == ["server_lost"]
+    assert observed.seen.first_connection_ms == 1.0
+    assert observed.seen.connections_max is None
+
+
+def test_a_server_that_is_left_alone_leaves_the_values_empty_and_no_flag() -> None:
+    observed = member()
+    server: Any = Answering(None)
+    parked(observed, server)
+    observe_closed(observed, server)
+    count_left(observed, server)
+    seen = observed.seen
+    assert observed.flags == {}
+    assert seen.connections_max is seen.sessions_opened is seen.rows_found is None
+
+
+def test_connections_that_do_not_leave_are_flagged_and_what_is_left_is_counted() -> None:
+    observed = member()
+    server: Any = Answering(1)
+    observe_closed(observed, server)
+    count_left(observed, server)
+    assert list(observed.flags) == ["connections_left"]
+    seen = observed.seen
+    assert (seen.sessions_opened, seen.commits, seen.rows_found, seen.ids_found) == (4, 9, 3, 30)

@@ -1,0 +1,64 @@
+"""A session is found and killed whole, and what only has its number is left alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.supervision.process_session import ProcessSession, started
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only /proc lists a session's members")
+
+
+@pytest.fixture
+def family() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start a leader with one child."""
+    shell = ["/bin/sh", "-c", "sleep 600 & echo $!; wait"]
+    with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as leader:
+        assert leader.stdout is not None
+        child = int(leader.stdout.readline())
+        yield leader, child
+        ProcessSession.of(leader.pid).kill(5.0)
+
+
+@LINUX
+def test_the_members_of_a_session_are_the_leader_and_its_children(
+    family: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    leader, child = family
+    assert sorted(ProcessSession.of(leader.pid).members()) == sorted([leader.pid, child])
+    assert os.getpid() not in ProcessSession.of(leader.pid).members()
+
+
+def test_a_killed_session_has_no_members(family: tuple[subprocess.Popen[bytes], int]) -> None:
+    leader, child = family
+    session = ProcessSession.of(leader.pid)
+    assert session.kill(20.0) is True
+    assert started(child) is None
+    assert session.members() == []
+    assert not session.leader_lives
+
+
+@LINUX
+def test_a_session_whose_leader_is_a_later_process_has_no_members(
+    family: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    leader, child = family
+    earlier = ProcessSession(leader.pid, "1")
+    assert earlier.kill(0.1) is True
+    assert started(leader.pid) is not None
+    assert started(child) is not None
+
+
+def test_a_process_that_has_ended_has_no_start_time() -> None:
+    with subprocess.Popen(["/bin/sh", "-c", ":"]) as process:
+        process.wait(20)
+    assert started(process.pid) is None
+    assert started(os.getpid())
