@@ -14,7 +14,8 @@ from runner.plan.contender import Contender, Driver
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.server.dsn import ServerError
-from runner.server.statements import Activity, TableRows
+from runner.server.schema import TableRows
+from runner.server.statements import Activity
 
 CELL = Cell(
     adapter="psycopg3",
