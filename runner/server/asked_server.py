@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from runner.server import statements
+from runner.server import schema, statements
+from runner.server.connection import explained, limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from runner.server.connection import Connection
 
 ANSWER_SECONDS = 60.0
 """Limit for a server to answer the runner, after which it counts as lost."""
@@ -24,7 +27,7 @@ class AskedServer(ABC):
     """
 
     def __init__(self) -> None:
-        self._control: statements.Connection | None = None
+        self._control: Connection | None = None
         self._is_left_alone = False
 
     @property
@@ -38,7 +41,7 @@ class AskedServer(ABC):
         """The words that a complaint about the server begins with."""
 
     @abstractmethod
-    def _connect(self, database: str | None) -> statements.Connection:
+    def _connect(self, database: str | None) -> Connection:
         """Open a connection to a database; None is where the runner asks its questions."""
 
     @abstractmethod
@@ -46,26 +49,26 @@ class AskedServer(ABC):
         """Name the database that is the key's alone; None where all keys share one."""
 
     @contextmanager
-    def _asking(self, database: str | None = None) -> Iterator[statements.Connection]:
+    def _asking(self, database: str | None = None) -> Iterator[Connection]:
         """Lend a connection to a database, and explain what goes wrong. Raises ServerError."""
         if self._is_left_alone:
             raise RuntimeError("a server that is left alone must not be asked")
-        with statements.explained(self._name, self.secrets):
+        with explained(self._name, self.secrets):
             if database:
                 with (
                     self._connect(database) as connection,
-                    statements.limited(connection, ANSWER_SECONDS),
+                    limited(connection, ANSWER_SECONDS),
                 ):
                     yield connection
                 return
-            with statements.limited(self._kept(), ANSWER_SECONDS) as connection:
+            with limited(self._kept(), ANSWER_SECONDS) as connection:
                 yield connection
 
-    def _kept(self) -> statements.Connection:
+    def _kept(self) -> Connection:
         """Give the connection that stays open, a new one if the server has closed it meanwhile."""
         if self._control is not None:
             try:
-                with statements.limited(self._control, ANSWER_SECONDS):
+                with limited(self._control, ANSWER_SECONDS):
                     self._control.execute("SELECT 1")
             except psycopg.OperationalError:
                 self._disconnect()
@@ -107,12 +110,12 @@ class AskedServer(ABC):
         with self._asking() as connection:
             return statements.connections(connection, application_name, self._database(key))
 
-    def table_rows(self, key: str) -> statements.TableRows | None:
+    def table_rows(self, key: str) -> schema.TableRows | None:
         """Count the rows of the table whose `cliente` begins with the key and a hyphen."""
         if self._is_left_alone:
             return None
         with self._asking(self._database(key)) as connection:
-            return statements.table_rows(connection, key)
+            return schema.table_rows(connection, key)
 
     def end_idle(self, application_name: str) -> int:
         """End the idle connections of that name, and those alone; return their number."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from runner.server import processes, statements
+from runner.server import processes, schema, statements
 from runner.server.asked_server import AskedServer
+from runner.server.connection import connect
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
 from runner.server.postgres import LISTENING, Installation
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from types import TracebackType
     from typing import Self
+
+    from runner.server.connection import Connection
 
 OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
 """Settings that are not the user's to choose."""
@@ -112,9 +115,9 @@ class EmbeddedServer(AskedServer):
             application_name=shown_name(application_name),
         )
 
-    def _connect(self, database: str | None) -> statements.Connection:
+    def _connect(self, database: str | None) -> Connection:
         """Connect as superuser, for which PostgreSQL always reserves some slots."""
-        return statements.connect(self._uri("postgres", database or "postgres"))
+        return connect(self._uri("postgres", database or "postgres"))
 
     def _database(self, key: str) -> str:
         return self._databases[key].name
@@ -128,8 +131,8 @@ class EmbeddedServer(AskedServer):
             connection.execute("CREATE DATABASE seeded OWNER client")
         with self._asking(TEMPLATE) as connection:
             connection.execute("SET ROLE client")
-            statements.create_schema(connection)
-            statements.seed(connection)
+            schema.create(connection)
+            schema.seed(connection)
 
     def describe(self) -> dict[str, object]:
         """Describe it; see `Server`."""
@@ -149,7 +152,7 @@ class EmbeddedServer(AskedServer):
         databases = [self._free.pop() if self._free else self._create() for _ in keys]
         for database in databases:
             with self._asking(database) as connection:
-                statements.seed(connection)
+                schema.seed(connection)
         with self._asking() as connection:
             connection.execute("CHECKPOINT")
             for key, database in zip(keys, databases, strict=True):

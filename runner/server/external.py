@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.server import statements
+from runner.server import schema, statements
 from runner.server.asked_server import AskedServer
+from runner.server.connection import connect, explained
 from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from types import TracebackType
     from typing import Self
+
+    from runner.server.connection import Connection
 
 OLDEST = 13
 LOCK_KEY = 0x706F6F6C62656E63
@@ -51,8 +54,8 @@ class ExternalServer(AskedServer):
         try:
             self._kept()  # before anything is masked: it may find a password in the environment
             with self._asking() as connection:
-                statements.drop_schema(connection)
-                statements.create_schema(connection)
+                schema.drop(connection)
+                schema.create(connection)
         except BaseException:
             self._disconnect()
             raise
@@ -68,18 +71,18 @@ class ExternalServer(AskedServer):
         try:
             if not self._keep:
                 with self._asking() as connection:
-                    statements.drop_schema(connection)
+                    schema.drop(connection)
         finally:
             self._disconnect()
 
-    def _connect(self, database: str | None) -> statements.Connection:
+    def _connect(self, database: str | None) -> Connection:
         """Connect to the database of the DSN, which all keys share, and reserve it."""
         del database
-        with statements.explained(f"no connection to {self._shown}", self.secrets):
-            connection = statements.connect(uri(self._dsn, application_name="poolbench"))
+        with explained(f"no connection to {self._shown}", self.secrets):
+            connection = connect(uri(self._dsn, application_name="poolbench"))
             self._secrets |= {connection.info.password} - {""}
         try:
-            with statements.explained(self._shown, self.secrets):
+            with explained(self._shown, self.secrets):
                 self._reserve(connection)
         except BaseException:
             connection.close()
@@ -89,7 +92,7 @@ class ExternalServer(AskedServer):
     def _database(self, key: str) -> None:
         """Return None: all keys share the database of the DSN."""
 
-    def _reserve(self, connection: statements.Connection) -> None:
+    def _reserve(self, connection: Connection) -> None:
         """Make sure that this server is one to measure against, and that no other run does."""
         version = connection.info.server_version // 10_000
         if version < OLDEST:
@@ -113,7 +116,7 @@ class ExternalServer(AskedServer):
         """Empty the table and seed it again, once for all keys."""
         del keys
         with self._asking() as connection:
-            statements.seed(connection)
+            schema.seed(connection)
 
     def dsn(self, key: str, application_name: str) -> str:
         """Write the DSN as a URI, with the password; the same for every key."""

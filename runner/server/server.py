@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from runner.server.statements import Activity, TableRows
+    from runner.server.schema import TableRows
+    from runner.server.statements import Activity
 
 
 class Server(Protocol):

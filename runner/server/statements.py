@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import threading
 import time
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from socket import SHUT_RDWR, socket
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, LiteralString
 
-import psycopg
-from psycopg import sql
-
-from runner.redaction import masked
 from runner.server.dsn import ServerError, shown_name, without_password
-from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-TABLE = (Path(__file__).parents[2] / "adapters" / "pedido.sql").read_bytes()
-COMMENT = "PoolBench keeps its tables here. It may be dropped."
-CONNECT_SECONDS = 10
+    from runner.server.connection import Connection
 
 DESCRIBED = (
     "max_connections",
@@ -56,9 +40,8 @@ SLOTS: LiteralString = """
     FROM pg_database d JOIN pg_roles ON rolname = session_user
     WHERE datname = current_database() AND datconnlimit >= 0 AND NOT rolsuper
 """
-"""The limits on connections: whose, how many are open, how many may be. The queries of
-other roles are hidden from most, so they are counted; the limits of roles and databases do not bind
-a superuser."""
+"""The limits on connections: whose, how many are open, how many may be. The queries of other roles
+are hidden from most, so they are counted; no limit of a role or database binds a superuser."""
 
 
 @dataclass(frozen=True)
@@ -71,63 +54,6 @@ class Activity:
     def since(self, before: Activity) -> Activity:
         """Subtract what came before."""
         return Activity(self.sessions - before.sessions, self.commits - before.commits)
-
-
-@dataclass(frozen=True)
-class TableRows:
-    """The rows that a cell left in the table."""
-
-    count: int
-    ids: int
-    """Their sum."""
-
-
-@contextmanager
-def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
-    """Turn what PostgreSQL answers into a ServerError of one sentence that begins with `what`."""
-    try:
-        yield
-    except psycopg.Error as error:
-        answer = " ".join(str(error).split())
-        raise ServerError(masked(f"{what}: {answer}", secrets)) from error
-
-
-@contextmanager
-def limited(connection: Connection, seconds: float) -> Iterator[Connection]:
-    """Cut a connection whose server takes longer than the block may.
-
-    What waits for its answer then raises psycopg.OperationalError: nothing else can end the wait
-    for a server that is frozen.
-    """
-    cut = threading.Event()
-
-    def cut_off() -> None:
-        cut.set()
-        with suppress(psycopg.Error, OSError), socket(fileno=os.dup(connection.fileno())) as side:
-            side.shutdown(SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield connection
-    except psycopg.OperationalError as error:
-        if cut.is_set():
-            raise psycopg.OperationalError(f"no answer within {seconds:g} s") from error
-        raise
-    finally:
-        timer.cancel()
-
-
-def connect(dsn: str) -> Connection:
-    """Open a connection of the runner's own. May raise psycopg.Error."""
-    return psycopg.connect(
-        dsn,
-        autocommit=True,
-        connect_timeout=CONNECT_SECONDS,
-        prepare_threshold=None,
-        client_encoding="utf8",  # or psycopg answers in bytes where the database is SQL_ASCII
-    )
 
 
 def describe(connection: Connection, kind: str, dsn: str, *names: str) -> dict[str, object]:
@@ -154,47 +80,6 @@ def require(connection: Connection, connections: int) -> None:
                 f"the run needs {connections} connections, but {who} has only "
                 f"{max(0, limit - used)} free: {limit} for clients, {used} of them in use"
             )
-
-
-def create_schema(connection: Connection) -> None:
-    """Create schema, comment and table, all or nothing: a schema of ours always says so."""
-    with connection.transaction():
-        connection.execute("CREATE SCHEMA poolbench")
-        connection.execute(sql.SQL("COMMENT ON SCHEMA poolbench IS {}").format(COMMENT))
-        connection.execute(TABLE)
-
-
-def drop_schema(connection: Connection) -> None:
-    """Drop the schema, where there is one. Raises ServerError for one that is not ours.
-
-    Never CASCADE: what others have built upon it is theirs.
-    """
-    answer = connection.execute(
-        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'poolbench'"
-    ).fetchone()
-    if answer is None:
-        return
-    if answer[0] != COMMENT:
-        raise ServerError(
-            "the database has a schema poolbench that is not PoolBench's (it lacks the comment "
-            f"{COMMENT!r}): use another database"
-        )
-    with connection.transaction():
-        connection.execute("DROP TABLE IF EXISTS poolbench.pedido")
-        connection.execute("DROP SCHEMA poolbench")
-
-
-def seed(connection: Connection) -> None:
-    """Bring the table to its first state: the same rows for every cell, ids from 1."""
-    connection.execute("TRUNCATE poolbench.pedido RESTART IDENTITY")
-    connection.execute(
-        "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
-        "SELECT 'Cliente ' || n, 'Pedido ' || n, DATE '2024-01-01' + n %% 365 "
-        "FROM generate_series(1, %s) AS n",
-        [SEEDED_ROWS],
-    )
-    # Not ANALYZE alone: that many new rows would call autovacuum in the midst of a measurement.
-    connection.execute("VACUUM (ANALYZE) poolbench.pedido")
 
 
 def disconnected(connection: Connection, application_name: str, timeout: float) -> bool:
@@ -257,16 +142,6 @@ def connections(connection: Connection, application_name: str, database: str | N
         {"name": shown_name(application_name), "database": database},
     ).fetchone()
     return int(answer[0]) if answer else 0
-
-
-def table_rows(connection: Connection, key: str) -> TableRows:
-    """Count the rows whose `cliente` begins with the key and a hyphen, and add up their ids."""
-    answer = connection.execute(
-        "SELECT count(*), coalesce(sum(id), 0)::bigint FROM poolbench.pedido "
-        "WHERE starts_with(cliente, %s)",
-        [f"{key}-"],
-    ).fetchone()
-    return TableRows(*answer) if answer else TableRows(0, 0)
 
 
 def round_trips(connection: Connection, number: int) -> list[float]:

@@ -14,7 +14,8 @@ from runner.measure.observation import count_left, observe_closed, observe_opene
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
 from runner.server.dsn import ServerError
-from runner.server.statements import Activity, TableRows
+from runner.server.schema import TableRows
+from runner.server.statements import Activity
 from tests.builders import cell
 
 CELL = cell(clients=4, pool_size=PoolSize(2, 2))

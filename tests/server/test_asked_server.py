@@ -14,7 +14,8 @@ from psycopg import conninfo, sql
 from runner.server import asked_server
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
-from runner.server.statements import Activity, TableRows
+from runner.server.schema import TableRows
+from runner.server.statements import Activity
 from tests.asking import ask, empty_database
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from psycopg import conninfo, sql
 import runner.server.external
 from runner.server.dsn import ServerError, uri, without_password
 from runner.server.external import ExternalServer
-from runner.server.statements import COMMENT
+from runner.server.schema import COMMENT
 from runner.workloads import SEEDED_ROWS
 from tests.asking import ask, empty_database, table_rows
 

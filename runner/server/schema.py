@@ -1,0 +1,78 @@
+"""The schema of ours in a database: made, seeded, counted and dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from runner.server.dsn import ServerError
+from runner.workloads import SEEDED_ROWS
+
+if TYPE_CHECKING:
+    from runner.server.connection import Connection
+
+TABLE = (Path(__file__).parents[2] / "adapters" / "pedido.sql").read_bytes()
+COMMENT = "PoolBench keeps its tables here. It may be dropped."
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """The rows that a cell left in the table."""
+
+    count: int
+    ids: int
+    """Their sum."""
+
+
+def create(connection: Connection) -> None:
+    """Create schema, comment and table, all or nothing: a schema of ours always says so."""
+    with connection.transaction():
+        connection.execute("CREATE SCHEMA poolbench")
+        connection.execute(sql.SQL("COMMENT ON SCHEMA poolbench IS {}").format(COMMENT))
+        connection.execute(TABLE)
+
+
+def drop(connection: Connection) -> None:
+    """Drop the schema, where there is one. Raises ServerError for one that is not ours.
+
+    Never CASCADE: what others have built upon it is theirs.
+    """
+    answer = connection.execute(
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'poolbench'"
+    ).fetchone()
+    if answer is None:
+        return
+    if answer[0] != COMMENT:
+        raise ServerError(
+            "the database has a schema poolbench that is not PoolBench's (it lacks the comment "
+            f"{COMMENT!r}): use another database"
+        )
+    with connection.transaction():
+        connection.execute("DROP TABLE IF EXISTS poolbench.pedido")
+        connection.execute("DROP SCHEMA poolbench")
+
+
+def seed(connection: Connection) -> None:
+    """Bring the table to its first state: the same rows for every cell, ids from 1."""
+    connection.execute("TRUNCATE poolbench.pedido RESTART IDENTITY")
+    connection.execute(
+        "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
+        "SELECT 'Cliente ' || n, 'Pedido ' || n, DATE '2024-01-01' + n %% 365 "
+        "FROM generate_series(1, %s) AS n",
+        [SEEDED_ROWS],
+    )
+    # Not ANALYZE alone: that many new rows would call autovacuum in the midst of a measurement.
+    connection.execute("VACUUM (ANALYZE) poolbench.pedido")
+
+
+def table_rows(connection: Connection, key: str) -> TableRows:
+    """Count the rows whose `cliente` begins with the key and a hyphen, and add up their ids."""
+    answer = connection.execute(
+        "SELECT count(*), coalesce(sum(id), 0)::bigint FROM poolbench.pedido "
+        "WHERE starts_with(cliente, %s)",
+        [f"{key}-"],
+    ).fetchone()
+    return TableRows(*answer) if answer else TableRows(0, 0)
