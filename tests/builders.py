@@ -1,8 +1,18 @@
-"""A line of `cells.csv` as a run writes it, for tests to change."""
+"""A line of `cells.csv` and the answer of a worker, as a run has them, for tests to change."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adapters.base import Failure
 from runner.results.row import Result, Status
+from runner.worker.histogram import Histogram
+from runner.worker.protocol import PARTS, TurnRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROW = Result(
     cell="psycopg3-insert-c10-p5",
@@ -29,3 +39,14 @@ ROW = Result(
     ok=5000,
     starved_clients=0,
 )
+
+
+def turn_record(
+    ok: tuple[int, ...] = (1,), times: Iterable[int] = (), **changes: Any
+) -> TurnRecord:
+    """Make the answer of a worker; `times` are those of whole operations, in nanoseconds."""
+    histograms = {part: Histogram() for part in PARTS}
+    histograms["total"].add(np.array(list(times), dtype=np.int64))
+    failures = {kind.value: 0 for kind in Failure}
+    fields = {"seconds": 0.4, "weight": float(sum(ok)), "failures": failures, **changes}
+    return TurnRecord(ok=ok, **{"histograms": histograms, **fields})

@@ -11,7 +11,7 @@ from runner.redaction import masked
 from runner.results.outcome import Driver, Outcome, Seen, Written
 from runner.results.row import Result, Status
 from runner.results.row_builder import result
-from runner.worker.protocol import OpenOrder, together
+from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from adapters.base import Traits
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
-    from runner.worker.protocol import Measured, TurnOrder
+    from runner.worker.protocol import TurnOrder, TurnRecord
 
 CUT_SHORT = "cut_short"
 """The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
@@ -53,13 +53,21 @@ class CellRun:
     status: Status = Status.OK
     reason: str = ""
     flags: list[str] = field(default_factory=list)
-    taken: list[tuple[TurnOrder, Measured]] = field(default_factory=list)
+    taken: list[tuple[TurnOrder, TurnRecord]] = field(default_factory=list)
     """Every turn, the warm-up included."""
+    counted: TurnRecord | None = None
+    """All turns that count, merged; a warm-up does not."""
     seen: Seen = field(default_factory=Seen)
 
     def look(self, **seen: Any) -> None:
         """Note what was seen of it from outside."""
         self.seen = replace(self.seen, **seen)
+
+    def take(self, order: TurnOrder, record: TurnRecord) -> None:
+        """Keep a turn, and merge it with those before it: once, histograms are large."""
+        self.taken.append((order, record))
+        if _counts(order, record):
+            self.counted = self.counted.then(record) if self.counted else record
 
     @property
     def spent(self) -> float:
@@ -92,20 +100,14 @@ class CellRun:
         return self.counted is not None or self.status is not Status.OK
 
     @property
-    def turns(self) -> list[Measured]:
+    def turns(self) -> list[TurnRecord]:
         """The turns that count; a warm-up does not."""
-        return [measured for order, measured in self.taken if order.number and measured.seconds]
+        return [record for order, record in self.taken if _counts(order, record)]
 
     def cut_short(self) -> None:
         """Note that the run ended before it had taken all its turns, if so."""
         if self.cell.takes_turns and 0 < len(self.turns) < windows(self.cell)[0]:
             self.flags.append(CUT_SHORT)
-
-    @property
-    def counted(self) -> Measured | None:
-        """All turns that count, together."""
-        turns = self.turns
-        return together(turns) if turns else None
 
     def order(self, dsn: str, seed: str, cores: Sequence[int]) -> OpenOrder:
         """Return what the process needs to open its pool. `cores` is where `cpus: one` keeps it."""
@@ -151,3 +153,8 @@ class CellRun:
         )
         row = result(self.cell, self.place, self.variant.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))
+
+
+def _counts(order: TurnOrder, record: TurnRecord) -> bool:
+    """Tell a turn that counts from a warm-up and from one that measured nothing."""
+    return bool(order.number and record.seconds)

@@ -17,7 +17,7 @@ from runner.results.row import Result, Status
 from runner.results.row_builder import turn_result
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Measured
+from runner.worker.protocol import TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -171,14 +171,14 @@ class Group:
         seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
         cpu = self._all.server.cpu()
         try:
-            measured = Measured.from_json(run.process.turn(order, seconds))
+            measured = TurnRecord.from_json(run.process.turn(order, seconds))
         except CellError as error:
             run.give_up(error)
             return
         except Interrupted:
             run.end()
             raise
-        run.taken.append((order, measured))
+        run.take(order, measured)
         with self._server_may_be_lost(run):
             self._look(run, cpu)
         self._judge(run, measured)
@@ -208,7 +208,7 @@ class Group:
             connections_parked=max(seen.connections_parked or 0, looks[-1]),
         )
 
-    def _judge(self, run: CellRun, measured: Measured) -> None:
+    def _judge(self, run: CellRun, measured: TurnRecord) -> None:
         if measured.bug:
             last = measured.bug.strip().splitlines()[-1]
             run.status = Status.FAILED

@@ -17,7 +17,7 @@ from runner.results.round_trips import RoundTrips
 from runner.roles import RESERVED
 from runner.server.dsn import ServerError, uri, words_of
 from runner.server.relay import LOOPBACK, Relay
-from runner.worker.protocol import Measured, OpenOrder, TurnOrder
+from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
 from runner.workloads import DECK
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Probe:
     def _turn(self, number: int, operations: int) -> None:
         """Have so many operations done, all of which must succeed."""
         order = TurnOrder(number, 0.0, operations=operations, patience=TURN_SECONDS)
-        measured = Measured.from_json(self._process.turn(order, TURN_SECONDS + ANSWER_SECONDS))
+        measured = TurnRecord.from_json(self._process.turn(order, TURN_SECONDS + ANSWER_SECONDS))
         if measured.bug:
             last = measured.bug.strip().splitlines()[-1]
             raise NotCountedError(f"a bug in the adapter or in PoolBench: {last}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runner.plan.tasks import Place
     from runner.results.outcome import Driver, Outcome
     from runner.worker.histogram import Histogram
-    from runner.worker.protocol import Measured, TurnOrder
+    from runner.worker.protocol import TurnOrder, TurnRecord
 
 EQUAL_SHARE = 10
 """Operations of an equal share from which a client without one counts as starved (METHOD 15)."""
@@ -74,7 +74,7 @@ def result(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Result
 
 
 def turn_result(
-    cell: Cell, place: Place, order: TurnOrder, started: str, measured: Measured
+    cell: Cell, place: Place, order: TurnOrder, started: str, measured: TurnRecord
 ) -> TurnResult:
     """Return the line of a turn."""
     ok, failed = sum(measured.ok), sum(measured.failures.values())
@@ -143,7 +143,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
+def _numbers(measured: TurnRecord, cell: Cell) -> dict[str, Any]:
     ok, failed = sum(measured.ok), sum(measured.failures.values())
     return {
         "seconds": measured.seconds,
@@ -166,7 +166,7 @@ def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _cost(measured: Measured) -> dict[str, Any]:
+def _cost(measured: TurnRecord) -> dict[str, Any]:
     per_second = measured.cpu / measured.seconds if measured.seconds else None
     return {
         "held_max": measured.held or None,
@@ -177,7 +177,7 @@ def _cost(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _times(measured: Measured) -> dict[str, Any]:
+def _times(measured: TurnRecord) -> dict[str, Any]:
     wait, use, release, total, failed = (
         measured.histograms[part] for part in ("wait", "use", "release", "total", "failed")
     )

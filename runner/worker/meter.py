@@ -32,11 +32,6 @@ class Cost:
         """The longest, None without an event loop."""
         return max(self.lags, default=None)
 
-    @property
-    def lag_mean(self) -> float | None:
-        """The mean, None without an event loop."""
-        return sum(self.lags) / len(self.lags) if self.lags else None
-
 
 class Meter:
     """Watches one window from a thread that has nothing else to do."""

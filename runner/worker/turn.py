@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from runner.worker.client import FOREVER, Client, Load, Window, client
 from runner.worker.connections_held import most_at_once
 from runner.worker.meter import Meter
-from runner.worker.protocol import Measured
+from runner.worker.protocol import TurnRecord
 from runner.worker.tally import NEVER, Tally
 from runner.workloads import Ledger
 
@@ -71,7 +71,7 @@ class Turn:
             capacity=min(4096, max(64, RAW_SAMPLES // crew.clients)),
         )
 
-    def take(self, stage: Stage) -> Measured:
+    def take(self, stage: Stage) -> TurnRecord:
         """Start the clients, wait for them no longer than the patience allows, and count.
 
         The lead-in begins when all of them are there: to start hundreds of threads takes a while.
@@ -117,7 +117,7 @@ class Turn:
             if len(self._left) == len(self.clients):
                 self._all_left.set()
 
-    def _measured(self, cost: Cost) -> Measured:
+    def _measured(self, cost: Cost) -> TurnRecord:
         stuck = [me for me in self.clients if not me.finished]
         held = most_at_once(me.stamps for me in self.clients)
         for me in self.clients:
@@ -127,7 +127,7 @@ class Turn:
         tally = self.tally
         tally.close()
         ledgers = [me.ledger for me in self.clients]
-        return Measured(
+        return TurnRecord(
             seconds=self._seconds(stuck=bool(stuck)),
             ok=tuple(tally.ok),
             weight=tally.weight,
@@ -152,7 +152,8 @@ class Turn:
             held=held,
             cpu=cost.cpu,
             loop_lag=cost.lag,
-            loop_lag_mean=cost.lag_mean,
+            loop_lag_sum=sum(cost.lags),
+            loop_probes=len(cost.lags),
             bug=self.bug,
         )
 

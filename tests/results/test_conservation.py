@@ -13,7 +13,7 @@ from runner.plan.plan import Cell
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
 from runner.results.outcome import Driver, Outcome, Seen, Written
-from runner.worker.protocol import Measured
+from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ UNPOOLED = replace(DRIVER, pools=False)
 OPERATION_MS = 1.0
 
 
-def measured(uses: Iterable[float] = (), **changes: Any) -> Measured:
+def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
     """Return two clients that worked for 100 ms, in operations that use a connection so long."""
     tally = Tally(CELL.clients)
     tally.set_clock(0, 100 * MS)
     for use in uses or [OPERATION_MS] * 100:
         tally.fold(0, array("q", [0, 0, round(use * MS), round(use * MS)]))
     tally.close()
-    made = Measured(
+    made = TurnRecord(
         seconds=0.1,
         ok=tuple(tally.ok),
         weight=tally.weight,

@@ -13,7 +13,7 @@ from runner.results.outcome import Driver, Outcome, Seen, Written
 from runner.results.row import Result, Status
 from runner.results.row_builder import jain, paired, result, starved, summaries
 from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, Measured
+from runner.worker.protocol import PARTS, TurnRecord
 
 CELL = Cell(
     adapter="psycopg3",
@@ -33,7 +33,7 @@ CELL = Cell(
     duration=2.0,
     operations_per_client=None,
 )
-MEASURED = Measured(
+MEASURED = TurnRecord(
     seconds=2.0,
     ok=(10, 10, 10, 10),
     weight=41.5,

@@ -7,7 +7,6 @@ from array import array
 import pytest
 
 from adapters.base import Failure
-from runner.worker.protocol import Measured
 from runner.worker.tally import Tally
 
 MS = 1_000_000
@@ -93,16 +92,3 @@ def test_stamps_that_a_stuck_client_has_only_begun_are_left_out() -> None:
     counted = tally()
     counted.fold(0, operation(110, 112, 117, 118) + array("q", [120 * MS, 121 * MS]))
     assert counted.ok == [1, 0]
-
-
-def test_an_answer_crosses_the_wall_unchanged() -> None:
-    counted = tally()
-    counted.fold(1, operation(110, 112, 117, 118))
-    measured = Measured(
-        seconds=0.1,
-        ok=tuple(counted.ok),
-        weight=counted.weight,
-        failures={kind.value: 0 for kind in Failure},
-        histograms=counted.histograms,
-    )
-    assert Measured.from_json(measured.to_json()).to_json() == measured.to_json()

@@ -1,21 +1,14 @@
-"""Turns: how they are cut, shuffled, led into, and put together again."""
+"""The time of a cell: how it is cut into turns, shuffled and led into."""
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
 import pytest
 
-from adapters.base import Failure
 from runner.plan.plan import Plan, turns, with_control
 from runner.plan.schedule import lead_in, measuring_seconds, timed, turn_orders, warm_up, windows
-from runner.results.drift import drifts
-from runner.worker.connections_held import most_at_once
-from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, SLICES, Measured, together
 from tests.results.test_row_builder import CELL
 
 TAKING = replace(CELL, duration=1.0, turn=0.5, lead_in=0.1, warmup=0.3)
@@ -81,44 +74,3 @@ def test_the_baseline_runs_twice_in_every_group_that_is_compared() -> None:
     twins = [cell for cell in plan.cells if cell.adapter == "control"]
     assert twins == [replace(CELL, adapter="control")], "where clients leak nothing is compared"
     assert len(with_control(Plan((CELL,)), None).cells) == 1, "and nothing against nobody"
-
-
-def stamps(*operations: tuple[int, int]) -> array[int]:
-    return array("q", [moment for got, used in operations for moment in (got, got, used, used)])
-
-
-def test_operations_that_touch_do_not_overlap_and_those_that_cross_do() -> None:
-    assert most_at_once([]) == 0
-    assert most_at_once([stamps((0, 5)), stamps((5, 9))]) == 1
-    assert most_at_once([stamps((0, 5), (6, 9)), stamps((4, 7)), stamps((4, 5))]) == 3
-
-
-def measured(ok: tuple[int, ...], times: list[int], **given: object) -> Measured:
-    histograms = {part: Histogram() for part in PARTS}
-    histograms["total"].add(np.array(times, dtype=np.int64))
-    failures = {kind.value: 1 for kind in Failure}
-    return Measured(0.4, ok, float(sum(ok)), failures, histograms, **given)  # type: ignore[arg-type]
-
-
-def test_the_turns_of_a_cell_add_up_and_the_worst_of_them_is_the_worst() -> None:
-    first = measured((1, 2), [10, 20, 30], held=3, cpu=5, longest_wait=7, examples={"a": "first"})
-    second = measured((3, 0), [40], held=5, cpu=6, longest_wait=2, examples={"a": "b", "b": "c"})
-    whole = together([first, second])
-    assert whole.seconds == pytest.approx(0.8)
-    assert (whole.ok, whole.weight, whole.cpu) == ((4, 2), 6.0, 11)
-    assert (whole.held, whole.longest_wait, whole.loop_lag) == (5, 7, None)
-    twice = together([replace(first, slices=tuple(range(SLICES)))] * 2)
-    assert twice.slices == tuple(range(0, 2 * SLICES, 2))
-    assert whole.failures["pool_timeout"] == 2
-    assert (len(whole.histograms["total"]), whole.histograms["total"].mean) == (4, 25)
-    assert whole.examples == {"a": "first", "b": "c"}
-    assert first.ok == (1, 2), "what it was made of is left alone"
-    assert len(first.histograms["total"]) == 3
-    assert Measured.from_json(whole.to_json()).ok == (4, 2)
-
-
-def test_a_trend_is_called_drifting_and_scatter_is_not() -> None:
-    assert drifts([100, 95, 89, 85, 80, 76])
-    assert not drifts([100, 95, 89]), "three turns are no trend"
-    assert not drifts([100, 80, 101, 82, 99, 81])
-    assert not drifts([100, 99.9, 99.8, 99.7, 99.6]), "less than a tenth is none"
