@@ -18,7 +18,7 @@ from runner.roles import RESERVED
 from runner.server.dsn import ServerError, uri, words_of
 from runner.server.relay import LOOPBACK, Relay
 from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
-from runner.workloads import DECK
+from runner.workloads import MIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from runner.server.external import Server
     from runner.server.relay import Count
 
-OPERATIONS = 2 * len(DECK)
-"""How many are counted: of `mixed` a whole number of decks."""
+OPERATIONS = 2 * len(MIX)
+"""How many are counted: of `mixed` whole mixes."""
 
-WARM_UP = {"mixed": 6 * len(DECK)}
+WARM_UP = {"mixed": 6 * len(MIX)}
 """Operations before that, so that each statement was executed six times: some drivers prepare one
 that comes again and again."""
 
-FEWEST_WARM_UP = len(DECK)
+FEWEST_WARM_UP = len(MIX)
 
 UNENCRYPTED = ("", "disable", "allow", "prefer")
 """Each `sslmode` that puts up with a connection in clear, which is what counting takes."""

@@ -24,10 +24,10 @@ from adapters import Concurrency, Pedido, PoolOptions, step
 from runner.analysis.comparison import compare
 from runner.server.embedded import EmbeddedServer
 from runner.worker.client import FOREVER, Client, Load, Window, client
-from runner.worker.concurrency import stage_for
-from runner.worker.protocol import TurnOrder
+from runner.worker.executor import executor_for
+from runner.worker.protocol import OpenOrder, TurnOrder
 from runner.worker.tally import Tally
-from runner.worker.turn import Crew, Turn
+from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS, Ledger
 from tests.analysis.test_comparison import row
 
@@ -89,10 +89,11 @@ def cpu() -> None:
 
 def _turn_costs(pool: PoolAdapter[Any], workload: str) -> Iterator[float]:
     """Yield the CPU of the whole process per operation, in microseconds, of 20 real turns."""
-    stage, crew, load = stage_for(pool), Crew(1, "overhead", "seed"), Load(WORKLOADS[workload])
+    executor, load = executor_for(pool), Load(WORKLOADS[workload])
+    cell = OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, workload, 1, "overhead", "seed")
     for number in range(20):
-        measured = Turn(TurnOrder(number, 0.02, 0.2), crew, load, pool).take(stage)
-        yield measured.cpu / 1000 / measured.weight
+        record = Turn(cell, TurnOrder(number, 0.02, 0.2), load, pool).take(executor)
+        yield record.cpu / 1000 / record.weight
 
 
 async def bare_psycopg2(pool: Any, window: Window) -> int:

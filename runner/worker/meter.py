@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from runner.worker.client import Window
-    from runner.worker.concurrency import Stage
+    from runner.worker.executor import Executor
 
 SECOND = 1_000_000_000
 PROBE_SECONDS = 0.05
@@ -36,8 +36,8 @@ class Cost:
 class Meter:
     """Watches one window from a thread that has nothing else to do."""
 
-    def __init__(self, stage: Stage, window: Window, all_left: Event) -> None:
-        self._stage = stage
+    def __init__(self, executor: Executor, window: Window, all_left: Event) -> None:
+        self._executor = executor
         self._window = window
         self._all_left = all_left
 
@@ -55,7 +55,7 @@ class Meter:
             if left <= 0:
                 break
             asked.append(perf_counter_ns())
-            self._stage.ask(lambda: answers.append(perf_counter_ns()))
+            self._executor.call_soon(lambda: answers.append(perf_counter_ns()))
             self._all_left.wait(min(left, PROBE_SECONDS))
         ended, spent = perf_counter_ns(), process_time_ns() - cpu
         lags = self._lags(asked, answers[:], ended)
@@ -64,7 +64,7 @@ class Meter:
 
     def _lags(self, asked: list[int], answers: list[int], now: int) -> tuple[int, ...]:
         """Return how long each answer took; one that is still out, how long it has taken."""
-        if not self._stage.answers:
+        if not self._executor.has_loop:
             return ()
         missing = [now] * (len(asked) - len(answers))
         return tuple(

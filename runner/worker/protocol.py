@@ -49,7 +49,10 @@ class OpenOrder:
     workload: str
     clients: int
     name: str
+    """The beginning of each row's `cliente`."""
     seed: str
+    """The same for every adapter of a group, so that all read the same keys; another one for each
+    worker of a cell that has several, or two of them read the same."""
     leak: float = 0.0
     keep_leaked: bool = False
     error_pause: float = 0.0

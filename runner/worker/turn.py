@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import traceback
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 from time import perf_counter_ns
@@ -19,9 +18,9 @@ from runner.workloads import Ledger
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
-    from runner.worker.concurrency import Stage
+    from runner.worker.executor import Executor
     from runner.worker.meter import Cost
-    from runner.worker.protocol import TurnOrder
+    from runner.worker.protocol import OpenOrder, TurnOrder
 
 RAW_SAMPLES = 1 << 20
 """Operations that all clients of a cell together keep raw: 32 MiB, whatever their number."""
@@ -29,49 +28,39 @@ RAW_SAMPLES = 1 << 20
 SECOND = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Crew:
-    """Who works in every turn of a cell: how many clients, under what name, from what seed."""
-
-    clients: int
-    name: str
-    """What each row's `cliente` begins with."""
-    seed: str
-    """The same for every adapter of the group, so that all read the same keys."""
-    hold: float = 0.0
-
-
 class Turn:
     """The clients of one turn and what they share."""
 
-    def __init__(self, order: TurnOrder, crew: Crew, load: Load, pool: PoolAdapter[Any]) -> None:
-        """Nothing runs yet, and no clock either."""
+    def __init__(
+        self, cell: OpenOrder, order: TurnOrder, load: Load, pool: PoolAdapter[Any]
+    ) -> None:
+        """Make the clients; nothing runs yet, and no clock either."""
         self.order = order
         self.load = load
         self.window = Window(FOREVER, FOREVER, order.operations or FOREVER)
-        self.tally = Tally(crew.clients)
+        self.tally = Tally(cell.clients)
         self._pool = pool
-        self.clients = [self._client(number, crew) for number in range(crew.clients)]
+        self.clients = [self._client(number, cell) for number in range(cell.clients)]
         self.bug = ""
         self._there: list[int] = []
         self._all_there = threading.Event()
         self._left: list[int] = []
         self._all_left = threading.Event()
 
-    def _client(self, number: int, crew: Crew) -> Client:
-        seed = f"{crew.seed}/{self.order.number}/{number}"
+    def _client(self, number: int, cell: OpenOrder) -> Client:
+        seed = f"{cell.seed}/{self.order.number}/{number}"
         return Client(
             number,
             self._pool,
             self.load,
             self.window,
-            Ledger(f"{crew.name}-{number}", Random(seed), crew.hold),
+            Ledger(f"{cell.name}-{number}", Random(seed), cell.hold),
             self.tally,
             chance=Random(f"leak/{seed}"),
-            capacity=min(4096, max(64, RAW_SAMPLES // crew.clients)),
+            capacity=min(4096, max(64, RAW_SAMPLES // cell.clients)),
         )
 
-    def take(self, stage: Stage) -> TurnRecord:
+    def take(self, executor: Executor) -> TurnRecord:
         """Start the clients, wait for them no longer than the patience allows, and count.
 
         The lead-in begins when all of them are there: to start hundreds of threads takes a while.
@@ -80,13 +69,13 @@ class Turn:
         counted = self.order.operations is not None
         if counted:
             self._set_clock()
-        stage.start([partial(self._take_part, me) for me in self.clients])
+        executor.start([partial(self._take_part, me) for me in self.clients])
         if not counted:
             self._all_there.wait(self.order.patience)
             self._set_clock()
         closes = perf_counter_ns() if counted else self.window.closes
         gives_up = closes + int(self.order.patience * SECOND)
-        meter = Meter(stage, self.window, self._all_left)
+        meter = Meter(executor, self.window, self._all_left)
         cost = meter.watch(gives_up if counted else closes)
         self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
         return self._measured(cost)

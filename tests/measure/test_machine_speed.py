@@ -10,9 +10,6 @@ from runner.analysis.machine_drift import drifts
 from runner.config.percentage import share, spelled
 from runner.measure.machine_speed import measure
 from runner.results.yardstick import Yardstick
-from runner.worker.client import Window
-from runner.worker.concurrency import Threads
-from runner.worker.meter import Meter
 
 if TYPE_CHECKING:
     from runner.server.embedded import EmbeddedServer
@@ -48,28 +45,3 @@ def test_a_share_is_read_as_people_write_it(text: object, value: float) -> None:
 def test_what_is_no_share_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="must be"):
         share(text)
-
-
-def test_a_process_that_works_has_used_the_cpu_and_one_that_sleeps_has_not() -> None:
-    import threading
-    import time
-
-    def cost(work: object) -> int:
-        now = time.perf_counter_ns()
-        window = Window(now, now + 100_000_000)
-        left = threading.Event()
-        stop = threading.Thread(target=work, args=(window.closes,))  # type: ignore[arg-type]
-        stop.start()
-        found = Meter(Threads(), window, left).watch(window.closes)
-        stop.join()
-        assert found.lag is None, "threads have no loop that could be late"
-        return found.cpu
-
-    def burn(until: int) -> None:
-        while time.perf_counter_ns() < until:
-            pass
-
-    def doze(until: int) -> None:
-        time.sleep(max(0, until - time.perf_counter_ns()) / 1e9)
-
-    assert cost(burn) > 3 * cost(doze)
