@@ -87,3 +87,17 @@ def test_an_answer_that_cannot_be_true_is_not_counted_as_work(workload: str) -> 
 
     with pytest.raises(WrongAnswerError):
         one_mix()
+
+
+def test_a_write_without_an_answer_is_uncertain_and_one_that_was_refused_is_not() -> None:
+    ledger = Ledger("c1-0", Random(1))
+    ledger.begun += 1
+    ledger.failed(answered=False)
+    ledger.begun += 1
+    ledger.failed(answered=True)
+    ledger.begun += 1
+    ledger.inserted += 1
+    ledger.begun += 1
+    assert ledger.uncertain == 2, "the lost one and the one under way"
+    ledger.failed(answered=True)
+    assert ledger.uncertain == 1

@@ -23,11 +23,13 @@ import adapters
 from adapters import Concurrency, Pedido, PoolOptions, step
 from runner.analysis.comparison import compare
 from runner.server.embedded import EmbeddedServer
-from runner.worker.client import FOREVER, Client, Load, Window, client
+from runner.worker.client import Client, Load, client
+from runner.worker.distributions import Distributions
 from runner.worker.executor import executor_for
 from runner.worker.protocol import OpenOrder, TurnOrder
 from runner.worker.tally import Tally
 from runner.worker.turn import Turn
+from runner.worker.window import FOREVER, Window
 from runner.workloads import WORKLOADS, Ledger
 from tests.analysis.test_comparison import row
 
@@ -49,20 +51,20 @@ def one_client(pool: PoolAdapter[Any], workload: str, operations: int = FOREVER)
     """Make a client of ours; its clock is not set yet."""
     window, ledger = Window(0, 0, operations), Ledger("overhead-0", Random(1))
     load = Load(WORKLOADS[workload])
-    return Client(0, pool, load, window, ledger, Tally(1), Random(2), capacity=4096)
+    tally = Tally(window, 1, [Distributions(window)])
+    return Client(0, pool, load, window, ledger, tally, Random(2), capacity=4096)
 
 
 def set_clock(me: Client, seconds: float) -> None:
     """Let the client's window open now."""
     me.window.opens = time.perf_counter_ns()
     me.window.closes = me.window.opens + int(seconds * SECOND)
-    me.tally.set_clock(me.window.opens, me.window.closes)
 
 
 def folded(me: Client) -> int:
-    """Fold what is left, and return how many operations there were."""
+    """Fold the rest, and return the number of operations."""
     me.fold()
-    return len(me.tally.histograms["total"]) + (me.tally.last_end >= me.window.closes)
+    return me.tally.succeeded
 
 
 def cpu() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from threading import Event
 
-    from runner.worker.client import Window
     from runner.worker.executor import Executor
+    from runner.worker.window import Window
 
 SECOND = 1_000_000_000
 PROBE_SECONDS = 0.05

@@ -9,11 +9,13 @@ from random import Random
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from runner.worker.client import FOREVER, Client, Load, Window, client
+from runner.worker.client import Client, Load, client
 from runner.worker.connections_held import most_at_once
+from runner.worker.distributions import Distributions
 from runner.worker.meter import Meter
 from runner.worker.protocol import TurnRecord
-from runner.worker.tally import NEVER, Tally
+from runner.worker.tally import Tally
+from runner.worker.window import FOREVER, Window
 from runner.workloads import Ledger
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 RAW_SAMPLES = 1 << 20
-"""Operations that all clients of a cell together keep raw: 32 MiB, whatever their number."""
+"""Operations that all clients of a cell together keep raw: 40 MiB, whatever their number."""
 
 SECOND = 1_000_000_000
 
@@ -37,8 +39,9 @@ class Turn:
         """Make the clients; nothing runs yet, and no clock either."""
         self.order = order
         self.load = load
-        self.window = Window(FOREVER, FOREVER, order.operations or FOREVER)
-        self.tally = Tally(cell.clients)
+        self.window = Window(operations=order.operations or FOREVER)
+        self.distributions = Distributions(self.window)
+        self.tally = Tally(self.window, cell.clients, [self.distributions])
         self._pool = pool
         self.clients = [self._client(number, cell) for number in range(cell.clients)]
         self.bug = ""
@@ -85,10 +88,9 @@ class Turn:
         counted = self.order.operations is not None
         closes = FOREVER if counted else opens + int(self.order.length * SECOND)
         self.window.opens, self.window.closes = opens, closes
-        self.tally.set_clock(opens, closes)
 
     async def _take_part(self, me: Client) -> None:
-        me.asked = perf_counter_ns()
+        me.arrived = perf_counter_ns()
         self._there.append(me.number)
         if len(self._there) == len(self.clients):
             self._all_there.set()
@@ -112,7 +114,7 @@ class Turn:
         for me in self.clients:
             me.fold()
         for me in stuck:
-            self.tally.still_waiting(me.asked)
+            self.tally.still_waiting(me.intended or me.arrived)
         tally = self.tally
         tally.close()
         ledgers = [me.ledger for me in self.clients]
@@ -121,7 +123,7 @@ class Turn:
             ok=tuple(tally.ok),
             weight=tally.weight,
             failures={kind.value: count for kind, count in tally.counts.items()},
-            histograms=tally.histograms,
+            histograms=self.distributions.histograms,
             examples={str(kind): message for kind, message in tally.examples.items()},
             release_failed=tally.releases_failed,
             leaked=sum(me.leaked for me in self.clients),
@@ -150,12 +152,12 @@ class Turn:
         """Return the length of the window, which ends with the last client if it has no end."""
         if self.order.operations is None:
             return self.order.length
-        end = perf_counter_ns() if stuck else self.tally.last_end
+        end = perf_counter_ns() if stuck else max(self.tally.last_end, self.window.opens)
         return (end - self.window.opens) / SECOND
 
     def _first_failure(self) -> int | None:
         first = self.tally.first_failure
-        return None if first == NEVER else first - self.window.opens
+        return None if first == FOREVER else first - self.window.opens
 
     def _exhausted(self) -> int | None:
         """Return when the last connection was got, if in the end every client was left without.

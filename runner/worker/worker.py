@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters.base import Failure, Part
 from runner.worker.client import Load
+from runner.worker.closed_loop import thinking
 from runner.worker.executor import Executor, executor_for
 from runner.worker.protocol import OpenOrder, TurnOrder
 from runner.worker.turn import Turn
@@ -93,7 +94,7 @@ def _load(order: OpenOrder, *, commits: bool) -> Load:
     """Return what each client does; `commits` says whether the pool commits in `release`."""
     work = WORKLOADS[order.workload]
     work = committed_later(work) if commits else work
-    return Load(work, order.leak, order.keep_leaked, order.error_pause, order.think_time)
+    return Load(work, order.leak, order.keep_leaked, order.error_pause, thinking(order.think_time))
 
 
 def _check(pool: PoolAdapter[Any], executor: Executor) -> None:

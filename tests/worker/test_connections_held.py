@@ -8,7 +8,9 @@ from runner.worker.connections_held import most_at_once
 
 
 def stamps(*operations: tuple[int, int]) -> array[int]:
-    return array("q", [moment for got, used in operations for moment in (got, got, used, used)])
+    return array(
+        "q", [moment for got, used in operations for moment in (got, got, got, used, used)]
+    )
 
 
 def test_operations_that_touch_do_not_overlap_and_those_that_cross_do() -> None:

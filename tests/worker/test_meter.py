@@ -6,9 +6,9 @@ import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from runner.worker.client import Window
 from runner.worker.executor import Threads
 from runner.worker.meter import Cost, Meter
+from runner.worker.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
