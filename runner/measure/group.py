@@ -15,6 +15,7 @@ from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.redaction import masked
 from runner.results.row import Result, Status
 from runner.results.row_builder import turn_result
+from runner.results.timeline import timeline
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import TurnRecord
@@ -185,6 +186,8 @@ class Group:
         if measured.seconds:
             row = turn_result(run.cell, run.place, order, started, measured)
             self._all.run_folder.append_turn(row)
+            lines = timeline(run.cell.id, run.place, order.number, measured)
+            self._all.run_folder.append_timeline(lines)
 
     def _look(self, run: CellRun, cpu: float | None) -> None:
         """Look at the process and at the server while the cell is parked: it disturbs nobody."""

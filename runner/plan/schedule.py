@@ -33,7 +33,7 @@ def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
     if cell.operations_per_client is None:
         if deadline is not None:
             patience = max(0.0, deadline - cell.warmup - cell.duration)
-        return [TurnOrder(1, cell.warmup, cell.duration, patience=patience)]
+        return [TurnOrder(1, cell.warmup, cell.duration, patience=patience, timeline=cell.leak > 0)]
     longest = cell.operations_per_client * (
         cell.acquire_timeout + cell.hold + cell.error_pause + cell.think_time
     )
@@ -41,6 +41,7 @@ def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
         1,
         0.0,
         operations=cell.operations_per_client,
+        timeline=cell.leak > 0,
         patience=longest + GRACE_SECONDS if deadline is None else max(0.0, deadline - cell.warmup),
     )
     return [*warm_up(cell, deadline), counted]

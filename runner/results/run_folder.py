@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 from runner.results.round_trips import RoundTrips
 from runner.results.row import Result, TurnResult
 from runner.results.row_builder import summaries
+from runner.results.timeline import TimeLineSlot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
@@ -99,6 +100,13 @@ class RunFolder:
         """Add the line of a turn."""
         self._append("turns.csv", _csv([asdict(turn).values()]))
 
+    def append_timeline(self, slots: Sequence[TimeLineSlot]) -> None:
+        """Add the time line of a turn; the first one begins the file."""
+        if slots:
+            there = (self.path / "timeline.csv").exists()
+            head = [] if there else [[column.name for column in fields(TimeLineSlot)]]
+            self._append("timeline.csv", _csv([*head, *(asdict(slot).values() for slot in slots)]))
+
     def append_yardstick(self, line: Yardstick) -> None:
         """Add what was measured of the machine itself."""
         self._append("yardstick.csv", _csv([asdict(line).values()]))
@@ -156,7 +164,8 @@ class RunFolder:
 
     def mend(self) -> None:
         """Cut off the half line that a killed run may have left at the end of its files."""
-        for name in ("cells.csv", "turns.csv", "yardstick.csv"):
+        names = ("cells.csv", "turns.csv", "yardstick.csv", "timeline.csv")
+        for name in (name for name in names if (self.path / name).exists()):
             whole = _whole_lines(self.read(name)).encode()
             if len(whole) != (self.path / name).stat().st_size:
                 os.truncate(self.path / name, len(whole))

@@ -6,8 +6,9 @@ Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"close": {}}`, each answered 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from operator import add
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runner.worker.histogram import Histogram
 from runner.worker.merges import (
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 PARTS = ("wait", "use", "release", "total", "failed")
 """The timed parts of a successful operation, and the whole of a failed one."""
+
+SLOT_MS = 100
+"""The length of a slot of a time line, in milliseconds."""
 
 SLICES = 10
 """Equal parts of a window, to see a trend in it (METHOD 16)."""
@@ -72,7 +76,29 @@ class TurnOrder:
     """The counted window; 0 where every client attempts `operations` instead."""
     operations: int | None = None
     patience: float = 10.0
-    """How long clients may take to come back once the window has closed."""
+    """The time that clients may take to come back once the window has closed."""
+    timeline: bool = False
+    """Record a time line: of cells that change as they run."""
+
+
+class Slot(NamedTuple):
+    """A tenth of a second of a turn."""
+
+    operations: int
+    """Successful operations that ended in it."""
+    failures: int
+    waiting: float
+    """Clients that waited for a connection, the mean over the slot."""
+
+    def beside(self, other: Slot) -> Slot:
+        """Add the same slot of another worker."""
+        return Slot(*map(add, self, other))
+
+
+def slots_beside(first: tuple[Slot, ...], second: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Add two time lines of one window, slot by slot; the shorter one ends in slots of nothing."""
+    pairs = zip_longest(first, second, fillvalue=Slot(0, 0, 0.0))
+    return tuple(one.beside(other) for one, other in pairs)
 
 
 @mergeable
@@ -121,6 +147,9 @@ class TurnRecord:
     """The time of all operations and pauses, clipped to the window, of all clients together."""
     slices: tuple[int, ...] = field(default=(0,) * SLICES, metadata=merge(each_added))
     """Successful operations that ended in each tenth of the window."""
+    timeline: tuple[Slot, ...] = field(default=(), metadata=merge(add, beside=slots_beside))
+    """Slots of SLOT_MS from the opening of the window, empty unless they were ordered; the slots of
+    a later turn follow those of the first."""
     held: int = field(default=0, metadata=merge(worst, beside=add))
     """The most operations that were seen to hold a connection at once; of workers side by side
     the sum, which their peaks together cannot exceed."""
@@ -162,4 +191,5 @@ class TurnRecord:
         """Make a record of the plain values of `to_json`."""
         histograms = {part: Histogram.from_json(it) for part, it in data["histograms"].items()}
         tuples = {name: tuple(data[name]) for name in ("ok", "slices")}
-        return cls(**{**data, **tuples, "histograms": histograms})
+        timeline = tuple(Slot(*slot) for slot in data["timeline"])
+        return cls(**{**data, **tuples, "histograms": histograms, "timeline": timeline})

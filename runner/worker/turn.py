@@ -15,6 +15,7 @@ from runner.worker.distributions import Distributions
 from runner.worker.meter import Meter
 from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
+from runner.worker.timeline import TimeLine
 from runner.worker.window import FOREVER, Window
 from runner.workloads import Ledger
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.base import PoolAdapter
     from runner.worker.executor import Executor
     from runner.worker.meter import Cost
+    from runner.worker.observer import Observer
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 RAW_SAMPLES = 1 << 20
@@ -41,7 +43,12 @@ class Turn:
         self.load = load
         self.window = Window(operations=order.operations or FOREVER)
         self.distributions = Distributions(self.window)
-        self.tally = Tally(self.window, cell.clients, [self.distributions])
+        self.timeline = TimeLine(self.window) if order.timeline else None
+        observers: list[Observer] = [
+            self.distributions,
+            *([self.timeline] if self.timeline else []),
+        ]
+        self.tally = Tally(self.window, cell.clients, observers)
         self._pool = pool
         self.clients = [self._client(number, cell) for number in range(cell.clients)]
         self.bug = ""
@@ -140,6 +147,7 @@ class Turn:
             succeeded=tally.succeeded,
             busy=tally.busy,
             slices=tuple(tally.slices.tolist()),
+            timeline=self.timeline.slots() if self.timeline else (),
             held=held,
             cpu=cost.cpu,
             loop_lag=cost.lag,

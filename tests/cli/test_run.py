@@ -235,6 +235,13 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
         assert len(list(csv.DictReader(file))) == 8
     with (run_folder.path / "summary.csv").open(encoding="utf-8") as file:
         assert [line["rounds"] for line in csv.DictReader(file)] == ["2"] * 4
+    slots = bench.lines("timeline.csv")
+    assert {line["cell"] for line in slots} == {row.cell for row in rows if row.leak}
+    assert [line["start_ms"] for line in slots] == ["0", "100"] * 4, "of cells that leak"
+    ok = {(row.cell, row.round): row.ok for row in rows if row.leak}
+    for (cell, round_), successes in ok.items():
+        own = [line for line in slots if (line["cell"], line["round"]) == (cell, str(round_))]
+        assert sum(int(line["operations"]) for line in own) == successes
     found = run_folder.environment()
     assert found["server"]["settings"]["synchronous_commit"]
     assert found["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")

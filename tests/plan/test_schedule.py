@@ -44,6 +44,13 @@ def test_cells_that_change_as_they_run_get_one_turn_of_the_full_length() -> None
     assert (only.number, only.lead_in, only.length) == (1, 0.3, 1.0)
 
 
+def test_a_time_line_is_ordered_where_a_cell_changes_as_it_runs() -> None:
+    for operations in (None, 10):
+        steady = replace(TAKING, turn=0.0, operations_per_client=operations)
+        assert not any(order.timeline for order in turn_orders(steady, None))
+        assert turn_orders(replace(steady, leak=0.5), None)[-1].timeline
+
+
 def test_the_warm_up_is_a_turn_that_does_not_count() -> None:
     (first,) = warm_up(TAKING, None)
     assert (first.number, first.length) == (0, 0.3)
