@@ -68,7 +68,7 @@ class OpenOrder:
 
 @dataclass(frozen=True)
 class TurnOrder:
-    """What the parent asks for. Times in seconds."""
+    """A turn to be taken. Times in seconds. Raises ValueError for what excludes each other."""
 
     number: int
     lead_in: float
@@ -79,6 +79,14 @@ class TurnOrder:
     """The time that clients may take to come back once the window has closed."""
     timeline: bool = False
     """Record a time line: of cells that change as they run."""
+    opens_at: int | None = None
+    """The opening of the window, where several workers share it: nanoseconds of the clock that all
+    processes of a machine share, CLOCK_MONOTONIC on Linux, which `perf_counter_ns` reads. Clients
+    begin as they come, before the lead-in; a client that comes after its beginning is `late`."""
+
+    def __post_init__(self) -> None:
+        if self.opens_at is not None and self.operations is not None:
+            raise ValueError("a window that opens at a moment counts seconds, not operations")
 
 
 class Slot(NamedTuple):
@@ -127,6 +135,9 @@ class TurnRecord:
     most."""
     longest_wait: int = field(default=0, metadata=merge(worst))
     """The longest time that one of those had waited until then."""
+    late: int = field(default=0, metadata=merge(worst, beside=add))
+    """Clients that were not there when the lead-in of a shared window began: such a turn does not
+    count."""
     stuck: int = field(default=0, metadata=merge(worst, beside=add))
     """Clients that never came back."""
     first_failure: int | None = field(default=None, metadata=merge(first_known, beside=earliest))

@@ -1,4 +1,4 @@
-"""One turn: clients are started anew, work for a lead-in and a counted window, and go home."""
+"""One turn: clients are started anew, and work for a lead-in and a counted window."""
 
 from __future__ import annotations
 
@@ -74,13 +74,15 @@ class Turn:
         """Start the clients, wait for them no longer than the patience allows, and count.
 
         The lead-in begins when all of them are there: to start hundreds of threads takes a while.
-        Where operations are counted, all count.
+        Where the opening is ordered it does not wait for them. Where operations are counted, all
+        count.
         """
         counted = self.order.operations is not None
-        if counted:
+        waits = not counted and self.order.opens_at is None
+        if not waits:
             self._set_clock()
         executor.start([partial(self._take_part, me) for me in self.clients])
-        if not counted:
+        if waits:
             self._all_there.wait(self.order.patience)
             self._set_clock()
         closes = perf_counter_ns() if counted else self.window.closes
@@ -88,10 +90,12 @@ class Turn:
         meter = Meter(executor, self.window, self._all_left)
         cost = meter.watch(gives_up if counted else closes)
         self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
-        return self._measured(cost)
+        return self._record(cost)
 
     def _set_clock(self) -> None:
-        opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
+        opens = self.order.opens_at
+        if opens is None:
+            opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
         counted = self.order.operations is not None
         closes = FOREVER if counted else opens + int(self.order.length * SECOND)
         self.window.opens, self.window.closes = opens, closes
@@ -102,9 +106,7 @@ class Turn:
         if len(self._there) == len(self.clients):
             self._all_there.set()
         try:
-            await self._pool.sleep(
-                0
-            )  # a task that never waits must not keep the others from coming
+            await self._pool.sleep(0)  # a task that never waits must let the others come
             await client(me)
         except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
             self.bug = self.bug or traceback.format_exc()
@@ -115,7 +117,7 @@ class Turn:
             if len(self._left) == len(self.clients):
                 self._all_left.set()
 
-    def _measured(self, cost: Cost) -> TurnRecord:
+    def _record(self, cost: Cost) -> TurnRecord:
         stuck = [me for me in self.clients if not me.finished]
         held = most_at_once(me.stamps for me in self.clients)
         for me in self.clients:
@@ -153,11 +155,19 @@ class Turn:
             loop_lag=cost.lag,
             loop_lag_sum=sum(cost.lags),
             loop_probes=len(cost.lags),
+            late=self._late(),
             bug=self.bug,
         )
 
+    def _late(self) -> int:
+        """Count the clients that came when a lead-in of an ordered window had begun."""
+        if self.order.opens_at is None:
+            return 0
+        begins = self.order.opens_at - int(self.order.lead_in * SECOND)
+        return sum(not 0 < me.arrived <= begins for me in self.clients)
+
     def _seconds(self, *, stuck: bool) -> float:
-        """Return the length of the window, which ends with the last client if it has no end."""
+        """Measure the window, which ends with the last client if it has no end."""
         if self.order.operations is None:
             return self.order.length
         end = perf_counter_ns() if stuck else max(self.tally.last_end, self.window.opens)
@@ -168,7 +178,7 @@ class Turn:
         return None if first == FOREVER else first - self.window.opens
 
     def _exhausted(self) -> int | None:
-        """Return when the last connection was got, if in the end every client was left without.
+        """Find the moment of the last acquire, if in the end every client was left without.
 
         A client that never came back counts as one without.
         """
