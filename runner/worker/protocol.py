@@ -1,10 +1,12 @@
 """The wall between the runner and a worker: its orders, and what the worker answers.
 
-Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"close": {}}`, each answered by one line.
+Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"play": ...}`, `{"close": {}}`, each answered by
+one line, `{"error": ...}` where it failed; and `{"event": ...}` both ways while one is under way.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from operator import add
@@ -37,6 +39,50 @@ SLOT_MS = 100
 
 SLICES = 10
 """Equal parts of a window, to see a trend in it (METHOD 16)."""
+
+
+class MalformedLineError(ValueError):
+    """A line that is no message."""
+
+
+def message(line: bytes) -> tuple[str, Any]:
+    """Read a line: its word and its data. Raises MalformedLineError."""
+    try:
+        content = json.loads(line)
+    except ValueError as error:
+        raise MalformedLineError(f"a line that is not JSON: {line[:80]!r}: {error}") from error
+    if not isinstance(content, dict) or len(content) != 1:
+        raise MalformedLineError(f'a line must be {{"word": data}}, not {line[:80]!r}')
+    ((word, data),) = content.items()
+    return word, data
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened while an order was under way."""
+
+    name: str
+    at: int
+    """Nanoseconds of the clock that all processes of a machine share, see `TurnOrder.opens_at`."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Event:
+        """Make an event of its plain values. Raises MalformedLineError."""
+        try:
+            return cls(**data)
+        except TypeError as error:
+            raise MalformedLineError(f"an event with other fields: {error}") from error
+
+
+@dataclass(frozen=True)
+class PlayOrder:
+    """A coroutine that a worker runs over its open pool."""
+
+    function: str
+    """`module:function`; it is called with the pool, an `Events` handle and the arguments."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """Plain values of JSON, as the coroutine's own value must be."""
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING, Any
 
 import adapters
-from adapters.base import Failure, Part
+from adapters.base import AdapterError, Failure, Part, resolve_callable
 from runner.worker.client import Load
 from runner.worker.closed_loop import thinking
+from runner.worker.events import Events
 from runner.worker.executor import Executor, executor_for
-from runner.worker.protocol import OpenOrder, TurnOrder
+from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS, committed_later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.base import PoolAdapter
+    from runner.worker.events import Inbox
+    from runner.worker.protocol import Event
 
 MILLISECOND = 1_000_000
 
 START_NANOSECONDS = 10_000_000_000
-"""How long a pool may take to serve for the first time, whatever its acquire time-out."""
+"""The time that a pool may take to serve at first, whatever its acquire time-out."""
 
 
 class Worker:
@@ -34,7 +40,7 @@ class Worker:
         self._executor: Executor | None = None
         self._load: Load | None = None
         self._parked: tuple[int, int] | None = None
-        """Since when, and the CPU until then."""
+        """The moment of the last answer, and the CPU until then."""
 
     def open(self, data: dict[str, Any]) -> dict[str, Any]:
         """Make the pool and prove that it serves; time to the first connection in hand."""
@@ -71,12 +77,23 @@ class Worker:
         measured = turn.take(self._executor)
         return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
 
+    def play(self, data: dict[str, Any], inbox: Inbox, send: Callable[[Event], None]) -> Any:
+        """Run the coroutine that the order names over the open pool, and return its value."""
+        order = PlayOrder(**data)
+        if not (self._pool and self._executor):
+            raise RuntimeError("`play` before `open`")
+        function = resolve_callable(order.function)
+        if not callable(function):
+            raise AdapterError(f"{order.function!r} is not a function's `module:function`")
+        events = Events(inbox, send, self._executor)
+        return self._executor.run(partial(function, self._pool, events, **order.arguments))
+
     def park(self) -> None:
-        """Note that an answer is out, and nothing to do until the next order."""
+        """Note that an answer is out, and that the process waits for its next order."""
         self._parked = perf_counter_ns(), process_time_ns()
 
     def _unpark(self) -> tuple[int, int]:
-        """Return how long nothing was to do since the last answer, and the CPU spent even so."""
+        """Measure the time since the last answer, and the CPU spent in it."""
         if self._parked is None:
             return 0, 0
         since, cpu = self._parked
@@ -91,7 +108,7 @@ class Worker:
 
 
 def _load(order: OpenOrder, *, commits: bool) -> Load:
-    """Return what each client does; `commits` says whether the pool commits in `release`."""
+    """Make the load of each client; `commits` says that the pool commits in `release`."""
     work = WORKLOADS[order.workload]
     work = committed_later(work) if commits else work
     return Load(work, order.leak, order.keep_leaked, order.error_pause, thinking(order.think_time))
@@ -110,7 +127,7 @@ def _check(pool: PoolAdapter[Any], executor: Executor) -> None:
 
 
 def _fill(pool: PoolAdapter[Any], executor: Executor, size: int) -> bool:
-    """Have all connections out at once and give them back; False where the pool has not so many."""
+    """Take all connections at once and give them back; False where the pool has fewer."""
     held: list[Any] = []
 
     async def take_all() -> None:

@@ -138,7 +138,11 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     assert hanging.ok, "what it had measured until then"
     assert (hanging.wait_ms_max or 0) > 100, "the wait of those who never came back"
     assert "8 of 8 rows, 7 bad" in capsys.readouterr().out.splitlines()[-1]
-    assert (bench.run_folder.path / "logs" / "buggy-insert-c4-p2.round1.log").exists()
+    logs = bench.run_folder.path / "logs"
+    assert "ZeroDivisionError" in (logs / "buggy-insert-c4-p2.round1.log").read_text("utf-8")
+    closed = (logs / "closed-insert-c4-p2.round1.log").read_text("utf-8")
+    assert "in open\n" in closed, "the author of an adapter sees where its `open` failed"
+    assert closed.strip().endswith("ConnectionRefusedError: nobody listens there")
 
 
 def test_strict_turns_a_bad_row_into_an_exit_status(bench: Bench) -> None:
