@@ -1,4 +1,4 @@
-"""What a client does with a connection: one function each, through the DAO alone."""
+"""The workloads: one function for each use of a connection, through the DAO alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 SEEDED_ROWS = 10_000
-"""Rows 1 to this that every cell finds in its table; nobody deletes them."""
+"""Rows 1 to this that every cell finds in its table; none is ever deleted."""
 
 LISTED = 20
 DAY = dt.date(2026, 1, 1)
@@ -29,7 +29,7 @@ class WrongAnswerError(Exception):
 
 @dataclass(slots=True)
 class Ledger:
-    """What one client of a cell reads and writes, and what it knows of its writes.
+    """The keys that one client of a cell reads, and its account of the rows that it wrote.
 
     `begun` counts before a write is sent, the others after its answer: what is missing between
     them are writes whose answer never came.
@@ -60,7 +60,7 @@ class Ledger:
 
     @property
     def uncertain(self) -> int:
-        """Writes of which nobody knows whether they happened, the one under way included."""
+        """Writes that may or may not have happened, the one under way included."""
         return self.begun - self.inserted - self.deleted - self.refused
 
     def failed(self, *, answered: bool) -> None:

@@ -57,13 +57,13 @@ class Histogram:
             self.maximum = max(self.maximum, int(values.max()))
 
     def merge(self, other: Histogram) -> None:
-        """Count what the other has counted too."""
+        """Add the counts of another histogram."""
         self.counts += other.counts
         self.total += other.total
         self.maximum = max(self.maximum, other.maximum)
 
     def __len__(self) -> int:
-        """How many values were counted."""
+        """Count all values."""
         return int(self.counts.sum())
 
     @property
@@ -85,7 +85,7 @@ class Histogram:
         return min((lower(index) + lower(index + 1) - 1) / 2, float(self.maximum))
 
     def below(self, value: int) -> int:
-        """Return how many values lie in buckets that are wholly below `value`."""
+        """Count the values in buckets that are wholly below `value`."""
         index = int(_index(np.array([max(0, value)], dtype=np.int64))[0])
         return int(self.counts[:index].sum())
 

@@ -66,7 +66,7 @@ def test_a_client_that_always_leaks_never_releases() -> None:
     assert (me.leaked, pool.released) == (10, 0)
 
 
-def test_nobody_leaks_before_the_window_opens() -> None:
+def test_no_client_leaks_before_the_window_opens() -> None:
     pool = Scripted("")
     me = play(pool, 10, Load(WORKLOADS["insert"], leak=1.0), opens=perf_counter_ns() + 10**12)
     assert (me.leaked, pool.released) == (0, 10)

@@ -33,7 +33,7 @@ def test_a_coroutine_gives_its_value_or_its_error(executor: Executor) -> None:
 
 
 @pytest.mark.parametrize("executor", executors())
-def test_clients_run_at_once_and_nobody_waits_for_them(executor: Executor) -> None:
+def test_clients_run_at_once_and_are_not_waited_for(executor: Executor) -> None:
     release, ended = threading.Event(), threading.Semaphore(0)
 
     async def client() -> None:

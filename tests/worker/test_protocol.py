@@ -1,4 +1,4 @@
-"""What crosses the wall to the runner, and how the records of several turns become one."""
+"""Records cross the wall to the runner, and those of several turns become one."""
 
 from __future__ import annotations
 
