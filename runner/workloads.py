@@ -1,4 +1,4 @@
-"""What a client does with a connection: one function each, through the DAO alone."""
+"""The workloads: one function for each use of a connection, through the DAO alone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from random import Random
 
 SEEDED_ROWS = 10_000
-"""Rows 1 to this that every cell finds in its table; nobody deletes them."""
+"""Rows 1 to this that every cell finds in its table; none is ever deleted."""
 
 LISTED = 20
 DAY = dt.date(2026, 1, 1)
-DECK = ("read",) * 16 + ("insert",) * 2 + ("update", "delete")
+MIX = ("read",) * 16 + ("insert",) * 2 + ("update", "delete")
 """`mixed`: in every twenty operations of a client exactly these, in an order of its own."""
 
 
@@ -29,7 +29,7 @@ class WrongAnswerError(Exception):
 
 @dataclass(slots=True)
 class Ledger:
-    """What one client of a cell reads and writes, and what it knows of its writes.
+    """The keys that one client of a cell reads, and its account of the rows that it wrote.
 
     `begun` counts before a write is sent, the others after its answer: what is missing between
     them are writes whose answer never came.
@@ -52,7 +52,7 @@ class Ledger:
     """Inserted, deleted and ids before the last operation; None where writes commit by themselves.
     """
     own: deque[int] = field(default_factory=deque)
-    deck: list[str] = field(default_factory=list)
+    upcoming: list[str] = field(default_factory=list)
     pedido: Pedido = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Ledger:
 
     @property
     def uncertain(self) -> int:
-        """Writes of which nobody knows whether they happened, the one under way included."""
+        """Writes that may or may not have happened, the one under way included."""
         return self.begun - self.inserted - self.deleted - self.refused
 
     def failed(self, *, answered: bool) -> None:
@@ -88,16 +88,16 @@ class Ledger:
         """Return the id of a seeded row, the same sequence for every adapter."""
         return int(self.keys.random() * SEEDED_ROWS) + 1
 
-    def card(self) -> str:
-        """Return what to do next in `mixed`; the first delete comes after the first insert."""
-        if not self.deck:
-            self.deck = list(DECK)
-            self.keys.shuffle(self.deck)
-            delete = self.deck.index("delete")
-            insert = len(self.deck) - 1 - self.deck[::-1].index("insert")
-            if delete > insert:  # cards are drawn from the end
-                self.deck[delete], self.deck[insert] = "insert", "delete"
-        return self.deck.pop()
+    def next_statement(self) -> str:
+        """Draw the next statement of `mixed`; the first delete comes after the first insert."""
+        if not self.upcoming:
+            self.upcoming = list(MIX)
+            self.keys.shuffle(self.upcoming)
+            delete = self.upcoming.index("delete")
+            insert = len(self.upcoming) - 1 - self.upcoming[::-1].index("insert")
+            if delete > insert:  # they are taken from the end
+                self.upcoming[delete], self.upcoming[insert] = "insert", "delete"
+        return self.upcoming.pop()
 
 
 Workload = Callable[[Connection, Ledger], Awaitable[None]]
@@ -133,7 +133,7 @@ async def list_last(connection: Connection, ledger: Ledger) -> None:
 
 async def mixed(connection: Connection, ledger: Ledger) -> None:
     """Read 80 %, insert 10 %, update 5 %, delete 5 %; a client deletes rows of its own only."""
-    await CARDS[ledger.card()](connection, ledger)
+    await STATEMENTS[ledger.next_statement()](connection, ledger)
 
 
 async def _insert_own(connection: Connection, ledger: Ledger) -> None:
@@ -160,7 +160,7 @@ async def _delete_own(connection: Connection, ledger: Ledger) -> None:
     ledger.ids -= own
 
 
-CARDS: dict[str, Workload] = {
+STATEMENTS: dict[str, Workload] = {
     "read": read,
     "insert": _insert_own,
     "update": _update_seeded,

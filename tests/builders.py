@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import yaml
 
-from adapters.base import Traits, WhenExhausted
+from adapters.base import Failure, Traits, WhenExhausted
 from runner.axes import AXES, Conditions, PoolSize
 from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.plan import Cell, Plan
 from runner.results.row import Row, Status
 from runner.roles import role_of
+from runner.worker.histogram import Histogram
+from runner.worker.protocol import PARTS, TurnRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CONDITIONS = Conditions(
     pool_size=PoolSize(5, 5),
@@ -107,3 +113,14 @@ def limit_of(workload: str, connections: int, cpus: str = "all", hold: float = 0
     """Make the conditions of the server's own limit, as they are measured."""
     size = PoolSize(connections, connections)
     return Conditions(workload=workload, cpus=cpus, clients=connections, pool_size=size, hold=hold)
+
+
+def turn_record(
+    ok: tuple[int, ...] = (1,), times: Iterable[int] = (), **changes: Any
+) -> TurnRecord:
+    """Make the answer of a worker; `times` are those of whole operations, in nanoseconds."""
+    histograms = {part: Histogram() for part in PARTS}
+    histograms["total"].add(np.array(list(times), dtype=np.int64))
+    failures = {kind.value: 0 for kind in Failure}
+    fields = {"seconds": 0.4, "weight": float(sum(ok)), "failures": failures, **changes}
+    return TurnRecord(ok=ok, **{"histograms": histograms, **fields})

@@ -11,7 +11,7 @@ import pytest
 from adapters import step
 from adapters.noop import NoopConnection
 from runner.workloads import (
-    DECK,
+    MIX,
     SEEDED_ROWS,
     WORKLOADS,
     Ledger,
@@ -41,7 +41,7 @@ class Listening(NoopConnection):
 def test_mixed_keeps_its_shares_in_every_twenty_operations() -> None:
     for seed in range(50):
         connection, ledger = Listening(), Ledger("c1-0", Random(seed))
-        for _ in range(len(DECK)):
+        for _ in range(len(MIX)):
             step_of(WORKLOADS["mixed"], connection, ledger)
         assert connection.heard == {"SELECT": 16, "INSERT": 2, "UPDATE": 1, "DELETE": 1}
         assert (ledger.inserted, ledger.deleted) == (2, 1), "the first delete finds a row"
@@ -81,9 +81,23 @@ class Forgetful(NoopConnection):
 def test_an_answer_that_cannot_be_true_is_not_counted_as_work(workload: str) -> None:
     ledger = Ledger("c1-0", Random(1))
 
-    def all_cards() -> None:
-        for _ in range(len(DECK)):
+    def one_mix() -> None:
+        for _ in range(len(MIX)):
             step_of(WORKLOADS[workload], Forgetful(), ledger)
 
     with pytest.raises(WrongAnswerError):
-        all_cards()
+        one_mix()
+
+
+def test_a_write_without_an_answer_is_uncertain_and_one_that_was_refused_is_not() -> None:
+    ledger = Ledger("c1-0", Random(1))
+    ledger.begun += 1
+    ledger.failed(answered=False)
+    ledger.begun += 1
+    ledger.failed(answered=True)
+    ledger.begun += 1
+    ledger.inserted += 1
+    ledger.begun += 1
+    assert ledger.uncertain == 2, "the lost one and the one under way"
+    ledger.failed(answered=True)
+    assert ledger.uncertain == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Measured
+from runner.worker.protocol import TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +46,10 @@ class CellRun:
         self.status = Status.OK
         self.reason = ""
         """Why the status is not ok, in words."""
-        self.taken: list[tuple[TurnOrder, Measured]] = []
+        self.taken: list[tuple[TurnOrder, TurnRecord]] = []
         """Every turn, the warm-up included."""
+        self.counted: TurnRecord | None = None
+        """All turns that count, merged; a warm-up does not."""
 
     def open(self, dsn: str) -> dict[str, Any] | None:
         """Open the pool, and give the times that it took; None where it does not open."""
@@ -58,24 +60,30 @@ class CellRun:
             self._give_up(error)
         return None
 
-    def turn(self, order: TurnOrder) -> Measured | None:
+    def turn(self, order: TurnOrder) -> TurnRecord | None:
         """Take a turn; None where it has no answer. `judge` comes next.
 
         Raises Interrupted, and the worker has ended then.
         """
         seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
         try:
-            measured = Measured.from_json(self._worker.turn(order, seconds))
+            measured = TurnRecord.from_json(self._worker.turn(order, seconds))
         except CellError as error:
             self._give_up(error)
             return None
         except Interrupted:
             self.end()
             raise
-        self.taken.append((order, measured))
+        self._take(order, measured)
         return measured
 
-    def judge(self, measured: Measured) -> None:
+    def _take(self, order: TurnOrder, record: TurnRecord) -> None:
+        """Keep a turn, and merge it with those before it: once, histograms are large."""
+        self.taken.append((order, record))
+        if counts(order, record):
+            self.counted = self.counted.then(record) if self.counted else record
+
+    def judge(self, measured: TurnRecord) -> None:
         """End the worker after a turn that leaves it unfit for another.
 
         Apart from `turn`, so that its last state can be seen from outside before.
@@ -134,6 +142,11 @@ class CellRun:
             if (mean := measured.histograms["total"].mean) is not None:
                 return mean / NANOSECONDS
         return None
+
+
+def counts(order: TurnOrder, record: TurnRecord) -> bool:
+    """Tell a turn that counts from a warm-up and from one that measured nothing."""
+    return bool(order.number and record.seconds)
 
 
 @contextmanager

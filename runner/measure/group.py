@@ -13,6 +13,7 @@ from runner.measure.member import Member, Subject
 from runner.plan.plan import turns
 from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.results.row_builder import turn_row
+from runner.results.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -127,6 +128,8 @@ class Group:
         if measured.seconds:
             line = turn_row(subject.cell, subject.place, order, started, measured)
             self._context.run_folder.append_turn(line)
+            slots = timeline(subject.cell.id, subject.place, order.number, measured)
+            self._context.run_folder.append_timeline(slots)
 
     def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
         """Yield the rows as far as they are known before the table has been counted."""

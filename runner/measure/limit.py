@@ -55,7 +55,7 @@ def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) 
         "cambiado": "cambiado",
         "limite": str(LISTED),
         "hold": str(conditions.hold),
-        "cards": "0",
+        "sent": "0",
     }
     return Job(
         script=SCRIPTS[conditions.workload],

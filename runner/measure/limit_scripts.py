@@ -19,14 +19,14 @@ DELETE = "DELETE FROM poolbench.pedido WHERE id = :own_id"
 
 DRAW = rf"\set id random(1, {SEEDED_ROWS})"
 
-MIXED = rf"""\set card (:cards + :client_id % 16) % 20
-\set cards :cards + 1
+MIXED = rf"""\set statement (:sent + :client_id % 16) % 20
+\set sent :sent + 1
 {DRAW}
-\if :card < 16
+\if :statement < 16
 {READ};
-\elif :card < 18
+\elif :statement < 18
 {INSERT} \gset own_
-\elif :card < 19
+\elif :statement < 19
 {UPDATE.format(cliente="semilla")};
 \else
 {DELETE};

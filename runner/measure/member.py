@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from runner.measure.cell_run import counts
 from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import row_of
-from runner.worker.protocol import OpenOrder, together
+from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
-    from runner.worker.protocol import Measured
+    from runner.worker.protocol import TurnRecord
 
 CUT_SHORT = "cut_short"
 """The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
@@ -84,15 +85,9 @@ class Member:
         self.flags[name] = None
 
     @property
-    def turns(self) -> list[Measured]:
+    def turns(self) -> list[TurnRecord]:
         """The turns that count; a warm-up does not."""
-        return [measured for order, measured in self.run.taken if order.number and measured.seconds]
-
-    @property
-    def counted(self) -> Measured | None:
-        """All turns that count, together."""
-        turns = self.turns
-        return together(turns) if turns else None
+        return [record for order, record in self.run.taken if counts(order, record)]
 
     @property
     def has_row(self) -> bool:
@@ -112,7 +107,7 @@ class Member:
             self.run.status,
             masked(self.run.reason, secrets),
             tuple(self.flags),
-            self.counted,
+            self.run.counted,
             rates=tuple(turn.weight / turn.seconds for turn in self.turns),
             finished=sum(turn.finished for turn in every),
             succeeded=sum(turn.succeeded for turn in every),

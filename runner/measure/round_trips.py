@@ -17,7 +17,7 @@ from runner.roles import RESERVED
 from runner.server.dsn import ServerError
 from runner.server.route import Counting
 from runner.worker.protocol import OpenOrder, TurnOrder
-from runner.workloads import DECK
+from runner.workloads import MIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from runner.server.relay import Relay
     from runner.server.server import Server
 
-OPERATIONS = 2 * len(DECK)
-"""The number that is counted: of `mixed` a whole number of decks."""
+OPERATIONS = 2 * len(MIX)
+"""The number that is counted: of `mixed` whole mixes."""
 
-WARM_UP = {"mixed": 6 * len(DECK)}
+WARM_UP = {"mixed": 6 * len(MIX)}
 """Operations before that, so that each statement was executed six times: some drivers prepare one
 that comes again and again."""
 
-FEWEST_WARM_UP = len(DECK)
+FEWEST_WARM_UP = len(MIX)
 
 ACQUIRE_SECONDS = 5.0
 TURN_SECONDS = 10.0

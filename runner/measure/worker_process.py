@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Self
 import psutil
 
 from runner.supervision.process import Process, ending
+from runner.worker.protocol import Event, message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
-    from runner.worker.protocol import OpenOrder, TurnOrder
+    from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
@@ -62,6 +64,8 @@ class WorkerProcess:
         self._log = log
         self._interrupts = interrupts
         self._buffer = b""
+        self._events: list[str] = []
+        """Of the order that is under way, both ways."""
         with log.open("wb") as output:
             self._process = Process(
                 [sys.executable, "-m", "runner.worker"],
@@ -97,11 +101,32 @@ class WorkerProcess:
 
     def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
         """Open the pool. Raises CellError."""
-        return self._ask("open", asdict(order), seconds)
+        answer: dict[str, Any] = self._ask("open", asdict(order), seconds)
+        return answer
 
     def turn(self, order: TurnOrder, seconds: float) -> dict[str, Any]:
         """Take a turn. Raises CellError, or Interrupted while it waits."""
-        return self._ask("turn", asdict(order), seconds)
+        answer: dict[str, Any] = self._ask("turn", asdict(order), seconds)
+        return answer
+
+    def play(
+        self,
+        order: PlayOrder,
+        seconds: float,
+        on_event: Callable[[Event], None] = lambda _event: None,
+    ) -> Any:
+        """Run a coroutine over the open pool, and return its value.
+
+        `on_event` is called with each event that the coroutine tells, and may `tell` it others.
+        Raises CellError, with the events until then, or Interrupted while it waits.
+        """
+        return self._ask("play", asdict(order), seconds, on_event)
+
+    def tell(self, name: str, **facts: Any) -> None:
+        """Tell the coroutine that is being played an event. Raises Crashed."""
+        event = Event(name, time.perf_counter_ns(), facts)
+        self._events.append(f"{name!r} sent")
+        self._send("event", asdict(event))
 
     def begin_close(self) -> None:
         """Ask for the end; the answer is waited for in `end`, so that several can close at once."""
@@ -118,13 +143,31 @@ class WorkerProcess:
         """End the process and whatever it started, if it is still there."""
         self._process.kill()
 
-    def _ask(self, word: str, data: dict[str, Any], seconds: float) -> dict[str, Any]:
-        self._send(word, data)
-        answer: dict[str, Any] = json.loads(self._line(seconds))
-        if "error" in answer:
-            raise Failed(f"{word}: {answer['error']['reason']}")
-        content: dict[str, Any] = answer[word]
-        return content
+    def _ask(
+        self,
+        word: str,
+        data: dict[str, Any],
+        seconds: float,
+        on_event: Callable[[Event], None] = lambda _event: None,
+    ) -> Any:
+        """Send an order and return its answer; an error tells the events until then."""
+        self._events.clear()
+        began, until = time.perf_counter_ns(), time.monotonic() + seconds
+        try:
+            self._send(word, data)
+            while True:
+                kind, answer = message(self._line(until, seconds))
+                if kind == "error":
+                    raise Failed(f"{word}: {answer['reason']}")
+                if kind == word:
+                    return answer
+                event = Event.from_json(answer)
+                after = (event.at - began) / 1e9
+                self._events.append(f"{event.name!r} came after {after:.2f} s")
+                on_event(event)
+        except CellError as error:
+            history = f"; events until then: {', '.join(self._events)}" if self._events else ""
+            raise type(error)(f"{error}{history}") from error
 
     def _send(self, word: str, data: dict[str, Any]) -> None:
         try:
@@ -132,9 +175,8 @@ class WorkerProcess:
         except (OSError, ValueError) as error:  # it does not listen any more, or is killed
             raise Crashed(self._how_it_ended()) from error
 
-    def _line(self, seconds: float) -> bytes:
-        """Read the next line of the worker. Raises Hung when the time is up."""
-        until = time.monotonic() + seconds
+    def _line(self, until: float, seconds: float) -> bytes:
+        """Read the next line of the worker. Raises Hung at `until`, after `seconds` in all."""
         while b"\n" not in self._buffer:
             chunk = self._process.read(until - time.monotonic(), self._interrupts)
             if chunk is None:

@@ -10,6 +10,7 @@ from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
     from adapters.base import Traits
+    from runner.axes import Conditions
     from runner.plan.plan import Cell
 
 GRACE_SECONDS = 10.0
@@ -29,26 +30,29 @@ def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
     One turn, whose lead-in is the warm-up. Where operations are counted instead of time, the
     warm-up is a turn of its own.
     """
-    patience = cell.conditions.acquire_timeout + GRACE_SECONDS
-    if cell.conditions.operations_per_client is None:
+    conditions = cell.conditions
+    counted = conditions.operations_per_client
+    if counted is None:
+        patience = conditions.acquire_timeout + GRACE_SECONDS
         if deadline is not None:
-            patience = max(0.0, deadline - cell.conditions.warmup - cell.conditions.duration)
-        return [TurnOrder(1, cell.conditions.warmup, cell.conditions.duration, patience=patience)]
-    longest = cell.conditions.operations_per_client * (
-        cell.conditions.acquire_timeout
-        + cell.conditions.hold
-        + cell.conditions.error_pause
-        + cell.conditions.think_time
-    )
-    counted = TurnOrder(
-        1,
-        0.0,
-        operations=cell.conditions.operations_per_client,
-        patience=longest + GRACE_SECONDS
-        if deadline is None
-        else max(0.0, deadline - cell.conditions.warmup),
-    )
-    return [*warm_up(cell, deadline), counted]
+            patience = max(0.0, deadline - conditions.warmup - conditions.duration)
+        length = conditions.duration
+        return [
+            TurnOrder(
+                1, conditions.warmup, length, patience=patience, timeline=not conditions.steady
+            )
+        ]
+    patience = counted * _longest(conditions) + GRACE_SECONDS
+    if deadline is not None:
+        patience = max(0.0, deadline - conditions.warmup)
+    order = TurnOrder(1, 0.0, operations=counted, patience=patience, timeline=not conditions.steady)
+    return [*warm_up(cell, deadline), order]
+
+
+def _longest(conditions: Conditions) -> float:
+    """Add up the parts of an operation that take their time and fail, in seconds."""
+    pauses = conditions.error_pause + conditions.think_time
+    return conditions.acquire_timeout + conditions.hold + pauses
 
 
 def warm_up(cell: Cell, deadline: float | None) -> list[TurnOrder]:

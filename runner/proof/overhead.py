@@ -27,11 +27,13 @@ from runner.plan.plan import Cell
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.server.embedded import EmbeddedServer
-from runner.worker.client import FOREVER, Client, Load, Window, client
-from runner.worker.concurrency import stage_for
-from runner.worker.protocol import TurnOrder
+from runner.worker.client import Client, Load, client
+from runner.worker.distributions import Distributions
+from runner.worker.executor import executor_for
+from runner.worker.protocol import OpenOrder, TurnOrder
 from runner.worker.tally import Tally
-from runner.worker.turn import Crew, Turn
+from runner.worker.turn import Turn
+from runner.worker.window import FOREVER, Window
 from runner.workloads import WORKLOADS, Ledger
 
 if TYPE_CHECKING:
@@ -63,20 +65,20 @@ def one_client(pool: PoolAdapter[Any], workload: str, operations: int = FOREVER)
     """Make a client of ours; its clock is not set yet."""
     window, ledger = Window(0, 0, operations), Ledger("overhead-0", Random(1))
     load = Load(WORKLOADS[workload])
-    return Client(0, pool, load, window, ledger, Tally(1), Random(2), capacity=4096)
+    tally = Tally(window, 1, [Distributions(window)])
+    return Client(0, pool, load, window, ledger, tally, Random(2), capacity=4096)
 
 
 def set_clock(me: Client, seconds: float) -> None:
     """Let the client's window open now."""
     me.window.opens = time.perf_counter_ns()
     me.window.closes = me.window.opens + int(seconds * SECOND)
-    me.tally.set_clock(me.window.opens, me.window.closes)
 
 
 def folded(me: Client) -> int:
-    """Fold what is left, and return how many operations there were."""
+    """Fold the rest, and return the number of operations."""
     me.fold()
-    return len(me.tally.histograms["total"]) + (me.tally.last_end >= me.window.closes)
+    return me.tally.succeeded
 
 
 def cpu() -> None:
@@ -103,10 +105,11 @@ def cpu() -> None:
 
 def _turn_costs(pool: PoolAdapter[Any], workload: str) -> Iterator[float]:
     """Yield the CPU of the whole process per operation, in microseconds, of 20 real turns."""
-    stage, crew, load = stage_for(pool), Crew(1, "overhead", "seed"), Load(WORKLOADS[workload])
+    executor, load = executor_for(pool), Load(WORKLOADS[workload])
+    cell = OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, workload, 1, "overhead", "seed")
     for number in range(20):
-        measured = Turn(TurnOrder(number, 0.02, 0.2), crew, load, pool).take(stage)
-        yield measured.cpu / 1000 / measured.weight
+        record = Turn(cell, TurnOrder(number, 0.02, 0.2), load, pool).take(executor)
+        yield record.cpu / 1000 / record.weight
 
 
 async def bare_psycopg2(pool: Any, window: Window) -> int:

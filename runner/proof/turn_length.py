@@ -26,7 +26,7 @@ from runner.measure.worker_process import WorkerProcess
 from runner.server.embedded import EmbeddedServer
 from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
-from runner.worker.protocol import Measured, OpenOrder, TurnOrder
+from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
 
 ADAPTERS = ("psycopg3", "psycopg2", "psycopg2-queued", "psycopg3-async", "asyncpg")
 """The first one is what the others are compared with."""
@@ -98,7 +98,7 @@ def cycle(
             before = lead_in(length)
             for name in names:
                 order = TurnOrder(1, before, length - before)
-                turn = Measured.from_json(cells[name].turn(order, 30.0))
+                turn = TurnRecord.from_json(cells[name].turn(order, 30.0))
                 rates[name, length].append(turn.weight / turn.seconds)
     server.discard(ADAPTERS)
     return rates

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.results.row import Status
 
 if TYPE_CHECKING:
-    from runner.worker.protocol import Measured
+    from runner.worker.protocol import TurnRecord
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Outcome:
     status: Status = Status.OK
     reason: str = ""
     flags: tuple[str, ...] = ()
-    measured: Measured | None = None
+    measured: TurnRecord | None = None
     """All turns that count, together."""
     rates: tuple[float, ...] = ()
     """Operations per second of each of them."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runner.plan.tasks import Place
     from runner.results.outcome import Outcome
     from runner.worker.histogram import Histogram
-    from runner.worker.protocol import Measured, TurnOrder
+    from runner.worker.protocol import TurnOrder, TurnRecord
 
 EQUAL_SHARE = 10
 """Operations of an equal share from which a client without one counts as starved (METHOD 15)."""
@@ -60,7 +60,7 @@ def row_of(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
 
 
 def turn_row(
-    cell: Cell, place: Place, order: TurnOrder, started: str, measured: Measured
+    cell: Cell, place: Place, order: TurnOrder, started: str, measured: TurnRecord
 ) -> TurnRow:
     """Return the line of a turn."""
     ok, failed = sum(measured.ok), sum(measured.failures.values())
@@ -129,7 +129,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
+def _numbers(measured: TurnRecord, cell: Cell) -> dict[str, Any]:
     ok, failed = sum(measured.ok), sum(measured.failures.values())
     return {
         "seconds": measured.seconds,
@@ -152,7 +152,7 @@ def _numbers(measured: Measured, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _cost(measured: Measured) -> dict[str, Any]:
+def _cost(measured: TurnRecord) -> dict[str, Any]:
     per_second = measured.cpu / measured.seconds if measured.seconds else None
     return {
         "held_max": measured.held or None,
@@ -163,7 +163,7 @@ def _cost(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _times(measured: Measured) -> dict[str, Any]:
+def _times(measured: TurnRecord) -> dict[str, Any]:
     wait, use, release, total, failed = (
         measured.histograms[part] for part in ("wait", "use", "release", "total", "failed")
     )

@@ -16,6 +16,7 @@ from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
 from runner.results.run_folder_error import cannot
+from runner.results.timeline import TimeLineSlot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ APPENDED: Mapping[str, tuple[str, ...]] = {
 """The tables that grow while a run measures, and their columns."""
 
 HISTOGRAMS = "histograms.hlog"
+TIMELINE = "timeline.csv"
 
 L = TypeVar("L")
 
@@ -84,6 +86,13 @@ class RunFolder:
     def append_turn(self, turn: TurnRow) -> None:
         """Add the line of a turn."""
         self._append("turns.csv", csv_file.lines([turn]))
+
+    def append_timeline(self, slots: Sequence[TimeLineSlot]) -> None:
+        """Add the time line of a turn; the first one begins the file."""
+        if slots:
+            begun = (self.path / TIMELINE).exists()
+            head = "" if begun else csv_file.header(csv_file.columns(TimeLineSlot))
+            self._append(TIMELINE, head + csv_file.lines(slots))
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add what was measured of the machine itself."""
@@ -154,7 +163,7 @@ class RunFolder:
 
     def mend(self) -> None:
         """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError."""
-        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS)):
+        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE)):
             with cannot("mend", path):
                 line_file.cut_half_line(path)
 

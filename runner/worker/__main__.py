@@ -1,7 +1,8 @@
 """A worker: a fresh interpreter with one pool, driven by lines of JSON.
 
 Reads orders from standard input and answers each with one line on what was standard output; what
-an adapter prints goes to standard error. It can be driven by hand: `python -m runner.worker`.
+an adapter prints goes to standard error, and so do tracebacks. It can be driven by hand:
+`python -m runner.worker`.
 """
 
 from __future__ import annotations
@@ -12,40 +13,96 @@ import queue
 import sys
 import threading
 import traceback
+from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
+from runner.worker.events import Inbox
+from runner.worker.protocol import Event, MalformedLineError, message
 from runner.worker.worker import Worker
 
 
-def _answer(worker: Worker, line: str) -> dict[str, Any]:
-    """Carry out one order; what goes wrong is an answer too: the parent decides what it means."""
-    commands = {"open": worker.open, "turn": worker.turn, "close": worker.close}
+@dataclass(frozen=True)
+class Order:
+    """A line of the runner, and the events that follow it."""
+
+    word: str
+    data: Any
+    inbox: Inbox
+
+
+class Answers:
+    """The lines to the runner; any thread may write one."""
+
+    def __init__(self, output: TextIO) -> None:
+        self._output = output
+        self._lock = threading.Lock()
+
+    def write(self, word: str, data: Any) -> None:
+        """Write one line. Raises TypeError for what JSON cannot hold, and writes nothing then."""
+        line = json.dumps({word: data})
+        with self._lock:
+            print(line, file=self._output, flush=True)
+
+    def refuse(self, error: BaseException) -> None:
+        """Write why an order was not carried out."""
+        self.write("error", {"reason": f"{type(error).__name__}: {error}".strip(": \n")})
+
+    def tell(self, event: Event) -> None:
+        """Write an event."""
+        self.write("event", asdict(event))
+
+
+def _carry_out(worker: Worker, order: Order, answers: Answers) -> Any:
+    match order.word:
+        case "open":
+            return worker.open(order.data)
+        case "turn":
+            return worker.turn(order.data)
+        case "play":
+            return worker.play(order.data, order.inbox, answers.tell)
+        case "close":
+            return worker.close(order.data)
+        case _:
+            raise MalformedLineError(f"an order is open, turn, play or close, not {order.word!r}")
+
+
+def _answer(worker: Worker, order: Order, answers: Answers) -> None:
+    """Carry out one order; an error is an answer too: the parent decides what it means."""
     try:
-        ((word, data),) = json.loads(line).items()
-        return {word: commands[word](data)}
+        answers.write(order.word, _carry_out(worker, order, answers))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is this cell's
-        reason = f"{type(error).__name__}: {error}".strip(": \n")
-        return {"error": {"reason": reason, "traceback": traceback.format_exc()}}
+        traceback.print_exc()
+        answers.refuse(error)
 
 
-def _work(worker: Worker, orders: queue.SimpleQueue[str], answers: TextIO) -> None:
+def _work(orders: queue.SimpleQueue[Order], answers: Answers) -> None:
     """Answer one order after the other, a line each; the process ends with `close`."""
-    line = ""
-    while not line.startswith('{"close"'):
-        line = orders.get()
-        print(json.dumps(_answer(worker, line)), file=answers, flush=True)
+    worker = Worker()
+    while True:
+        order = orders.get()
+        _answer(worker, order, answers)
+        if order.word == "close":
+            os._exit(0)
         worker.park()
-    os._exit(0)
 
 
 def main() -> None:
-    """Listen until the parent is gone: then there is nobody left to measure for."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    """Listen until the parent is gone: then nothing is measured any more."""
+    answers = Answers(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)
-    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_work, args=(Worker(), orders, answers), daemon=True).start()
-    for line in sys.stdin:
-        orders.put(line)
+    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+    threading.Thread(target=_work, args=(orders, answers), daemon=True).start()
+    inbox = Inbox()
+    for line in sys.stdin.buffer:
+        try:
+            word, data = message(line)
+            if word == "event":
+                inbox.put(Event.from_json(data))
+                continue
+            inbox = Inbox()  # an event that comes too late is not one of the next order
+            orders.put(Order(word, data, inbox))
+        except MalformedLineError as error:
+            answers.refuse(error)
     os._exit(0)
 
 

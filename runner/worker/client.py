@@ -1,40 +1,50 @@
-"""The measuring loop: what one client does in a turn, and the times that it notes."""
+"""The measuring loop: the operations of one client in a turn, and the moments that it notes."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import repeat
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure, Part
+from runner.worker.observer import MOMENTS
 
 if TYPE_CHECKING:
     from random import Random
 
     from adapters.base import Connection, PoolAdapter
     from runner.worker.tally import Tally
+    from runner.worker.window import Window
     from runner.workloads import Ledger, Workload
 
-FOREVER = 2**62
-"""A moment of `perf_counter_ns` that does not come."""
+Between = Callable[["Client", int], Awaitable["tuple[int, int] | None"]]
+"""The wait of a client for its next operation, which is not awaited where there is none.
+
+Takes the client and the moment at which its last operation ended, or at which it came; is called
+before every operation, the first one and those after a failure included. Returns the moments for
+which the next one is intended, which may be past, and at which it is picked up (`Client.paused`
+reads it); None where there is nothing more to do. What it then leaves undone it counts itself.
+"""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What every client of a cell does. Pauses in seconds."""
+    """The behaviour of every client of a cell. Pauses in seconds."""
 
     work: Workload
     leak: float = 0.0
     keep_leaked: bool = False
     error_pause: float = 0.0
-    think_time: float = 0.0
+    between: Between | None = None
+    """None where the next operation begins in the moment in which the last one ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What is kept of an error: never the error itself, whose traceback holds the connection."""
+    """The remains of an error: never the error itself, whose traceback holds the connection."""
 
     kind: Failure
     message: str
@@ -43,19 +53,8 @@ class Failed:
 
 
 @dataclass(slots=True)
-class Window:
-    """When a turn counts: moments of `perf_counter_ns`, the same for all of its clients."""
-
-    opens: int
-    closes: int
-    """Nobody asks after it. Set to 0 to send everybody home."""
-    operations: int = FOREVER
-    """How many operations a client attempts at the most."""
-
-
-@dataclass(slots=True)
 class Client:
-    """One client in one turn: where it stands, and what it has not yet handed to the tally."""
+    """One client in one turn: its last moments, and those not yet handed to the tally."""
 
     number: int
     pool: PoolAdapter[Any]
@@ -67,29 +66,33 @@ class Client:
     """Decides about leaks."""
     capacity: int
     """Operations that are kept raw before they are folded."""
-    asked: int = 0
-    """When it last asked for a connection."""
+    arrived: int = 0
+    """The moment at which it came."""
+    intended: int = 0
+    """The moment for which its last operation was intended, the one under way included; 0 before
+    the first."""
     got: int = 0
-    """When an operation that is over last got one."""
+    """The moment at which an operation that is over last got a connection."""
     denied: int = 0
-    """When it last gave up waiting for one."""
+    """The moment at which it last gave up waiting for one."""
     leaked: int = 0
     finished: bool = False
     stamps: array[int] = field(default_factory=lambda: array("q"))
-    """Four moments a successful operation: asked, got, used, released."""
+    """The moments of successful operations, see MOMENTS."""
     pauses: array[int] = field(default_factory=lambda: array("q"))
     """Beginning and end of each pause between two operations."""
     kept: list[Connection] = field(default_factory=list)
     """Leaked connections that `leak_reference: keep` keeps alive."""
 
-    def failed(self, failure: Failed, got: int, ended: int) -> None:
+    def failed(self, failure: Failed, picked: int, got: int, ended: int) -> None:
         """Note an operation that failed; `got` is 0 where it never had a connection."""
         if got:
             self.got = got
         else:
             self.denied = ended
         self.ledger.failed(answered=failure.answered)
-        self.tally.failed(failure.kind, failure.message, self.asked, got, ended)
+        moments = (self.intended, picked, got or ended, ended)
+        self.tally.failed(failure.kind, failure.message, moments)
 
     def release_failed(self, failure: Failed) -> None:
         """Note an error of `release`."""
@@ -107,12 +110,17 @@ class Client:
         return True
 
     def paused(self, since: int) -> int:
-        """Note that nothing was to do from then on; return until when: now."""
-        until = perf_counter_ns()
-        self.pauses.extend((since, until))
+        """Note a pause that began at `since`; return its end: now."""
         if len(self.pauses) >= self.capacity:
             self.fold()
+        until = perf_counter_ns()
+        self.pauses.extend((since, until))
         return until
+
+    def make_room(self, since: int) -> int:
+        """Fold the raw times, which is no part of an operation; return the end of that pause."""
+        self.fold()
+        return self.paused(since)
 
     def fold(self) -> None:
         """Hand the raw times to the tally."""
@@ -125,31 +133,36 @@ class Client:
 
 
 async def client(me: Client) -> None:
-    """Ask, acquire, use, release (or leak), note four moments and what failed; until time is up.
+    """Acquire, use, release (or leak), note five moments or a failure; until time is up.
 
-    An operation begins in the moment in which the one before it ended, so that no time is left
-    out. The first error of an operation is the one that counts, an error of `release` is counted
-    by itself. An error that the adapter does not know is raised, and fails the cell. No name here
-    holds a connection, or an error whose traceback does, when the client asks again.
+    An operation begins in the moment in which the one before it ended, or as `Load.between` says.
+    The first error of an operation counts, one of `release` by itself; one that the adapter does
+    not know is raised, and fails the cell. No name here holds a connection, or an error whose
+    traceback does, when the next operation begins.
     """
-    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * 4
+    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * MOMENTS
     pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
-    acquire, release, leak, pause = pool.acquire, pool.release, me.load.leak, me.load.think_time
-    ended = me.asked or now()
+    acquire, release, leak, between = pool.acquire, pool.release, me.load.leak, me.load.between
+    ended = me.arrived or now()
     for _ in repeat(None, window.operations):
-        asked = me.asked = ended
-        if asked >= window.closes:
+        intended = picked = ended
+        if between:
+            if (start := await between(me, ended)) is None:
+                break
+            intended, picked = start
+        if picked >= window.closes:
             break
+        me.intended = intended
         try:
             connection = await acquire()
         except Exception as error:  # noqa: BLE001 - `_known` raises what is not a driver's
-            ended = await _give_up(me, error)
+            ended = await _give_up(me, error, picked)
             continue
         got = now()
         try:
             await work(connection, ledger)
         except Exception as error:  # noqa: BLE001 - as above
-            ended = await _give_up(me, error, got, connection)
+            ended = await _give_up(me, error, picked, got, connection)
             del connection
             continue
         used = now()
@@ -160,26 +173,17 @@ async def client(me: Client) -> None:
                 me.release_failed(_known(pool, error, Part.RELEASE, connection))
         del connection
         ended = now()
-        note([asked, got, used, ended])  # one call costs half of four appends
-        if pause or len(stamps) >= full:
-            ended = await _rest(me, ended)
-
-
-async def _rest(me: Client, since: int) -> int:
-    """Do what is no part of an operation: fold what is full, and think. Return until when."""
-    if len(me.stamps) >= me.capacity * 4:
-        me.fold()
-    if me.load.think_time:
-        await me.pool.sleep(me.load.think_time)
-    return me.paused(since)
+        note([intended, picked, got, used, ended])  # one call costs half of five appends
+        if len(stamps) >= full:
+            ended = me.make_room(ended)
 
 
 async def _give_up(
-    me: Client, error: Exception, got: int = 0, connection: Connection | None = None
+    me: Client, error: Exception, picked: int, got: int = 0, connection: Connection | None = None
 ) -> int:
-    """End an operation that failed: give its connection back, if it had one; note it; pause.
+    """End an operation that failed: release its connection, if it had one; note it; pause.
 
-    Return until when.
+    Return the end of the pause.
     """
     pool, load = me.pool, me.load
     failure = _known(pool, error, Part.USE if got else Part.WAIT, connection)
@@ -191,16 +195,16 @@ async def _give_up(
             except Exception as late:  # noqa: BLE001 - as in `client`
                 me.release_failed(_known(pool, late, Part.RELEASE, connection))
     ended = perf_counter_ns()
-    me.failed(failure, got, ended)
-    if pause := load.error_pause + load.think_time:
-        await pool.sleep(pause)
+    me.failed(failure, picked, got, ended)
+    if load.error_pause:
+        await pool.sleep(load.error_pause)
     return me.paused(ended)
 
 
 def _known(
     pool: PoolAdapter[Any], error: Exception, during: Part, connection: Connection | None
 ) -> Failed:
-    """Return what the adapter calls the error; raise what it does not know."""
+    """Take the adapter's word for an error; raise the error if it has none."""
     kind = pool.classify(error, during, connection)
     if kind is None:
         raise error

@@ -1,4 +1,4 @@
-"""What a turn costs the process that takes it: its CPU, and how late its event loop is."""
+"""The cost of a turn for the process that takes it: its CPU, and the lag of its event loop."""
 
 from __future__ import annotations
 
@@ -9,45 +9,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from threading import Event
 
-    from runner.worker.client import Window
-    from runner.worker.concurrency import Stage
+    from runner.worker.executor import Executor
+    from runner.worker.window import Window
 
 SECOND = 1_000_000_000
 PROBE_SECONDS = 0.05
-"""How often the event loop is asked how late it is: twenty times a second cost it nothing."""
+"""The pause between two probes of the event loop: twenty a second cost it nothing."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """In nanoseconds."""
+    """CPU and delays of one window, in nanoseconds."""
 
     cpu: int
     """Of the process, in the window."""
     lags: tuple[int, ...] = ()
-    """From when the loop was asked from outside to when it answered; a blocked one hides nothing.
-    """
+    """From each question, asked outside of the loop, to its answer; a block is seen."""
 
     @property
     def lag(self) -> int | None:
-        """The longest, None without an event loop."""
+        """The longest delay, None without an event loop."""
         return max(self.lags, default=None)
-
-    @property
-    def lag_mean(self) -> float | None:
-        """The mean, None without an event loop."""
-        return sum(self.lags) / len(self.lags) if self.lags else None
 
 
 class Meter:
     """Watches one window from a thread that has nothing else to do."""
 
-    def __init__(self, stage: Stage, window: Window, all_left: Event) -> None:
-        self._stage = stage
+    def __init__(self, executor: Executor, window: Window, all_left: Event) -> None:
+        self._executor = executor
         self._window = window
         self._all_left = all_left
 
     def watch(self, until: int) -> Cost:
-        """Wait until then, or until everybody has left, and return what the window cost so far.
+        """Wait until then, or until every client has left, and return the cost of the window.
 
         `until` is a moment of `perf_counter_ns`.
         """
@@ -60,7 +54,7 @@ class Meter:
             if left <= 0:
                 break
             asked.append(perf_counter_ns())
-            self._stage.ask(lambda: answers.append(perf_counter_ns()))
+            self._executor.call_soon(lambda: answers.append(perf_counter_ns()))
             self._all_left.wait(min(left, PROBE_SECONDS))
         ended, spent = perf_counter_ns(), process_time_ns() - cpu
         lags = self._lags(asked, answers[:], ended)
@@ -68,8 +62,8 @@ class Meter:
         return Cost(max(0, round(spent * length / max(1, ended - began))), lags)
 
     def _lags(self, asked: list[int], answers: list[int], now: int) -> tuple[int, ...]:
-        """Return how long each answer took; one that is still out, how long it has taken."""
-        if not self._stage.answers:
+        """Measure the delay of each answer; of one that is still out, the delay until now."""
+        if not self._executor.has_loop:
             return ()
         missing = [now] * (len(asked) - len(answers))
         return tuple(

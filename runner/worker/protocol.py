@@ -1,24 +1,88 @@
 """The wall between the runner and a worker: its orders, and what the worker answers.
 
-Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"close": {}}`, each answered by one line.
+Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"play": ...}`, `{"close": {}}`, each answered by
+one line, `{"error": ...}` where it failed; and `{"event": ...}` both ways while one is under way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from operator import add
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from runner.worker.histogram import Histogram, merged
+from runner.worker.histogram import Histogram
+from runner.worker.merges import (
+    added_by_key,
+    combined,
+    each_added,
+    earliest,
+    examples_by_key,
+    first_known,
+    first_text,
+    histograms_by_key,
+    latest_of_both,
+    merge,
+    mergeable,
+    worst,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 PARTS = ("wait", "use", "release", "total", "failed")
 """The timed parts of a successful operation, and the whole of a failed one."""
 
+SLOT_MS = 100
+"""The length of a slot of a time line, in milliseconds."""
+
 SLICES = 10
 """Equal parts of a window, to see a trend in it (METHOD 16)."""
+
+
+class MalformedLineError(ValueError):
+    """A line that is no message."""
+
+
+def message(line: bytes) -> tuple[str, Any]:
+    """Read a line: its word and its data. Raises MalformedLineError."""
+    try:
+        content = json.loads(line)
+    except ValueError as error:
+        raise MalformedLineError(f"a line that is not JSON: {line[:80]!r}: {error}") from error
+    if not isinstance(content, dict) or len(content) != 1:
+        raise MalformedLineError(f'a line must be {{"word": data}}, not {line[:80]!r}')
+    ((word, data),) = content.items()
+    return word, data
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened while an order was under way."""
+
+    name: str
+    at: int
+    """Nanoseconds of the clock that all processes of a machine share, see `TurnOrder.opens_at`."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Event:
+        """Make an event of its plain values. Raises MalformedLineError."""
+        try:
+            return cls(**data)
+        except TypeError as error:
+            raise MalformedLineError(f"an event with other fields: {error}") from error
+
+
+@dataclass(frozen=True)
+class PlayOrder:
+    """A coroutine that a worker runs over its open pool."""
+
+    function: str
+    """`module:function`; it is called with the pool, an `Events` handle and the arguments."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """Plain values of JSON, as the coroutine's own value must be."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +99,10 @@ class OpenOrder:
     workload: str
     clients: int
     name: str
+    """The beginning of each row's `cliente`."""
     seed: str
+    """The same for every adapter of a group, so that all read the same keys; another one for each
+    worker of a cell that has several, or two of them read the same."""
     leak: float = 0.0
     keep_leaked: bool = False
     error_pause: float = 0.0
@@ -47,7 +114,7 @@ class OpenOrder:
 
 @dataclass(frozen=True)
 class TurnOrder:
-    """What the parent asks for. Times in seconds."""
+    """A turn to be taken. Times in seconds. Raises ValueError for what excludes each other."""
 
     number: int
     lead_in: float
@@ -55,112 +122,131 @@ class TurnOrder:
     """The counted window; 0 where every client attempts `operations` instead."""
     operations: int | None = None
     patience: float = 10.0
-    """How long clients may take to come back once the window has closed."""
+    """The time that clients may take to come back once the window has closed."""
+    timeline: bool = False
+    """Record a time line: of cells that change as they run."""
+    opens_at: int | None = None
+    """The opening of the window, where several workers share it: nanoseconds of the clock that all
+    processes of a machine share, CLOCK_MONOTONIC on Linux, which `perf_counter_ns` reads. Clients
+    begin as they come, before the lead-in; a client that comes after its beginning is `late`."""
+
+    def __post_init__(self) -> None:
+        if self.opens_at is not None and self.operations is not None:
+            raise ValueError("a window that opens at a moment counts seconds, not operations")
 
 
+class Slot(NamedTuple):
+    """A tenth of a second of a turn."""
+
+    operations: int
+    """Successful operations that ended in it."""
+    failures: int
+    waiting: float
+    """Clients that waited for a connection, the mean over the slot."""
+
+    def beside(self, other: Slot) -> Slot:
+        """Add the same slot of another worker."""
+        return Slot(*map(add, self, other))
+
+
+def slots_beside(first: tuple[Slot, ...], second: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """Add two time lines of one window, slot by slot; the shorter one ends in slots of nothing."""
+    pairs = zip_longest(first, second, fillvalue=Slot(0, 0, 0.0))
+    return tuple(one.beside(other) for one, other in pairs)
+
+
+@mergeable
 @dataclass(frozen=True)
-class Measured:
-    """What one turn of one cell gave: the line that a cell answers. Times in nanoseconds.
+class TurnRecord:
+    """The result of one turn of one worker, or of several merged. Times in nanoseconds.
 
     Operations and failures are those that ended in the window; `weight` counts the successful
     ones with the fraction of their time that lay in it. Rows and leaks are of the whole turn.
     """
 
-    seconds: float
-    ok: tuple[int, ...]
+    seconds: float = field(metadata=merge(add, beside=max))
+    ok: tuple[int, ...] = field(metadata=merge(each_added, beside=add))
     """Successful operations, by client."""
-    weight: float
-    failures: Mapping[str, int]
-    """By kind; the kinds that did not occur are there with 0."""
-    histograms: Mapping[str, Histogram]
+    weight: float = field(metadata=merge(add))
+    failures: Mapping[str, int] = field(metadata=merge(added_by_key))
+    """By kind; a kind that did not occur has 0."""
+    histograms: Mapping[str, Histogram] = field(metadata=merge(histograms_by_key))
     """By part, see PARTS."""
-    examples: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict, metadata=merge(examples_by_key))
     """One message of each kind of failure, and of `release_failed`."""
-    release_failed: int = 0
-    leaked: int = 0
-    waiting: int = 0
-    """Clients that were waiting for a connection when the window closed."""
-    longest_wait: int = 0
-    """How long the most patient of those had waited until then."""
-    stuck: int = 0
+    release_failed: int = field(default=0, metadata=merge(add))
+    leaked: int = field(default=0, metadata=merge(add))
+    waiting: int = field(default=0, metadata=merge(worst, beside=add))
+    """Clients that were waiting for a connection when the window closed; of several turns the
+    most."""
+    longest_wait: int = field(default=0, metadata=merge(worst))
+    """The longest time that one of those had waited until then."""
+    late: int = field(default=0, metadata=merge(worst, beside=add))
+    """Clients that were not there when the lead-in of a shared window began: such a turn does not
+    count."""
+    stuck: int = field(default=0, metadata=merge(worst, beside=add))
     """Clients that never came back."""
-    first_failure: int | None = None
-    """From the start of the window to the first failure."""
-    exhausted: int | None = None
-    """From the start of the window until nobody could get a connection any more."""
-    inserted: int = 0
-    deleted: int = 0
-    uncertain: int = 0
-    ids: int = 0
-    """The sum of the ids that the database is said to have given, less those that were deleted."""
-    finished: int = 0
+    first_failure: int | None = field(default=None, metadata=merge(first_known, beside=earliest))
+    """From the opening of the window, in the first turn that has one, to the first failure."""
+    exhausted: int | None = field(default=None, metadata=merge(first_known, beside=latest_of_both))
+    """From the opening of the window, in the first turn in which it happened, to the moment from
+    which no client could get a connection any more."""
+    inserted: int = field(default=0, metadata=merge(add))
+    deleted: int = field(default=0, metadata=merge(add))
+    uncertain: int = field(default=0, metadata=merge(add))
+    ids: int = field(default=0, metadata=merge(add))
+    """The sum of the ids that the database gave, less those that were deleted."""
+    finished: int = field(default=0, metadata=merge(add))
     """All operations of the turn, those of the lead-in and those that ended late included."""
-    succeeded: int = 0
-    """Those of them that succeeded."""
-    busy: int = 0
+    succeeded: int = field(default=0, metadata=merge(add))
+    """The successful ones of them."""
+    busy: int = field(default=0, metadata=merge(add))
     """The time of all operations and pauses, clipped to the window, of all clients together."""
-    slices: tuple[int, ...] = (0,) * SLICES
+    slices: tuple[int, ...] = field(default=(0,) * SLICES, metadata=merge(each_added))
     """Successful operations that ended in each tenth of the window."""
-    held: int = 0
-    """The most operations that were seen to hold a connection at once."""
-    cpu: int = 0
+    timeline: tuple[Slot, ...] = field(default=(), metadata=merge(add, beside=slots_beside))
+    """Slots of SLOT_MS from the opening of the window, empty unless they were ordered; the slots of
+    a later turn follow those of the first."""
+    held: int = field(default=0, metadata=merge(worst, beside=add))
+    """The most operations that were seen to hold a connection at once; of workers side by side
+    the sum, which their peaks together cannot exceed."""
+    cpu: int = field(default=0, metadata=merge(add))
     """CPU of the process in the window."""
-    loop_lag: int | None = None
-    """How late the event loop was at the most; None for threads."""
-    loop_lag_mean: float | None = None
-    parked: int = 0
-    """How long the process had been parked before this turn."""
-    parked_cpu: int = 0
+    loop_lag: int | None = field(default=None, metadata=merge(worst))
+    """The longest delay of an answer of the event loop; None for threads."""
+    loop_lag_sum: int = field(default=0, metadata=merge(add))
+    """The delays of all its answers together."""
+    loop_probes: int = field(default=0, metadata=merge(add))
+    """The number of those answers."""
+    parked: int = field(default=0, metadata=merge(add))
+    """The time for which the process had been parked before this turn."""
+    parked_cpu: int = field(default=0, metadata=merge(add))
     """CPU of the process in that time."""
-    bug: str = ""
+    bug: str = field(default="", metadata=merge(first_text))
     """The traceback of an error that no driver raises; empty where there was none."""
 
+    @property
+    def loop_lag_mean(self) -> float | None:
+        """The mean delay of the event loop's answers; None for threads."""
+        return self.loop_lag_sum / self.loop_probes if self.loop_probes else None
+
+    def then(self, other: TurnRecord) -> TurnRecord:
+        """Merge with a later turn of the same clients."""
+        return combined(self, other, "then")
+
+    def beside(self, other: TurnRecord) -> TurnRecord:
+        """Merge with the turn that another worker took in the same window."""
+        return combined(self, other, "beside")
+
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain values, for the wall between two processes."""
-        histograms = {part: found.to_json() for part, found in self.histograms.items()}
-        plain = {name: value for name, value in vars(self).items() if name != "histograms"}
-        return {**plain, "histograms": histograms}
+        """Convert to plain values, for the wall between two processes."""
+        histograms = {part: times.to_json() for part, times in self.histograms.items()}
+        return {**vars(self), "histograms": histograms}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Measured:
-        """Make it of what `to_json` returned."""
-        found = {part: Histogram.from_json(one) for part, one in data["histograms"].items()}
-        per = {name: tuple(data[name]) for name in ("ok", "slices")}
-        return cls(**{**data, **per, "histograms": found})
-
-
-def together(turns: Sequence[Measured]) -> Measured:
-    """Return the turns of a cell as one: times and counts added up, the worst of the worst."""
-    first, *others = turns
-    whole = first
-    for turn in others:
-        whole = _joined(whole, turn)
-    return whole
-
-
-ADDED = (
-    "seconds", "weight", "release_failed", "leaked", "waiting", "stuck", "inserted", "deleted",
-    "uncertain", "ids", "finished", "succeeded", "busy", "cpu", "parked", "parked_cpu",
-)  # fmt: skip
-WORST = ("longest_wait", "held", "loop_lag", "loop_lag_mean")
-FIRST = ("first_failure", "exhausted", "bug")
-
-
-def _joined(one: Measured, other: Measured) -> Measured:
-    changes: dict[str, Any] = {name: getattr(one, name) + getattr(other, name) for name in ADDED}
-    for name in WORST:
-        known = [value for value in (getattr(one, name), getattr(other, name)) if value is not None]
-        changes[name] = max(known, default=None)
-    for name in FIRST:
-        changes[name] = getattr(one, name) or getattr(other, name)
-    return replace(
-        one,
-        ok=tuple(map(add, one.ok, other.ok)),
-        slices=tuple(map(add, one.slices, other.slices)),
-        failures={kind: count + other.failures[kind] for kind, count in one.failures.items()},
-        histograms={
-            part: merged([found, other.histograms[part]]) for part, found in one.histograms.items()
-        },
-        examples={**other.examples, **one.examples},
-        **changes,
-    )
+    def from_json(cls, data: dict[str, Any]) -> TurnRecord:
+        """Make a record of the plain values of `to_json`."""
+        histograms = {part: Histogram.from_json(it) for part, it in data["histograms"].items()}
+        tuples = {name: tuple(data[name]) for name in ("ok", "slices")}
+        timeline = tuple(Slot(*slot) for slot in data["timeline"])
+        return cls(**{**data, **tuples, "histograms": histograms, "timeline": timeline})

@@ -1,112 +1,112 @@
-"""One turn: clients are started anew, work for a lead-in and a counted window, and go home."""
+"""One turn: clients are started anew, and work for a lead-in and a counted window."""
 
 from __future__ import annotations
 
 import threading
 import traceback
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from runner.worker.client import FOREVER, Client, Load, Window, client
+from runner.worker.client import Client, Load, client
 from runner.worker.connections_held import most_at_once
+from runner.worker.distributions import Distributions
 from runner.worker.meter import Meter
-from runner.worker.protocol import Measured
-from runner.worker.tally import NEVER, Tally
+from runner.worker.protocol import TurnRecord
+from runner.worker.tally import Tally
+from runner.worker.timeline import TimeLine
+from runner.worker.window import FOREVER, Window
 from runner.workloads import Ledger
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
-    from runner.worker.concurrency import Stage
+    from runner.worker.executor import Executor
     from runner.worker.meter import Cost
-    from runner.worker.protocol import TurnOrder
+    from runner.worker.observer import Observer
+    from runner.worker.protocol import OpenOrder, TurnOrder
 
 RAW_SAMPLES = 1 << 20
-"""Operations that all clients of a cell together keep raw: 32 MiB, whatever their number."""
+"""Operations that all clients of a cell together keep raw: 40 MiB, whatever their number."""
 
 SECOND = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Crew:
-    """Who works in every turn of a cell: how many clients, under what name, from what seed."""
-
-    clients: int
-    name: str
-    """What each row's `cliente` begins with."""
-    seed: str
-    """The same for every adapter of the group, so that all read the same keys."""
-    hold: float = 0.0
 
 
 class Turn:
     """The clients of one turn and what they share."""
 
-    def __init__(self, order: TurnOrder, crew: Crew, load: Load, pool: PoolAdapter[Any]) -> None:
-        """Nothing runs yet, and no clock either."""
+    def __init__(
+        self, cell: OpenOrder, order: TurnOrder, load: Load, pool: PoolAdapter[Any]
+    ) -> None:
+        """Make the clients; nothing runs yet, and no clock either."""
         self.order = order
         self.load = load
-        self.window = Window(FOREVER, FOREVER, order.operations or FOREVER)
-        self.tally = Tally(crew.clients)
+        self.window = Window(operations=order.operations or FOREVER)
+        self.distributions = Distributions(self.window)
+        self.timeline = TimeLine(self.window) if order.timeline else None
+        observers: list[Observer] = [
+            self.distributions,
+            *([self.timeline] if self.timeline else []),
+        ]
+        self.tally = Tally(self.window, cell.clients, observers)
         self._pool = pool
-        self.clients = [self._client(number, crew) for number in range(crew.clients)]
+        self.clients = [self._client(number, cell) for number in range(cell.clients)]
         self.bug = ""
         self._there: list[int] = []
         self._all_there = threading.Event()
         self._left: list[int] = []
         self._all_left = threading.Event()
 
-    def _client(self, number: int, crew: Crew) -> Client:
-        seed = f"{crew.seed}/{self.order.number}/{number}"
+    def _client(self, number: int, cell: OpenOrder) -> Client:
+        seed = f"{cell.seed}/{self.order.number}/{number}"
         return Client(
             number,
             self._pool,
             self.load,
             self.window,
-            Ledger(f"{crew.name}-{number}", Random(seed), crew.hold),
+            Ledger(f"{cell.name}-{number}", Random(seed), cell.hold),
             self.tally,
             chance=Random(f"leak/{seed}"),
-            capacity=min(4096, max(64, RAW_SAMPLES // crew.clients)),
+            capacity=min(4096, max(64, RAW_SAMPLES // cell.clients)),
         )
 
-    def take(self, stage: Stage) -> Measured:
+    def take(self, executor: Executor) -> TurnRecord:
         """Start the clients, wait for them no longer than the patience allows, and count.
 
         The lead-in begins when all of them are there: to start hundreds of threads takes a while.
-        Where operations are counted, all count.
+        Where the opening is ordered it does not wait for them. Where operations are counted, all
+        count.
         """
         counted = self.order.operations is not None
-        if counted:
+        waits = not counted and self.order.opens_at is None
+        if not waits:
             self._set_clock()
-        stage.start([partial(self._take_part, me) for me in self.clients])
-        if not counted:
+        executor.start([partial(self._take_part, me) for me in self.clients])
+        if waits:
             self._all_there.wait(self.order.patience)
             self._set_clock()
         closes = perf_counter_ns() if counted else self.window.closes
         gives_up = closes + int(self.order.patience * SECOND)
-        meter = Meter(stage, self.window, self._all_left)
+        meter = Meter(executor, self.window, self._all_left)
         cost = meter.watch(gives_up if counted else closes)
         self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
-        return self._measured(cost)
+        return self._record(cost)
 
     def _set_clock(self) -> None:
-        opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
+        opens = self.order.opens_at
+        if opens is None:
+            opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
         counted = self.order.operations is not None
         closes = FOREVER if counted else opens + int(self.order.length * SECOND)
         self.window.opens, self.window.closes = opens, closes
-        self.tally.set_clock(opens, closes)
 
     async def _take_part(self, me: Client) -> None:
-        me.asked = perf_counter_ns()
+        me.arrived = perf_counter_ns()
         self._there.append(me.number)
         if len(self._there) == len(self.clients):
             self._all_there.set()
         try:
-            await self._pool.sleep(
-                0
-            )  # a task that never waits must not keep the others from coming
+            await self._pool.sleep(0)  # a task that never waits must let the others come
             await client(me)
         except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
             self.bug = self.bug or traceback.format_exc()
@@ -117,22 +117,22 @@ class Turn:
             if len(self._left) == len(self.clients):
                 self._all_left.set()
 
-    def _measured(self, cost: Cost) -> Measured:
+    def _record(self, cost: Cost) -> TurnRecord:
         stuck = [me for me in self.clients if not me.finished]
         held = most_at_once(me.stamps for me in self.clients)
         for me in self.clients:
             me.fold()
         for me in stuck:
-            self.tally.still_waiting(me.asked)
+            self.tally.still_waiting(me.intended or me.arrived)
         tally = self.tally
         tally.close()
         ledgers = [me.ledger for me in self.clients]
-        return Measured(
+        return TurnRecord(
             seconds=self._seconds(stuck=bool(stuck)),
             ok=tuple(tally.ok),
             weight=tally.weight,
             failures={kind.value: count for kind, count in tally.counts.items()},
-            histograms=tally.histograms,
+            histograms=self.distributions.histograms,
             examples={str(kind): message for kind, message in tally.examples.items()},
             release_failed=tally.releases_failed,
             leaked=sum(me.leaked for me in self.clients),
@@ -149,26 +149,36 @@ class Turn:
             succeeded=tally.succeeded,
             busy=tally.busy,
             slices=tuple(tally.slices.tolist()),
+            timeline=self.timeline.slots() if self.timeline else (),
             held=held,
             cpu=cost.cpu,
             loop_lag=cost.lag,
-            loop_lag_mean=cost.lag_mean,
+            loop_lag_sum=sum(cost.lags),
+            loop_probes=len(cost.lags),
+            late=self._late(),
             bug=self.bug,
         )
 
+    def _late(self) -> int:
+        """Count the clients that came when a lead-in of an ordered window had begun."""
+        if self.order.opens_at is None:
+            return 0
+        begins = self.order.opens_at - int(self.order.lead_in * SECOND)
+        return sum(not 0 < me.arrived <= begins for me in self.clients)
+
     def _seconds(self, *, stuck: bool) -> float:
-        """Return the length of the window, which ends with the last client if it has no end."""
+        """Measure the window, which ends with the last client if it has no end."""
         if self.order.operations is None:
             return self.order.length
-        end = perf_counter_ns() if stuck else self.tally.last_end
+        end = perf_counter_ns() if stuck else max(self.tally.last_end, self.window.opens)
         return (end - self.window.opens) / SECOND
 
     def _first_failure(self) -> int | None:
         first = self.tally.first_failure
-        return None if first == NEVER else first - self.window.opens
+        return None if first == FOREVER else first - self.window.opens
 
     def _exhausted(self) -> int | None:
-        """Return when the last connection was got, if in the end every client was left without.
+        """Find the moment of the last acquire, if in the end every client was left without.
 
         A client that never came back counts as one without.
         """

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING, Any
 
 import adapters
-from adapters.base import Failure, Part
+from adapters.base import AdapterError, Failure, Part, resolve_callable
 from runner.worker.client import Load
-from runner.worker.concurrency import Stage, stage_for
-from runner.worker.protocol import OpenOrder, TurnOrder
-from runner.worker.turn import Crew, Turn
+from runner.worker.closed_loop import thinking
+from runner.worker.events import Events
+from runner.worker.executor import Executor, executor_for
+from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
+from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS, committed_later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.base import PoolAdapter
+    from runner.worker.events import Inbox
+    from runner.worker.protocol import Event
 
 MILLISECOND = 1_000_000
 
 START_NANOSECONDS = 10_000_000_000
-"""How long a pool may take to serve for the first time, whatever its acquire time-out."""
+"""The time that a pool may take to serve at first, whatever its acquire time-out."""
 
 
 class Worker:
@@ -30,10 +37,10 @@ class Worker:
     def __init__(self) -> None:
         self._order: OpenOrder | None = None
         self._pool: PoolAdapter[Any] | None = None
-        self._stage: Stage | None = None
+        self._executor: Executor | None = None
         self._load: Load | None = None
         self._parked: tuple[int, int] | None = None
-        """Since when, and the CPU until then."""
+        """The moment of the last answer, and the CPU until then."""
 
     def open(self, data: dict[str, Any]) -> dict[str, Any]:
         """Make the pool and prove that it serves; time to the first connection in hand."""
@@ -48,14 +55,14 @@ class Worker:
             profile=order.profile,
         )
         pool = adapters.create(order.adapter, order.dsn, options)
-        stage = stage_for(pool)
-        self._order, self._pool, self._stage = order, pool, stage
+        executor = executor_for(pool)
+        self._order, self._pool, self._executor = order, pool, executor
         self._load = _load(order, commits=pool.commits(pool.settings()))
         began = perf_counter_ns()
-        stage.play(pool.open)
-        _check(pool, stage)
+        executor.run(pool.open)
+        _check(pool, executor)
         first = perf_counter_ns()
-        full = _fill(pool, stage, order.max_size) if pool.traits.pools else False
+        full = _fill(pool, executor, order.max_size) if pool.traits.pools else False
         return {
             "first_connection_ms": (first - began) / MILLISECOND,
             "pool_full_ms": (perf_counter_ns() - began) / MILLISECOND if full else None,
@@ -63,19 +70,30 @@ class Worker:
 
     def turn(self, data: dict[str, Any]) -> dict[str, Any]:
         """Take a turn."""
-        if not (self._order and self._pool and self._stage and self._load):
+        if not (self._order and self._pool and self._executor and self._load):
             raise RuntimeError("`turn` before `open`")
         parked, parked_cpu = self._unpark()
-        turn = Turn(TurnOrder(**data), _crew(self._order), self._load, self._pool)
-        measured = turn.take(self._stage)
+        turn = Turn(self._order, TurnOrder(**data), self._load, self._pool)
+        measured = turn.take(self._executor)
         return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
 
+    def play(self, data: dict[str, Any], inbox: Inbox, send: Callable[[Event], None]) -> Any:
+        """Run the coroutine that the order names over the open pool, and return its value."""
+        order = PlayOrder(**data)
+        if not (self._pool and self._executor):
+            raise RuntimeError("`play` before `open`")
+        function = resolve_callable(order.function)
+        if not callable(function):
+            raise AdapterError(f"{order.function!r} is not a function's `module:function`")
+        events = Events(inbox, send, self._executor)
+        return self._executor.run(partial(function, self._pool, events, **order.arguments))
+
     def park(self) -> None:
-        """Note that an answer is out, and nothing to do until the next order."""
+        """Note that an answer is out, and that the process waits for its next order."""
         self._parked = perf_counter_ns(), process_time_ns()
 
     def _unpark(self) -> tuple[int, int]:
-        """Return how long nothing was to do since the last answer, and the CPU spent even so."""
+        """Measure the time since the last answer, and the CPU spent in it."""
         if self._parked is None:
             return 0, 0
         since, cpu = self._parked
@@ -84,37 +102,32 @@ class Worker:
     def close(self, data: dict[str, Any]) -> dict[str, Any]:
         """Close the pool."""
         del data
-        if self._pool is not None and self._stage is not None:
-            self._stage.play(self._pool.close)
+        if self._pool is not None and self._executor is not None:
+            self._executor.run(self._pool.close)
         return {}
 
 
-def _crew(order: OpenOrder) -> Crew:
-    """Return who works in every turn."""
-    return Crew(order.clients, order.name, order.seed, order.hold)
-
-
 def _load(order: OpenOrder, *, commits: bool) -> Load:
-    """Return what each client does; `commits` says whether the pool commits in `release`."""
+    """Make the load of each client; `commits` says that the pool commits in `release`."""
     work = WORKLOADS[order.workload]
     work = committed_later(work) if commits else work
-    return Load(work, order.leak, order.keep_leaked, order.error_pause, order.think_time)
+    return Load(work, order.leak, order.keep_leaked, order.error_pause, thinking(order.think_time))
 
 
-def _check(pool: PoolAdapter[Any], stage: Stage) -> None:
+def _check(pool: PoolAdapter[Any], executor: Executor) -> None:
     """Prove that the pool serves. A pool that is late because the machine is busy is no failure."""
     until = perf_counter_ns() + START_NANOSECONDS
     while True:
         try:
-            return stage.play(pool.check)
+            return executor.run(pool.check)
         except Exception as error:
             late = pool.classify(error, Part.WAIT, None) is Failure.POOL_TIMEOUT
             if not late or perf_counter_ns() >= until:
                 raise
 
 
-def _fill(pool: PoolAdapter[Any], stage: Stage, size: int) -> bool:
-    """Have all connections out at once and give them back; False where the pool has not so many."""
+def _fill(pool: PoolAdapter[Any], executor: Executor, size: int) -> bool:
+    """Take all connections at once and give them back; False where the pool has fewer."""
     held: list[Any] = []
 
     async def take_all() -> None:
@@ -126,7 +139,7 @@ def _fill(pool: PoolAdapter[Any], stage: Stage, size: int) -> bool:
                 await pool.release(held.pop())
 
     try:
-        stage.play(take_all)
+        executor.run(take_all)
     except Exception as error:
         if pool.classify(error, Part.WAIT, None) is None:
             raise

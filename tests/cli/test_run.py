@@ -140,7 +140,11 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     assert hanging.ok, "what it had measured until then"
     assert (hanging.wait_ms_max or 0) > 100, "the wait of those who never came back"
     assert "8 of 8 rows, 7 bad" in capsys.readouterr().out.splitlines()[-1]
-    assert (bench.run_folder.path / "logs" / "buggy-insert-c4-p2.round1.log").exists()
+    logs = bench.run_folder.path / "logs"
+    assert "ZeroDivisionError" in (logs / "buggy-insert-c4-p2.round1.log").read_text("utf-8")
+    closed = (logs / "closed-insert-c4-p2.round1.log").read_text("utf-8")
+    assert "in open\n" in closed, "the author of an adapter sees where its `open` failed"
+    assert closed.strip().endswith("ConnectionRefusedError: nobody listens there")
 
 
 def test_strict_turns_a_bad_row_into_an_exit_status(bench: Bench) -> None:
@@ -236,6 +240,13 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
         assert len(list(csv.DictReader(file))) == 8
     with (run_folder.path / "summary.csv").open(encoding="utf-8") as file:
         assert [line["rounds"] for line in csv.DictReader(file)] == ["2"] * 4
+    slots = bench.lines("timeline.csv")
+    assert {line["cell"] for line in slots} == {row.cell.id for row in rows if row.conditions.leak}
+    assert [line["start_ms"] for line in slots] == ["0", "100"] * 4, "of cells that leak"
+    ok = {(row.cell.id, row.round): row.ok for row in rows if row.conditions.leak}
+    for (cell, round_), successes in ok.items():
+        own = [line for line in slots if (line["cell"], line["round"]) == (cell, str(round_))]
+        assert sum(int(line["operations"]) for line in own) == successes
     found = run_folder.environment()
     assert found["server"]["settings"]["synchronous_commit"]
     assert found["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")

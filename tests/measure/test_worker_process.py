@@ -12,7 +12,7 @@ import pytest
 
 from runner.measure.worker_process import Crashed, Failed, Hung, WorkerProcess
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Measured, OpenOrder, TurnOrder
+from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def worker(log: Path, context: Context) -> Iterator[WorkerProcess]:
 def test_a_worker_opens_takes_turns_and_closes(worker: WorkerProcess) -> None:
     assert worker.open(order("noop"), 30.0)["first_connection_ms"] > 0
     for _ in range(2):
-        assert Measured.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
+        assert TurnRecord.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
     assert (worker.rss() or 0) > 1_000_000
     worker.begin_close()
     assert worker.end(20.0) is True
@@ -72,7 +72,7 @@ def test_what_an_adapter_prints_goes_to_the_log_and_is_no_answer(
     worker: WorkerProcess, log: Path
 ) -> None:
     worker.open(order("tests.fakes.broken:Chatty"), 30.0)
-    assert Measured.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
+    assert TurnRecord.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
     assert "not an answer" in log.read_text("utf-8")
 
 

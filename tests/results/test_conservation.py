@@ -14,8 +14,10 @@ from runner.plan.contender import Driver
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
 from runner.results.outcome import Outcome, Seen, Written
-from runner.worker.protocol import Measured
+from runner.worker.distributions import Distributions
+from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
+from runner.worker.window import Window
 from tests.builders import cell
 
 if TYPE_CHECKING:
@@ -43,19 +45,20 @@ def under(**conditions: Any) -> Cell:
     return replace(CELL, conditions=replace(CELL.conditions, **conditions))
 
 
-def measured(uses: Iterable[float] = (), **changes: Any) -> Measured:
+def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
     """Return two clients that worked for 100 ms, in operations that use a connection so long."""
-    tally = Tally(CELL.conditions.clients)
-    tally.set_clock(0, 100 * MS)
+    window = Window(0, 100 * MS)
+    distributions = Distributions(window)
+    tally = Tally(window, CELL.conditions.clients, [distributions])
     for use in uses or [OPERATION_MS] * 100:
-        tally.fold(0, array("q", [0, 0, round(use * MS), round(use * MS)]))
+        tally.fold(0, array("q", [0, 0, 0, round(use * MS), round(use * MS)]))
     tally.close()
-    made = Measured(
+    made = TurnRecord(
         seconds=0.1,
         ok=tuple(tally.ok),
         weight=tally.weight,
         failures={kind.value: 0 for kind in Failure},
-        histograms=tally.histograms,
+        histograms=distributions.histograms,
         busy=2 * 100 * MS,
         held=2,
     )

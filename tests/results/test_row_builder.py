@@ -14,11 +14,11 @@ from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import jain, row_of, starved
 from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, Measured
+from runner.worker.protocol import PARTS, TurnRecord
 from tests.builders import cell
 
 CELL = cell(clients=4, pool_size=PoolSize(2, 2), hold=0.02, duration=2.0)
-MEASURED = Measured(
+MEASURED = TurnRecord(
     seconds=2.0,
     ok=(10, 10, 10, 10),
     weight=41.5,

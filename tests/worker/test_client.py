@@ -1,9 +1,10 @@
-"""The measuring loop: what it counts, and what it lets go of."""
+"""The measuring loop: it notes every operation, and holds on to no connection."""
 
 from __future__ import annotations
 
 import gc
 import weakref
+from itertools import pairwise
 from random import Random
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
@@ -12,19 +13,21 @@ import pytest
 
 from adapters import step
 from adapters.base import Failure
-from runner.worker.client import FOREVER, Client, Load, Window, client
+from runner.worker.client import Client, Load, client
 from runner.worker.tally import Tally
+from runner.worker.window import FOREVER, Window
 from runner.workloads import WORKLOADS, Ledger
 from tests.fakes.broken import Scripted
+from tests.fakes.recorder import Recorder
 
 if TYPE_CHECKING:
     from adapters.noop import NoopConnection
+    from runner.worker.client import Between
 
 
 def play(pool: Scripted, operations: int, load: Load, *, opens: int = 0) -> Client:
-    tally = Tally(1)
-    tally.set_clock(opens, FOREVER)
     window, ledger = Window(opens, FOREVER, operations), Ledger("c1-0", Random(1))
+    tally = Tally(window, 1)
     me = Client(0, pool, load, window, ledger, tally, Random(2), capacity=64)
     step(client(me))
     me.fold()
@@ -63,7 +66,7 @@ def test_a_client_that_always_leaks_never_releases() -> None:
     assert (me.leaked, pool.released) == (10, 0)
 
 
-def test_nobody_leaks_before_the_window_opens() -> None:
+def test_no_client_leaks_before_the_window_opens() -> None:
     pool = Scripted("")
     me = play(pool, 10, Load(WORKLOADS["insert"], leak=1.0), opens=perf_counter_ns() + 10**12)
     assert (me.leaked, pool.released) == (0, 10)
@@ -115,15 +118,79 @@ def test_raw_times_are_folded_before_they_fill_the_memory() -> None:
     assert me.stamps.buffer_info()[1] == 0
 
 
-def test_a_write_without_an_answer_is_uncertain_and_one_that_was_refused_is_not() -> None:
+# The wait between two operations
+
+
+class Schedule:
+    """An open loop: operations are intended for moments that do not ask how long others take."""
+
+    def __init__(self, arrivals: list[int]) -> None:
+        self.arrivals = arrivals
+        self.ends: list[int] = []
+
+    async def wait(self, me: Client, ended: int) -> tuple[int, int] | None:
+        self.ends.append(ended)
+        if not self.arrivals:
+            return None
+        arrival = self.arrivals.pop(0)
+        await me.pool.sleep(max(0, arrival - perf_counter_ns()) / 1e9)
+        return arrival, me.paused(ended)
+
+
+def observed(script: str, between: Between | None, operations: int = FOREVER) -> Recorder:
+    """Play one client to the end of its schedule, or of the number of its operations."""
+    window, moments = Window(0, FOREVER, operations), Recorder()
+    tally = Tally(window, 1, [moments])
+    load = Load(WORKLOADS["insert"], between=between)
     ledger = Ledger("c1-0", Random(1))
-    ledger.begun += 1
-    ledger.failed(answered=False)
-    ledger.begun += 1
-    ledger.failed(answered=True)
-    ledger.begun += 1
-    ledger.inserted += 1
-    ledger.begun += 1
-    assert ledger.uncertain == 2, "the lost one and the one under way"
-    ledger.failed(answered=True)
-    assert ledger.uncertain == 1
+    me = Client(0, Scripted(script), load, window, ledger, tally, Random(2), capacity=64)
+    step(client(me))
+    me.fold()
+    tally.close()
+    return moments
+
+
+def test_an_operation_of_a_schedule_is_timed_from_the_moment_for_which_it_was_intended() -> None:
+    start = perf_counter_ns()
+    arrivals = [start - 5 * 10**9, start + 10**7]  # one is five seconds late, one is to come
+    late, due = observed("..", Schedule(arrivals[:]).wait).times
+    assert [late[0], due[0]] == arrivals
+    assert late[1] >= start, "it is picked up when a client is free"
+    assert late[4] - late[0] > 5 * 10**9, "the stall is charged to the operation that it delayed"
+    assert due[1] >= due[0], "nothing begins before its time"
+    assert all(row == sorted(row) for row in (late, due))
+
+
+def test_a_schedule_is_asked_before_each_operation_and_says_the_end() -> None:
+    schedule = Schedule([1, 2, 3, 4])
+    moments = observed(".xq.", schedule.wait)
+    assert (len(moments.times), len(moments.failures)) == (2, 2)
+    assert len(schedule.ends) == 5, "before the first, after failures, and for the end"
+    assert [row[0] for row in sorted(moments.times + moments.failures)] == [1, 2, 3, 4]
+    assert schedule.ends == sorted(schedule.ends)
+
+
+def test_a_schedule_gives_away_no_arrival_that_is_not_attempted() -> None:
+    schedule = Schedule([1, 2, 3])
+    observed("", schedule.wait, operations=2)
+    assert schedule.arrivals == [3]
+
+
+def test_an_arrival_that_is_picked_up_after_the_closing_is_not_begun() -> None:
+    async def late(me: Client, ended: int) -> tuple[int, int]:
+        me.window.closes = perf_counter_ns()
+        return 1, me.paused(ended)
+
+    assert observed("", late).times == []
+
+
+def test_a_closed_loop_reads_the_clock_once_for_both_moments_and_leaves_no_gap() -> None:
+    times = observed("....", None, operations=4).times
+    assert all(intended == picked for intended, picked, *_ in times)
+    assert all(one[-1] == other[0] for one, other in pairwise(times))
+
+
+def test_raw_moments_that_are_full_are_folded_between_two_operations() -> None:
+    times = observed("", None, operations=130).times
+    gaps = [other[0] - one[-1] for one, other in pairwise(times)]
+    assert [number for number, gap in enumerate(gaps, 1) if gap] == [64, 128]

@@ -1,32 +1,86 @@
-"""The CPU of a process is metered while a window is open."""
+"""The cost of a window: CPU of the process in it, and the delays of its event loop."""
 
 from __future__ import annotations
 
 import threading
-import time
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
 
-from runner.worker.client import Window
-from runner.worker.concurrency import Threads
-from runner.worker.meter import Meter
+from runner.worker.executor import Threads
+from runner.worker.meter import Cost, Meter
+from runner.worker.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MS = 1_000_000
 
 
-def test_a_process_that_works_has_used_the_cpu_and_one_that_sleeps_has_not() -> None:
-    def cost(work: object) -> int:
-        now = time.perf_counter_ns()
-        window = Window(now, now + 100_000_000)
-        left = threading.Event()
-        stop = threading.Thread(target=work, args=(window.closes,))  # type: ignore[arg-type]
-        stop.start()
-        found = Meter(Threads(), window, left).watch(window.closes)
-        stop.join()
-        assert found.lag is None, "threads have no loop that could be late"
-        return found.cpu
+class Deaf(Threads):
+    """An event loop that never answers."""
 
-    def burn(until: int) -> None:
-        while time.perf_counter_ns() < until:
-            pass
+    has_loop = True
 
-    def doze(until: int) -> None:
-        time.sleep(max(0, until - time.perf_counter_ns()) / 1e9)
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], None]] = []
 
-    assert cost(burn) > 3 * cost(doze)
+    def call_soon(self, function: Callable[[], None]) -> None:
+        self.calls.append(function)
+
+
+class Prompt(Deaf):
+    """An event loop that answers at once."""
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        super().call_soon(function)
+        function()
+
+
+def watch(executor: Threads, milliseconds: int, *, all_left: bool = False) -> tuple[Cost, Window]:
+    window = Window(now := perf_counter_ns(), now + milliseconds * MS)
+    left = threading.Event()
+    if all_left:
+        left.set()
+    return Meter(executor, window, left).watch(window.closes), window
+
+
+def test_a_loop_that_never_answers_is_as_late_as_the_window_is_long() -> None:
+    executor = Deaf()
+    cost, _ = watch(executor, 120)
+    assert len(cost.lags) == len(executor.calls) >= 2
+    assert cost.lag is not None
+    assert cost.lag >= 100 * MS
+
+
+def test_every_answer_of_a_loop_is_counted() -> None:
+    executor = Prompt()
+    cost, _ = watch(executor, 120)
+    assert len(cost.lags) == len(executor.calls) >= 2
+    assert cost.lag == max(cost.lags)
+
+
+def test_threads_have_no_loop_that_could_be_late() -> None:
+    cost, _ = watch(Threads(), 60)
+    assert (cost.lags, cost.lag) == ((), None)
+
+
+def test_cpu_of_the_window_is_the_process_own() -> None:
+    stop = threading.Event()
+
+    def burn() -> None:
+        while not stop.is_set():
+            sum(range(1000))
+
+    busy = threading.Thread(target=burn)
+    busy.start()
+    spent, _ = watch(Threads(), 150)
+    stop.set()
+    busy.join()
+    idle, _ = watch(Threads(), 150)
+    assert spent.cpu > 5 * idle.cpu
+
+
+def test_a_window_that_everybody_has_left_is_not_waited_for() -> None:
+    cost, window = watch(Prompt(), 60_000, all_left=True)
+    assert perf_counter_ns() < window.closes
+    assert cost.cpu >= 0

@@ -1,26 +1,37 @@
-"""What counts, and for how much: the edges of a window."""
+"""The tally of a turn: which operations count, and for how much, at the edges of a window."""
 
 from __future__ import annotations
 
 from array import array
+from typing import TYPE_CHECKING
 
 import pytest
 
 from adapters.base import Failure
-from runner.worker.protocol import Measured
 from runner.worker.tally import Tally
+from runner.worker.window import FOREVER, Window
+from tests.fakes.recorder import Recorder
+
+if TYPE_CHECKING:
+    from runner.worker.observer import Observer
 
 MS = 1_000_000
 
 
-def tally(opens: int = 100 * MS, closes: int = 200 * MS, clients: int = 2) -> Tally:
-    made = Tally(clients)
-    made.set_clock(opens, closes)
-    return made
+def tally(*observers: Observer) -> Tally:
+    return Tally(Window(100 * MS, 200 * MS), 2, observers)
 
 
-def operation(asked: float, got: float, used: float, released: float) -> array[int]:
-    return array("q", [int(moment * MS) for moment in (asked, got, used, released)])
+def operation(
+    intended: float, got: float, used: float, released: float, picked: float | None = None
+) -> array[int]:
+    second = intended if picked is None else picked
+    return array("q", [int(moment * MS) for moment in (intended, second, got, used, released)])
+
+
+def fail(counted: Tally, kind: Failure, began: float, ended: float, got: float = 0) -> None:
+    moments = (int(began * MS), int(began * MS), int((got or ended) * MS), int(ended * MS))
+    counted.failed(kind, f"ended {ended}", moments)
 
 
 def test_an_operation_counts_with_the_fraction_of_its_time_that_lies_in_the_window() -> None:
@@ -41,41 +52,47 @@ def test_each_tenth_of_the_window_counts_what_ended_in_it() -> None:
     assert counted.slices.tolist() == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 
-def test_the_parts_of_an_operation_are_told_apart() -> None:
-    counted = tally()
-    counted.fold(0, operation(110, 112, 117, 118))
-    means = {part: histogram.mean for part, histogram in counted.histograms.items()}
-    assert means == {"wait": 2 * MS, "use": 5 * MS, "release": MS, "total": 8 * MS, "failed": None}
-
-
 def test_failures_count_where_they_end_and_the_first_one_is_remembered() -> None:
     counted = tally()
-    for asked, ended in ((95, 99), (99, 130), (110, 120), (150, 210)):
-        counted.failed(Failure.POOL_TIMEOUT, f"ended {ended}", asked * MS, 0, ended * MS)
+    for began, ended in ((95, 99), (99, 130), (110, 120), (150, 210)):
+        fail(counted, Failure.POOL_TIMEOUT, began, ended)
     counted.close()
     assert counted.counts[Failure.POOL_TIMEOUT] == 2
+    assert counted.finished == 4
     assert counted.first_failure == 120 * MS
-    assert counted.histograms["failed"].maximum == 31 * MS
     assert counted.examples == {Failure.POOL_TIMEOUT: "ended 99"}
 
 
-def test_whoever_waits_when_the_window_closes_is_counted_with_the_time_until_then() -> None:
+def test_a_wait_that_the_closing_cuts_is_counted_with_the_time_until_then() -> None:
     counted = tally()
     counted.fold(0, operation(180, 210, 215, 216))  # got one after it had closed
-    counted.failed(Failure.POOL_TIMEOUT, "", 150 * MS, 0, 250 * MS)  # gave up later
-    counted.failed(Failure.QUERY_FAILED, "", 120 * MS, 130 * MS, 250 * MS)  # was not waiting
+    fail(counted, Failure.POOL_TIMEOUT, 150, 250)  # gave up later
+    fail(counted, Failure.QUERY_FAILED, 120, 250, got=130)  # was not waiting
     counted.still_waiting(140 * MS)
     counted.still_waiting(205 * MS)  # asked after it had closed
     counted.close()
     assert (counted.waiting, counted.longest_wait) == (3, 60 * MS)
 
 
+def test_a_window_without_an_end_closes_over_no_wait() -> None:
+    counted = Tally(Window(100 * MS, FOREVER), 1)
+    counted.still_waiting(140 * MS)
+    assert (counted.waiting, counted.longest_wait) == (0, 0)
+
+
+def test_an_operation_that_was_late_counts_as_work_from_when_it_was_picked_up() -> None:
+    counted = tally()
+    counted.fold(0, operation(50, 162, 168, 170, picked=160))
+    assert counted.weight == 1, "all of the work lay in the window"
+    assert counted.busy == 10 * MS, "its client had been busy with other operations until then"
+
+
 def test_many_failures_are_folded_and_none_is_lost() -> None:
     counted = tally()
     for number in range(20_000):
         kind = Failure.POOL_EXHAUSTED if number % 2 else Failure.CONNECTION_LOST
-        counted.failed(kind, "", 110 * MS, 0, 111 * MS)
-    assert len(counted._failures) < 20_000, "memory is bounded"
+        fail(counted, kind, 110, 111)
+    assert len(counted._failures) < 5 * 20_000, "memory is bounded"
     counted.close()
     assert (
         counted.counts[Failure.POOL_EXHAUSTED] == counted.counts[Failure.CONNECTION_LOST] == 10_000
@@ -95,14 +112,29 @@ def test_stamps_that_a_stuck_client_has_only_begun_are_left_out() -> None:
     assert counted.ok == [1, 0]
 
 
-def test_an_answer_crosses_the_wall_unchanged() -> None:
-    counted = tally()
-    counted.fold(1, operation(110, 112, 117, 118))
-    measured = Measured(
-        seconds=0.1,
-        ok=tuple(counted.ok),
-        weight=counted.weight,
-        failures={kind.value: 0 for kind in Failure},
-        histograms=counted.histograms,
-    )
-    assert Measured.from_json(measured.to_json()).to_json() == measured.to_json()
+def test_an_observer_is_shown_every_operation_once_and_nothing_after_the_end() -> None:
+    first, second = Recorder(), Recorder()
+    counted = tally(first, second)
+    counted.fold(0, operation(110, 112, 117, 118) + operation(118, 119, 120, 121))
+    fail(counted, Failure.POOL_TIMEOUT, 130, 140)
+    counted.still_waiting(150 * MS)
+    counted.close()
+    counted.fold(1, operation(150, 152, 157, 158))
+    assert first.times == [
+        [110 * MS, 110 * MS, 112 * MS, 117 * MS, 118 * MS],
+        [118 * MS, 118 * MS, 119 * MS, 120 * MS, 121 * MS],
+    ]
+    kind = list(Failure).index(Failure.POOL_TIMEOUT)
+    assert [130 * MS, 130 * MS, 140 * MS, 140 * MS, kind] in first.failures
+    assert [150 * MS, 150 * MS, FOREVER, FOREVER, 0] in first.failures
+    assert len(first.failures) == 2
+    assert (second.times, second.failures) == (first.times, first.failures)
+
+
+def test_a_fold_of_nothing_is_not_shown() -> None:
+    recorder = Recorder()
+    counted = tally(recorder)
+    counted.fold(0, array("q"))
+    counted.close()
+    assert counted.finished == 0
+    assert (recorder.times, recorder.failures) == ([], [])

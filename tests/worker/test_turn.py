@@ -1,48 +1,166 @@
-"""Turns: what overlaps in them is seen, and they are put together again."""
+"""A turn: clients come, work for a lead-in and a window, and leave; one line says what they did."""
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import replace
+import threading
+import time
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from adapters.base import Failure
-from runner.worker.connections_held import most_at_once
-from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, SLICES, Measured, together
+from adapters import PoolOptions, step
+from adapters.noop import Noop, NoopConnection
+from runner.measure.worker_process import WorkerProcess
+from runner.supervision.interrupts import Interrupts
+from runner.supervision.watchdog import Watchdog
+from runner.worker.client import Load
+from runner.worker.executor import Threads
+from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
+from runner.worker.turn import Turn
+from runner.workloads import WORKLOADS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MS = 1_000_000
 
 
-def stamps(*operations: tuple[int, int]) -> array[int]:
-    return array("q", [moment for got, used in operations for moment in (got, got, used, used)])
+def cell(clients: int = 2, seed: str = "s", workload: str = "checkout") -> OpenOrder:
+    return OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, workload, clients, "c1", seed)
 
 
-def test_operations_that_touch_do_not_overlap_and_those_that_cross_do() -> None:
-    assert most_at_once([]) == 0
-    assert most_at_once([stamps((0, 5)), stamps((5, 9))]) == 1
-    assert most_at_once([stamps((0, 5), (6, 9)), stamps((4, 7)), stamps((4, 5))]) == 3
+class Slow(Noop):
+    """A pool whose connections take 2 ms to be had."""
+
+    async def acquire(self) -> NoopConnection:
+        time.sleep(0.002)
+        return self._connection
 
 
-def measured(ok: tuple[int, ...], times: list[int], **given: object) -> Measured:
-    histograms = {part: Histogram() for part in PARTS}
-    histograms["total"].add(np.array(times, dtype=np.int64))
-    failures = {kind.value: 1 for kind in Failure}
-    return Measured(0.4, ok, float(sum(ok)), failures, histograms, **given)  # type: ignore[arg-type]
+def take(
+    order: TurnOrder, pool: Noop | None = None, clients: int = 2, leak: float = 0.0
+) -> tuple[Turn, TurnRecord]:
+    pool = pool or Slow("", PoolOptions())
+    step(pool.open())
+    turn = Turn(cell(clients), order, Load(WORKLOADS["checkout"], leak), pool)
+    return turn, turn.take(Threads())
 
 
-def test_the_turns_of_a_cell_add_up_and_the_worst_of_them_is_the_worst() -> None:
-    first = measured((1, 2), [10, 20, 30], held=3, cpu=5, longest_wait=7, examples={"a": "first"})
-    second = measured((3, 0), [40], held=5, cpu=6, longest_wait=2, examples={"a": "b", "b": "c"})
-    whole = together([first, second])
-    assert whole.seconds == pytest.approx(0.8)
-    assert (whole.ok, whole.weight, whole.cpu) == ((4, 2), 6.0, 11)
-    assert (whole.held, whole.longest_wait, whole.loop_lag) == (5, 7, None)
-    twice = together([replace(first, slices=tuple(range(SLICES)))] * 2)
-    assert twice.slices == tuple(range(0, 2 * SLICES, 2))
-    assert whole.failures["pool_timeout"] == 2
-    assert (len(whole.histograms["total"]), whole.histograms["total"].mean) == (4, 25)
-    assert whole.examples == {"a": "first", "b": "c"}
-    assert first.ok == (1, 2), "what it was made of is left alone"
-    assert len(first.histograms["total"]) == 3
-    assert Measured.from_json(whole.to_json()).ok == (4, 2)
+def test_operations_of_the_lead_in_are_done_and_do_not_count() -> None:
+    _, told = take(TurnOrder(1, 0.1, 0.1))
+    assert told.seconds == 0.1
+    assert told.finished > sum(told.ok) > 0
+    assert told.late == 0
+
+
+def test_the_lead_in_begins_when_the_last_client_has_come() -> None:
+    turn, _ = take(TurnOrder(1, 0.05, 0.05), clients=20)
+    last = max(me.arrived for me in turn.clients)
+    assert turn.window.opens >= last + 50 * MS
+    assert turn.window.closes == turn.window.opens + 50 * MS
+
+
+def test_counted_operations_all_count_and_the_window_ends_with_the_last() -> None:
+    turn, told = take(TurnOrder(1, 0.0, operations=7))
+    assert told.ok == (7, 7)
+    assert told.seconds == (turn.tally.last_end - turn.window.opens) / 1e9
+
+
+def test_a_client_that_never_comes_back_is_stuck_and_the_others_are_counted() -> None:
+    gate = threading.Event()
+
+    class Stuck(Slow):
+        async def acquire(self) -> NoopConnection:
+            if not getattr(self, "asked", False):
+                self.asked = True
+                gate.wait()
+            return await super().acquire()
+
+    _, told = take(TurnOrder(1, 0.0, 0.05, patience=0.1), Stuck("", PoolOptions()))
+    gate.set()
+    assert told.stuck == 1
+    assert told.waiting >= 1
+    assert sorted(map(bool, told.ok)) == [False, True]
+    assert told.longest_wait >= 50 * MS
+
+
+def test_a_bug_sends_every_client_home_and_is_told_with_its_traceback() -> None:
+    class Buggy(Slow):
+        async def acquire(self) -> NoopConnection:
+            raise ZeroDivisionError("a bug in an adapter")
+
+    _, told = take(TurnOrder(1, 0.0, 60.0), Buggy("", PoolOptions()))
+    assert told.bug.startswith("Traceback")
+    assert "a bug in an adapter" in told.bug
+    assert told.stuck == 0
+
+
+def test_a_time_line_is_told_where_it_was_ordered() -> None:
+    assert take(TurnOrder(1, 0.0, 0.15))[1].timeline == ()
+    _, told = take(TurnOrder(1, 0.0, 0.15, timeline=True), leak=0.5)
+    assert len(told.timeline) == 2
+    assert sum(slot.operations for slot in told.timeline) == sum(told.ok) > 0
+    assert told.leaked > 0
+
+
+def test_clients_read_other_keys_in_another_turn_and_under_another_seed() -> None:
+    def first_key(number: int, seed: str = "s") -> int:
+        pool, load = Noop("", PoolOptions()), Load(WORKLOADS["checkout"])
+        turn = Turn(cell(seed=seed), TurnOrder(number, 0.0, 0.1), load, pool)
+        return turn.clients[0].ledger.key()
+
+    assert first_key(1) == first_key(1)
+    assert len({first_key(1), first_key(2), first_key(1, seed="s/1")}) == 3
+
+
+# A window that several workers share
+
+
+def test_a_shared_window_opens_at_the_moment_that_was_ordered() -> None:
+    opens = perf_counter_ns() + 300 * MS
+    turn, told = take(TurnOrder(1, 0.05, 0.05, opens_at=opens))
+    assert (turn.window.opens, turn.window.closes) == (opens, opens + 50 * MS)
+    assert (told.seconds, told.late) == (0.05, 0)
+
+
+def test_clients_that_come_after_the_lead_in_has_begun_are_told() -> None:
+    _, told = take(TurnOrder(1, 0.05, 0.05, opens_at=perf_counter_ns()))
+    assert told.late == 2
+
+
+def test_a_window_that_opens_at_a_moment_does_not_count_operations() -> None:
+    with pytest.raises(ValueError, match="counts seconds, not operations"):
+        TurnOrder(1, 0.0, operations=5, opens_at=1)
+
+
+def test_two_workers_share_one_window_and_add_up_side_by_side(tmp_path: Path) -> None:
+    with Watchdog() as watchdog, Interrupts() as interrupts:
+        workers = [WorkerProcess(tmp_path / f"{n}.log", watchdog, interrupts) for n in range(2)]
+        try:
+            for number, worker in enumerate(workers):
+                worker.open(cell(2, seed=f"s/{number}", workload="read"), 30.0)
+            opens = perf_counter_ns() + 2_000 * MS
+            order = TurnOrder(1, 0.1, 0.2, opens_at=opens)
+            records: list[TurnRecord] = []
+
+            def ask(worker: WorkerProcess) -> None:
+                records.append(TurnRecord.from_json(worker.turn(order, 30.0)))
+
+            threads = [threading.Thread(target=ask, args=(worker,)) for worker in workers]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            for worker in workers:
+                worker.kill()
+    assert perf_counter_ns() >= opens + 200 * MS, "they have not begun before it"
+    one, other = records
+    both = one.beside(other)
+    assert both.late == 0, "all were there when the lead-in began"
+    assert both.seconds == 0.2, "the window is the same one"
+    assert len(both.ok) == 4
+    assert all(both.ok)
+    assert both.weight == one.weight + other.weight
+    assert both.busy == pytest.approx(4 * 200 * MS, rel=0.02), "Little's law holds for all four"

@@ -1,4 +1,4 @@
-"""What a cell's process does between its orders: it starts with patience, and parks at no cost."""
+"""A worker starts its pool with patience, and the time between its orders is apart."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LateAtFirst(Noop):
 
 
 class RefusedAtFirst(LateAtFirst):
-    """The same, but nobody was late: the server refused."""
+    """The same, but the server refused: no connection was late."""
 
     called = Failure.CONNECTION_REFUSED
 

@@ -1,0 +1,100 @@
+"""The execution of clients: threads of their own, or tasks of one event loop in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from adapters.base import Concurrency
+from adapters.blocking import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable
+
+    from adapters.base import PoolAdapter
+
+T = TypeVar("T")
+
+
+class Executor(Protocol):
+    """Runs coroutines in the way that one pool needs."""
+
+    def run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run one coroutine to its end and return its value; raises its error."""
+
+    def start(self, functions: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        """Start a client for each coroutine, without waiting for them."""
+
+    async def wait(self, blocking: Callable[[], T]) -> T:
+        """Wait in a coroutine for a function that blocks; a loop serves its other tasks."""
+
+    @property
+    def has_loop(self) -> bool:
+        """Tell if there is an event loop, which can be late."""
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Call the function in the event loop, as soon as the loop comes to it."""
+
+
+class Threads:
+    """A thread a client. They are daemons: a thread inside a driver cannot be interrupted."""
+
+    has_loop = False
+
+    def run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run it in the calling thread."""
+        return step(function())
+
+    def start(self, functions: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        """Start a thread for each."""
+        for function in functions:
+            threading.Thread(target=lambda own=function: step(own()), daemon=True).start()
+
+    async def wait(self, blocking: Callable[[], T]) -> T:
+        """Block the calling thread."""
+        return blocking()
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Call nothing: there is no loop."""
+
+
+class Tasks:
+    """A task a client, all in one event loop, which has a thread of its own."""
+
+    has_loop = True
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the thread of the loop."""
+        self._loop = loop
+        self._tasks: set[asyncio.Task[None]] = set()
+        threading.Thread(target=loop.run_forever, daemon=True).start()
+
+    def run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run it in the loop, and wait for it in the calling thread."""
+        return asyncio.run_coroutine_threadsafe(function(), self._loop).result()
+
+    def start(self, functions: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        """Make a task of each, in one step of the loop."""
+        self._loop.call_soon_threadsafe(self._spawn, list(functions))
+
+    async def wait(self, blocking: Callable[[], T]) -> T:
+        """Block a thread beside the loop."""
+        return await asyncio.to_thread(blocking)
+
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Call it from outside of the loop, so that a blocked loop is seen."""
+        self._loop.call_soon_threadsafe(function)
+
+    def _spawn(self, functions: list[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        for function in functions:
+            task = self._loop.create_task(function())
+            self._tasks.add(task)  # the loop itself holds a task only weakly
+            task.add_done_callback(self._tasks.discard)
+
+
+def executor_for(pool: PoolAdapter[Any]) -> Executor:
+    """Make the executor that the pool needs."""
+    if pool.concurrency is Concurrency.THREADS:
+        return Threads()
+    return Tasks((pool.loop_factory() or asyncio.new_event_loop)())

@@ -1,0 +1,36 @@
+"""The counted time of a turn, the same for all of its clients and for everything that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from runner.worker.histogram import Integers
+
+FOREVER = 2**62
+"""A moment of `perf_counter_ns` that does not come."""
+
+
+@dataclass(slots=True)
+class Window:
+    """From `opens` up to but not including `closes`: moments of `perf_counter_ns`."""
+
+    opens: int = FOREVER
+    closes: int = FOREVER
+    """No operation is begun after it; 0 ends every client after its operation."""
+    operations: int = FOREVER
+    """The largest number of operations that a client attempts."""
+
+    def has(self, moments: Integers) -> NDArray[np.bool_]:
+        """Tell for each moment if it lies in the window."""
+        return (moments >= self.opens) & (moments < self.closes)
+
+    def part(self, began: Integers, ended: Integers) -> Integers:
+        """Measure how many nanoseconds of each stretch lie in the window."""
+        within: Integers = np.minimum(ended, self.closes) - np.maximum(began, self.opens)
+        return np.maximum(within, 0)

@@ -1,0 +1,39 @@
+"""Coroutines that a worker plays over its open pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+
+
+class Events(Protocol):
+    """The runner, as a coroutine sees it."""
+
+    async def tell(self, name: str, **facts: Any) -> None: ...
+
+    async def wait_for(self, name: str) -> dict[str, Any]: ...
+
+
+async def take_all(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
+    """Hold every connection until it is told to go on."""
+    held = [await pool.acquire() for _ in range(size)]
+    await events.tell("all out", connections=len(held))
+    facts = await events.wait_for("go on")
+    for connection in held:
+        await pool.release(connection)
+    return {"released": len(held), "because": facts["because"]}
+
+
+async def fail(pool: PoolAdapter[Any], events: Events) -> None:
+    """Fail after it has told something."""
+    del pool
+    await events.tell("about to fail")
+    raise ZeroDivisionError("a bug in a coroutine")
+
+
+async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:
+    """Return what JSON cannot hold."""
+    del pool, events
+    return object()

@@ -1,0 +1,76 @@
+"""A worker is driven by lines of JSON; every order is answered by a line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+
+def worker(*lines: str | bytes) -> tuple[list[dict[str, Any]], int, str]:
+    """Send the lines to a fresh worker, leave the pipe open, and return all that it said."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runner.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    with process:
+        for line in lines:
+            process.stdin.write((line.encode() if isinstance(line, str) else line) + b"\n")
+        process.stdin.flush()
+        try:
+            status = process.wait(60)
+        finally:
+            process.kill()
+        answers = [json.loads(line) for line in process.stdout]
+        return answers, status, process.stderr.read().decode()
+
+
+@pytest.mark.parametrize("close", ['{"close": {}}', '{ "close": {} }', ' {"close" : {}}'])
+def test_a_worker_ends_with_the_order_to_close_however_it_is_written(close: str) -> None:
+    answers, status, _ = worker(close)
+    assert answers == [{"close": {}}]
+    assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('{"close"', "a line that is not JSON"),
+        ("", "a line that is not JSON"),
+        (b'{"turn": "\xff"}', "a line that is not JSON"),
+        ('["close"]', "a line must be"),
+        ('{"turn": {}, "close": {}}', "a line must be"),
+        ('{"dance": {}}', "an order is open, turn, play or close, not 'dance'"),
+        ('{"event": {"moment": 1}}', "an event with other fields"),
+    ],
+)
+def test_a_malformed_line_is_answered_with_an_error_and_the_next_one_is_heard(
+    line: str | bytes, sentence: str
+) -> None:
+    answers, status, _ = worker(line, '{"close": {}}')
+    assert sentence in answers[0]["error"]["reason"]
+    assert (answers[1:], status) == ([{"close": {}}], 0)
+
+
+def test_an_order_out_of_turn_is_an_error_with_its_traceback_in_the_log() -> None:
+    turn = json.dumps({"turn": {"number": 1, "lead_in": 0.0, "length": 0.1}})
+    play = json.dumps({"play": {"function": "tests.fakes.played:fail"}})
+    answers, _, log = worker(turn, play, '{"close": {}}')
+    reasons = [answer["error"]["reason"] for answer in answers[:2]]
+    assert reasons == [f"RuntimeError: `{word}` before `open`" for word in ("turn", "play")]
+    assert log.count("Traceback") == 2
+
+
+def test_a_worker_whose_runner_is_gone_ends() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "runner.worker"], input=b"", capture_output=True, check=False
+    )
+    assert (finished.returncode, finished.stdout) == (0, b"")
