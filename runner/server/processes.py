@@ -11,6 +11,9 @@ import psutil
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+ATTEMPTS = 10
+"""Number of readings until no process ends during one."""
+
 
 def tree(postmaster: int) -> list[psutil.Process]:
     """List a postmaster and its descendants, none where it has gone."""
@@ -42,12 +45,24 @@ def cpu(postmaster: int) -> float | None:
     """
     try:
         process = psutil.Process(postmaster)
-        own = process.cpu_times()
-        used = own.user + own.system + own.children_user + own.children_system
-        for child in process.children():
-            with suppress(psutil.NoSuchProcess):
-                times = child.cpu_times()
-                used += times.user + times.system
+        ended = _ended(process)
+        for _ in range(ATTEMPTS):
+            living = sum(_own(each) for each in (process, *process.children()))
+            before, ended = ended, _ended(process)
+            if before == ended:  # else one has passed from the living to the ended, or is in both
+                break
     except psutil.Error:
         return None
-    return float(used)
+    return ended + living
+
+
+def _ended(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.children_user + times.children_system)
+
+
+def _own(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -21,6 +22,25 @@ def test_work_on_a_server_is_cpu_of_its_processes(server: EmbeddedServer, dsn: s
     assert before is not None
     assert after is not None
     assert after > before
+
+
+def test_backends_that_end_meanwhile_are_not_lost(server: EmbeddedServer, dsn: str) -> None:
+    """Each has worked longer than the clock's tick, so that its loss would be seen."""
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        for _ in range(20):
+            with psycopg.connect(dsn, autocommit=True) as connection:
+                connection.execute("SELECT count(*) FROM generate_series(1, 200000)")
+        ended.set()
+
+    clients = threading.Thread(target=come_and_go)
+    clients.start()
+    readings = []
+    while not ended.is_set():
+        readings.append(round(server.cpu() or 0.0, 6))
+    clients.join()
+    assert readings == sorted(readings)
 
 
 def test_a_server_that_has_gone_has_neither_processes_nor_cpu() -> None:
