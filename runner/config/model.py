@@ -50,7 +50,7 @@ class Config(PlacedSection):
     """The time that a cell has the machine before the next one of its group has it, `lead_in`
     included; `off` where a server has too few slots for a group: then a cell has one turn. Left
     out, it is as short as is free of bias where the cell runs: see docs/turns.md."""
-    lead_in: Duration = 0.1
+    lead_in: Duration = Field(default="100ms", validate_default=True)
     """The part of a turn that is not counted; at least three mean operations."""
     seed: Annotated[Whole, Field(ge=0)] | None = None
     """The seed of every shuffle and every leak; drawn and stored where it is left out."""

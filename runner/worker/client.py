@@ -9,6 +9,8 @@ from itertools import repeat
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from adapters.base import Failure, Part
 from runner.worker.observer import MOMENTS
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from adapters.base import Connection, PoolAdapter
+    from runner.worker.histogram import Integers
     from runner.worker.tally import Tally
     from runner.worker.window import Window
     from runner.workloads import Ledger, Workload
@@ -78,11 +81,22 @@ class Client:
     leaked: int = 0
     finished: bool = False
     stamps: array[int] = field(default_factory=lambda: array("q"))
-    """The moments of successful operations, see MOMENTS."""
+    """The moments of successful operations, see MOMENTS: without the first one in a closed loop."""
     pauses: array[int] = field(default_factory=lambda: array("q"))
     """Beginning and end of each pause between two operations."""
     kept: list[Connection] = field(default_factory=list)
     """Leaked connections that `leak_reference: keep` keeps alive."""
+
+    @property
+    def noted(self) -> int:
+        """Moments that are noted of a success: without a wait, intended and picked up are one."""
+        return MOMENTS if self.load.between else MOMENTS - 1
+
+    def times(self) -> Integers:
+        """Return the moments of the operations that are not yet folded, a row each, see MOMENTS."""
+        rows = len(self.stamps) // self.noted
+        times = np.array(self.stamps, dtype=np.int64)[: rows * self.noted].reshape(-1, self.noted)
+        return times if self.load.between else times[:, [0, 0, 1, 2, 3]]
 
     def failed(self, failure: Failed, picked: int, got: int, ended: int) -> None:
         """Note an operation that failed; `got` is 0 where it never had a connection."""
@@ -126,7 +140,7 @@ class Client:
         """Hand the raw times to the tally."""
         if self.stamps:
             self.got = max(self.got, self.stamps[-3])
-            self.tally.fold(self.number, self.stamps)
+            self.tally.fold(self.number, self.times())
             del self.stamps[:]
         self.tally.paused(self.pauses)
         del self.pauses[:]
@@ -140,7 +154,7 @@ async def client(me: Client) -> None:
     not know is raised, and fails the cell. No name here holds a connection, or an error whose
     traceback does, when the next operation begins.
     """
-    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * MOMENTS
+    now, stamps, note, full = perf_counter_ns, me.stamps, me.stamps.fromlist, me.capacity * me.noted
     pool, work, ledger, window = me.pool, me.load.work, me.ledger, me.window
     acquire, release, leak, between = pool.acquire, pool.release, me.load.leak, me.load.between
     ended = me.arrived or now()
@@ -173,7 +187,8 @@ async def client(me: Client) -> None:
                 me.release_failed(_known(pool, error, Part.RELEASE, connection))
         del connection
         ended = now()
-        note([intended, picked, got, used, ended])  # one call costs half of five appends
+        # One call costs half of five appends; without a wait, intended is picked up.
+        note([intended, picked, got, used, ended] if between else [picked, got, used, ended])
         if len(stamps) >= full:
             ended = me.make_room(ended)
 

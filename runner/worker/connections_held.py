@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runner.worker.observer import MOMENTS
+from runner.worker.observer import NO_TIMES
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterable
 
+    from runner.worker.histogram import Integers
 
-def most_at_once(stamps: Iterable[array[int]]) -> int:
+
+def most_at_once(operations: Iterable[Integers]) -> int:
     """Count the most operations that overlap between `got` and `used`.
 
-    `stamps` are the moments of each client's operations, see MOMENTS. A part of all operations
-    will do: the overlap of fewer is never more.
+    `operations` are those of each client, a row each, see MOMENTS. A part of all will do: the
+    overlap of fewer is never more.
     """
-    whole = (own[: len(own) // MOMENTS * MOMENTS] for own in stamps)
-    rows = [np.array(own, dtype=np.int64).reshape(-1, MOMENTS) for own in whole]
-    times = np.concatenate(rows) if rows else np.empty((0, MOMENTS), dtype=np.int64)
+    times = np.concatenate([NO_TIMES, *operations])
     if not len(times):
         return 0
     moments = np.concatenate([times[:, 3], times[:, 2]])  # at the same moment, the end comes first

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runner.worker.observer import KINDS, MOMENTS, NO_FAILURES, NO_TIMES
+from runner.worker.observer import KINDS, NO_FAILURES, NO_TIMES
 from runner.worker.protocol import SLICES
 from runner.worker.window import FOREVER
 
@@ -47,10 +47,8 @@ class Tally:
         self._failures = array("q")
         self._lock = threading.Lock()
 
-    def fold(self, number: int, stamps: array[int]) -> None:
-        """Count successful operations of one client; `stamps` are their moments, see MOMENTS."""
-        rows = len(stamps) // MOMENTS
-        times = np.array(stamps, dtype=np.int64)[: rows * MOMENTS].reshape(-1, MOMENTS)
+    def fold(self, number: int, times: Integers) -> None:
+        """Count successful operations of one client, a row each, see MOMENTS."""
         times = np.asfortranarray(times)  # columns are what is added up
         with self._lock:
             if not self._closed and len(times):

@@ -119,7 +119,7 @@ class Turn:
 
     def _record(self, cost: Cost) -> TurnRecord:
         stuck = [me for me in self.clients if not me.finished]
-        held = most_at_once(me.stamps for me in self.clients)
+        held = most_at_once(me.times() for me in self.clients)
         for me in self.clients:
             me.fold()
         for me in stuck:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from adapters.base import Failure
@@ -51,7 +51,8 @@ def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
     distributions = Distributions(window)
     tally = Tally(window, CELL.conditions.clients, [distributions])
     for use in uses or [OPERATION_MS] * 100:
-        tally.fold(0, array("q", [0, 0, 0, round(use * MS), round(use * MS)]))
+        moments = [0, 0, 0, round(use * MS), round(use * MS)]
+        tally.fold(0, np.array([moments], dtype=np.int64))
     tally.close()
     made = TurnRecord(
         seconds=0.1,

@@ -118,6 +118,14 @@ def test_raw_times_are_folded_before_they_fill_the_memory() -> None:
     assert me.stamps.buffer_info()[1] == 0
 
 
+def test_moments_that_a_stuck_client_has_only_begun_are_left_out() -> None:
+    window = Window(0, FOREVER, 1)
+    load, ledger = Load(WORKLOADS["insert"]), Ledger("c1-0", Random(1))
+    me = Client(0, Scripted("."), load, window, ledger, Tally(window, 1), Random(2), capacity=64)
+    me.stamps.extend([10, 12, 17, 18, 20, 21])
+    assert me.times().tolist() == [[10, 10, 12, 17, 18]], "picked up when it was intended"
+
+
 # The wait between two operations
 
 
