@@ -131,7 +131,7 @@ class Row:
     rows_found: int | None = None
     """Rows of this cell that the parent counted in the table at the end."""
     examples: str = ""
-    """One message of each kind of failure, as JSON."""
+    """The most frequent message of each kind of failure, as JSON."""
 
     @property
     def conditions(self) -> Conditions:

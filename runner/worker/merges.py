@@ -91,9 +91,13 @@ def added_by_key(first: Mapping[str, int], second: Mapping[str, int]) -> dict[st
     return {key: first.get(key, 0) + second.get(key, 0) for key in {**first, **second}}
 
 
-def examples_by_key(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
-    """Keep the first value of each key."""
-    return {**second, **first}
+def counts_by_key(
+    first: Mapping[str, Mapping[str, int]], second: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    """Add the counts of equal keys, one below the other."""
+    return {
+        key: added_by_key(first.get(key, {}), second.get(key, {})) for key in {**first, **second}
+    }
 
 
 def histograms_by_key(

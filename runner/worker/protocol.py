@@ -16,9 +16,9 @@ from runner.worker.histogram import Histogram
 from runner.worker.merges import (
     added_by_key,
     combined,
+    counts_by_key,
     each_added,
     earliest,
-    examples_by_key,
     first_known,
     first_text,
     histograms_by_key,
@@ -172,8 +172,10 @@ class TurnRecord:
     """By kind; a kind that did not occur has 0."""
     histograms: Mapping[str, Histogram] = field(metadata=merge(histograms_by_key))
     """By part, see PARTS."""
-    examples: Mapping[str, str] = field(default_factory=dict, metadata=merge(examples_by_key))
-    """One message of each kind of failure, and of `release_failed`."""
+    messages: Mapping[str, Mapping[str, int]] = field(
+        default_factory=dict, metadata=merge(counts_by_key)
+    )
+    """The messages of each kind of failure, and of `release_failed`, counted."""
     release_failed: int = field(default=0, metadata=merge(add))
     leaked: int = field(default=0, metadata=merge(add))
     waiting: int = field(default=0, metadata=merge(worst, beside=add))
@@ -229,6 +231,11 @@ class TurnRecord:
     def loop_lag_mean(self) -> float | None:
         """The mean delay of the event loop's answers; None for threads."""
         return self.loop_lag_sum / self.loop_probes if self.loop_probes else None
+
+    @property
+    def examples(self) -> dict[str, str]:
+        """The most frequent message of each kind."""
+        return {kind: max(counts, key=counts.__getitem__) for kind, counts in self.messages.items()}
 
     def then(self, other: TurnRecord) -> TurnRecord:
         """Merge with a later turn of the same clients."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runner.worker.observer import Observer
     from runner.worker.window import Window
 
+MOST_MESSAGES = 100
+"""Different messages of a kind of failure that are counted: some hold a number of their own."""
+
 FOLD_AT = 5 * 4096
 """Entries of the failures' array at which they are folded."""
 
@@ -35,7 +38,7 @@ class Tally:
         self.finished = 0
         self.succeeded = 0
         self.counts = dict.fromkeys(KINDS, 0)
-        self.examples: dict[str, str] = {}
+        self.messages: dict[str, dict[str, int]] = {}
         self.releases_failed = 0
         self.waiting = 0
         self.longest_wait = 0
@@ -58,7 +61,7 @@ class Tally:
     def failed(self, kind: Failure, message: str, moments: tuple[int, int, int, int]) -> None:
         """Count a failure: intended, picked up, got, ended; `got` is the end without one."""
         with self._lock:
-            self.examples.setdefault(kind, message)
+            self._hear(kind, message)
             self._failures.extend((*moments, KINDS.index(kind)))
             if len(self._failures) >= FOLD_AT:
                 self._fold_failures()
@@ -66,8 +69,14 @@ class Tally:
     def release_failed(self, message: str, ended: int) -> None:
         """Count an error of `release`, whatever became of the operation."""
         with self._lock:
-            self.examples.setdefault("release_failed", message)
+            self._hear("release_failed", message)
             self.releases_failed += self._window.opens <= ended < self._window.closes
+
+    def _hear(self, kind: str, message: str) -> None:
+        """Count a message of an error; of many different ones, the first."""
+        counts = self.messages.setdefault(kind, {})
+        if message in counts or len(counts) < MOST_MESSAGES:
+            counts[message] = counts.get(message, 0) + 1
 
     def paused(self, moments: array[int]) -> None:
         """Count pauses between operations; `moments` are beginning and end of each."""

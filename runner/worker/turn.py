@@ -133,7 +133,7 @@ class Turn:
             weight=tally.weight,
             failures={kind.value: count for kind, count in tally.counts.items()},
             histograms=self.distributions.histograms,
-            examples={str(kind): message for kind, message in tally.examples.items()},
+            messages={str(kind): counts for kind, counts in tally.messages.items()},
             release_failed=tally.releases_failed,
             leaked=sum(me.leaked for me in self.clients),
             waiting=tally.waiting,

@@ -43,7 +43,7 @@ def test_each_failure_is_counted_once_by_its_kind() -> None:
     tally = play(pool, 5, INSERT).tally
     assert tally.ok == [3]
     assert tally.counts[Failure.POOL_EXHAUSTED] == tally.counts[Failure.QUERY_FAILED] == 1
-    assert tally.examples[Failure.POOL_EXHAUSTED] == "DeniedError: exhausted by the script"
+    assert tally.messages[Failure.POOL_EXHAUSTED] == {"DeniedError: exhausted by the script": 1}
     assert pool.released == 4, "a connection that failed in use is given back all the same"
 
 
@@ -52,7 +52,7 @@ def test_work_that_succeeded_stays_ok_when_release_fails() -> None:
     assert tally.ok == [3]
     assert tally.releases_failed == 2
     assert sum(tally.counts.values()) == 0
-    assert tally.examples == {"release_failed": "DeniedError: release refused by the script"}
+    assert tally.messages == {"release_failed": {"DeniedError: release refused by the script": 2}}
 
 
 def test_an_error_that_the_adapter_does_not_know_stops_the_client() -> None:

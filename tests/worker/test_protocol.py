@@ -36,12 +36,15 @@ def test_turns_one_after_the_other_add_up_and_their_worst_is_the_worst() -> None
 
 def test_slices_and_kinds_of_failure_add_up_and_the_first_example_is_kept() -> None:
     slices = tuple(range(SLICES))
-    first = turn_record(slices=slices, failures={"a": 1, "b": 0}, examples={"a": "first"})
-    second = turn_record(slices=slices, failures={"a": 2, "b": 3}, examples={"a": "x", "b": "y"})
+    first = turn_record(slices=slices, failures={"a": 1, "b": 0}, messages={"a": {"first": 1}})
+    second = turn_record(
+        slices=slices, failures={"a": 2, "b": 3}, messages={"a": {"x": 2}, "b": {"y": 1}}
+    )
     whole = first.then(second)
     assert whole.slices == tuple(range(0, 2 * SLICES, 2))
     assert whole.failures == {"a": 3, "b": 3}
-    assert whole.examples == {"a": "first", "b": "y"}
+    assert whole.messages == {"a": {"first": 1, "x": 2}, "b": {"y": 1}}
+    assert whole.examples == {"a": "x", "b": "y"}, "the most frequent message of each kind"
 
 
 def test_clients_that_wait_at_the_end_of_every_turn_are_not_counted_several_times() -> None:

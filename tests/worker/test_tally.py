@@ -9,7 +9,7 @@ import pytest
 
 from adapters.base import Failure
 from runner.worker.observer import NO_TIMES
-from runner.worker.tally import Tally
+from runner.worker.tally import MOST_MESSAGES, Tally
 from runner.worker.window import FOREVER, Window
 from tests.fakes.recorder import Recorder
 
@@ -63,7 +63,19 @@ def test_failures_count_where_they_end_and_the_first_one_is_remembered() -> None
     assert counted.counts[Failure.POOL_TIMEOUT] == 2
     assert counted.finished == 4
     assert counted.first_failure == 120 * MS
-    assert counted.examples == {Failure.POOL_TIMEOUT: "ended 99"}
+    assert counted.messages == {
+        Failure.POOL_TIMEOUT: {"ended 99": 1, "ended 130": 1, "ended 120": 1, "ended 210": 1}
+    }
+
+
+def test_of_very_many_different_messages_the_first_are_counted() -> None:
+    counted = tally()
+    for number in range(2 * MOST_MESSAGES):
+        fail(counted, Failure.QUERY_FAILED, 100, 101 + number)
+    fail(counted, Failure.QUERY_FAILED, 100, 101)
+    messages = counted.messages[Failure.QUERY_FAILED]
+    assert len(messages) == MOST_MESSAGES
+    assert messages["ended 101"] == 2
 
 
 def test_a_wait_that_the_closing_cuts_is_counted_with_the_time_until_then() -> None:
