@@ -10,8 +10,7 @@ from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.verdict import SPEED, Verdict
 from runner.axes import title
 from runner.report.captions import told
-from runner.report.charts.questions import percent
-from runner.report.formats import NOTHING, number
+from runner.report.formats import NOTHING, number, share
 from runner.report.tables import table_of
 from runner.roles import Role
 
@@ -120,8 +119,11 @@ def _columns(lines: Sequence[Compared], trips: Trips) -> dict[str, Column]:
 
 
 def _share(line: Compared) -> str:
-    share = line.share_of_limit
-    return NOTHING if share is None or line.role is Role.CONTROL else percent(share)
+    return (
+        NOTHING
+        if line.share_of_limit is None or line.role is Role.CONTROL
+        else share(line.share_of_limit)
+    )
 
 
 def _cost(line: Compared) -> str:

@@ -1,0 +1,108 @@
+"""Messages in words: a language is a gettext file beside this module, `languages/en.po`.
+
+The text of a message has placeholders, which name a fact and how it is written:
+`{adapter} is {ratio:ratio}x`. A message that has a plural is chosen by its fact `count`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import lru_cache
+from importlib.resources import files
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from runner.analysis.verdict import Verdict
+from runner.messages import Message
+from runner.report import formats
+from runner.results.row import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from enum import StrEnum
+
+LANGUAGE = "en"
+NAMED = 3
+"""How many of several the format `some` names before it counts them."""
+
+FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "share": formats.share,
+    "exact": formats.exact,
+    "change": formats.change,
+    "ratio": formats.ratio,
+    "number": formats.number,
+    "ms": formats.milliseconds,
+    "duration": formats.duration,
+    "note": formats.note,
+}
+"""What a placeholder can ask for, by name."""
+JOINTS = {"": ", ", "and": " ", "clauses": "; ", "lines": "\n"}
+"""What stands between several facts, by the name of the format."""
+TERMS: Mapping[str, type[StrEnum]] = {"status": Status, "verdict": Verdict}
+"""Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
+
+
+class Catalogue(Formatter):
+    """The words of a language."""
+
+    def __init__(self, language: str = LANGUAGE) -> None:
+        """Read the file of a language. Raises FileNotFoundError."""
+        self._words = translations(language)
+
+    def text(self, message: Message) -> str:
+        """Write a message; one that this version does not know is written as it is."""
+        count = message.facts.get("count")
+        if isinstance(count, int):
+            pattern = self._words.ngettext(message.id, "", count)
+        else:
+            pattern = self._words.gettext(message.id)
+        if pattern in (message.id, ""):
+            return str(message)
+        try:
+            return self.vformat(pattern, (), message.facts)
+        except KeyError:  # of another version, with other facts
+            return str(message)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write a fact as its placeholder asks for it."""
+        match value:
+            case Message():
+                return self.text(value)
+            case tuple() if format_spec == "some":
+                return self._some(value)
+            case tuple():
+                return JOINTS[format_spec].join(self.format_field(item, "") for item in value)
+        if format_spec in TERMS:
+            return self.text(Message(f"{format_spec}.{value}"))
+        return FORMATS[format_spec](value) if format_spec else str(value)
+
+    def _some(self, values: Sequence[Any]) -> str:
+        """Name the first few, count the others."""
+        names, more = self.format_field(tuple(values[:NAMED]), ""), len(values) - NAMED
+        if more <= 0:
+            return names
+        return self.text(Message("some.more", {"names": names, "count": more}))
+
+
+def translations(language: str) -> gettext.GNUTranslations:
+    """Read a language's file as gettext keeps it in memory."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with files("runner.report").joinpath(f"languages/{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache
+def catalogue(language: str = LANGUAGE) -> Catalogue:
+    """Return the words of a language, read once, when they are first asked for."""
+    return Catalogue(language)
+
+
+def text(message: Message | str, language: str = LANGUAGE) -> str:
+    """Write a message; a name or a number, which is the same in every language, stays as it is."""
+    return message if isinstance(message, str) else catalogue(language).text(message)
