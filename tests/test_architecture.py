@@ -18,8 +18,8 @@ MAY_IMPORT = {
         *("results", "server", "supervision"),
     },
     "proof": {
-        *("adapters", "analysis", "config", "experiment", "measure", "plan", "results", "server"),
-        *("supervision", "worker"),
+        *("adapters", "analysis", "config", "experiment", "measure", "plan", "report", "results"),
+        *("server", "supervision", "worker"),
     },
     "experiment": {
         *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),

@@ -22,6 +22,7 @@ from runner.plan.matrix import expand
 from runner.proof.parts import summary
 from runner.proof.turn_length import markdown, read
 from runner.report import tables
+from runner.report.terminal import show_table
 from runner.results.run_folder import RunFolder
 from runner.roles import Role
 
@@ -44,7 +45,8 @@ def example_tables() -> str:
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     with console.file:
         for table in tables.tables(found.rows):
-            console.print(table)
+            show_table(console, table)
+            console.print()
         show_verdicts(found, console)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())

@@ -15,7 +15,7 @@ from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from adapters.registry import AdapterClass
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.config.model import Config
     from runner.measure.cell_run import Variant
+    from runner.messages import Message
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
 
@@ -82,7 +83,9 @@ class Planned:
 
     def summary(self) -> dict[str, Any]:
         """Return what a reader of `environment.json` should know of the plan."""
-        out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
+        out = [
+            {"cell": left.cell.id, "reason": left.reason.to_json()} for left in self.plan.left_out
+        ]
         settings = self.config
         return {
             "name": settings.name,
@@ -101,12 +104,20 @@ class Planned:
         return session.facts(config.fingerprint(self.config), chosen, self.classes)
 
 
-def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
-    """Read and check everything that can be checked without a server. Raises ConfigError."""
+def planned(
+    path: Path,
+    overrides: Sequence[str],
+    only: Sequence[str],
+    words: Callable[[Message], str] = str,
+) -> Planned:
+    """Read and check everything that can be checked without a server. Raises ConfigError.
+
+    `words` writes a message that stands in a complaint.
+    """
     loaded = config.load(path, overrides, also=contenders.strangers)
     classes = contenders.classes(loaded)
     known = contenders.variants(loaded, classes)
-    plan = matrix.expand(loaded, known, affinity=environment.can_place())
+    plan = matrix.expand(loaded, known, affinity=environment.can_place(), words=words)
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control(plan, known, loaded.baseline)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from runner.measure.worker_process import CellError, CellProcess, Crashed, Hung
+from runner.messages import said
 from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Driver, Outcome, Seen, Written
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.base import Traits
+    from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.worker.protocol import Measured, TurnOrder
@@ -51,7 +54,7 @@ class CellRun:
     variant: Variant
     process: CellProcess | None = None
     status: Status = Status.OK
-    reason: str = ""
+    reason: Message | None = None
     flags: list[str] = field(default_factory=list)
     taken: list[tuple[TurnOrder, Measured]] = field(default_factory=list)
     """Every turn, the warm-up included."""
@@ -77,7 +80,7 @@ class CellRun:
     def give_up(self, error: CellError) -> None:
         """Note why the cell cannot go on, and end it."""
         kinds = {Hung: Status.HUNG, Crashed: Status.CRASHED}
-        self.status, self.reason = kinds.get(type(error), Status.FAILED), str(error)
+        self.status, self.reason = kinds.get(type(error), Status.FAILED), said(str(error))
         self.end()
 
     def end(self) -> None:
@@ -135,7 +138,7 @@ class CellRun:
         every = [measured for _, measured in self.taken]
         outcome = Outcome(
             self.status,
-            masked(self.reason, secrets),
+            self.reason and self.reason.with_texts(partial(masked, secrets=secrets)),
             tuple(self.flags),
             self.counted,
             rates=tuple(turn.weight / turn.seconds for turn in self.turns),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import CellRun, Variant
 from runner.measure.worker_process import CellError, CellProcess
+from runner.messages import message
 from runner.plan.plan import turns
 from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
 from runner.redaction import masked
@@ -212,14 +213,14 @@ class Group:
         if measured.bug:
             last = measured.bug.strip().splitlines()[-1]
             run.status = Status.FAILED
-            run.reason = f"a bug in the adapter or in PoolBench: {last}"
+            run.reason = message("row.bug", text=last)
             with self._log(run).open("a", encoding="utf-8") as file:
                 file.write(measured.bug)
             run.end()
         elif measured.stuck:
             run.status = Status.HUNG
-            run.reason = (
-                f"{measured.stuck} of {run.cell.conditions.clients} clients never came back"
+            run.reason = message(
+                "row.stuck", stuck=measured.stuck, clients=run.cell.conditions.clients
             )
             run.end()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.base import Failure
 from runner.measure import pgbench
 from runner.measure.pgbench import Counted, Order, PgbenchError, Program
+from runner.messages import message, said
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from runner.axes import Conditions
     from runner.measure.group import Context
+    from runner.messages import Message
 
 CONNECT_SECONDS = 0.01
 """What one connection takes of pgbench's time before it counts, at the most."""
@@ -146,13 +148,13 @@ def row_of(
     )
 
 
-def _judged(found: Counted | str, rows_found: int | None) -> tuple[Status, str]:
+def _judged(found: Counted | str, rows_found: int | None) -> tuple[Status, Message | None]:
     if isinstance(found, str):
-        return Status.FAILED, found
+        return Status.FAILED, said(found)
     if rows_found is not None and rows_found != found.transactions:
-        reason = f"pgbench counted {found.transactions} rows, the table has {rows_found}"
+        reason = message("row.limit_rows", counted=found.transactions, rows=rows_found)
         return Status.SUSPECT, reason
-    return Status.OK, ""
+    return Status.OK, None
 
 
 def _numbers(conditions: Conditions, found: Counted) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from runner.analysis.verdict import Verdict
+from runner.analysis.change import COMPARABLE
+from runner.analysis.verdict import METRICS, Verdict
 from runner.messages import Message
 from runner.report import formats
 from runner.results.row import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from enum import StrEnum
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 LANGUAGE = "en"
 NAMED = 3
@@ -37,9 +37,13 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "note": formats.note,
 }
 """What a placeholder can ask for, by name."""
-JOINTS = {"": ", ", "and": " ", "clauses": "; ", "lines": "\n"}
+JOINTS = {"": ", ", "clauses": "; "}
 """What stands between several facts, by the name of the format."""
-TERMS: Mapping[str, type[StrEnum]] = {"status": Status, "verdict": Verdict}
+TERMS: Mapping[str, Iterable[str]] = {
+    "status": Status,
+    "verdict": Verdict,
+    "metric": {**METRICS, **COMPARABLE},
+}
 """Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
 
 
@@ -66,16 +70,30 @@ class Catalogue(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write a fact as its placeholder asks for it."""
-        match value:
-            case Message():
-                return self.text(value)
-            case tuple() if format_spec == "some":
-                return self._some(value)
-            case tuple():
-                return JOINTS[format_spec].join(self.format_field(item, "") for item in value)
+        if value is None:
+            return formats.NOTHING
+        if isinstance(value, Message):
+            return self.text(value)
+        if isinstance(value, tuple):
+            return self._several(value, format_spec)
         if format_spec in TERMS:
             return self.text(Message(f"{format_spec}.{value}"))
         return FORMATS[format_spec](value) if format_spec else str(value)
+
+    def _several(self, values: Sequence[Any], format_spec: str) -> str:
+        if format_spec == "some":
+            return self._some(values)
+        if format_spec == "and":
+            return self._and(values)
+        return JOINTS[format_spec].join(self.format_field(value, "") for value in values)
+
+    def _and(self, values: Sequence[Any]) -> str:
+        """Write `a`, `a and b`, `a, b and c`."""
+        last = self.format_field(values[-1], "")
+        if len(values) == 1:
+            return last
+        before = self.format_field(values[:-1], "")
+        return self.text(Message("some.and", {"before": before, "last": last}))
 
     def _some(self, values: Sequence[Any]) -> str:
         """Name the first few, count the others."""
@@ -103,6 +121,9 @@ def catalogue(language: str = LANGUAGE) -> Catalogue:
     return Catalogue(language)
 
 
-def text(message: Message | str, language: str = LANGUAGE) -> str:
-    """Write a message; a name or a number, which is the same in every language, stays as it is."""
-    return message if isinstance(message, str) else catalogue(language).text(message)
+def text(message: Message | str | None, language: str = LANGUAGE) -> str:
+    """Write a message, nothing where there is none.
+
+    A name or a number, which is the same in every language, stays as it is.
+    """
+    return catalogue(language).text(message) if isinstance(message, Message) else message or ""

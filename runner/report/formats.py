@@ -7,6 +7,7 @@ import math
 NOTHING = "–"  # noqa: RUF001 - a dash for a value that there is not
 LEAST_LEGIBLE, MOST_LEGIBLE = 0.1, 100.0
 """Between these a ratio has two decimals."""
+LEAST_SPREAD = 0.0005
 LONGEST_NOTE = 120
 """Letters of a text that is not ours, beside figures."""
 
@@ -29,8 +30,8 @@ def exact(value: float) -> str:
 
 
 def spread(value: float) -> str:
-    """Write how far values lie from their middle, to a tenth of a percent: `±24 %`."""
-    return f"±{share(round(value, 3))}"
+    """Write how far values lie from their middle: `±24 %`; under 0.05 % that is nothing."""
+    return f"±{share(value if value >= LEAST_SPREAD else 0.0)}"
 
 
 def change(ratio: float) -> str:

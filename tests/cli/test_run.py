@@ -14,6 +14,7 @@ from runner.__main__ import main
 from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
+from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
 from tests.builders import WAITS
@@ -112,7 +113,7 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
     assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
     rows = {row.contender: row for row in bench.rows}
-    told = {name: (str(row.status), row.reason) for name, row in rows.items()}
+    told = {name: (str(row.status), text(row.reason)) for name, row in rows.items()}
     assert {name: status for name, (status, _) in told.items()} == {
         "hanging": "hung",
         "frozen": "hung",

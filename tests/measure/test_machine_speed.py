@@ -9,6 +9,7 @@ import pytest
 from runner.analysis.machine_drift import drifts
 from runner.config.percentage import share, spelled
 from runner.measure.machine_speed import measure
+from runner.report.catalogue import text
 from runner.results.yardstick import Yardstick
 from runner.worker.client import Window
 from runner.worker.concurrency import Threads
@@ -33,14 +34,14 @@ def test_a_machine_that_slows_down_is_said_to_and_a_steady_one_is_not() -> None:
     assert drifts([at(50), at(52), at(51), at(50)]) == []
     assert drifts([at(50)]) == []
     (sentence,) = drifts([at(50), at(50), at(60), at(60)])
-    assert "the bare round trip took 20% longer" in sentence
+    assert "the bare round trip took 20 % longer" in text(sentence)
     (sentence,) = drifts([at(50, 1.0), at(50, 0.5)])
-    assert "a fixed CPU loop took 50% shorter" in sentence
+    assert "a fixed CPU loop took 50 % shorter" in text(sentence)
 
 
-@pytest.mark.parametrize(("text", "value"), [("5%", 0.05), (0.05, 0.05), ("0.5 %", 0.005)])
-def test_a_share_is_read_as_people_write_it(text: object, value: float) -> None:
-    assert share(text) == pytest.approx(value)
+@pytest.mark.parametrize(("typed", "value"), [("5%", 0.05), (0.05, 0.05), ("0.5 %", 0.005)])
+def test_a_share_is_read_as_people_write_it(typed: object, value: float) -> None:
+    assert share(typed) == pytest.approx(value)
     assert share(spelled(value)) == pytest.approx(value)
 
 

