@@ -111,6 +111,20 @@ def test_only_the_charts_know_matplotlib() -> None:
     assert all(name.startswith("runner.report.charts.") for name in users)
 
 
+def test_only_renderers_know_rich_and_only_the_catalogue_knows_gettext() -> None:
+    users = {
+        library: {
+            name
+            for name, tree in modules().items()
+            if library in {used.split(".")[0] for used in imports(tree)}
+        }
+        for library in ("rich", "babel", "gettext")
+    }
+    inside = {name for name in users["rich"] if package(name) != "cli"}
+    assert inside == {"runner.report.terminal"}
+    assert users["babel"] == users["gettext"] == {"runner.report.catalogue"}
+
+
 def test_a_worker_loads_no_package_but_numpy_and_its_driver() -> None:
     allowed = {"adapters", "runner", "numpy", "_typeshed"}
     for name, tree in modules().items():

@@ -163,7 +163,7 @@ def test_every_option_of_the_readme_is_there() -> None:
     for line in "\n".join(blocks("console")).splitlines():
         line = line.split("  #")[0]  # noqa: PLW2901
         for option in re.findall(r"(--[a-z-]+)", line):
-            command = re.search(r"runner (check|demo|charts|compare|schema)\b", line)
+            command = re.search(r"runner (check|demo|charts|compare|terms|schema)\b", line)
             text = (
                 importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
                 if command

@@ -6,11 +6,11 @@ Rows of `cells.csv` in, lines of `comparison.csv` out (METHOD 5 to 9).
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import ALPHA, confidence, holm, interval
+from runner.analysis.intervals import confidence, interval
+from runner.analysis.judgement import judged
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared, Report
 from runner.analysis.verdict import MARGIN, METRICS, SPEED, Metric, Verdict
@@ -18,7 +18,7 @@ from runner.messages import message
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from runner.messages import Message
     from runner.results.row import Row
@@ -60,7 +60,7 @@ def compare(
         if group.queues or not metric.queue
         for name in group.entries
     ]
-    return Report(tuple(_judged(lines, margin, looks)), margin, looks)
+    return Report(tuple(judged(lines, margin, looks)), margin, looks)
 
 
 @dataclass(frozen=True)
@@ -165,29 +165,3 @@ def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: 
     found = interval(logs, level)
     low, high = math.exp(found.low), math.exp(found.high)
     return replace(line, confidence=level, share_low=low, share_high=high)
-
-
-def _judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Compared]:
-    """Yield the lines with their verdicts. The control is a family of its own."""
-    families: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        if line.p is not None:
-            families[line.metric, line.role is Role.CONTROL].append(index)
-    adjusted: dict[int, float] = {}
-    for members in families.values():
-        ps = holm([lines[index].p or 0.0 for index in members])
-        adjusted |= zip(members, (min(1.0, looks * p) for p in ps), strict=True)
-    for index, line in enumerate(lines):
-        judged = replace(line, p_adjusted=adjusted.get(index))
-        if line.verdict is Verdict.NO_DIFFERENCE and beyond(judged, margin):
-            metric = METRICS[line.metric]
-            above = line.ratio is not None and line.ratio > 1
-            judged = replace(judged, verdict=metric.more if above else metric.less)
-        yield judged
-
-
-def beyond(line: Compared, margin: float) -> bool:
-    """Return whether a difference is neither chance nor too small to matter (METHOD 6)."""
-    if line.p_adjusted is None or not line.ratio:
-        return False
-    return line.p_adjusted < ALPHA and abs(math.log(line.ratio)) > math.log1p(margin)

@@ -6,8 +6,9 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from runner.analysis.comparison import ONE_ROUND, beyond
+from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.intervals import rounds_needed
+from runner.analysis.judgement import beyond
 from runner.analysis.verdict import SPEED, Verdict
 from runner.messages import message
 from runner.roles import Role

@@ -47,6 +47,7 @@ other commands, each with a --help of its own:
   poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
   poolbench charts DIR                              draw the charts of a run again
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
+  poolbench terms                                   what each profile of every adapter sets
   poolbench schema                                  the JSON Schema of a configuration
 """
 

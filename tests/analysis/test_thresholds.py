@@ -144,6 +144,18 @@ def test_a_cell_without_a_good_round_fails(given: list[Row]) -> None:
     assert (judged.passed, judged.reason) == (False, NO_GOOD_ROUND)
 
 
+def test_a_file_keeps_the_reason_of_a_threshold_that_could_not_be_judged() -> None:
+    (judged,) = judge(read({"adapter=psycopg3 clients=10": ["ops_per_s > 15"]}), Rows([]))
+    assert judged.columns() == {
+        "cell": CELL.id,
+        "condition": "ops_per_s > 15",
+        "value": None,
+        "passed": False,
+        "reason": "threshold.no_good_round",
+        "reason_facts": "{}",
+    }
+
+
 def test_a_cell_that_was_not_to_be_measured_is_not_judged() -> None:
     judged = judge(read({"all": ["ops_per_s > 15"]}), Rows(rows(20.0)), cells={CELL.id})
     assert [(one.cell, one.passed) for one in judged] == [(CELL.id, True)]
