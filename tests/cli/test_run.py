@@ -298,7 +298,7 @@ def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
     assert bench.run(PAIR, "--set", "precision=99%", duration="300ms") == 0
     assert max(row.round for row in bench.rows) in (5, 10, 20), "noise may ask for a second look"
     assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
-    said = "precision: ±99.0% reached"
+    said = "precision: ±99 % reached"
     assert said in capsys.readouterr().out
     measured = bench.rows
     again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]

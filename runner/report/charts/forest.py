@@ -16,7 +16,7 @@ from runner.report.catalogue import text
 from runner.report.charts.layout import Row
 from runner.report.charts.palette import NOISE, in_order
 from runner.report.charts.selection import Spread, ending, part_of
-from runner.report.formats import exact, ratio, share
+from runner.report.formats import exact, ratio
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Forest:
         return [" · ".join([self.title, *words]), self._remark(), noise, *self._not_compared()]
 
     def _remark(self) -> str:
-        margin = share(self.report.margin)
+        margin = exact(self.report.margin)
         return (
             "Dots: the ratio to the baseline within a round, geometric mean over "
             f"{self._rounds()}; scales are logarithmic. Lines: {self._intervals()}; with an arrow, "
