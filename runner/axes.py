@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
+from runner.messages import Message, message
 from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Promises(Protocol):
         """The profiles that it knows."""
 
 
-Refusal: TypeAlias = Callable[[Any, Promises], str | None]
+Refusal: TypeAlias = Callable[[Any, Promises], Message | None]
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,12 @@ class Axis:
     """What a listed value means."""
     short: Callable[[Any], str] = lambda _: ""
     """In names of cells: `c10`; empty where it goes without saying."""
-    phrase: Callable[[Any], str] = lambda _: ""
+    phrase: Callable[[Any], Message] = lambda value: message("axis.value", value=spelled(value))
     """In titles and captions: `10 clients`."""
-    glue: str = ", "
-    """Before the phrase in a title."""
+    added: Callable[[Message, Message], Message] = lambda title, phrase: message(
+        "title.also", title=title, phrase=phrase
+    )
+    """A title with the phrase after it."""
     usual: Any = None
     """The value that titles leave out."""
     limit_depends: bool = False
@@ -158,41 +161,46 @@ def spelled(value: object) -> str:
     return str(value).removesuffix(".0")
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number > 1)}"
-
-
-def _known_profile(profile: str, contender: Promises) -> str | None:
+def _known_profile(profile: str, contender: Promises) -> Message | None:
     if profile in contender.profiles:
         return None
-    return f"does not know the profile {profile} (only {', '.join(contender.profiles)})"
+    return message("refuses.profile", profile=profile, known=list(contender.profiles))
 
 
-def _transactions(workload: str, contender: Promises) -> str | None:
+def _transactions(workload: str, contender: Promises) -> Message | None:
     if workload != "transaction" or contender.traits.transactions:
         return None
-    return "cannot give two clients a transaction each (workload transaction)"
+    return message("refuses.transaction")
 
 
-def _something_to_leak(leak: float, contender: Promises) -> str | None:
+def _something_to_leak(leak: float, contender: Promises) -> Message | None:
     if not leak or contender.traits.pools:
         return None
-    return f"has no pool to leak from (leak {spelled(leak)})"
+    return message("refuses.leak", leak=spelled(leak))
 
 
-def _something_to_size(size: int | None, contender: Promises) -> str | None:
+def _something_to_size(size: int | None, contender: Promises) -> Message | None:
     if size is None or contender.traits.pools:
         return None
-    return f"has no pool that could have a size (pool_size {size})"
+    return message("refuses.pool_size", size=size)
 
 
 def _read_size(texts: Sequence[str]) -> PoolSize:
     return PoolSize(int(texts[0]), int(texts[1])) if texts[1] else UNKNOWN
 
 
-def _size_in_words(size: PoolSize) -> str:
-    least = f"{size.least} to " * (size.least < size.most)
-    return f"{least}{_counted(size.most, 'connection')}"
+def _cores(cpus: str) -> Message:
+    return message("axis.one_core") if cpus == "one" else message("axis.all_cores")
+
+
+def _leaks(leak: float) -> Message:
+    return message("axis.leak", share=leak) if leak else message("axis.no_leak")
+
+
+def _connections(size: PoolSize) -> Message:
+    if size.least < size.most:
+        return message("axis.pool_range", least=size.least, count=size.most)
+    return message("axis.pool_size", count=size.most)
 
 
 # --- the axes -----------------------------------------------------------------------------------
@@ -212,7 +220,6 @@ class Conditions:
             kind=Name(WORKLOADS),
             default="insert",
             short=str,
-            phrase=str,
             limit_depends=True,
             refuses=_transactions,
         )
@@ -224,7 +231,7 @@ class Conditions:
             kind=Choice(("equal", "stock")),
             default="equal",
             short=lambda profile: "" if profile == "equal" else profile,
-            phrase=lambda profile: f"profile {profile}",
+            phrase=lambda profile: message("axis.profile", profile=profile),
             usual="equal",
             refuses=_known_profile,
         )
@@ -236,8 +243,8 @@ class Conditions:
             kind=Choice(("all", "one")),
             default="all",
             short=lambda cpus: "" if cpus == "all" else cpus,
-            phrase=lambda cpus: {"all": "all cores", "one": "one core"}.get(cpus, cpus),
-            glue=", on ",
+            phrase=_cores,
+            added=lambda title, phrase: message("title.placed", title=title, phrase=phrase),
             usual="all",
             limit_depends=True,
         )
@@ -249,7 +256,7 @@ class Conditions:
             kind=Whole(1, MOST_CLIENTS),
             default=10,
             short=lambda clients: f"c{clients}",
-            phrase=lambda clients: _counted(clients, "client"),
+            phrase=lambda clients: message("axis.clients", count=clients),
         )
     )
     pool_size: PoolSize = _declared(  # noqa: RUF009 - it makes a field
@@ -261,8 +268,8 @@ class Conditions:
             kind=Whole(1, MOST_CLIENTS),
             value=lambda size: PoolSize(size, size),
             short=lambda size: f"p{size}",
-            phrase=_size_in_words,
-            glue=" on ",
+            phrase=_connections,
+            added=lambda title, phrase: message("title.over", title=title, phrase=phrase),
             limit_depends=True,
             refuses=_something_to_size,
         ),
@@ -275,7 +282,7 @@ class Conditions:
             kind=Number(0.0, 1.0),
             default=0.0,
             short=lambda leak: f"leak{spelled(leak)}" if leak else "",
-            phrase=lambda leak: f"{100 * leak:g}% never released" if leak else "all released",
+            phrase=_leaks,
             usual=0.0,
             refuses=_something_to_leak,
         )
@@ -363,11 +370,12 @@ NAMING = (*LISTED_FIRST, *(name for name in MATRIX if name not in LISTED_FIRST))
 COLUMNS = tuple(column for axis in AXES.values() for column in axis.columns)
 
 
-def title(conditions: Conditions) -> str:
+def title(conditions: Conditions) -> Message | None:
     """Name a group as a person does: `insert, 10 clients on 5 connections, on one core`."""
-    words = ""
+    whole: Message | None = None
     for name in NAMING:
         axis, value = AXES[name], getattr(conditions, name)
         if value is not None and value != axis.usual:
-            words += (axis.glue if words else "") + axis.phrase(value)
-    return words
+            phrase = axis.phrase(value)
+            whole = phrase if whole is None else axis.added(whole, phrase)
+    return whole

@@ -18,8 +18,8 @@ MAY_IMPORT = {
         *("results", "server", "supervision"),
     },
     "proof": {
-        *("adapters", "analysis", "config", "experiment", "measure", "plan", "results", "server"),
-        *("supervision", "worker"),
+        *("adapters", "analysis", "config", "experiment", "measure", "plan", "report", "results"),
+        *("server", "supervision", "worker"),
     },
     "experiment": {
         *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),
@@ -118,6 +118,20 @@ def test_only_the_configuration_knows_pydantic() -> None:
         if any(used.split(".")[0] in ("pydantic", "pydantic_core") for used in imports(tree))
     }
     assert users == {"config"}
+
+
+def test_only_renderers_know_rich_and_only_the_catalogue_knows_gettext() -> None:
+    users = {
+        library: {
+            name
+            for name, tree in modules().items()
+            if library in {used.split(".")[0] for used in imports(tree)}
+        }
+        for library in ("rich", "babel", "gettext")
+    }
+    inside = {name for name in users["rich"] if package(name) != "cli"}
+    assert inside == {"runner.report.terminal"}
+    assert users["babel"] == users["gettext"] == {"runner.report.catalogue"}
 
 
 def test_a_worker_loads_no_package_but_numpy_and_its_driver() -> None:

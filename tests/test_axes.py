@@ -10,6 +10,7 @@ import pytest
 
 from adapters.base import Traits, WhenExhausted
 from runner.axes import AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
+from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CELL, CONDITIONS, Contender, cell
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         (
             {"leak": 1.0},
             "insert-c10-p5-leak1",
-            "insert, 10 clients on 5 connections, 100% never released",
+            "insert, 10 clients on 5 connections, 100 % never released",
         ),
         ({"cpus": "one"}, "insert-c10-p5-one", "insert, 10 clients on 5 connections, on one core"),
         (
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
         (
             {"workload": "read", "leak": 0.25, "cpus": "one", "profile": "stock"},
             "read-c10-p5-leak0.25-one-stock",
-            "read, 10 clients on 5 connections, 25% never released, on one core, profile stock",
+            "read, 10 clients on 5 connections, 25 % never released, on one core, profile stock",
         ),
     ],
 )
@@ -57,7 +58,7 @@ def test_a_cell_is_named_for_files_and_for_readers(
 ) -> None:
     named = cell(**conditions)
     assert (named.id, named.group) == (f"psycopg3-{name}", name)
-    assert title(named.conditions) == words
+    assert text(title(named.conditions)) == words
 
 
 def test_what_has_one_value_in_a_whole_run_is_in_no_name() -> None:
@@ -68,8 +69,8 @@ def test_what_has_one_value_in_a_whole_run_is_in_no_name() -> None:
 
 
 def test_an_axis_that_does_not_count_is_in_no_name() -> None:
-    assert title(CONDITIONS.without("clients", "profile")) == "insert on 5 connections"
-    assert title(CONDITIONS.without("workload")) == "10 clients on 5 connections"
+    assert text(title(CONDITIONS.without("clients", "profile"))) == "insert on 5 connections"
+    assert text(title(CONDITIONS.without("workload"))) == "10 clients on 5 connections"
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -213,7 +214,7 @@ SHARED = Contender(Traits(WhenExhausted.NEVER, transactions=False))
 def test_a_contender_that_cannot_have_a_value_is_told_why(
     axis: str, listed: object, contender: Contender, reason: str
 ) -> None:
-    assert AXES[axis].refuses(listed, contender) == reason
+    assert text(AXES[axis].refuses(listed, contender)) == reason
 
 
 @pytest.mark.parametrize(

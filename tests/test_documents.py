@@ -23,6 +23,7 @@ from runner.plan.matrix import expand
 from runner.proof.parts import summary
 from runner.proof.turn_length import markdown, read
 from runner.report import tables
+from runner.report.terminal import show_table
 from runner.results.run_folder import RunFolder
 from runner.roles import Role
 
@@ -45,7 +46,8 @@ def example_tables() -> str:
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     with console.file:
         for table in tables.tables(found.rows):
-            console.print(table)
+            show_table(console, table)
+            console.print()
         show_verdicts(found, console)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())
@@ -162,7 +164,7 @@ def test_every_option_of_the_readme_is_there() -> None:
     for line in "\n".join(blocks("console")).splitlines():
         line = line.split("  #")[0]  # noqa: PLW2901
         for option in re.findall(r"(--[a-z-]+)", line):
-            command = re.search(r"runner (check|demo|charts|compare|schema)\b", line)
+            command = re.search(r"runner (check|demo|charts|compare|terms|schema)\b", line)
             text = (
                 importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
                 if command

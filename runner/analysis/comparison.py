@@ -6,35 +6,25 @@ Rows of `cells.csv` in, lines of `comparison.csv` out (METHOD 5 to 9).
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import ALPHA, confidence, holm, interval
-from runner.analysis.verdict import (
-    MARGIN,
-    METRICS,
-    SPEED,
-    Compared,
-    Metric,
-    Report,
-    Verdict,
-    percent,
-    words,
-)
+from runner.analysis.intervals import confidence, interval
+from runner.analysis.judgement import judged
+from runner.analysis.refusals import Entry
+from runner.analysis.report import Compared, Report
+from runner.analysis.verdict import MARGIN, METRICS, SPEED, Metric, Verdict
+from runner.messages import message
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from runner.messages import Message
     from runner.results.row import Row
     from runner.results.rows import RowGroup, Rows
 
-MOST_FAILED = 0.01
-"""The share of failed operations, over all rounds, above which a cell is not compared."""
-LEAKS = "clients leak: a speed means nothing"
-ONE_ROUND = "one round only: no interval"
+ONE_ROUND = message("refused.one_round")
 
 
 def reached(report: Report) -> float | None:
@@ -70,52 +60,7 @@ def compare(
         if group.queues or not metric.queue
         for name in group.entries
     ]
-    return Report(tuple(_judged(lines, margin, looks)), margin, looks)
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One adapter in one group: its row of each round."""
-
-    rows: Mapping[int, Row]
-
-    @cached_property
-    def any(self) -> Row:
-        return next(iter(self.rows.values()))
-
-    @cached_property
-    def flaw(self) -> str:
-        """Why nothing of it can be compared (METHOD 7); empty where it can."""
-        return next(flaws(list(self.rows.values())), "")
-
-    def refusal(self, metric: Metric) -> str:
-        """Say why this metric of it cannot be compared; empty where it can."""
-        if self.flaw:
-            return self.flaw
-        if metric.queue and not self.any.pooled:
-            return "it has no pool to wait for"
-        for row in self.rows.values():
-            value = getattr(row, metric.column)
-            if value is None:
-                return f"{metric.empty} in round {row.round}"
-            if not value > 0:
-                return f"{metric.label} is {value:g} in round {row.round}: there is no ratio"
-        return ""
-
-
-def flaws(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield what forbids to compare an adapter's rows, the gravest first."""
-    if not rows[0].conditions.steady:
-        yield LEAKS
-    yield from (f"{row.status} in round {row.round}: {row.reason}" for row in rows if row.bad)
-    starving = [row.starved_clients for row in rows if row.starved_clients]
-    if starving:
-        often = f" in {len(starving)} of {len(rows)} rounds" if len(starving) < len(rows) else ""
-        yield f"starves {max(starving)} of {rows[0].conditions.clients} clients{often}"
-    operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
-    if operations - ok > MOST_FAILED * operations:
-        yield f"{percent(1 - ok / operations)} of operations failed"
-    yield from (f"no success in round {row.round}" for row in rows if not row.ok)
+    return Report(tuple(judged(lines, margin, looks)), margin, looks)
 
 
 @dataclass(frozen=True)
@@ -123,7 +68,7 @@ class _Group:
     """The adapters that are compared with each other, in the order of the plan."""
 
     rows: RowGroup
-    entries: Mapping[str, _Entry]
+    entries: Mapping[str, Entry]
     baseline: str
     repeated: str
     """What the control repeats."""
@@ -135,21 +80,21 @@ class _Group:
         pooled = any(entry.any.pooled for entry in self.entries.values())
         return pooled and conditions.clients > conditions.pool_size.most
 
-    def refusal(self, metric: Metric, name: str) -> str:
-        """Say why an adapter cannot be compared with the baseline; empty where it can."""
+    def refusal(self, metric: Metric, name: str) -> Message | None:
+        """Say why an adapter cannot be compared with the baseline; None where it can."""
         own = self.entries[name].refusal(metric)
         if own or name == self.baseline:
             return own
         if name == CONTROL and self.baseline != self.repeated:
-            return f"the control repeats {self.repeated}, which is not the baseline here"
+            return message("refused.control", repeated=self.repeated)
         if self.baseline not in self.entries:
-            return f"the baseline {self.baseline} was not measured here"
+            return message("refused.no_baseline", baseline=self.baseline)
         reason = self.entries[self.baseline].refusal(metric)
-        return reason and f"the baseline {self.baseline} cannot be compared: {reason}"
+        return reason and message("refused.baseline", baseline=self.baseline, reason=reason)
 
 
 def _group(rows: RowGroup, order: Sequence[str], baseline: str | None) -> _Group:
-    entries = {name: _Entry(rows.contenders[name]) for name in order if name in rows.contenders}
+    entries = {name: Entry(rows.contenders[name]) for name in order if name in rows.contenders}
     sound = (name for name, entry in entries.items() if name != CONTROL and not entry.flaw)
     return _Group(rows, entries, baseline or next(sound, ""), baseline or order[0])
 
@@ -176,7 +121,7 @@ def _line(group: _Group, metric: Metric, name: str, level: float) -> Compared:
     return _with_ratio(line, _logs(metric, entry, group.entries[group.baseline]), level)
 
 
-def _logs(metric: Metric, entry: _Entry, base: _Entry) -> list[float]:
+def _logs(metric: Metric, entry: Entry, base: Entry) -> list[float]:
     """Return the log ratio of each round that both have."""
     return [
         math.log(getattr(row, metric.column) / getattr(base.rows[number], metric.column))
@@ -187,7 +132,7 @@ def _logs(metric: Metric, entry: _Entry, base: _Entry) -> list[float]:
 
 def _with_ratio(line: Compared, logs: Sequence[float], level: float) -> Compared:
     if not logs:
-        reason = f"no round in common with the baseline {line.baseline}"
+        reason = message("refused.no_common_round", baseline=line.baseline)
         return replace(line, rounds=0, verdict=Verdict.NOT_COMPARED, reason=reason)
     if len(logs) == 1:
         ratio = math.exp(logs[0])
@@ -205,7 +150,7 @@ def _with_ratio(line: Compared, logs: Sequence[float], level: float) -> Compared
     )
 
 
-def _with_share(line: Compared, entry: _Entry, limits: Mapping[int, Row], level: float) -> Compared:
+def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: float) -> Compared:
     """Hold an adapter's operations per second against what the server could do (METHOD 13)."""
     logs = [
         math.log(row.ops_per_s / limit.ops_per_s)
@@ -220,29 +165,3 @@ def _with_share(line: Compared, entry: _Entry, limits: Mapping[int, Row], level:
     found = interval(logs, level)
     low, high = math.exp(found.low), math.exp(found.high)
     return replace(line, confidence=level, share_low=low, share_high=high)
-
-
-def _judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Compared]:
-    """Yield the lines with their verdicts. The control is a family of its own."""
-    families: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        if line.p is not None:
-            families[line.metric, line.role is Role.CONTROL].append(index)
-    adjusted: dict[int, float] = {}
-    for members in families.values():
-        ps = holm([lines[index].p or 0.0 for index in members])
-        adjusted |= zip(members, (min(1.0, looks * p) for p in ps), strict=True)
-    for index, line in enumerate(lines):
-        judged = replace(line, p_adjusted=adjusted.get(index))
-        if line.verdict is Verdict.NO_DIFFERENCE and beyond(judged, margin):
-            metric = METRICS[line.metric]
-            above = line.ratio is not None and line.ratio > 1
-            judged = replace(judged, verdict=metric.more if above else metric.less)
-        yield replace(judged, words=words(judged))
-
-
-def beyond(line: Compared, margin: float) -> bool:
-    """Return whether a difference is neither chance nor too small to matter (METHOD 6)."""
-    if line.p_adjusted is None or not line.ratio:
-        return False
-    return line.p_adjusted < ALPHA and abs(math.log(line.ratio)) > math.log1p(margin)

@@ -1,4 +1,4 @@
-"""The lesson that PoolBench grew from: what it expects, beside what was observed, in words."""
+"""The lesson that PoolBench grew from: what it expects, beside what was observed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure
+from runner.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from runner.messages import Message
     from runner.results.row import Row
 
-WITH_RELEASE = "reused, slow but successful"
-WITHOUT = "runs dry, clients block or fail, times explode"
+WITH_RELEASE = message("lesson.with_release")
+WITHOUT = message("lesson.without_release")
 EXPLODED = 10.0
 """How many times longer than with release the longest time must be to be called an explosion;
 to wait for the whole acquire time-out is one too."""
@@ -26,10 +28,10 @@ class Observation:
     adapter: str
     clients: int
     released: bool
-    expected: str
-    observed: str
-    differs: str
-    """Where the observation is not what the lesson says; empty where it is."""
+    expected: Message
+    observed: Sequence[Message]
+    differs: Sequence[Message]
+    """Where the observation is not what the lesson says; none where it is."""
 
 
 def observations(measured: Iterable[Row]) -> list[Observation]:
@@ -50,55 +52,70 @@ def observations(measured: Iterable[Row]) -> list[Observation]:
 
 
 def _with_release(row: Row) -> Observation:
-    observed = f"{row.ok} of {row.operations} operations succeeded"
+    observed = [message("lesson.succeeded", ok=row.ok, operations=row.operations)]
     if row.pooled:
-        observed += f" over a pool of {row.conditions.pool_size.most}"
+        size = row.conditions.pool_size.most
+        observed = [message("lesson.succeeded_pooled", succeeded=observed[0], size=size)]
     if row.total_ms_p50 is not None:
-        observed += f"; half of them took up to {row.total_ms_p50:.1f} ms"
+        observed.append(message("lesson.half", ms=row.total_ms_p50))
     if row.total_ms_max is not None:
-        observed += f", the slowest {row.total_ms_max:.1f} ms"
-    differs = []
+        observed.append(message("lesson.slowest", ms=row.total_ms_max))
+    return _observation(row, WITH_RELEASE, observed, list(_not_reused(row)))
+
+
+def _not_reused(row: Row) -> Iterator[Message]:
+    """Yield what should not be where every client releases."""
     if row.ok != row.operations:
-        differs.append(f"not all succeeded: {_failures(row)}")
+        yield message("lesson.not_all", failures=_failures(row))
     size = row.conditions.pool_size.most if row.pooled else 0
     if row.sessions_opened and row.sessions_opened > size:
-        opened = f"{row.sessions_opened} connections were opened"
-        differs.append(f"not reused: {opened} for {row.operations} operations")
+        opened, operations = row.sessions_opened, row.operations
+        yield message("lesson.not_reused", opened=opened, operations=operations)
     if row.release_failed:
-        differs.append(f"{row.release_failed} releases failed")
-    return _observation(row, WITH_RELEASE, observed, differs)
+        yield message("lesson.release_failed", count=row.release_failed)
 
 
 def _without_release(row: Row, before: float | None) -> Observation:
-    observed, differs = [], []
-    if row.exhausted_ms is None:
-        differs.append("the pool did not run dry")
-    else:
-        observed.append(f"dry after {row.exhausted_ms:.1f} ms and {row.leaked} leaks")
     failed = (row.operations or 0) - (row.ok or 0)
-    observed.append(f"{failed} of {row.operations} operations failed{_why(row)}")
-    if row.starved_clients:
-        observed.append(
-            f"{row.starved_clients} of {row.conditions.clients} clients never got through"
-        )
-    if not failed and not row.stuck_clients:
-        differs.append("nobody blocked and nothing failed")
     longest = _longest(row)
-    against = f", against {before:.1f} ms with release" if before else ""
-    observed.append(f"the longest operation took {longest:.1f} ms{against}")
+    differs = []
+    if row.exhausted_ms is None:
+        differs.append(message("lesson.not_dry"))
+    if not failed and not row.stuck_clients:
+        differs.append(message("lesson.nothing_failed"))
     if longest < 1000 * row.conditions.acquire_timeout and longest < EXPLODED * (before or 0.0):
-        differs.append("the times do not explode")
-    return _observation(row, WITHOUT, "; ".join(observed), differs)
+        differs.append(message("lesson.no_explosion"))
+    return _observation(row, WITHOUT, list(_dry(row, failed, longest, before)), differs)
 
 
-def _observation(row: Row, expected: str, observed: str, differs: Sequence[str]) -> Observation:
+def _dry(row: Row, failed: int, longest: float, before: float | None) -> Iterator[Message]:
+    """Yield what was observed where clients do not release."""
+    if row.exhausted_ms is not None:
+        yield message("lesson.dry", ms=row.exhausted_ms, leaked=row.leaked)
+    operations, kinds = row.operations, _failures(row)
+    if kinds:
+        yield message("lesson.failed_by", failed=failed, operations=operations, failures=kinds)
+    else:
+        yield message("lesson.failed", failed=failed, operations=operations)
+    if row.starved_clients:
+        clients = row.conditions.clients
+        yield message("lesson.never_through", starved=row.starved_clients, clients=clients)
+    if before:
+        yield message("lesson.longest_against", ms=longest, before=before)
+    else:
+        yield message("lesson.longest", ms=longest)
+
+
+def _observation(
+    row: Row, expected: Message, observed: Sequence[Message], differs: Sequence[Message]
+) -> Observation:
     return Observation(
         row.contender,
         row.conditions.clients,
         not row.conditions.leak,
         expected,
-        observed,
-        "; ".join(differs),
+        tuple(observed),
+        tuple(differs),
     )
 
 
@@ -107,11 +124,10 @@ def _longest(row: Row) -> float:
     return max(row.total_ms_max or 0.0, row.wait_ms_max or 0.0, row.failed_ms_max or 0.0)
 
 
-def _failures(row: Row) -> str:
+def _failures(row: Row) -> list[Message]:
     counts = {kind.value: getattr(row, kind.value) for kind in Failure}
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-
-
-def _why(row: Row) -> str:
-    kinds = _failures(row)
-    return f" ({kinds})" if kinds else ""
+    return [
+        message("lesson.failures", failures=count, kind=kind)
+        for kind, count in counts.items()
+        if count
+    ]

@@ -1,60 +1,31 @@
-"""What must hold, as load testers know it: `"adapter=psycopg3 clients=50": [ops_per_s > 1000]`."""
+"""Thresholds, as load testers know them: `"adapter=psycopg3 clients=50": [ops_per_s > 1000]`."""
 
 from __future__ import annotations
 
-import math
-import operator
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
-
-from runner.config.complaints import ConfigError, Key, nearest
+from runner.analysis.condition import condition
+from runner.config.complaints import ConfigError, Key
+from runner.messages import columns, message
 from runner.plan.filters import only
 from runner.plan.plan import Plan
-from runner.results.row import NUMBERS
 from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from runner.analysis.condition import Condition
+    from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.results.row import Row
     from runner.results.rows import Rows
 
-OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-CONDITION = re.compile(r"\s*(\w+)\s*([<>=!]+)\s*(\S+)\s*", re.ASCII)
 EVERY = "all"
-NOT_MEASURED = "not measured"
-NO_GOOD_ROUND = "no good round"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A column of `cells.csv`, an operator and a number, in the column's unit."""
-
-    column: str
-    operator: str
-    number: float
-
-    def __str__(self) -> str:
-        return f"{self.column} {self.operator} {self.number:.10g}"
-
-    def holds(self, value: float) -> bool:
-        """Return whether a value is as it must be."""
-        return OPERATORS[self.operator](value, self.number)
+NOT_MEASURED = message("threshold.not_measured")
+NO_GOOD_ROUND = message("threshold.no_good_round")
 
 
 @dataclass(frozen=True)
@@ -77,8 +48,18 @@ class Judged:
     value: float | None
     """The median over the good rounds; None where there is none."""
     passed: bool
-    reason: str = ""
+    reason: Message | None = None
     """Why there is no value."""
+
+    def columns(self) -> dict[str, object]:
+        """Return the line of `thresholds.csv`, by column."""
+        return {
+            "cell": self.cell,
+            "condition": self.condition,
+            "value": self.value,
+            "passed": self.passed,
+            **columns(self.reason),
+        }
 
 
 def checked(
@@ -105,7 +86,7 @@ def checked(
             complaints.append(complain(key, "must have at least one condition"))
         for index, text in enumerate(conditions):
             try:
-                found.append(Threshold(selector, _condition(text), chosen))
+                found.append(Threshold(selector, condition(text), chosen))
             except ValueError as error:
                 complaints.append(complain((*key, index), str(error)))
     if complaints:
@@ -117,42 +98,13 @@ def _chosen(plan: Plan, selector: str) -> tuple[str, ...]:
     """Return the cells that a selector names, as `--only` would choose them."""
     words = [] if selector.strip() == EVERY else selector.split()
     filters = [single for word in words for single in _singles(word)]
-    try:
-        return tuple(cell.id for cell in only(plan, filters).cells)
-    except ConfigError as error:
-        raise ConfigError([text.replace("--only ", "") for text in error.complaints]) from None
+    return tuple(cell.id for cell in only(plan, filters, option="").cells)
 
 
 def _singles(word: str) -> list[str]:
     """Write `clients=10,50` as `clients=10` and `clients=50`."""
     axis, equals, values = word.partition("=")
     return [f"{axis}{equals}{value}" for value in values.split(",")]
-
-
-def _condition(text: str) -> Condition:
-    """Read a condition. Raises ValueError with a sentence."""
-    match = CONDITION.fullmatch(text)
-    if not match:
-        raise ValueError(f"must be COLUMN OPERATOR NUMBER such as ops_per_s > 1000, is {text!r}")
-    column, sign, number = match.groups()
-    if column not in NUMBERS:
-        hint = nearest(column, NUMBERS)
-        raise ValueError(
-            f"must begin with a column of measured numbers such as ops_per_s, is {column!r}{hint}"
-        )
-    if sign not in OPERATORS:
-        raise ValueError(f"the operator must be one of {' '.join(OPERATORS)}, is {sign!r}")
-    return Condition(column, sign, _number(number))
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"must end with a finite number without a unit, is {text!r}")
-    return number
 
 
 def judge(
@@ -177,21 +129,11 @@ def judge(
     ]
 
 
-def _judged(cell: str, condition: Condition, rows: Sequence[Row]) -> Judged:
-    found = (getattr(row, condition.column) for row in rows)
+def _judged(cell: str, must: Condition, rows: Sequence[Row]) -> Judged:
+    found = (getattr(row, must.column) for row in rows)
     values = [value for value in found if value is not None]
     if not values:
         reason = NOT_MEASURED if rows else NO_GOOD_ROUND
-        return Judged(cell, str(condition), None, passed=False, reason=reason)
+        return Judged(cell, str(must), None, passed=False, reason=reason)
     value = median(values)
-    return Judged(cell, str(condition), value, condition.holds(value))
-
-
-def table(judged: Iterable[Judged]) -> Table:
-    """Return what a person reads of it."""
-    made = Table("cell", "must hold", "median", "", box=SIMPLE_HEAD)
-    for one in judged:
-        found = one.reason if one.value is None else f"{one.value:.6g}"
-        verdict = "passed" if one.passed else "FAILED"
-        made.add_row(*map(escape, (one.cell, one.condition, found, verdict)))
-    return made
+    return Judged(cell, str(must), value, must.holds(value))

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
-from rich.table import Table
 
 import adapters
 from adapters.base import AdapterError, PoolOptions
 from runner.cli.exit_status import DONE, INCOMPLETE
 from runner.cli.tried_server import SERVER_HELP, tried_server
+from runner.messages import message
 from runner.redaction import masked
+from runner.report.model import Column, Row, Table
+from runner.report.terminal import show_table
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.console import Console
 
@@ -58,6 +60,19 @@ async def _prove(pool: PoolAdapter[Any]) -> None:
     await pool.check()
 
 
+def table(answers: Iterable[Checked]) -> Table:
+    """Return a row for each adapter."""
+    headings = (message("check.adapter"), message("check.versions"), message("check.answer"))
+    return Table(
+        title=None,
+        columns=[Column(heading) for heading in headings],
+        rows=[
+            Row([answer.adapter, answer.versions, answer.reason or message("check.ok")])
+            for answer in answers
+        ],
+    )
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what can be typed."""
     parser = argparse.ArgumentParser(
@@ -79,10 +94,5 @@ def run(options: argparse.Namespace, console: Console) -> int:
         answers = check(
             adapters.names(), lambda name: server.dsn("check", f"check {name}"), server.secrets
         )
-    table = Table("adapter", "versions", "answer")
-    for answer in answers:
-        table.add_row(
-            escape(answer.adapter), escape(answer.versions), escape(answer.reason or "ok")
-        )
-    console.print(table)
+    show_table(console, table(answers))
     return INCOMPLETE if any(answer.reason for answer in answers) else DONE

@@ -6,12 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
-from runner.analysis.run_comparison import across, differences, parse
+from runner.analysis.environments import differences
+from runner.analysis.fail_if import parse
+from runner.analysis.run_comparison import compare_runs
 from runner.cli.exit_status import BROKEN, DONE
 from runner.config.complaints import ConfigError
+from runner.messages import message
 from runner.report import changes
+from runner.report.terminal import show_sentences, show_table
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -44,22 +46,21 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Compare, print, and judge what --fail-if asks."""
     conditions = [parse(text) for text in options.fail_if]
     a, b = RunFolder(options.a), RunFolder(options.b)
-    comparison = across(a.rows(), b.rows(), absolute=options.absolute)
+    comparison = compare_runs(a.rows(), b.rows(), absolute=options.absolute)
     for condition in conditions:
         if not any(map(condition.judges, comparison.changes)):
             hint = "" if options.absolute else " (absolute figures need --absolute)"
             raise ConfigError(
                 [f"--fail-if {condition.text}: no cell of both runs has such an interval{hint}"]
             )
-    for sentence in [*differences(a.environment(), b.environment()), *comparison.sentences()]:
-        console.print(escape(sentence), soft_wrap=True)
-    console.print(changes.table(comparison))
+    show_sentences(console, differences(a.environment(), b.environment()))
+    show_sentences(console, comparison.findings())
+    show_table(console, changes.table(comparison))
     broken = [
-        f"{condition.text}: {change.cell}: {change.words}"
+        message("runs.broken", condition=condition.text, cell=change.cell, change=change.words)
         for condition in conditions
         for change in comparison.changes
         if condition.broken_by(change)
     ]
-    for sentence in broken:
-        console.print(escape(sentence), soft_wrap=True)
+    show_sentences(console, broken)
     return BROKEN if broken else DONE

@@ -1,73 +1,96 @@
-"""What a person reads at the end of a run."""
+"""The conclusion of a run, for whoever sits before the terminal."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
-from runner.analysis import thresholds
-from runner.analysis.findings import sentences
+from runner.analysis.findings import findings
 from runner.analysis.machine_drift import drifts
-from runner.report import tables
+from runner.messages import message
+from runner.report import tables, thresholds
+from runner.report.failures import notes
+from runner.report.lesson import lesson
+from runner.report.terminal import show_sentences, show_table
 from runner.report.verdicts import verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
 
     from runner.experiment.conclusion import Conclusion
     from runner.experiment.planned import Planned
     from runner.experiment.stopping_rule import StoppingRule
+    from runner.messages import Message
+    from runner.report.model import Table
+    from runner.results.row import Row
+    from runner.results.rows import Rows
 
 
 def show(conclusion: Conclusion, planned: Planned, rule: StoppingRule, console: Console) -> None:
-    """Print what a person wants to see: the tables of times, then the verdicts, then the rest."""
-    for table in tables.tables(conclusion.rows):
-        console.print(table)
-        console.print()
+    """Print the tables of times, then the verdicts, then the rest."""
+    _show_tables(console, tables.tables(conclusion.rows))
     if planned.config.lesson:
-        for table in tables.lesson(conclusion.rows):
-            console.print(table)
-            console.print()
+        _show_tables(console, lesson(conclusion.rows))
     else:
-        for sentence in rule.sentences(conclusion.report):
-            console.print(escape(sentence), soft_wrap=True)
+        show_sentences(console, rule.reached(conclusion.report))
         show_verdicts(conclusion, console)
     if conclusion.judged:
-        console.print(thresholds.table(conclusion.judged))
-    for sentence in remarks(conclusion, planned):
-        console.print(escape(sentence), soft_wrap=True)
+        show_table(console, thresholds.table(conclusion.judged))
+    show_sentences(console, remarks(conclusion, planned))
 
 
 def show_verdicts(conclusion: Conclusion, console: Console) -> None:
     """Print the noise floor first, and then who is faster than the baseline."""
-    for sentence in sentences(conclusion.report):
-        console.print(escape(sentence))
+    show_sentences(console, findings(conclusion.report), fold=True)
     console.print()
-    for table in verdicts(conclusion.report, conclusion.run_folder.round_trips()):
-        console.print(table)
+    _show_tables(console, verdicts(conclusion.report, conclusion.run_folder.round_trips()))
+
+
+def _show_tables(console: Console, shown: Iterable[Table]) -> None:
+    for table in shown:
+        show_table(console, table)
         console.print()
 
 
-def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[str]:
+def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:
     """Yield what is to be known beside the figures: drift, what was left out, what went wrong."""
     yield from drifts(conclusion.run_folder.yardsticks())
+    yield from left_out(planned)
+    yield from _bad_rows(conclusion.rows)
+
+
+def left_out(planned: Planned) -> Iterator[Message]:
+    """Yield the cells that are not measured, and why."""
     for left in planned.plan.left_out:
-        yield f"left out: {left.cell.id}: {left.reason}"
-    rounds: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for row in conclusion.rows.every:
+        yield message("left_out.cell", cell=left.cell.id, reason=left.reason)
+
+
+def _bad_rows(rows: Rows) -> Iterator[Message]:
+    """Yield each cell, status and reason once, with its rounds, and what failed in them."""
+    alike: dict[tuple[str, str, Message | None], list[Row]] = defaultdict(list)
+    for row in rows.every:
         if row.bad:
-            rounds[row.status, row.cell.id, row.reason].append(str(row.round))
-    for (status, cell, reason), those in rounds.items():
-        yield f"{status}: {cell} in round{'s'[: len(those) - 1]} {', '.join(those)}: {reason}"
+            alike[row.status.value, row.cell.id, row.reason].append(row)
+    for (status, cell, reason), bad in alike.items():
+        rounds = [row.round for row in bad]
+        yield message(
+            "row.bad", status=status, cell=cell, count=len(bad), rounds=rounds, reason=reason
+        )
+        yield from notes([bad])
 
 
-def last_line(conclusion: Conclusion, expected: int) -> str:
+def last_line(conclusion: Conclusion, expected: int) -> Message:
     """Say how many rows there are, and how many of them are bad."""
-    kinds = Counter(str(row.status) for row in conclusion.rows.measured if row.bad)
-    bad = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    whole = f"{len(conclusion.rows.measured)} of {expected} rows"
-    return f"{whole}, {kinds.total()} bad: {bad}" if bad else f"{whole}, all ok"
+    kinds = Counter(row.status.value for row in conclusion.rows.measured if row.bad)
+    rows = len(conclusion.rows.measured)
+    if not kinds:
+        return message("rows.all_ok", rows=rows, expected=expected)
+    return message(
+        "rows.some_bad",
+        rows=rows,
+        expected=expected,
+        bad=kinds.total(),
+        kinds=[message("rows.of_status", rows=many, status=kind) for kind, many in kinds.items()],
+    )

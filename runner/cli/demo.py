@@ -7,17 +7,17 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-from rich.table import Table
-
 import adapters
 from adapters import Pedido, PedidoDAO, PoolAdapter, PoolOptions
 from runner.cli.exit_status import DONE
 from runner.cli.tried_server import SERVER_HELP, tried_server
+from runner.messages import message
+from runner.report.model import Column, Row, Table
+from runner.report.terminal import show_table
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -70,6 +70,16 @@ def _all_in_words(pedidos: Sequence[Pedido]) -> str:
     return ", ".join(_in_words(pedido) for pedido in pedidos)
 
 
+def table(adapter: str, lines: Iterable[Line]) -> Table:
+    """Return a row for each call."""
+    headings = (message("demo.call"), message("demo.answer"), message("demo.pedido"))
+    return Table(
+        title=message("demo.title", adapter=adapter),
+        columns=[Column(heading) for heading in headings],
+        rows=[Row(line) for line in lines],
+    )
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what can be typed."""
     parser = argparse.ArgumentParser(
@@ -88,8 +98,5 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
         server.prepare(["demo"])
         lines = demonstrated(options.adapter, server.dsn("demo", "demo"))
-    table = Table("call", "answer", "pedido", title=f"PedidoDAO over {escape(options.adapter)}")
-    for line in lines:
-        table.add_row(*map(escape, line))
-    console.print(table)
+    show_table(console, table(options.adapter, lines))
     return DONE

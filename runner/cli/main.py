@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError)
 """What is wrong before anything was measured."""
 
-COMMANDS = ("check", "demo", "charts", "compare", "schema")
+COMMANDS = ("check", "demo", "charts", "compare", "terms", "schema")
 """Each is a module of this package; `run`, which has no name, is the one of everything else."""
 
 

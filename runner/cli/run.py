@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from runner.analysis.intervals import LOOKS
 from runner.cli.complaint import complain
-from runner.cli.conclusion import last_line, show
+from runner.cli.conclusion import last_line, left_out, show
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
 from runner.cli.progress import Progress
 from runner.cli.screen import Screen
@@ -24,7 +24,9 @@ from runner.experiment.planned import LIMIT_SECONDS, planned
 from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
+from runner.report.catalogue import text
 from runner.report.formats import duration
+from runner.report.terminal import show_sentences
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
@@ -45,6 +47,7 @@ other commands, each with a --help of its own:
   poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
   poolbench charts DIR                              draw the charts of a run again
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
+  poolbench terms                                   what each profile of every adapter sets
   poolbench schema                                  the JSON Schema of a configuration
 """
 
@@ -75,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Measure, conclude and tell; see the exit statuses."""
-    plan = planned(options.config, options.set, options.only)
+    plan = planned(options.config, options.set, options.only, text)
     if options.dry_run:
         _print_plan(plan, console)
         return DONE
@@ -140,7 +143,7 @@ def _concluded(
     draw_run(conclusion.rows, conclusion.report, run_folder)
     session.record_share(run_folder, time.monotonic() - began)
     console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
-    console.print(last_line(conclusion, rounds * len(plan.plan.cells)))
+    show_sentences(console, [last_line(conclusion, rounds * len(plan.plan.cells))])
     if left:
         _print_how_to_go_on(options, run_folder.path, len(left))
     if status == DONE and conclusion.broken:
@@ -175,8 +178,7 @@ def _print_how_to_go_on(options: argparse.Namespace, folder: Path, groups: int) 
 def _print_plan(plan: Planned, console: Console) -> None:
     for cell, seconds in plan.expected.items():
         console.print(f"{escape(cell)}  {duration(seconds)}", soft_wrap=True)
-    for left in plan.plan.left_out:
-        console.print(f"left out: {escape(left.cell.id)}: {escape(left.reason)}", soft_wrap=True)
+    show_sentences(console, left_out(plan))
     each, cells, settings = plan.expected_round, len(plan.plan.cells), plan.config
     if settings.precision is None:
         rounds, seconds = f"{settings.rounds} rounds", each * settings.rounds

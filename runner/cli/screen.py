@@ -12,14 +12,18 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from runner.report.formats import duration, number
+from runner.messages import message
+from runner.report.catalogue import text
+from runner.report.formats import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
 
     from runner.cli.progress import Progress
+    from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.results.row import Row
 
@@ -79,15 +83,17 @@ class Screen:
 
 def in_words(row: Row) -> str:
     """Return a result in a line."""
-    if row.operations is None:
-        return f"{row.status}: {row.reason}"
-    parts = [f"{number(row.ops_per_s)} operations/s"]
-    if row.total_ms_p50 is not None:
-        parts.append(f"half within {number(row.total_ms_p50)} ms")
-    if row.failed_share:
-        parts.append(f"{row.failed_share:.1%} failed")
-    if row.leaked:
-        parts.append(f"{row.leaked} leaked")
+    return ", ".join(map(text, _parts(row)))
+
+
+def _parts(row: Row) -> Iterator[Message]:
+    if row.operations is not None:
+        yield message("screen.rate", rate=row.ops_per_s)
+        if row.total_ms_p50 is not None:
+            yield message("screen.half", ms=row.total_ms_p50)
+        if row.failed_share:
+            yield message("screen.failed", share=row.failed_share)
+        if row.leaked:
+            yield message("screen.leaked", leaked=row.leaked)
     if row.bad:
-        parts.append(f"{row.status}: {row.reason}")
-    return ", ".join(parts)
+        yield message("screen.bad", status=row.status.value, reason=row.reason)

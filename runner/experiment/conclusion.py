@@ -14,8 +14,8 @@ from runner.analysis.verdict import MARGIN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from runner.analysis.report import Report
     from runner.analysis.thresholds import Judged
-    from runner.analysis.verdict import Report
     from runner.experiment.planned import Planned
     from runner.experiment.stopping_rule import StoppingRule
     from runner.results.rows import Rows
@@ -49,7 +49,7 @@ class Conclusion:
         self.run_folder.write_table(
             "comparison.csv", [line.columns() for line in self.report.lines]
         )
-        self.run_folder.write_lines("thresholds.csv", self.judged)
+        self.run_folder.write_table("thresholds.csv", [line.columns() for line in self.judged])
 
 
 def conclude(run_folder: RunFolder, planned: Planned, rule: StoppingRule) -> Conclusion:

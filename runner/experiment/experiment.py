@@ -84,7 +84,8 @@ class Experiment:
         wanted = self.planned.config.round_trips and self.todo
         if wanted and not self.run_folder.round_trips():
             cells = [cell for task in self.todo for cell, _, _ in task]
-            self.run_folder.write_lines("roundtrips.csv", round_trips.count(cells, context))
+            lines = round_trips.count(cells, context)
+            self.run_folder.write_table("roundtrips.csv", [line.columns() for line in lines])
 
 
 def prepare(planned: Planned, start: Start, resources: Resources, reports: Path) -> Experiment:

@@ -17,13 +17,14 @@ from runner.plan.tasks import tasks
 from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
     from runner.axes import Conditions
     from runner.config.model import Config
+    from runner.messages import Message
     from runner.plan.contender import Contender
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
@@ -84,7 +85,9 @@ class Planned:
 
     def summary(self) -> dict[str, Any]:
         """Return what a reader of `environment.json` should know of the plan."""
-        out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
+        out = [
+            {"cell": left.cell.id, "reason": left.reason.to_json()} for left in self.plan.left_out
+        ]
         settings = self.config
         return {
             "name": settings.name,
@@ -103,12 +106,20 @@ class Planned:
         return session.facts(fingerprint(self.config), chosen, self.classes)
 
 
-def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
-    """Read and check everything that can be checked without a server. Raises ConfigError."""
+def planned(
+    path: Path,
+    overrides: Sequence[str],
+    only: Sequence[str],
+    words: Callable[[Message], str] = str,
+) -> Planned:
+    """Read and check everything that can be checked without a server. Raises ConfigError.
+
+    `words` writes a message that stands in a complaint.
+    """
     loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
-    plan = matrix.expand(loaded, known, affinity=environment.can_place())
+    plan = matrix.expand(loaded, known, affinity=environment.can_place(), words=words)
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control(plan, known, loaded.baseline)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare, reached
 from runner.analysis.intervals import LOOKS, next_look
+from runner.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
     from runner.config.model import Config
+    from runner.messages import Message
     from runner.results.rows import Rows
 
 
@@ -78,14 +80,15 @@ class StoppingRule:
             return self.config.rounds
         return self.ended or next_look(done) or done
 
-    def sentences(self, report: Report) -> list[str]:
+    def reached(self, report: Report) -> list[Message]:
         """Say what a run with `precision` has reached."""
         if self.config.precision is None:
             return []
         width = reached(report)
         if width is None:
-            return ["precision: no interval could be had"]
+            return [message("precision.none")]
         wanted = self.config.precision
         rounds = max((line.rounds for line in report.lines), default=0)
-        how = "reached" if width <= wanted else "not reached within the budget:"
-        return [f"precision: ±{wanted:.1%} {how} (±{width:.1%}) after {rounds} rounds"]
+        if width <= wanted:
+            return [message("precision.reached", wanted=wanted, width=width, rounds=rounds)]
+        return [message("precision.missed", wanted=wanted, width=width, rounds=rounds)]

@@ -1,4 +1,4 @@
-"""The terms on which pools are compared, as a table: `python -m runner.experiment.terms`.
+"""The terms on which pools are compared, adapter by adapter.
 
 What an adapter sets is data of its class; whoever reads a result must be able to look it up
 without reading code, and the two must not drift.
@@ -6,28 +6,16 @@ without reading code, and the two must not drift.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-import adapters
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from adapters.registry import AdapterClass
 
-HEADINGS = {
-    "adapter": "adapter",
-    "profile": "profile",
-    "settings": "sets, by the library's own names",
-    "commit": "commit",
-    "prepared": "prepared statements",
-}
-"""Key of a row -> title of its column."""
-
 
 def table(classes: Mapping[str, AdapterClass]) -> list[dict[str, str]]:
-    """Return a row for each adapter and profile, all in words; the keys are those of HEADINGS.
+    """Return a row for each adapter and profile, all in words.
 
     `classes` are by the user's name of them. Size and time-outs are not in it: everybody gets the
     same ones.
@@ -45,13 +33,6 @@ def table(classes: Mapping[str, AdapterClass]) -> list[dict[str, str]]:
     ]
 
 
-def markdown(rows: Sequence[Mapping[str, str]]) -> str:
-    """Return the rows as a table in Markdown; what is empty is a dash."""
-    lines = [list(HEADINGS.values()), ["---"] * len(HEADINGS)]
-    lines += [[row[key].replace("|", r"\|") or "-" for key in HEADINGS] for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 def _commit(found: AdapterClass, profile: str) -> str:
     """Say who commits; without a server there is nobody to."""
     if not found.traits.server:
@@ -62,13 +43,3 @@ def _commit(found: AdapterClass, profile: str) -> str:
 def _word(value: object) -> str:
     """Write a class or a function by its name."""
     return str(getattr(value, "__qualname__", value))
-
-
-def main() -> None:
-    """Print the table of every adapter that is installed."""
-    rows = table({name: adapters.find(name) for name in adapters.names()})
-    sys.stdout.write(markdown(rows))
-
-
-if __name__ == "__main__":
-    main()

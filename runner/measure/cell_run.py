@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
+from runner.messages import message, said
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import TurnRecord
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.measure.context import Context
+    from runner.messages import Message
     from runner.worker.protocol import OpenOrder, TurnOrder
 
 OPEN_SECONDS = 30.0
@@ -44,8 +46,8 @@ class CellRun:
         self.lives = True
         """The worker can take orders."""
         self.status = Status.OK
-        self.reason = ""
-        """Why the status is not ok, in words."""
+        self.reason: Message | None = None
+        """Why the status is not ok."""
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
         """Every turn, the warm-up included."""
         self.counted: TurnRecord | None = None
@@ -91,13 +93,13 @@ class CellRun:
         if measured.bug:
             last = measured.bug.strip().splitlines()[-1]
             self.status = Status.FAILED
-            self.reason = f"a bug in the adapter or in PoolBench: {last}"
+            self.reason = message("row.bug", text=last)
             with self._log.open("a", encoding="utf-8") as file:
                 file.write(measured.bug)
             self.end()
         elif measured.stuck:
             self.status = Status.HUNG
-            self.reason = f"{measured.stuck} of {self._order.clients} clients never came back"
+            self.reason = message("row.stuck", stuck=measured.stuck, clients=self._order.clients)
             self.end()
 
     def begin_close(self) -> None:
@@ -119,7 +121,7 @@ class CellRun:
 
     def _give_up(self, error: CellError) -> None:
         kinds = {Hung: Status.HUNG, Crashed: Status.CRASHED}
-        self.status, self.reason = kinds.get(type(error), Status.FAILED), str(error)
+        self.status, self.reason = kinds.get(type(error), Status.FAILED), said(str(error))
         self.end()
 
     def rss(self) -> int | None:

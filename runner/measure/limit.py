@@ -13,6 +13,7 @@ from runner.measure import pgbench
 from runner.measure.limit_scripts import INSERTING, SCRIPTS
 from runner.measure.pgbench import Job
 from runner.measure.pgbench_output import Counted, PgbenchError
+from runner.messages import message, said
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.measure.context import Context
     from runner.measure.pgbench_program import Program
+    from runner.messages import Message
 
 CONNECT_SECONDS = 0.01
 """The part of pgbench's time that one connection takes at most before it counts."""
@@ -94,13 +96,13 @@ def row_of(
     )
 
 
-def _judged(outcome: Counted | str, rows_found: int | None) -> tuple[Status, str]:
+def _judged(outcome: Counted | str, rows_found: int | None) -> tuple[Status, Message | None]:
     if isinstance(outcome, str):
-        return Status.FAILED, outcome
+        return Status.FAILED, said(outcome)
     if rows_found is not None and rows_found != outcome.transactions:
-        reason = f"pgbench counted {outcome.transactions} rows, the table has {rows_found}"
+        reason = message("row.limit_rows", counted=outcome.transactions, rows=rows_found)
         return Status.SUSPECT, reason
-    return Status.OK, ""
+    return Status.OK, None
 
 
 def _numbers(conditions: Conditions, counted: Counted) -> dict[str, Any]:

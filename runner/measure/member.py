@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from runner.measure.cell_run import counts
@@ -105,7 +106,7 @@ class Member:
         every = [measured for _, measured in self.run.taken]
         outcome = Outcome(
             self.run.status,
-            masked(self.run.reason, secrets),
+            self.run.reason and self.run.reason.with_texts(partial(masked, secrets=secrets)),
             tuple(self.flags),
             self.run.counted,
             rates=tuple(turn.weight / turn.seconds for turn in self.turns),

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import count as numbers
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.measure.cell_run import cell_run
+from runner.messages import message, said
 from runner.redaction import masked
 from runner.results.round_trips import RoundTrips
 from runner.roles import RESERVED
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from runner.measure.cell_run import CellRun
     from runner.measure.context import Context
+    from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.server.dialogue import Count
     from runner.server.relay import Relay
@@ -44,7 +47,11 @@ LEAVE_SECONDS = 5.0
 
 
 class NotCountedError(Exception):
-    """It cannot be counted; the message says why."""
+    """It cannot be counted."""
+
+    def __init__(self, reason: Message | None) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 CannotCount = (NotCountedError, ServerError, OSError)
@@ -113,7 +120,9 @@ def _order(line_key: LineKey, key: str, context: Context) -> OpenOrder:
 
 
 def _not_counted(line_key: LineKey, error: Exception, context: Context) -> RoundTrips:
-    return RoundTrips(*line_key, reason=masked(str(error), context.server.secrets))
+    reason = error.reason if isinstance(error, NotCountedError) else said(str(error))
+    change = partial(masked, secrets=context.server.secrets)
+    return RoundTrips(*line_key, reason=reason and reason.with_texts(change))
 
 
 def _discard(server: Server, keys: Sequence[str]) -> None:
@@ -161,9 +170,9 @@ class Probe:
         self.run.begin_close()
         self.run.close()  # before the relay cuts it off
         if after.unreadable:
-            raise NotCountedError("it encrypts what would have to be read")
+            raise NotCountedError(message("wire.encrypted"))
         if connecting is None:
-            raise NotCountedError("it did not connect to the server that its DSN names")
+            raise NotCountedError(message("wire.not_connected"))
         return _per_operation(self.line_key, after - before, connecting)
 
     def _turn(self, number: int, operations: int) -> None:
@@ -175,8 +184,8 @@ class Probe:
         if not measured or self.run.reason:
             raise NotCountedError(self.run.reason)
         if sum(measured.ok) != operations or measured.release_failed:
-            example = next(iter(measured.examples.values()), "no reason given")
-            raise NotCountedError(f"an operation failed: {example}")
+            example = next(iter(measured.examples.values()), "")
+            raise NotCountedError(message("wire.failed", text=example))
 
 
 def _per_operation(line_key: LineKey, cost: Count, connecting: Count) -> RoundTrips:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psutil
 
 from runner.supervision.process import Process, ending
-from runner.worker.protocol import Event, message
+from runner.worker.protocol import Event, parse_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +156,7 @@ class WorkerProcess:
         try:
             self._send(word, data)
             while True:
-                kind, answer = message(self._line(until, seconds))
+                kind, answer = parse_line(self._line(until, seconds))
                 if kind == "error":
                     raise Failed(f"{word}: {answer['reason']}")
                 if kind == word:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def only(plan: Plan, filters: Sequence[str]) -> Plan:
+def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
     """Return the part of a plan that `axis=value` filters ask for; one axis twice is either.
 
+    `option` stands before each filter in a complaint.
     Raises ConfigError for an axis that is none, and for a value or a combination without a cell.
     """
     chosen: dict[str, list[str]] = {}
@@ -25,7 +26,7 @@ def only(plan: Plan, filters: Sequence[str]) -> Plan:
     for text in filters:
         axis, _, value = text.partition("=")
         chosen.setdefault(axis, []).append(value)
-        complaints += _no_filter(plan, text, axis, value)
+        complaints += (f"{option}{text}: {why}" for why in _no_filter(plan, text, axis, value))
     if complaints:
         raise ConfigError(complaints)
 
@@ -37,20 +38,20 @@ def only(plan: Plan, filters: Sequence[str]) -> Plan:
 
     cells = tuple(cell for cell in plan.cells if asked(cell))
     if not cells:
-        raise ConfigError([f"--only {' --only '.join(filters)}: no cell is all of this"])
+        raise ConfigError([f"{option}{f' {option}'.join(filters)}: no cell is all of this"])
     return Plan(cells, tuple(out for out in plan.left_out if asked(out.cell)))
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
     if axis not in AXES or "=" not in text:
         hint = "" if axis in AXES else nearest(axis, AXES)
-        yield f"--only {text}: must be axis=value, the axis one of {', '.join(AXES)}{hint}"
+        yield f"must be axis=value, the axis one of {', '.join(AXES)}{hint}"
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
     if not any(_is(one, value) for one in there):
         known = [spelled(one) for one in there if one is not None]
         choice = f"there are {', '.join(known)}{nearest(value, known)}" if known else "nor another"
-        yield f"--only {text}: no cell has it; {choice}"
+        yield f"no cell has it; {choice}"
 
 
 def _value(cell: Cell, axis: str) -> object:

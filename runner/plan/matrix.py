@@ -9,29 +9,37 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.complaints import ConfigError
+from runner.messages import message
 from runner.plan.plan import TURN, Cell, LeftOut, Plan, file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from runner.axes import Promises
     from runner.config.axes import AxisValues
     from runner.config.model import Config
+    from runner.messages import Message
 
 MOST_CELLS = 10_000
 """More would run for hours in the shortest case: a typing error, not a plan."""
 
 
-def expand(config: Config, contenders: Mapping[str, Promises], *, affinity: bool) -> Plan:
+def expand(
+    config: Config,
+    contenders: Mapping[str, Promises],
+    *,
+    affinity: bool,
+    words: Callable[[Message], str] = str,
+) -> Plan:
     """Return the cells of a config: the matrix, and what is included, without what is excluded.
 
     `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
-    can keep a process on one core. Raises ConfigError with everything that cannot be, each with its
-    place.
+    can keep a process on one core; `words` writes a message that is part of a complaint. Raises
+    ConfigError with everything that cannot be, each with its place.
     """
     _refuse_too_many(config)
     kept: dict[Cell, None] = {}
-    left: dict[Cell, str] = {}
+    left: dict[Cell, Message] = {}
     for cell, listed in _wanted(config):
         reason = _cannot(cell.contender, contenders[cell.contender], listed)
         if reason is None:
@@ -42,7 +50,7 @@ def expand(config: Config, contenders: Mapping[str, Promises], *, affinity: bool
     complaints = [
         *([] if affinity else _one_core(config)),
         *_one_file(config),
-        *_nothing_left(config, plan),
+        *_nothing_left(config, plan, words),
     ]
     if complaints:
         raise ConfigError(complaints)
@@ -102,11 +110,11 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
     )
 
 
-def _cannot(name: str, contender: Promises, listed: Listed) -> str | None:
+def _cannot(name: str, contender: Promises, listed: Listed) -> Message | None:
     """Say why a contender cannot be measured there; None where it can."""
     refusals = (axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items())
     reasons = [reason for reason in refusals if reason]
-    return f"{name} {' and '.join(reasons)}" if reasons else None
+    return message("left_out.refuses", adapter=name, reasons=reasons) if reasons else None
 
 
 def _refuse_too_many(config: Config) -> None:
@@ -131,12 +139,12 @@ def _one_file(config: Config) -> Iterator[str]:
             yield config.complaint(key, f"{name} and {other} are too alike as names of files")
 
 
-def _nothing_left(config: Config, plan: Plan) -> Iterator[str]:
+def _nothing_left(config: Config, plan: Plan, words: Callable[[Message], str]) -> Iterator[str]:
     if not plan.cells and not plan.left_out:
         yield config.complaint(("exclude",), "leaves nothing of the matrix")
         return
     for name, key in config.adapter_names().items():
         if not any(cell.contender == name for cell in plan.cells):
             reasons = {out.reason: None for out in plan.left_out if out.cell.contender == name}
-            why = "; ".join(reasons) or "exclude leaves out all its cells"
+            why = "; ".join(map(words, reasons)) or "exclude leaves out all its cells"
             yield config.complaint(key, f"nothing is left of {name}: {why}")

@@ -12,6 +12,8 @@ from runner.roles import CONTROL, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from runner.messages import Message
+
 T = TypeVar("T")
 
 LIMIT_AXES = frozenset(name for name, axis in AXES.items() if axis.limit_depends)
@@ -45,10 +47,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A cell of the matrix that its adapter cannot do, and why, in words."""
+    """A cell of the matrix that its adapter cannot do, and why."""
 
     cell: Cell
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)

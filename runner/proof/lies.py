@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.proof.files import read
+from runner.report.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,9 @@ def steps(size: Size, cpus: str | None) -> Iterator[Step]:
 def measure(laboratory: Laboratory) -> list[Caught]:
     """Measure them as any adapter is measured."""
     rows = laboratory.measure(CONFIG).rows
-    return [Caught(row.contender, row.conditions.workload, row.status, row.reason) for row in rows]
+    return [
+        Caught(row.contender, row.conditions.workload, row.status, text(row.reason)) for row in rows
+    ]
 
 
 def tell(run_folder: RunFolder) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
 from runner.analysis.verdict import SPEED, Verdict
+from runner.report.catalogue import text
 from runner.results.rows import Rows
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def ratio(found: Found, adapter: str, baseline: str, known: float | None = None)
         high=line.high,
         half_width=None if line.half_width is None else math.expm1(line.half_width),
         verdict=line.verdict,
-        reason=line.reason,
+        reason=text(line.reason),
         known=known,
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from runner.axes import AXES, MATRIX, NAMING
+from runner.messages import message
+from runner.report.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +38,7 @@ def setting(conditions: Conditions) -> Conditions:
 def phrase(conditions: Conditions, axis: str) -> str:
     """Write the value of an axis; `no pool` where no contender has one."""
     value = getattr(conditions, axis)
-    return "no pool" if value is None else MATRIX[axis].phrase(value)
+    return text(message("axis.no_pool") if value is None else MATRIX[axis].phrase(value))
 
 
 def apart(
@@ -58,7 +60,7 @@ def heading(conditions: Conditions, clients: int | None, others: Iterable[Condit
     if conditions.profile != MATRIX["profile"].usual and profile not in words:
         words.append(profile)
     if clients is not None:
-        words.insert(0, MATRIX["clients"].phrase(clients))
+        words.insert(0, text(MATRIX["clients"].phrase(clients)))
     return ", ".join(words)
 
 

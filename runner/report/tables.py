@@ -1,75 +1,61 @@
-"""What a person reads at the end of a run: a table for each group, and the lesson in words."""
+"""The table of times of each group: an adapter a row, the limit last, the errors under it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
-
-from runner.analysis.lesson import observations
 from runner.analysis.summary import Summary
 from runner.axes import title
+from runner.messages import message
 from runner.report.captions import told
-from runner.report.formats import NOTHING, number
+from runner.report.failures import notes
+from runner.report.formats import NOTHING, number, ratio, share, spread
+from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import LIMIT, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from runner.results.rows import Rows
+    from runner.messages import Message
+    from runner.report.model import Cell
+    from runner.results.rows import RowGroup, Rows
 
-Column = Callable[[Summary], str]
-
-
-def _number(metric: str) -> Column:
-    return lambda summary: number(summary.median(metric))
+Written = Callable[[Summary], "Cell"]
 
 
-def _share(metric: str) -> Column:
-    def write(summary: Summary) -> str:
-        share = summary.median(metric)
-        return NOTHING if share is None else f"{share:.1%}"
-
-    return write
+def _median(metric: str, written: Callable[[float | None], str] = number) -> Written:
+    return lambda summary: written(summary.median(metric))
 
 
-def _fairness(summary: Summary) -> str:
-    jain = summary.median("jain")
-    return NOTHING if jain is None else f"{jain:.2f}"
-
-
-def _rate(summary: Summary) -> str:
+def _rate(summary: Summary) -> Cell:
     """Return the median, and half of what lies between the slowest and the fastest round."""
-    rates = summary.values("ops_per_s")
-    middle = summary.median("ops_per_s")
-    text = number(middle)
+    rates, middle = summary.values("ops_per_s"), summary.median("ops_per_s")
+    rate = number(middle)
     if middle and len(summary.good) > 1:
-        text += f" ±{(max(rates) - min(rates)) / 2 / middle:.0%}"
-    return f"{text}, {summary.bad_rounds} bad" if summary.bad_rounds else text
+        rate += f" {spread((max(rates) - min(rates)) / 2 / middle)}"
+    return message("table.bad", rate=rate, bad=summary.bad_rounds) if summary.bad_rounds else rate
 
 
-RELEASED: dict[str, Column] = {
-    "operations/s\n±half range": _rate,
-    "wait\np50": _number("wait_ms_p50"),
-    "total\np50": _number("total_ms_p50"),
-    "total\np99": _number("total_ms_p99"),
-    "longest\nwait": _number("wait_ms_max"),
-    "failed": _share("failed_share"),
-    "Jain": _fairness,
+RELEASED: Mapping[Message, Written] = {
+    message("table.rate"): _rate,
+    message("table.wait_p50"): _median("wait_ms_p50"),
+    message("table.total_p50"): _median("total_ms_p50"),
+    message("table.total_p99"): _median("total_ms_p99"),
+    message("table.longest_wait"): _median("wait_ms_max"),
+    message("table.failed"): _median("failed_share", share),
+    message("table.jain"): _median("jain", ratio),
 }
-"""Heading -> what stands under it: medians over the rounds, times in milliseconds."""
+"""Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
 
-LEAKED: dict[str, Column] = {
-    "succeeded": _number("ok"),
-    "failed": _share("failed_share"),
-    "leaked": _number("leaked"),
-    "dry\nafter": _number("exhausted_ms"),
-    "failing\np50": _number("failed_ms_p50"),
-    "longest\nwait": _number("wait_ms_max"),
-    "clients\nwithout": _number("starved_clients"),
+LEAKED: Mapping[Message, Written] = {
+    message("table.succeeded"): _median("ok"),
+    message("table.failed"): _median("failed_share", share),
+    message("table.leaked"): _median("leaked"),
+    message("table.dry_after"): _median("exhausted_ms"),
+    message("table.failing_p50"): _median("failed_ms_p50"),
+    message("table.longest_wait"): _median("wait_ms_max"),
+    message("table.without"): _median("starved_clients"),
 }
 """The same where clients leak: a speed means nothing there."""
 
@@ -78,11 +64,9 @@ MUCH_FAILS = 0.01
 
 
 def tables(rows: Rows) -> Iterator[Table]:
-    """Yield a table for each group, the adapters of one under the other, and last the limit.
+    """Yield a table for each group. The control is no adapter and is in none.
 
     Groups whose cells change as they run, as those that leak, come last.
-
-    The control is no adapter and stands in none.
     """
     for group in sorted(rows.groups, key=lambda group: not group.conditions.steady):
         adapters = [
@@ -90,32 +74,31 @@ def tables(rows: Rows) -> Iterator[Table]:
             for by_round in group.contenders.values()
             if next(iter(by_round.values())).role is Role.ADAPTER
         ]
-        limit = Summary(tuple(group.limits.values())) if group.limits else None
         if adapters:
-            yield _table(title(told(group.conditions, group.rows)), adapters, limit)
+            yield _table(group, sorted(adapters, key=_rank))
 
 
-def _table(heading: str, adapters: Sequence[Summary], limit: Summary | None) -> Table:
-    steady = adapters[0].cell.conditions.steady
-    table = table_of(f"{heading} (times in ms)")
-    table.add_column("adapter", no_wrap=True)
+def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
+    steady = group.conditions.steady
     columns = RELEASED if steady else LEAKED
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
-    for summary in sorted(adapters, key=_rank):
-        name = escape(summary.cell.contender)
-        table.add_row(name, *(escape(of(summary)) for of in columns.values()))
-    if limit and steady:
+    rows = [
+        Row([adapter.cell.contender, *(written(adapter) for written in columns.values())])
+        for adapter in adapters
+    ]
+    if group.limits and steady:
+        limit = Summary(tuple(group.limits.values()))
         nothing = [NOTHING] * (len(columns) - 1)
-        table.add_row(f"{LIMIT} (limit)", escape(_rate(limit)), *nothing, style="italic")
-    return table
-
-
-def table_of(heading: str) -> Table:
-    """Return an empty table that looks like all others."""
-    table = Table(title=heading, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    table.padding, table.pad_edge = (0, 1, 0, 0), False
-    return table
+        name = message("table.limit", program=LIMIT)
+        rows.append(Row([name, _rate(limit), *nothing], Emphasis.REFERENCE))
+    return Table(
+        title=message("table.times", group=title(told(group.conditions, group.rows))),
+        columns=[
+            Column(message("table.adapter"), folds=False),
+            *(Column(heading, numeric=True) for heading in columns),
+        ],
+        rows=rows,
+        notes=list(notes(adapter.rows for adapter in adapters)),
+    )
 
 
 def _rank(summary: Summary) -> tuple[bool, float]:
@@ -126,17 +109,3 @@ def _rank(summary: Summary) -> tuple[bool, float]:
     fails = (summary.median("failed_share") or 0.0) > MUCH_FAILS
     starves = any(summary.values("starved_clients"))
     return fails or starves, -(summary.median("ops_per_s") or 0.0)
-
-
-def lesson(rows: Rows) -> Iterator[Table]:
-    """Yield what the lesson expects beside what was observed, cell by cell."""
-    for seen in observations(rows.adapters):
-        release = "with release" if seen.released else "without release"
-        heading = f"{escape(seen.adapter)}, {seen.clients} clients, {release}"
-        table = Table(title=heading, title_justify="left", title_style="bold", box=None)
-        table.show_header = False
-        table.add_row("expected", escape(seen.expected))
-        table.add_row("observed", escape(seen.observed))
-        differs = f"differs: {escape(seen.differs)}" if seen.differs else "as the lesson says"
-        table.add_row("verdict", differs)
-        yield table

@@ -1,29 +1,28 @@
-"""What a person reads in ten seconds: for each group, who is faster than the baseline, and why."""
+"""The verdicts as tables: for each group who is faster than the baseline, and at what cost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from runner.analysis.comparison import ONE_ROUND
+from runner.analysis.intervals import confidence
 from runner.analysis.verdict import SPEED, Verdict
 from runner.axes import title
+from runner.messages import message
 from runner.report.captions import told
-from runner.report.charts.questions import percent
-from runner.report.formats import NOTHING, number
-from runner.report.tables import table_of
+from runner.report.formats import NOTHING, number, ratio, share
+from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from rich.table import Table
-
-    from runner.analysis.verdict import Compared, Report
+    from runner.analysis.report import Compared, Report
+    from runner.messages import Message
+    from runner.report.model import Cell
     from runner.results.round_trips import RoundTrips
 
-    Column = Callable[[Compared], str]
+    Written = Callable[[Compared], str]
     Trips = Mapping[tuple[str, str, str], RoundTrips]
 
 COST = "client_cpu_us_per_op"
@@ -34,7 +33,7 @@ UNSURE = "~"
 def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator[Table]:
     """Yield a table for each group in which anything can be compared, for a page of 80 columns.
 
-    The sentences of the report are to be read before them; the caller prints them.
+    The findings of the report are to be read before them.
     """
     trips = {(it.adapter, it.profile, it.workload): it for it in round_trips}
     groups: dict[str, list[Compared]] = {}
@@ -48,31 +47,38 @@ def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator
 def _says_something(lines: Sequence[Compared]) -> bool:
     """Tell a group from one that leaks, and from a baseline all by itself."""
     others = any(line.contender != line.baseline for line in lines)
-    share = any(line.share_of_limit is not None for line in lines)
-    return lines[0].conditions.steady and (others or share)
+    of_limit = any(line.share_of_limit is not None for line in lines)
+    return lines[0].conditions.steady and (others or of_limit)
 
 
 def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
-    table = table_of(escape(title(told(lines[0].conditions, lines))))
-    table.add_column("adapter", overflow="fold", vertical="top")
-    against = f" against {lines[0].baseline}" if lines[0].baseline else ""
-    heading = f"operations/s{against}\n[{_level(looks)} interval]"
-    table.add_column(escape(heading), overflow="fold", vertical="top")
     columns = _columns(lines, trips)
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True, vertical="top")
-    if any(line.metric == COST and _cost(line).startswith(UNSURE) for line in lines):
-        table.caption = f"CPU of the client against {lines[0].baseline}; ~ no difference shown"
-        table.caption_justify = "left"
-    for line in speeds:
-        cells = [_name(line), _words(line), *(of(line) for of in columns.values())]
-        table.add_row(*map(escape, cells), style=_style(line))
-    return table
+    unsure = any(line.metric == COST and _cost(line).startswith(UNSURE) for line in lines)
+    baseline = lines[0].baseline
+    return Table(
+        title=title(told(lines[0].conditions, lines)),
+        columns=[
+            Column(message("table.adapter")),
+            Column(_heading(baseline, looks)),
+            *(Column(heading, numeric=True) for heading in columns),
+        ],
+        rows=[
+            Row(
+                [_name(line), _words(line), *(written(line) for written in columns.values())],
+                _emphasis(line),
+            )
+            for line in speeds
+        ],
+        notes=[message("verdicts.unsure", baseline=baseline)] * unsure,
+    )
 
 
-def _level(looks: int) -> str:
-    return f"{100 * (1 - 0.05 / looks):g} %"
+def _heading(baseline: str, looks: int) -> Message:
+    level = confidence(looks)
+    if not baseline:
+        return message("verdicts.rate", level=level)
+    return message("verdicts.rate_against", baseline=baseline, level=level)
 
 
 def _rank(line: Compared) -> tuple[bool, bool, float]:
@@ -81,59 +87,53 @@ def _rank(line: Compared) -> tuple[bool, bool, float]:
     return line.role is Role.CONTROL, refused, -(line.ratio or 0.0)
 
 
-def _name(line: Compared) -> str:
-    return "noise floor" if line.role is Role.CONTROL else line.contender
+def _name(line: Compared) -> Cell:
+    return message("verdicts.noise_floor") if line.role is Role.CONTROL else line.contender
 
 
-def _words(line: Compared) -> str:
+def _words(line: Compared) -> Message:
     if line.verdict is Verdict.CONTROL:
-        return f"{line.words.removesuffix(str(Verdict.CONTROL))}baseline again"
+        return message("verdicts.baseline_again", span=line.span)
     if line.reason == ONE_ROUND:
-        return f"{_figure(line)}, one round: no interval"
+        return message("verdicts.one_round", ratio=line.ratio)
     return line.words
 
 
-def _figure(line: Compared) -> str:
-    """Return the ratio alone, as it is written in the words."""
-    return line.words.partition(" ")[0].rstrip(",")
-
-
-def _style(line: Compared) -> str:
+def _emphasis(line: Compared) -> Emphasis:
     if line.verdict.better or line.verdict.worse:
-        return "bold"
-    return "dim italic" if line.role is Role.CONTROL else ""
+        return Emphasis.STRONG
+    return Emphasis.REFERENCE if line.role is Role.CONTROL else Emphasis.NONE
 
 
-def _columns(lines: Sequence[Compared], trips: Trips) -> dict[str, Column]:
-    """Return heading -> what stands under it; only those that hold anything."""
+def _columns(lines: Sequence[Compared], trips: Trips) -> dict[Message, Written]:
+    """Return heading -> how a cell is written; only those that hold anything."""
     costs = {line.contender: _cost(line) for line in lines if line.metric == COST}
-    columns: dict[str, Column] = {
-        "of the\nlimit": _share,
-        "CPU\nper op": lambda line: costs.get(line.contender, NOTHING),
-        "round\ntrips": lambda line: _exchanges(line, trips),
+    columns: dict[Message, Written] = {
+        message("verdicts.of_limit"): _of_limit,
+        message("verdicts.cost"): lambda line: costs.get(line.contender, NOTHING),
+        message("verdicts.round_trips"): lambda line: _exchanges(line, trips),
     }
     return {
-        heading: of
-        for heading, of in columns.items()
-        if any(of(line) != NOTHING for line in lines if line.metric == SPEED.column)
+        heading: written
+        for heading, written in columns.items()
+        if any(written(line) != NOTHING for line in lines if line.metric == SPEED.column)
     }
 
 
-def _share(line: Compared) -> str:
-    share = line.share_of_limit
-    return NOTHING if share is None or line.role is Role.CONTROL else percent(share)
+def _of_limit(line: Compared) -> str:
+    return NOTHING if line.role is Role.CONTROL else share(line.share_of_limit)
 
 
 def _cost(line: Compared) -> str:
     """Write the ratio of the client's CPU per operation, marked where it may be chance."""
-    if line.verdict in (Verdict.NOT_COMPARED, Verdict.BASELINE):
-        return NOTHING if line.verdict is Verdict.NOT_COMPARED else "1x"
-    if line.role is Role.CONTROL:
+    if line.verdict is Verdict.BASELINE:
+        return "1x"
+    if line.verdict is Verdict.NOT_COMPARED or line.role is Role.CONTROL:
         return NOTHING
     mark = UNSURE * (line.verdict is Verdict.NO_DIFFERENCE)
-    return mark + _figure(line)
+    return f"{mark}{ratio(line.ratio)}x"
 
 
 def _exchanges(line: Compared, trips: Trips) -> str:
-    found = trips.get((line.contender, line.conditions.profile, line.conditions.workload))
-    return number(found.exchanges_per_op if found else None)
+    trip = trips.get((line.contender, line.conditions.profile, line.conditions.workload))
+    return number(trip.exchanges_per_op if trip else None)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.messages import message
 from runner.workloads import WITHOUT_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from runner.messages import Message
     from runner.plan.contender import Driver
     from runner.plan.plan import Cell
     from runner.results.outcome import Outcome
@@ -30,57 +32,52 @@ SHORT_SHARE = 0.01
 NANOSECONDS = 1_000_000_000
 
 
-def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[str]:
-    """Return why a row cannot be true, a sentence for each law that it breaks."""
-    return [sentence for law in LAWS for sentence in law(cell, driver, outcome)]
+def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[Message]:
+    """Return why a row cannot be true, a message for each law that it breaks."""
+    return [broken for law in LAWS for broken in law(cell, driver, outcome)]
 
 
-def _rows(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _rows(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Hold the rows in the table against those that the clients say they wrote."""
     del cell, driver
     written, found = outcome.written, outcome.seen.rows_found
     expected = written.inserted - written.deleted
     if found is not None and abs(found - expected) > written.uncertain:
-        yield (
-            f"rows do not add up: the clients inserted {written.inserted} and deleted "
-            f"{written.deleted} ({written.uncertain} uncertain), the table has {found}"
+        yield message(
+            "law.rows",
+            inserted=written.inserted,
+            deleted=written.deleted,
+            uncertain=written.uncertain,
+            rows=found,
         )
 
 
-def _ids(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _ids(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Hold the ids in the table against those that the clients were given."""
     del cell, driver
     written, found = outcome.written, outcome.seen.ids_found
     if found is not None and not written.uncertain and found != written.ids:
-        yield (
-            f"ids do not add up: those that the clients were given sum to {written.ids}, "
-            f"those in the table to {found}"
-        )
+        yield message("law.ids", given=written.ids, found=found)
 
 
-def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Nobody can hold what there is not: so many operations at once, so many connections."""
     if not (driver.bounded and driver.exclusive and driver.pools and outcome.measured):
         return
     held = outcome.measured.held
     if held > cell.conditions.pool_size.most:
         size = cell.conditions.pool_size.most
-        yield f"{held} operations held a connection at once, of a pool of {size}"
+        yield message("law.held", held=held, size=size)
 
 
-def _size(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _size(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Hold the connections that the server sees against the size that the pool promises."""
-    parked = outcome.seen.connections_parked
-    if (
-        driver.bounded
-        and driver.pools
-        and parked is not None
-        and parked > cell.conditions.pool_size.most
-    ):
-        yield f"the server sees {parked} connections of a pool of {cell.conditions.pool_size.most}"
+    parked, size = outcome.seen.connections_parked, cell.conditions.pool_size.most
+    if driver.bounded and driver.pools and parked is not None and parked > size:
+        yield message("law.size", connections=parked, size=size)
 
 
-def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """No answer comes back sooner than the bare round trip takes."""
     del driver
     shortest, measured = outcome.seen.round_trip, outcome.measured
@@ -89,31 +86,31 @@ def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
     use = measured.histograms["use"]
     short = use.below(round(FLOOR * shortest * NANOSECONDS))
     if len(use) and short > max(1, SHORT_SHARE * len(use)):
-        yield (
-            f"{short} of {len(use)} operations used the connection for less than half of the bare "
-            f"round trip of {shortest * 1000:.3f} ms: they cannot have been answered"
+        yield message(
+            "law.round_trip", short=short, operations=len(use), round_trip_ms=shortest * 1000
         )
 
 
-def _commits(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _commits(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Nothing succeeds that the server has not committed: it counts reads too."""
     del driver
     commits, succeeded = outcome.seen.commits, outcome.succeeded
     if commits is None or cell.conditions.leak or cell.conditions.workload in WITHOUT_QUERY:
         return
     if commits < succeeded:
-        yield f"{succeeded} operations succeeded, but the server committed only {commits}"
+        yield message("law.commits", succeeded=succeeded, commits=commits)
 
 
-def _little(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[str]:
+def _little(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """J. Little, A Proof for the Queuing Formula L = lambda W. Operations Research 9, 1961."""
     del driver
     share = accounted(cell, outcome)
-    if share is not None and abs(share - 1) > ACCOUNTED:
-        yield (
-            f"the time of all operations and pauses is {share:.1%} of clients x window: "
-            "some of it was not counted, or counted twice"
-        )
+    if share is None:
+        return
+    if share < 1 - ACCOUNTED:
+        yield message("law.little_missing", missing=1 - share)
+    if share > 1 + ACCOUNTED:
+        yield message("law.little_surplus", surplus=share - 1)
 
 
 def accounted(cell: Cell, outcome: Outcome) -> float | None:
@@ -127,7 +124,7 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
     return measured.busy / (cell.conditions.clients * measured.seconds * NANOSECONDS)
 
 
-LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[str]], ...] = (
+LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _rows,
     _ids,
     _held,

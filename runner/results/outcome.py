@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runner.results.row import Status
 
 if TYPE_CHECKING:
+    from runner.messages import Message
     from runner.worker.protocol import TurnRecord
 
 
@@ -51,7 +52,7 @@ class Outcome:
     """A cell in a round: what it answered, and what was seen of it."""
 
     status: Status = Status.OK
-    reason: str = ""
+    reason: Message | None = None
     flags: tuple[str, ...] = ()
     measured: TurnRecord | None = None
     """All turns that count, together."""

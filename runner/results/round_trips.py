@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, get_type_hints
+
+from runner.messages import Message, columns, from_columns
+from runner.results import csv_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -29,5 +36,20 @@ class RoundTrips:
     connect_ready_for_query: int | None = None
     connect_bytes_sent: int | None = None
     connect_bytes_received: int | None = None
-    reason: str = ""
-    """Why it could not be counted, in words."""
+    reason: Message | None = None
+    """Why it could not be counted."""
+
+    def columns(self) -> dict[str, object]:
+        """Return the line by column; the reason as id and facts."""
+        numbers = {it.name: getattr(self, it.name) for it in fields(self) if it.name != "reason"}
+        return {**numbers, **columns(self.reason)}
+
+
+def round_trips_of(line: Mapping[str, str]) -> RoundTrips:
+    """Read a line, one of older versions too. Raises KeyError, ValueError."""
+    types = get_type_hints(RoundTrips, {**globals(), "Message": Message})
+    names = [name for name in types if name != "reason" and name in line]
+    return RoundTrips(
+        **{name: csv_file.value(line, name, types[name]) for name in names},
+        reason=from_columns(line.get("reason") or "", line.get("reason_facts") or ""),
+    )

@@ -6,10 +6,12 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from runner import messages
 from runner.axes import COLUMNS
 
 if TYPE_CHECKING:
     from runner.axes import Conditions
+    from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.roles import Role
 
@@ -49,8 +51,8 @@ class Row:
     status: Status
     flags: str = ""
     """What a reader should know before using the numbers, separated by spaces."""
-    reason: str = ""
-    """Why the status is not `ok`, in a sentence."""
+    reason: Message | None = None
+    """Why the status is not `ok`; kept in two columns, `reason` and `reason_facts`."""
     turns: int | None = None
     """In how many stretches it was measured."""
     seconds: float | None = None
@@ -168,6 +170,7 @@ class Row:
             "pooled": self.pooled,
             **self.conditions.columns(),
             **{name: getattr(self, name) for name in MEASURED},
+            **messages.columns(self.reason),
         }
 
 
@@ -182,7 +185,7 @@ NUMBERS = tuple(name for name in MEASURED if name not in ("status", "flags", "re
 """Those of them that are numbers."""
 HEADER = (
     *("cell", "group", "role", "session", "round", "position", "adapter", "driver"),
-    *("driver_version", "pooled", *COLUMNS, *MEASURED),
+    *("driver_version", "pooled", *COLUMNS, *MEASURED, "reason_facts"),
 )
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
+from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
 from runner.results.row import Row, Status, TurnRow
@@ -13,6 +14,7 @@ from runner.results.row import Row, Status, TurnRow
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.messages import Message
     from runner.plan.contender import Driver
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
@@ -84,10 +86,13 @@ def turn_row(
     )
 
 
-def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, str]:
+def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, Message | None]:
     """Call a row that breaks a law of conservation suspect, unless it is worse already."""
     broken = complaints(cell, driver, outcome) if outcome.status is Status.OK else []
-    return (Status.SUSPECT, "; ".join(broken)) if broken else (outcome.status, outcome.reason)
+    if not broken:
+        return outcome.status, outcome.reason
+    reason = broken[0] if len(broken) == 1 else message("law.several", laws=broken)
+    return Status.SUSPECT, reason
 
 
 def _flags(outcome: Outcome) -> Iterator[str]:

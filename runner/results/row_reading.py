@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, get_type_hints
 
 from runner.axes import Conditions
+from runner.messages import Message, from_columns
 from runner.plan.plan import Cell
 from runner.results import csv_file
 from runner.results import row as module
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SIZE = re.compile(r"-p([0-9]+)(?:to([0-9]+))?(?:-|$)")
 """The size of the pools in the name of a group."""
 
-NAMES = {**vars(module), "Cell": Cell, "Conditions": Conditions, "Role": Role}
+NAMES = {**vars(module), "Cell": Cell, "Conditions": Conditions, "Message": Message, "Role": Role}
 TYPES = get_type_hints(Row, NAMES)
 
 
@@ -36,7 +37,12 @@ def row_of(line: Mapping[str, str]) -> Row:
         driver=line["driver"],
         driver_version=line["driver_version"],
         pooled=pooled,
-        **{name: csv_file.value(line, name, TYPES[name]) for name in MEASURED if name in line},
+        reason=from_columns(line.get("reason") or "", line.get("reason_facts") or ""),
+        **{
+            name: csv_file.value(line, name, TYPES[name])
+            for name in MEASURED
+            if name in line and name != "reason"
+        },
     )
 
 

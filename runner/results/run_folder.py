@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.results import csv_file, line_file, new_folder
-from runner.results.round_trips import RoundTrips
+from runner.results.round_trips import RoundTrips, round_trips_of
 from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
@@ -117,8 +117,11 @@ class RunFolder:
 
     def round_trips(self) -> list[RoundTrips]:
         """Read every line of `roundtrips.csv`, none where they were not counted."""
-        counted = (self.path / "roundtrips.csv").exists()
-        return self.read_lines("roundtrips.csv", RoundTrips) if counted else []
+        path = self.path / "roundtrips.csv"
+        if not path.exists():
+            return []
+        with cannot("read", path):
+            return csv_file.parse(self.read(path.name), round_trips_of)
 
     def read_lines(self, name: str, kind: type[L]) -> list[L]:
         """Read a CSV file of values; a last line that was cut off does not count.

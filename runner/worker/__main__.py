@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
 from runner.worker.events import Inbox
-from runner.worker.protocol import Event, MalformedLineError, message
+from runner.worker.protocol import Event, MalformedLineError, parse_line
 from runner.worker.worker import Worker
 
 
@@ -95,7 +95,7 @@ def main() -> None:
     inbox = Inbox()
     for line in sys.stdin.buffer:
         try:
-            word, data = message(line)
+            word, data = parse_line(line)
             if word == "event":
                 inbox.put(Event.from_json(data))
                 continue

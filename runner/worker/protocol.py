@@ -45,7 +45,7 @@ class MalformedLineError(ValueError):
     """A line that is no message."""
 
 
-def message(line: bytes) -> tuple[str, Any]:
+def parse_line(line: bytes) -> tuple[str, Any]:
     """Read a line: its word and its data. Raises MalformedLineError."""
     try:
         content = json.loads(line)

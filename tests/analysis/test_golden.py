@@ -1,4 +1,4 @@
-"""The figures of a run that was kept: analysis gives them again, whatever was rebuilt since."""
+"""The figures of a run that was kept: analysis gives them again, and the catalogue the words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
+from runner.report.catalogue import text
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
 
@@ -38,4 +39,5 @@ def test_the_comparison_of_a_kept_run_comes_out_as_it_was() -> None:
     assert len(report.lines) == len(kept) > 100
     for now, before in zip(report.lines, kept, strict=True):
         found = written(now.columns().items())
+        found |= {"reason": text(now.reason), "words": text(now.words)}
         assert {name: found[name] for name in before} == before

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
-from runner.cli.conclusion import remarks
+from runner.cli.conclusion import last_line, remarks
 from runner.experiment.conclusion import Conclusion
 from runner.experiment.planned import planned
+from runner.messages import said
+from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.results.run_folder import RunFolder
@@ -22,12 +25,32 @@ if TYPE_CHECKING:
 def test_a_fault_that_comes_again_in_every_round_is_told_once(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text("matrix: {adapter: psycopg3}", encoding="utf-8")
-    failed = replace(ROW, status=Status.FAILED, reason="the server refused it")
+    failed = replace(ROW, status=Status.FAILED, reason=said("the server refused it"))
     rows = [replace(failed, round=round_) for round_ in (1, 2, 3)]
-    rows += [replace(failed, round=4, reason="something else"), replace(ROW, round=5)]
+    rows += [replace(failed, round=4, reason=said("something else")), replace(ROW, round=5)]
     run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
     found = Conclusion(run_folder, Rows(rows), compare(Rows([]), baseline=None))
-    assert list(remarks(found, planned(path, [], []))) == [
+    assert [text(remark) for remark in remarks(found, planned(path, [], []))] == [
         "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
         "failed: psycopg3-insert-c10-p5 in round 4: something else",
     ]
+
+
+def test_a_bad_row_says_what_the_driver_said(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("matrix: {adapter: psycopg3}", encoding="utf-8")
+    examples = json.dumps({"pool_timeout": "PoolTimeout: no connection after 0.20 sec"})
+    hung = replace(ROW, status=Status.HUNG, reason=said("late"), pool_timeout=7, examples=examples)
+    run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    found = Conclusion(run_folder, Rows([hung]), compare(Rows([]), baseline=None))
+    assert [text(remark) for remark in remarks(found, planned(path, [], []))] == [
+        "hung: psycopg3-insert-c10-p5 in round 1: late",
+        "psycopg3: pool_timeout 7x: PoolTimeout: no connection after 0.20 sec",
+    ]
+    assert text(last_line(found, 3)) == "1 of 3 rows, 1 bad: 1 hung"
+
+
+def test_the_last_line_counts_rows_that_are_all_ok(tmp_path: Path) -> None:
+    run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    found = Conclusion(run_folder, Rows([ROW]), compare(Rows([]), baseline=None))
+    assert text(last_line(found, 3)) == "1 of 3 rows, all ok"

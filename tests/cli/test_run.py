@@ -15,6 +15,7 @@ from runner.__main__ import main
 from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
+from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
 from tests.builders import WAITS
@@ -114,7 +115,7 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
     assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
     rows = {row.contender: row for row in bench.rows}
-    told = {name: (str(row.status), row.reason) for name, row in rows.items()}
+    told = {name: (str(row.status), text(row.reason)) for name, row in rows.items()}
     assert {name: status for name, (status, _) in told.items()} == {
         "hanging": "hung",
         "frozen": "hung",
@@ -341,7 +342,7 @@ def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
     assert bench.run(PAIR, "--set", "precision=99%", duration="300ms") == 0
     assert max(row.round for row in bench.rows) in (5, 10, 20), "noise may ask for a second look"
     assert {line["confidence"] for line in bench.lines("comparison.csv")} == {"0.9875", ""}
-    said = "precision: ±99.0% reached"
+    said = "precision: ±99 % reached"
     assert said in capsys.readouterr().out
     measured = bench.rows
     again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]

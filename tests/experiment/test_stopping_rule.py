@@ -9,6 +9,8 @@ import pytest
 
 from runner.config.model import Config
 from runner.experiment.stopping_rule import StoppingRule
+from runner.messages import said
+from runner.report.catalogue import text
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from tests.builders import row
@@ -53,9 +55,11 @@ def test_wide_intervals_ask_for_the_next_look() -> None:
 
 def test_a_run_in_which_nothing_can_be_compared_ends_at_the_first_look() -> None:
     """Rounds that are added do not make a suspect row good."""
-    hopeless = rule(rounds(5, status=Status.SUSPECT, reason="rows are missing"))
+    hopeless = rule(rounds(5, status=Status.SUSPECT, reason=said("rows are missing")))
     assert hopeless.enough(5)
-    assert hopeless.sentences(hopeless.report()) == ["precision: no interval could be had"]
+    assert [text(reached) for reached in hopeless.reached(hopeless.report())] == [
+        "precision: no interval could be had"
+    ]
 
 
 @pytest.mark.parametrize(("already", "over"), [(0, False), (3, True)])

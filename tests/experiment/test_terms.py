@@ -13,7 +13,10 @@ import pytest
 import adapters
 from adapters.noop import Noop
 from adapters.registry import BUILT_IN
+from runner.cli.main import main
 from runner.experiment import terms
+from runner.report.markdown import markdown
+from runner.report.terms import HEADINGS, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +38,12 @@ def row(name: str, profile: str) -> dict[str, str]:
 
 
 def test_the_document_holds_the_table_of_the_code() -> None:
-    generated = terms.markdown(terms.table(ours()))
-    assert generated in DOCUMENT.read_text(encoding="utf-8"), (
-        "run `python -m runner.experiment.terms`"
-    )
+    generated = markdown(table(terms.table(ours())))
+    assert generated in DOCUMENT.read_text(encoding="utf-8"), "run `python -m runner terms`"
 
 
 def test_the_command_prints_every_adapter(capsys: pytest.CaptureFixture[str]) -> None:
-    terms.main()
+    assert main(["terms"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("| adapter | profile | ")
     for name in adapters.names():
@@ -57,7 +58,7 @@ def test_every_profile_of_every_adapter_is_a_row() -> None:
 def test_the_rows_can_be_written_beside_the_results() -> None:
     rows = terms.table(ours())
     assert json.loads(json.dumps(rows)) == rows
-    assert {tuple(row) for row in rows} == {tuple(terms.HEADINGS)}
+    assert {tuple(row) for row in rows} == {tuple(HEADINGS)}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,6 @@ def test_a_strangers_adapter_has_its_rows_too() -> None:
         profiles = {"equal": {"mode": "a|b", "factory": Path}}
 
     rows = terms.table({"theirs:Pool": Theirs})
-    assert terms.markdown(rows).splitlines()[2:] == [
-        r"| theirs:Pool | equal | mode = a\|b, factory = Path | - | - |"
+    assert markdown(table(rows)).splitlines()[2:] == [
+        r"| theirs:Pool | equal | mode = a\|b, factory = Path | – | – |"  # noqa: RUF001
     ]

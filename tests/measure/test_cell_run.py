@@ -15,6 +15,7 @@ import pytest
 
 from runner.measure import cell_run as module
 from runner.measure.cell_run import CellRun, cell_run
+from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, TurnOrder
@@ -65,7 +66,7 @@ def test_a_cell_opens_on_a_real_server_takes_turns_and_closes(context: Context) 
         assert run.rss()
         run.begin_close()
         assert run.close() is True
-        assert (run.status, run.reason, run.lives) == (Status.OK, "", False)
+        assert (run.status, run.reason, run.lives) == (Status.OK, None, False)
     left = context.server.table_rows("c001r01")
     assert left is not None
     assert left.count == 12
@@ -95,7 +96,7 @@ def test_a_cell_that_cannot_go_on_says_why_and_has_ended(
         if run.open("") is not None:
             taken(run)
         assert run.status is status
-        assert words in run.reason
+        assert words in text(run.reason)
         assert not run.lives
         assert workers() == []
         assert run.close() is True, "there is nothing left to close"
@@ -118,7 +119,7 @@ def test_clients_that_never_come_back_are_counted_and_what_they_did_is_kept(
         assert measured is not None
         run.judge(measured)
         assert run.status is Status.HUNG
-        assert re.fullmatch("[12] of 2 clients never came back", run.reason)
+        assert re.fullmatch("[12] of 2 clients never came back", text(run.reason))
         assert sum(run.taken[0][1].ok) > 0
 
 
@@ -128,7 +129,7 @@ def test_a_frozen_cell_is_hung(context: Context, monkeypatch: pytest.MonkeyPatch
         run.open("")
         assert run.turn(TurnOrder(1, 0.0, 0.1, patience=0.1)) is None
         assert run.status is Status.HUNG
-        assert "did not answer" in run.reason
+        assert "did not answer" in text(run.reason)
         assert run.taken == []
 
 

@@ -18,6 +18,7 @@ from runner.measure.group import Group
 from runner.measure.worker_process import WorkerProcess
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
+from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
@@ -253,7 +254,7 @@ def test_a_server_that_is_left_alone_is_not_lost(
 def test_a_secret_of_the_server_is_in_no_row_and_no_log(context: Context) -> None:
     list(group(context, ["tests.fakes.broken:Telling"], **SHORT).measure())
     [row] = context.run_folder.results()
-    assert "cannot open postgresql://client:***@" in row.reason
+    assert "cannot open postgresql://client:***@" in text(row.reason)
     folder: Path = context.run_folder.path
     for path in folder.rglob("*.*"):
         if path.is_file():

@@ -17,6 +17,7 @@ from runner.measure import limit, pgbench, pgbench_program
 from runner.measure.limit import measure_round
 from runner.measure.pgbench_output import Counted
 from runner.plan.tasks import Place
+from runner.report.catalogue import text
 from runner.roles import Role
 from runner.server.dsn import uri
 from tests.asking import table_rows
@@ -129,7 +130,8 @@ def measured(context: Context, program: Program) -> Round:
 def test_every_setting_has_its_row_beside_those_of_the_cells(
     measured: Round, context: Context
 ) -> None:
-    assert {row.cell.id: (str(row.status), row.reason) for row in measured.rows} == dict.fromkeys(
+    outcomes = {row.cell.id: (str(row.status), text(row.reason)) for row in measured.rows}
+    assert outcomes == dict.fromkeys(
         ["pgbench-insert-p3", "pgbench-read-p5-one", "pgbench-list-p2", "pgbench-transaction-p4",
          "pgbench-hold-p5"],
         ("ok", ""),
@@ -228,7 +230,7 @@ def test_a_wrong_password_is_the_reason_of_its_row(
 
     monkeypatch.setattr(context.server, "dsn", wrong)
     row = one_row(context, program)
-    assert "password authentication failed" in row.reason
+    assert "password authentication failed" in text(row.reason)
     assert "hunter2" not in str(row)
 
 
@@ -237,20 +239,20 @@ def test_without_a_program_every_row_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     row = one_row(context, pgbench_program.find(None))
-    assert "there is no pgbench: install" in row.reason
+    assert "there is no pgbench: install" in text(row.reason)
 
 
 def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
     context: Context, fake: Fake
 ) -> None:
     row = one_row(context, fake("kill -9 $$"))
-    assert row.reason == "pgbench was ended by SIGKILL, as it happens when memory runs out"
+    assert text(row.reason) == "pgbench was ended by SIGKILL, as it happens when memory runs out"
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
     row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
     assert row.status == "suspect"
-    assert row.reason == "pgbench counted 7 rows, the table has 6"
+    assert text(row.reason) == "pgbench counted 7 rows, the table has 6"
 
 
 def test_transactions_that_failed_are_operations_too() -> None:

@@ -13,15 +13,16 @@ from runner.config.complaints import ConfigError
 from runner.plan.filters import AXES
 from runner.plan.matrix import expand
 from runner.plan.plan import TURN, Cell
+from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CONTENDERS, config_of, ids, plan_of
 
 
-def complaints_of(text: str, **options: Any) -> list[str]:
+def complaints_of(given: str, **options: Any) -> list[str]:
     """Return what is wrong, without the place: there is no file here."""
     with pytest.raises(ConfigError) as caught:
-        expand(config_of(text), CONTENDERS, **{"affinity": True, **options})
-    return [text.removeprefix("configuration: ") for text in caught.value.complaints]
+        expand(config_of(given), CONTENDERS, **{"affinity": True, "words": text, **options})
+    return [it.removeprefix("configuration: ") for it in caught.value.complaints]
 
 
 # --- product, include, exclude --------------------------------------------------------------
@@ -149,14 +150,14 @@ def test_an_adapter_without_a_pool_is_left_out_of_leaks_by_name() -> None:
     ]
     (out,) = plan.left_out
     assert out.cell.id == "psycopg3-direct-insert-c10-p5-leak0.5"
-    assert out.reason == "psycopg3-direct has no pool to leak from (leak 0.5)"
+    assert text(out.reason) == "psycopg3-direct has no pool to leak from (leak 0.5)"
 
 
 def test_a_shared_connection_is_left_out_of_transactions_by_name() -> None:
     plan = plan_of("matrix: {adapter: [psycopg3-direct, psycopg3-shared], workload: [read, transaction]}")  # fmt: skip  # noqa: E501
     (out,) = plan.left_out
     assert out.cell.id == "psycopg3-shared-transaction-c10-p5"
-    assert out.reason == (
+    assert text(out.reason) == (
         "psycopg3-shared cannot give two clients a transaction each (workload transaction)"
     )
     assert "psycopg3-direct-transaction-c10-p5" in ids(plan)
@@ -166,7 +167,7 @@ def test_an_adapter_is_left_out_of_a_profile_that_it_does_not_know_by_name() -> 
     plan = plan_of("matrix: {adapter: [psycopg3, psycopg2-simple], profile: [equal, stock]}")
     (out,) = plan.left_out
     assert out.cell.id == "psycopg2-simple-insert-c10-p5-stock"
-    assert out.reason == "psycopg2-simple does not know the profile stock (only equal)"
+    assert text(out.reason) == "psycopg2-simple does not know the profile stock (only equal)"
     assert "psycopg3-insert-c10-p5-stock" in ids(plan)
 
 
@@ -181,12 +182,12 @@ def test_an_adapter_without_a_pool_is_left_out_only_where_a_size_was_asked_for()
         "psycopg3-insert-c10-p6",
     ]
     (out,) = plan.left_out
-    assert out.reason == "psycopg3-direct has no pool that could have a size (pool_size 6)"
+    assert text(out.reason) == "psycopg3-direct has no pool that could have a size (pool_size 6)"
 
 
 def test_an_adapter_of_which_nothing_is_left_is_refused() -> None:
-    text = "matrix: {adapter: [psycopg3, psycopg3-shared], leak: 1, workload: transaction}"
-    (complaint,) = complaints_of(text)
+    given = "matrix: {adapter: [psycopg3, psycopg3-shared], leak: 1, workload: transaction}"
+    (complaint,) = complaints_of(given)
     assert complaint == (
         "matrix.adapter[1]: nothing is left of psycopg3-shared: psycopg3-shared cannot give two"
         " clients a transaction each (workload transaction) and has no pool to leak from (leak 1)"

@@ -9,6 +9,7 @@ import pytest
 
 from runner.__main__ import main
 from runner.proof.lies import CONFIG, INSERTING, READING
+from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
 def test_a_liar_is_caught(rows: list[Row], name: str) -> None:
     (row,) = (row for row in rows if row.contender == name)
     assert row.bad
-    assert BY[name] in row.reason
+    assert BY[name] in text(row.reason)
 
 
 def test_nobody_who_is_honest_is_accused(rows: list[Row]) -> None:

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from runner.report.charts.questions import percent, short
-from runner.report.formats import duration, number
+from runner.report.formats import (
+    LONGEST_NOTE,
+    change,
+    duration,
+    exact,
+    note,
+    number,
+    ratio,
+    share,
+    short,
+    spread,
+)
 
 
 @pytest.mark.parametrize(
-    ("share", "words"),
+    ("value", "words"),
     [
+        (None, "–"),  # noqa: RUF001
         (0, "0 %"),
         (1e-6, "<0.01 %"),
         (0.0123, "1.2 %"),
+        (0.0994, "9.9 %"),
+        (0.0999, "10 %"),
         (0.5, "50 %"),
+        (0.995, "99.5 %"),
         (0.99987, "99.98 %"),
         (1, "100 %"),
+        (1.28, "128 %"),
     ],
 )
-def test_nearly_all_is_not_all(share: float, words: str) -> None:
-    assert percent(share) == words
+def test_nearly_all_is_not_all(value: float | None, words: str) -> None:
+    assert share(value) == words
 
 
 def test_large_counts_are_short() -> None:
@@ -48,3 +63,34 @@ def test_seconds_become_minutes_when_they_are_many() -> None:
         "1 min 00 s",
         "3 min 20 s",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(12.3, "12.30"), (1234.5, "1.23e+03"), (0.01234, "0.0123"), (0.5, "0.50")],
+)
+def test_large_and_small_ratios_can_be_read(value: float, words: str) -> None:
+    assert ratio(value) == words
+
+
+def test_what_was_chosen_keeps_all_its_digits() -> None:
+    assert [exact(value) for value in (1.0, 0.125, 0.9875, 0.03)] == [
+        "100 %",
+        "12.5 %",
+        "98.75 %",
+        "3 %",
+    ]
+
+
+def test_a_tiny_spread_is_none() -> None:
+    assert [spread(value) for value in (0.00004, 0.0042, 0.36)] == ["±0 %", "±0.42 %", "±36 %"]
+
+
+def test_a_change_has_its_sign() -> None:
+    assert [change(value) for value in (0.877, 1.0, 1.05)] == ["-12.3 %", "+0.0 %", "+5.0 %"]
+
+
+def test_a_text_of_a_driver_is_a_line_of_bounded_length() -> None:
+    assert note("PoolError:\n  exhausted") == "PoolError: exhausted"
+    assert len(note("x" * 1000)) == LONGEST_NOTE
+    assert note("x" * 1000).endswith("x…")

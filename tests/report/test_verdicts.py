@@ -11,6 +11,10 @@ from rich.console import Console
 
 from runner.analysis.comparison import compare
 from runner.axes import PoolSize
+from runner.messages import said
+from runner.report.catalogue import text
+from runner.report.model import Emphasis
+from runner.report.terminal import show_table
 from runner.report.verdicts import verdicts
 from runner.results.round_trips import RoundTrips
 from runner.results.row import Row, Status
@@ -21,9 +25,8 @@ from tests import builders
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.table import Table
-
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
+    from runner.report.model import Table
 
 CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
 """A baseline over five rounds."""
@@ -61,14 +64,14 @@ def report(*others: Iterable[Row], **given: Any) -> Report:
 
 def cells(table: Table) -> dict[str, list[str]]:
     """Return adapter -> what stands beside it."""
-    columns = [list(column.cells) for column in table.columns]
-    return {str(name): [str(cell) for cell in rest] for name, *rest in zip(*columns, strict=True)}
+    lines = [list(map(text, row.cells)) for row in table.rows]
+    return {name: rest for name, *rest in lines}
 
 
 def printed(tables: Iterable[Table], width: int = PAGE) -> str:
     console = Console(file=io.StringIO(), width=width, color_system=None)
     for table in tables:
-        console.print(table)
+        show_table(console, table)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -95,7 +98,7 @@ def test_words_hold_the_ratio_its_interval_and_the_verdict() -> None:
     found = report(rows("fast", 1.5), rows("same"), rows("unfair", starved_clients=5))
     words = {name: rest[0] for name, rest in cells(only(verdicts(found))).items()}
     lines = {line.contender: line for line in found.lines if line.metric == "ops_per_s"}
-    assert words["fast"] == lines["fast"].words
+    assert words["fast"] == text(lines["fast"].words)
     assert words["fast"].endswith("] faster")
     assert words["same"].endswith("] no difference shown")
     assert words["base"] == "baseline"
@@ -110,7 +113,7 @@ def test_control_is_the_noise_floor_and_no_adapter() -> None:
 
 def test_share_of_the_limit_is_shown_where_there_is_one() -> None:
     table = only(verdicts(report(rows("fast", 1.5), limit())))
-    assert [column.header for column in table.columns][2] == "of the\nlimit"
+    assert text(table.columns[2].heading) == "of the\nlimit"
     assert cells(table)["fast"][1] == "75 %"
     assert cells(table)["base"][1] == "50 %"
     assert LIMIT not in cells(table)
@@ -122,11 +125,11 @@ def test_cost_that_may_be_chance_is_marked() -> None:
     assert cells(table)["fast"][1].startswith("0.6")
     assert cells(table)["same"][1].startswith("~")
     assert cells(table)["base"][1] == "1x"
-    assert "~ no difference shown" in str(table.caption)
+    assert "~ no difference shown" in text(table.notes[0])
 
 
-def test_caption_explains_only_what_is_there() -> None:
-    assert only(verdicts(report(rows("fast", 1.5)))).caption is None
+def test_a_note_explains_only_what_is_there() -> None:
+    assert not only(verdicts(report(rows("fast", 1.5)))).notes
 
 
 def test_round_trips_stand_beside_their_adapter_profile_and_workload() -> None:
@@ -134,7 +137,7 @@ def test_round_trips_stand_beside_their_adapter_profile_and_workload() -> None:
         RoundTrips("base", "equal", "insert", 40, 1.0),
         RoundTrips("fast", "equal", "insert", 40, 2.05),
         RoundTrips("fast", "stock", "insert", 40, 9.0),
-        RoundTrips("slow", "equal", "insert", reason="encrypted"),
+        RoundTrips("slow", "equal", "insert", reason=said("encrypted")),
     ]
     found = report(rows("fast", 1.5), rows("slow", 0.5))
     last = {name: rest[-1] for name, rest in cells(only(verdicts(found, trips))).items()}
@@ -152,7 +155,7 @@ def test_each_group_has_a_table_named_as_a_person_names_it() -> None:
     found = list(
         verdicts(report(rows("fast", 1.5), rows("base", **there), rows("fast", 1.5, **there)))
     )
-    assert [table.title for table in found] == [
+    assert [text(table.title) for table in found] == [
         "insert, 10 clients on 5 connections",
         "insert, 1 client on 1 connection, on one core, profile stock",
     ]
@@ -180,8 +183,8 @@ def test_nothing_to_compare_is_no_table(others: Sequence[list[Row]]) -> None:
 
 def test_shown_differences_stand_out() -> None:
     table = only(verdicts(report(rows("fast", 1.5), rows("same"))))
-    styles = dict(zip(cells(table), (row.style for row in table.rows), strict=True))
-    assert styles == {"fast": "bold", "base": "", "same": ""}
+    emphases = dict(zip(cells(table), (row.emphasis for row in table.rows), strict=True))
+    assert emphases == {"fast": Emphasis.STRONG, "base": Emphasis.NONE, "same": Emphasis.NONE}
 
 
 def test_an_ordinary_verdict_stands_in_one_line_of_80_columns() -> None:
@@ -200,7 +203,7 @@ def _long(names: dict[str, str], contender: str) -> str:
 
 
 def test_long_names_and_reasons_are_folded_and_never_cut() -> None:
-    reason = "the process ended by itself with signal 11 after 3 of 14 turns"
+    reason = said("the process ended by itself with signal 11 after 3 of 14 turns")
     name = "a-name-of-a-hundred-letters-" + "x" * 72
     found = report(rows("fast", 1.5), rows(name, status=Status.CRASHED, reason=reason), limit())
     shown = printed(verdicts(found))

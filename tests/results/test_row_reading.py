@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from runner.axes import PoolSize
+from runner.messages import message, said
 from runner.results.row import HEADER, Status
 from runner.results.row_reading import row_of
 from runner.results.run_folder import RunFolder
@@ -19,7 +20,12 @@ ROWS = [
     ROW,
     row("control", pooled=False, pool_size=PoolSize(1, 5), leak=0.25, cpus="one", profile="stock"),
     row("pgbench", workload="hold", hold=0.02, turn=0.0, operations_per_client=7),
-    row(status=Status.HUNG, reason='two, "quoted"', flags="drifting cut_short", ok=None),
+    row(status=Status.HUNG, reason=said('two, "quoted"\nlines'), flags="drifting cut_short"),
+    row(
+        status=Status.SUSPECT,
+        reason=message("law.several", laws=[message("law.held", held=6, size=5), said("x")]),
+        ok=None,
+    ),
 ]
 
 
@@ -35,7 +41,7 @@ def old_line(**changes: str) -> dict[str, str]:
     """Return a line as 0.1 wrote it: fewer columns, and a size only where there was a pool."""
     line = {name: "" if value is None else str(value) for name, value in ROW.columns().items()}
     unknown = ("role", "pooled", "hold_ms", "warmup_ms", "duration_ms", "operations_per_client")
-    for name in (*unknown, "turn_ms", "lead_in_ms"):
+    for name in (*unknown, "turn_ms", "lead_in_ms", "reason_facts"):
         del line[name]
     return line | changes
 
@@ -48,6 +54,12 @@ def test_a_line_of_an_older_version_has_no_times_that_it_did_not_write() -> None
     unknown = old.conditions.without("warmup", "duration", "turn", "lead_in", "hold")
     assert old.conditions == unknown
     assert old.cell.id == ROW.cell.id
+
+
+def test_the_english_of_an_old_line_is_a_text_of_somebody_else() -> None:
+    old = row_of(old_line(status="hung", reason="3 of 4 clients never came back"))
+    assert old.reason == said("3 of 4 clients never came back")
+    assert row_of(old_line()).reason is None
 
 
 def test_an_old_line_without_a_pool_has_the_size_of_its_group() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from runner.messages import said
 from runner.results.row import Status
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
@@ -36,10 +37,10 @@ def test_a_new_folder_never_takes_the_place_of_an_old_one(tmp_path: Path) -> Non
 
 
 def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
-    rows = [ROW, replace(ROW, status=Status.HUNG, reason='it said "no",\nand hung', ok=None)]
+    rows = [ROW, replace(ROW, status=Status.HUNG, reason=said('it said "no",\nand hung'), ok=None)]
     run_folder.append(rows[:1])
     run_folder.append(rows[1:])
-    assert run_folder.results() == [rows[0], replace(rows[1], reason='it said "no", and hung')]
+    assert run_folder.results() == rows
     yardstick = Yardstick(1, 2, "before", 50.5, 40.25, 3.125)
     run_folder.append_yardstick(yardstick)
     assert run_folder.yardsticks() == [yardstick]

@@ -27,8 +27,9 @@ from runner.report.charts.forest import HEADINGS, forests, ticks
 from runner.report.charts.forest import NAME as RATIOS
 from runner.report.charts.layout import GAP, MARGIN, Grid, Panel, Row, Topic, panels, rows
 from runner.report.charts.palette import Fill, Look, Shape, looks
-from runner.report.charts.questions import CHARTS, Chart, number, short
+from runner.report.charts.questions import CHARTS, Chart
 from runner.report.charts.selection import Spread, pictures
+from runner.report.formats import number, short, tick
 from runner.roles import CONTROL, LIMIT, RESERVED
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
     from runner.report.charts.forest import Entry, Forest
     from runner.report.charts.forest import Panel as RatioPanel
     from runner.report.charts.selection import Sheet
@@ -305,7 +306,7 @@ def _title(axes: Axes, words: str, width: float) -> None:
 
 
 def _tick(value: float, _: object) -> str:
-    return short(value) if value >= 10_000 else number(value)  # noqa: PLR2004 - five digits are wide
+    return short(value) if value >= 10_000 else tick(value)  # noqa: PLR2004 - five digits are wide
 
 
 def _draw_row(axes: Axes, panel: Panel, row: Row) -> None:
@@ -440,7 +441,7 @@ def _client_axis(axes: Axes, clients: list[int], step: float) -> None:
     axes.xaxis.set_major_locator(FixedLocator(clients))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.grid(visible=True, axis="y")
 
 

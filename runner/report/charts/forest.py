@@ -9,18 +9,20 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.analysis.findings import sentences
+from runner.analysis.findings import findings
 from runner.analysis.verdict import Verdict
 from runner.report.captions import apart, heading, setting, shared, told
+from runner.report.catalogue import text
 from runner.report.charts.layout import Row
 from runner.report.charts.palette import NOISE, in_order
 from runner.report.charts.selection import Spread, ending, part_of
+from runner.report.formats import exact, ratio
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from runner.analysis.verdict import Compared, Report
+    from runner.analysis.report import Compared, Report
     from runner.axes import Conditions
     from runner.report.charts.palette import Look
 
@@ -150,11 +152,11 @@ class Forest:
         words = shared(settings)
         baselines = dict.fromkeys(line.baseline for line in self.report.lines if line.baseline)
         words.append(f"baseline {' or '.join(baselines)}")
-        noise = " ".join(sentences(self.report))
+        noise = " ".join(map(text, findings(self.report)))
         return [" · ".join([self.title, *words]), self._remark(), noise, *self._not_compared()]
 
     def _remark(self) -> str:
-        margin = f"{100 * self.report.margin:.2g} %"
+        margin = exact(self.report.margin)
         return (
             "Dots: the ratio to the baseline within a round, geometric mean over "
             f"{self._rounds()}; scales are logarithmic. Lines: {self._intervals()}; with an arrow, "
@@ -170,7 +172,7 @@ class Forest:
     def _intervals(self) -> str:
         if self.report.looks == 1:
             return "plain 95 % intervals"
-        level = f"{100 * (1 - 0.05 / self.report.looks):g} % intervals"
+        level = f"{exact(1 - 0.05 / self.report.looks)} intervals"
         return f"{level}, 1 - 0.05 / {self.report.looks}, as the run may look so many times"
 
     def _not_compared(self) -> Iterator[str]:
@@ -182,7 +184,7 @@ class Forest:
             names: dict[str, list[str]] = defaultdict(list)
             for line in group.lines:
                 if line.metric in self.metrics and _is_long(line):
-                    names[line.reason].append(
+                    names[_reason(line)].append(
                         NOISE_FLOOR if line.role is Role.CONTROL else line.contender
                     )
             for reason, adapters in names.items():
@@ -205,7 +207,7 @@ def _entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
     if line.verdict is Verdict.CONTROL:
         return Entry("the baseline again", spread)
     shown = line.verdict is not Verdict.NO_DIFFERENCE
-    figure = f"{line.words.partition(' ')[0]}, " if shown else ""
+    figure = f"{ratio(line.ratio)}x, " if shown else ""
     return Entry(f"{figure}{line.verdict}", spread, shown)
 
 
@@ -213,11 +215,15 @@ def _refusal(line: Compared, *, repeated: bool) -> str:
     """Say that it is not compared, and why where there is room; once a row is enough."""
     if _is_long(line):
         return f"{line.verdict} †"
-    return str(line.verdict) if repeated else f"{line.verdict}: {line.reason}"
+    return str(line.verdict) if repeated else f"{line.verdict}: {_reason(line)}"
+
+
+def _reason(line: Compared) -> str:
+    return text(line.reason) if line.reason else ""
 
 
 def _is_long(line: Compared) -> bool:
-    return line.verdict is Verdict.NOT_COMPARED and len(line.reason) > LONGEST_REASON
+    return line.verdict is Verdict.NOT_COMPARED and len(_reason(line)) > LONGEST_REASON
 
 
 def forests(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from runner.report.charts import palette
+from runner.report.formats import number, share, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,36 +77,13 @@ class Chart:
     """Whether what the server could have done stands beside it; in the unit of the measure."""
 
 
-def number(value: float) -> str:
-    """Return three digits, or all before the point."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"  # noqa: PLR2004
-
-
-def short(value: float) -> str:
-    """Return a count in about four letters: `980`, `1.2k`, `31k`."""
-    for unit, letter in ((1e6, "M"), (1e3, "k")):
-        if value >= unit:
-            return f"{value / unit:.{int(value < unit * 10)}f}{letter}"
-    return f"{value:.0f}"
-
-
-def percent(share: float) -> str:
-    """Return it so that nearly all is not all, and nearly nothing not nothing."""
-    hundredths = share * 10_000
-    if 0 < hundredths < 1:
-        return "<0.01 %"
-    if 9900 < hundredths < 10_000:  # noqa: PLR2004 - 99 to 100 %
-        return f"{math.floor(hundredths) / 100:g} %"
-    return f"{hundredths / 100:.2g} %" if hundredths < 1000 else f"{hundredths / 100:.0f} %"  # noqa: PLR2004
-
-
 def _warning(cell: Rounds) -> str:
     """Return who starved, or how much failed, where the successes are not the whole story."""
     starved = cell.spread("starved_clients")
     if starved and starved.high and not cell.leaks:
         return f"starves {starved.high:.0f}"
-    share = cell.median("failed_share")
-    return f"{percent(share)} failed" if share > FAILING else ""
+    failed = cell.median("failed_share")
+    return f"{share(failed)} failed" if failed > FAILING else ""
 
 
 # --- how many operations ----------------------------------------------------------------------
@@ -203,15 +180,15 @@ def _percent_of(count: Callable[[Row], int | None]) -> Callable[[Row], float | N
 
 
 def _success(cell: Rounds) -> Mark | None:
-    share = cell.spread(_percent_of(lambda row: row.ok))
-    if not share:
+    succeeded = cell.spread(_percent_of(lambda row: row.ok))
+    if not succeeded:
         return None
     ok, of, waiting = cell.median("ok"), cell.median(attempts), cell.median(forsaken)
-    some = short(ok) if short(ok) != short(of) else percent(ok / of)
+    some = short(ok) if short(ok) != short(of) else share(ok / of)
     words = f"all {short(ok)}" if ok == of else f"{some} of {short(of)}"
     words += f", {short(waiting)} wait" if waiting else ""
     fill = palette.LEAKED if cell.leaks else palette.RELEASED
-    return Mark(words, (share,), ((share.median, fill),))
+    return Mark(words, (succeeded,), ((succeeded.median, fill),))
 
 
 LEAK = Chart(
@@ -248,7 +225,7 @@ def _failures(cell: Rounds) -> Mark | None:
     if not whole:
         return None
     bars = [(cell.median(_percent_of(count)), fill) for count, fill in KINDS.values()]
-    words = percent(whole.median / 100) if whole.high else "none"
+    words = share(whole.median / 100) if whole.high else "none"
     return Mark(words, (whole,), tuple(bar for bar in bars if bar[0]))
 
 

@@ -14,7 +14,7 @@ from tests.report.measured import BASELINE, SPEED, controlled, costing, rows
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
     from runner.results.row import Row
 
 

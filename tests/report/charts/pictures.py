@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
     from runner.results.row import Row
 
 

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from runner.analysis.comparison import compare
+from runner.messages import said
 from runner.report.charts.forest import LONGEST_REASON, ticks
 from runner.report.charts.palette import looks
 from runner.results.row import Row, Status
@@ -22,7 +23,7 @@ from tests.report.measured import BASELINE, SPEED, rows
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from runner.analysis.verdict import Report
+    from runner.analysis.report import Report
 
 
 def test_dot_is_the_ratio_and_line_its_interval(forest: Figure, report: Report) -> None:
@@ -108,7 +109,7 @@ def test_small_print_says_against_whom_and_how_sure(forest: Figure, compared: li
 def test_reason_too_long_for_a_panel_goes_to_the_small_print(compared: list[Row]) -> None:
     reason = "the process ended by itself with signal 11"
     broken = [
-        replace(row, status=Status.CRASHED, reason=reason)
+        replace(row, status=Status.CRASHED, reason=said(reason))
         if (row.contender, row.round) == ("asyncpg", 3)
         else row
         for row in compared

@@ -1,0 +1,55 @@
+"""`--fail-if`: a change from one run to another that a user does not accept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runner.analysis.change import COMPARABLE
+from runner.config.complaints import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from runner.analysis.change import Change
+
+CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*([+-]\d+(?:\.\d*)?)\s*%\s*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class FailIf:
+    """A change that a user does not accept: `share_of_limit < -5%`."""
+
+    text: str
+    metric: str
+    below: bool
+    """Whether it is what lies below the bound that is not accepted, or what lies above."""
+    bound: float
+    """As a ratio: 0.95 for -5 %."""
+
+    def judges(self, change: Change) -> bool:
+        """Return whether this is about that change, and there is an interval to judge by."""
+        return change.metric == self.metric and change.low is not None
+
+    def broken_by(self, change: Change) -> bool:
+        """Return whether the whole interval lies beyond the bound, so that noise breaks nothing."""
+        if change.metric != self.metric or change.low is None or change.high is None:
+            return False
+        return change.high < self.bound if self.below else change.low > self.bound
+
+
+def parse(text: str) -> FailIf:
+    """Read what `--fail-if` was given: METRIC < or > SIGNED PERCENT. Raises ConfigError."""
+    match = CONDITION.fullmatch(text)
+    if not match:
+        raise ConfigError(
+            [f"--fail-if {text}: must be METRIC < or > SIGNED PERCENT: share_of_limit < -5%"]
+        )
+    metric, sign, percent = match.groups()
+    if metric not in COMPARABLE:
+        known = ", ".join(sorted(COMPARABLE))
+        hint = nearest(metric, COMPARABLE)
+        raise ConfigError([f"--fail-if {text}: must be one of {known}, is {metric}{hint}"])
+    bound = 1 + float(percent) / 100
+    if bound <= 0:
+        raise ConfigError([f"--fail-if {text}: must be more than -100%, is {percent}%"])
+    return FailIf(text, metric, sign == "<", bound)

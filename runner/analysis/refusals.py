@@ -1,0 +1,85 @@
+"""Reasons not to compare (METHOD 7): an adapter gets one instead of a ratio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runner.messages import message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from runner.analysis.verdict import Metric
+    from runner.messages import Message
+    from runner.results.row import Row
+
+MOST_FAILED = 0.01
+"""The share of failed operations, over all rounds, above which a cell is not compared."""
+LEAKS = message("refused.leaks")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One adapter in one group."""
+
+    rows: Mapping[int, Row]
+    """Round -> row."""
+
+    @cached_property
+    def any(self) -> Row:
+        """Any of its rows."""
+        return next(iter(self.rows.values()))
+
+    @cached_property
+    def flaw(self) -> Message | None:
+        """Why nothing of it can be compared (METHOD 7); None where it can."""
+        return next(flaws(list(self.rows.values())), None)
+
+    def refusal(self, metric: Metric) -> Message | None:
+        """Say why this metric of it cannot be compared; None where it can."""
+        if self.flaw:
+            return self.flaw
+        if metric.queue and not self.any.pooled:
+            return message("refused.no_pool")
+        for row in self.rows.values():
+            value = getattr(row, metric.column)
+            if value is None:
+                return message("refused.empty", empty=metric.empty, round=row.round)
+            if not value > 0:
+                return message("refused.zero", metric=metric.column, value=value, round=row.round)
+        return None
+
+
+def flaws(rows: Sequence[Row]) -> Iterator[Message]:
+    """Yield what forbids to compare an adapter's rows, the gravest first."""
+    if not rows[0].conditions.steady:
+        yield LEAKS
+    yield from (
+        message("refused.bad", status=row.status.value, round=row.round, reason=row.reason)
+        for row in rows
+        if row.bad
+    )
+    yield from _starving(rows)
+    operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
+    if operations - ok > MOST_FAILED * operations:
+        yield message("refused.failed", share=1 - ok / operations)
+    yield from (message("refused.no_success", round=row.round) for row in rows if not row.ok)
+
+
+def _starving(rows: Sequence[Row]) -> Iterator[Message]:
+    starved = [row.starved_clients for row in rows if row.starved_clients]
+    if not starved:
+        return
+    most, clients = max(starved), rows[0].conditions.clients
+    if len(starved) == len(rows):
+        yield message("refused.starves", starved=most, clients=clients)
+    else:
+        yield message(
+            "refused.starves_at_times",
+            starved=most,
+            clients=clients,
+            rounds=len(starved),
+            of_rounds=len(rows),
+        )

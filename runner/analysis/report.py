@@ -1,0 +1,129 @@
+"""The conclusions of a comparison: a line for each adapter, metric and group."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runner.analysis.verdict import SPEED, Verdict
+from runner.messages import columns, message
+from runner.roles import Role
+
+if TYPE_CHECKING:
+    from runner.axes import Conditions
+    from runner.messages import Message
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One adapter, one metric, one group: a line of `comparison.csv`. None is an empty field."""
+
+    conditions: Conditions
+    metric: str
+    """The column of `cells.csv`."""
+    contender: str
+    role: Role
+    pooled: bool
+    """The contender has a pool, whose size means something."""
+    baseline: str
+    """Empty where no adapter of the group can be one."""
+    rounds: int
+    """Pairs of rows; of the baseline and of what is not compared: rows."""
+    ratio: float | None = None
+    """The adapter's value against the baseline's: the geometric mean over the rounds."""
+    low: float | None = None
+    high: float | None = None
+    confidence: float | None = None
+    """Of the interval from `low` to `high`, and of that of the share: 0.95 is 95 %."""
+    p: float | None = None
+    p_adjusted: float | None = None
+    """After Holm over all groups of the metric, and times the looks."""
+    verdict: Verdict = Verdict.NO_DIFFERENCE
+    reason: Message | None = None
+    """Why it is not compared."""
+    share_of_limit: float | None = None
+    """Operations per second against those of `pgbench` in the same round; 1 is all of them."""
+    share_low: float | None = None
+    share_high: float | None = None
+
+    @property
+    def group(self) -> str:
+        """The name of the group."""
+        return self.conditions.name()
+
+    def columns(self) -> dict[str, object]:
+        """Return the line of `comparison.csv`, by column."""
+        kept = ("conditions", "metric", "contender", "role", "reason")
+        rest = {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
+        return {
+            "group": self.group,
+            **self.conditions.columns(),
+            "metric": self.metric,
+            "adapter": self.contender,
+            "role": self.role.value,
+            **rest,
+            **columns(self.reason),
+        }
+
+    @property
+    def span(self) -> Message:
+        """The ratio with its interval: `1.23x [1.18, 1.29]`."""
+        return message("line.span", ratio=self.ratio, low=self.low, high=self.high)
+
+    @property
+    def words(self) -> Message:
+        """The whole line: `1.23x [1.18, 1.29] faster`."""
+        if self.verdict is Verdict.BASELINE:
+            return message("line.baseline")
+        if self.verdict is not Verdict.NOT_COMPARED:
+            return message("line.judged", span=self.span, verdict=self.verdict.value)
+        if self.ratio is None:
+            return message("line.refused", reason=self.reason)
+        return message("line.refused_ratio", ratio=self.ratio, reason=self.reason)
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the interval, on the logarithm of the ratio."""
+        return math.log(self.high / self.low) / 2 if self.low and self.high else None
+
+    @property
+    def reach(self) -> float:
+        """How far from equal the interval reaches, on the logarithm of the ratio."""
+        return max(abs(math.log(end)) for end in (self.low, self.high, 1.0) if end)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run supports: a line for each adapter, metric and group."""
+
+    lines: tuple[Compared, ...]
+    margin: float
+    """As a share: 0.03 is 3 %."""
+    looks: int
+
+    @cached_property
+    def speeds(self) -> tuple[Compared, ...]:
+        """The lines of operations per second of the adapters that have an interval."""
+        return tuple(line for line in self._with_interval if line.role is Role.ADAPTER)
+
+    @cached_property
+    def controls(self) -> tuple[Compared, ...]:
+        """The same of the control: the noise of each group."""
+        return tuple(line for line in self._with_interval if line.role is Role.CONTROL)
+
+    @property
+    def noise_floor(self) -> float | None:
+        """The widest end of the control's intervals as a share, 0.08 for 0.93x or 1.08x.
+
+        None where no control has an interval.
+        """
+        widest = max((line.reach for line in self.controls), default=None)
+        return None if widest is None else math.expm1(widest)
+
+    @cached_property
+    def _with_interval(self) -> tuple[Compared, ...]:
+        return tuple(
+            line for line in self.lines if line.metric == SPEED.column and line.low is not None
+        )

@@ -1,0 +1,129 @@
+"""Messages in words: a language is a gettext file beside this module, `languages/en.po`.
+
+The text of a message has placeholders, which name a fact and how it is written:
+`{adapter} is {ratio:ratio}x`. A message that has a plural is chosen by its fact `count`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import lru_cache
+from importlib.resources import files
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from runner.analysis.change import COMPARABLE
+from runner.analysis.verdict import METRICS, Verdict
+from runner.messages import Message
+from runner.report import formats
+from runner.results.row import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+LANGUAGE = "en"
+NAMED = 3
+"""How many of several the format `some` names before it counts them."""
+
+FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "share": formats.share,
+    "exact": formats.exact,
+    "change": formats.change,
+    "ratio": formats.ratio,
+    "number": formats.number,
+    "ms": formats.milliseconds,
+    "duration": formats.duration,
+    "note": formats.note,
+}
+"""What a placeholder can ask for, by name."""
+JOINTS = {"": ", ", "clauses": "; "}
+"""What stands between several facts, by the name of the format."""
+TERMS: Mapping[str, Iterable[str]] = {
+    "status": Status,
+    "verdict": Verdict,
+    "metric": {**METRICS, **COMPARABLE},
+}
+"""Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
+
+
+class Catalogue(Formatter):
+    """The words of a language."""
+
+    def __init__(self, language: str = LANGUAGE) -> None:
+        """Read the file of a language. Raises FileNotFoundError."""
+        self._words = translations(language)
+
+    def text(self, message: Message) -> str:
+        """Write a message; one that this version does not know is written as it is."""
+        count = message.facts.get("count")
+        if isinstance(count, int):
+            pattern = self._words.ngettext(message.id, "", count)
+        else:
+            pattern = self._words.gettext(message.id)
+        if pattern in (message.id, ""):
+            return str(message)
+        try:
+            return self.vformat(pattern, (), message.facts)
+        except KeyError:  # of another version, with other facts
+            return str(message)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write a fact as its placeholder asks for it."""
+        if value is None:
+            return formats.NOTHING
+        if isinstance(value, Message):
+            return self.text(value)
+        if isinstance(value, tuple):
+            return self._several(value, format_spec)
+        if format_spec in TERMS:
+            return self.text(Message(f"{format_spec}.{value}"))
+        return FORMATS[format_spec](value) if format_spec else str(value)
+
+    def _several(self, values: Sequence[Any], format_spec: str) -> str:
+        if format_spec == "some":
+            return self._some(values)
+        if format_spec == "and":
+            return self._and(values)
+        return JOINTS[format_spec].join(self.format_field(value, "") for value in values)
+
+    def _and(self, values: Sequence[Any]) -> str:
+        """Write `a`, `a and b`, `a, b and c`."""
+        last = self.format_field(values[-1], "")
+        if len(values) == 1:
+            return last
+        before = self.format_field(values[:-1], "")
+        return self.text(Message("some.and", {"before": before, "last": last}))
+
+    def _some(self, values: Sequence[Any]) -> str:
+        """Name the first few, count the others."""
+        names, more = self.format_field(tuple(values[:NAMED]), ""), len(values) - NAMED
+        if more <= 0:
+            return names
+        return self.text(Message("some.more", {"names": names, "count": more}))
+
+
+def translations(language: str) -> gettext.GNUTranslations:
+    """Read a language's file as gettext keeps it in memory."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with files("runner.report").joinpath(f"languages/{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache
+def catalogue(language: str = LANGUAGE) -> Catalogue:
+    """Return the words of a language, read once, when they are first asked for."""
+    return Catalogue(language)
+
+
+def text(message: Message | str | None, language: str = LANGUAGE) -> str:
+    """Write a message, nothing where there is none.
+
+    A name or a number, which is the same in every language, stays as it is.
+    """
+    return catalogue(language).text(message) if isinstance(message, Message) else message or ""

@@ -1,0 +1,60 @@
+"""What is shown, before it is rendered: a table is a value, in no language and for no medium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.messages import Message
+
+    Cell: TypeAlias = Message | str
+    """A name or a number is text: it is the same in every language."""
+
+
+class Emphasis(Enum):
+    """How a row stands among the others."""
+
+    NONE = "none"
+    STRONG = "strong"
+    """What a reader looks for."""
+    REFERENCE = "reference"
+    """What the others are held against."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The heading of a column, and what is under it."""
+
+    heading: Cell
+    """Lines are for media that have room for few letters."""
+    numeric: bool = False
+    """Numbers stand at the right, and are never folded."""
+    folds: bool = True
+    """A text that is too long is folded; a short one, such as a name, never."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table."""
+
+    cells: Sequence[Cell]
+    emphasis: Emphasis = Emphasis.NONE
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, columns, rows, and notes under them."""
+
+    title: Message | None
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    notes: Sequence[Message] = ()
+
+    @property
+    def headed(self) -> bool:
+        """Whether any column has a heading."""
+        return any(column.heading for column in self.columns)

@@ -1,0 +1,63 @@
+"""Tables and sentences on a terminal; no other module of `report` knows rich."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+from runner.report.catalogue import text
+from runner.report.model import Emphasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from runner.messages import Message
+    from runner.report.model import Column, Table
+
+STYLES = {Emphasis.NONE: "", Emphasis.STRONG: "bold", Emphasis.REFERENCE: "italic"}
+
+
+def show_table(console: Console, table: Table) -> None:
+    """Print a table and its notes, as wide as the terminal allows."""
+    console.print(rendered(table))
+    for note in table.notes:
+        console.print(escape(text(note)))
+
+
+def show_sentences(console: Console, messages: Iterable[Message], *, fold: bool = False) -> None:
+    """Print a line for each message; a terminal breaks a long one, unless it is to be folded."""
+    for message in messages:
+        console.print(escape(text(message)), soft_wrap=not fold)
+
+
+def rendered(table: Table) -> RichTable:
+    """Return a table as rich draws it; nothing is ever cut off."""
+    rich = RichTable(
+        title=escape(text(table.title)) if table.title else None,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD if table.headed else None,
+        show_header=table.headed,
+    )
+    rich.padding, rich.pad_edge = (0, 1, 0, 0), not table.headed
+    for column in table.columns:
+        _add_column(rich, column)
+    for row in table.rows:
+        cells = (escape(text(cell)) for cell in row.cells)
+        rich.add_row(*cells, style=STYLES[row.emphasis])
+    return rich
+
+
+def _add_column(rich: RichTable, column: Column) -> None:
+    rich.add_column(
+        escape(text(column.heading)),
+        justify="right" if column.numeric else "left",
+        no_wrap=column.numeric or not column.folds,
+        overflow="fold",
+        vertical="top",
+    )

@@ -1,0 +1,68 @@
+"""Rows of small runs, for tests of what is said of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from runner.analysis.comparison import compare
+from runner.results.rows import Rows
+from runner.roles import LIMIT
+from tests import builders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.analysis.report import Compared, Report
+    from runner.results.row import Row
+
+CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
+"""A baseline over five rounds."""
+
+
+GROUP, ELSEWHERE = "insert-c10-p5", "read-c10-p5"
+"""The group that rows are of, and that of those of the workload `read`."""
+
+
+def row(contender: str, number: int, rate: float, **changes: Any) -> Row:
+    """Make a row in which every metric follows from the rate."""
+    clients = changes.get("clients", 10)
+    follows = {
+        "round": number,
+        "ops_per_s": rate,
+        "total_ms_mean": 1000 * clients / rate,
+        "total_ms_p99": 5000 * clients / rate,
+        "wait_ms_p99": 2000 * clients / rate,
+        "client_cpu_us_per_op": 100.0,
+    }
+    return builders.row(contender, **{**follows, **changes})
+
+
+def rows(contender: str, rates: Sequence[float], **changes: Any) -> list[Row]:
+    return [row(contender, number, rate, **changes) for number, rate in enumerate(rates, 1)]
+
+
+def times(factor: float, noise: Sequence[float] = (1.0, 1.01, 0.99, 1.005, 0.995)) -> list[float]:
+    return [rate * factor * off for rate, off in zip(CALM, noise, strict=True)]
+
+
+def of(report: Report, contender: str, metric: str = "ops_per_s", group: str = GROUP) -> Compared:
+    (found,) = (
+        line
+        for line in report.lines
+        if (line.contender, line.metric, line.group) == (contender, metric, group)
+    )
+    return found
+
+
+def against(*others: Row, **given: Any) -> Report:
+    """Compare with the calm baseline `base`."""
+    return compare(Rows([*rows("base", CALM), *others]), **{"baseline": "base", **given})
+
+
+def limit(rates: Sequence[float], **changes: Any) -> list[Row]:
+    return rows(LIMIT, rates, **{"clients": 5, **changes})
+
+
+def uncertain(contender: str, **changes: Any) -> list[Row]:
+    """Make an adapter that is faster with a p between 0.02 and 0.04 when it stands alone."""
+    return rows(contender, times(1.1, (1.0, 1.12, 0.97, 1.15, 0.96)), **changes)

@@ -1,0 +1,164 @@
+"""Every message that the code has is in the catalogue, with the facts that its words ask for."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from babel.messages.pofile import read_po
+
+from runner.messages import Fact, Message, message, said
+from runner.report import catalogue as module
+from runner.report.catalogue import FORMATS, JOINTS, TERMS, Catalogue, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = sorted(
+    file.name.removesuffix(".po") for file in files("runner.report").joinpath("languages").iterdir()
+)
+OWN = {"some.more": {"names", "count"}, "some.and": {"before", "last"}}
+"""The catalogue's own messages, with their facts."""
+
+
+class Call(NamedTuple):
+    """Where the code makes a message."""
+
+    place: str
+    id: str
+    facts: set[str]
+
+
+def calls() -> Iterator[Call]:
+    for path in sorted((ROOT / "runner").glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "message":
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                yield _call(place, node)
+
+
+def _call(place: str, node: ast.Call) -> Call:
+    (id_,) = node.args
+    assert isinstance(id_, ast.Constant), f"{place}: the id must be a literal"
+    assert all(fact.arg for fact in node.keywords), f"{place}: each fact must have a name here"
+    return Call(place, str(id_.value), {str(fact.arg) for fact in node.keywords})
+
+
+@cache
+def words(language: str) -> dict[str, tuple[str, ...]]:
+    """Return each id with its texts, several where there is a plural."""
+    with files("runner.report").joinpath(f"languages/{language}.po").open("rb") as file:
+        catalog = read_po(file, abort_invalid=True)
+    return {
+        entry.id if isinstance(entry.id, str) else entry.id[0]: (
+            (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        )
+        for entry in catalog
+        if entry.id
+    }
+
+
+def placeholders(pattern: str) -> set[tuple[str, str]]:
+    """Return the facts that a text asks for, and how each is written."""
+    return {(name, spec or "") for _, name, spec, _ in Formatter().parse(pattern) if name}
+
+
+def ids() -> set[str]:
+    terms = {f"{name}.{word}" for name, words in TERMS.items() for word in words}
+    return {call.id for call in calls()} | terms | OWN.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_has_every_message_of_the_code_and_no_other(language: str) -> None:
+    assert words(language).keys() == ids()
+    assert all(all(texts) for texts in words(language).values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_ask_only_for_facts_that_the_code_gives(language: str) -> None:
+    given = [*calls(), *(Call("catalogue", id_, facts) for id_, facts in OWN.items())]
+    for place, id_, facts in given:
+        for pattern in words(language)[id_]:
+            asked = {name for name, _ in placeholders(pattern)}
+            assert asked <= facts, f"{place}: {id_} has no {asked - facts}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_ask_only_for_formats_that_there_are(language: str) -> None:
+    known = {*FORMATS, *JOINTS, *TERMS, "and", "some"}
+    for id_, patterns in words(language).items():
+        for pattern in patterns:
+            assert {spec for _, spec in placeholders(pattern)} <= known, id_
+
+
+def test_a_message_with_a_plural_has_a_count() -> None:
+    plural = {id_ for id_, texts in words("en").items() if len(texts) > 1}
+    counted = {call.id for call in calls() if "count" in call.facts} | {"some.more"}
+    assert plural == counted
+
+
+def test_a_message_is_made_in_one_way_only() -> None:
+    """`Message(...)` would hide an id from the checks above."""
+    for path in (ROOT / "runner").glob("**/*.py"):
+        names = [
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
+        assert "Message" not in names or path.stem in {"messages", "catalogue"}, path
+
+
+def test_a_text_of_somebody_else_is_shown_as_it_is() -> None:
+    assert text(said("a {b} [c] 100 %")) == "a {b} [c] 100 %"
+
+
+def test_a_message_of_another_version_is_shown_with_its_facts() -> None:
+    assert text(Message("of.tomorrow", {"n": 1})) == "of.tomorrow(n=1)"
+    assert text(Message("said", {"words": "x"})) == "said(words=x)"
+
+
+def patterns(monkeypatch: pytest.MonkeyPatch, **texts: str) -> Catalogue:
+    """Return a catalogue of these texts."""
+
+    class Words:
+        def gettext(self, id_: str) -> str:
+            return texts.get(id_, id_)
+
+        def ngettext(self, id_: str, _: str, count: int) -> str:
+            return texts[f"{id_}_{1 if count == 1 else 2}"]
+
+    monkeypatch.setattr(module, "translations", lambda _: Words())
+    return Catalogue()
+
+
+def test_facts_are_written_as_their_placeholders_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = patterns(
+        monkeypatch,
+        a="{who}: {inner}; {many}; {both:clauses}; {share:share}",
+        b="{ratio:ratio}x",
+        c_1="{count} client",
+        c_2="{count} clients",
+    )
+    inner = message("b", ratio=2.0)
+    many: list[Fact] = [inner, message("c", count=1), "x"]
+    whole = message("a", who="me", inner=inner, many=many, both=["p", "q"], share=0.995)
+    assert words.text(whole) == "me: 2.00x; 2.00x, 1 client, x; p; q; 99.5 %"
+    assert words.text(message("c", count=0)) == "0 clients"
+
+
+def test_many_are_named_a_few_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = patterns(monkeypatch, a="{names:some}", **{"some.more_2": "{names} +{count}"})
+    assert words.text(message("a", names=["x", "y", "z"])) == "x, y, z"
+    assert words.text(message("a", names=list("vwxyz"))) == "v, w, x +2"
+
+
+def test_several_are_joined_by_a_word_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = patterns(monkeypatch, a="{names:and}", **{"some.and": "{before} y {last}"})
+    assert words.text(message("a", names=["x"])) == "x"
+    assert words.text(message("a", names=["x", "y", "z"])) == "x, y y z"

@@ -1,0 +1,88 @@
+"""One table, whatever shows it: nothing is lost, cut or taken for markup."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from runner.messages import said
+from runner.report.markdown import markdown
+from runner.report.model import Column, Emphasis, Row, Table
+from runner.report.terminal import rendered, show_sentences, show_table
+
+TABLE = Table(
+    title=said("a [red]title[/red]"),
+    columns=(
+        Column("pool", folds=False),
+        Column(said("what\nit did")),
+        Column("rate", numeric=True),
+    ),
+    rows=(
+        Row(("psycopg3", said("worked"), "1,000"), Emphasis.STRONG),
+        Row(("[b]x[/b]", said("a|b <c>"), "7")),
+        Row(("pgbench", "", "9"), Emphasis.REFERENCE),
+    ),
+    notes=(said("a note [of] it"),),
+)
+
+
+def printed(table: Table, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    show_table(console, table)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_terminal_shows_title_headings_rows_and_notes() -> None:
+    lines = [line.rstrip() for line in printed(TABLE).splitlines()]
+    assert lines[0] == "a [red]title[/red]"
+    assert lines[2].split() == ["what"]
+    assert lines[3].split() == ["pool", "it", "did", "rate"]
+    assert [line.split() for line in lines[5:8]] == [
+        ["psycopg3", "worked", "1,000"],
+        ["[b]x[/b]", "a|b", "<c>", "7"],
+        ["pgbench", "9"],
+    ]
+    assert lines[-1] == "a note [of] it"
+
+
+def test_a_terminal_tells_rows_apart() -> None:
+    assert [row.style for row in rendered(TABLE).rows] == ["bold", "", "italic"]
+
+
+def test_a_narrow_terminal_folds_texts_and_cuts_nothing() -> None:
+    long = Table(None, (Column("name"), Column("n", numeric=True)), (Row(("x" * 60, "12345")),))
+    shown = printed(long, 30)
+    assert shown.count("x") == 60
+    assert "12345" in shown
+    assert "…" not in shown
+
+
+def test_a_table_without_headings_has_no_line_under_them() -> None:
+    plain = Table(said("t"), (Column(""), Column("")), (Row(("expected", "much")),))
+    assert [line.strip() for line in printed(plain).splitlines()] == ["t", "expected much"]
+
+
+def test_sentences_are_printed_as_they_are() -> None:
+    console = Console(file=io.StringIO(), width=20, color_system=None)
+    show_sentences(console, [said("[b]bold[/b] words that are long")])
+    show_sentences(console, [said("words that are longer than it")], fold=True)
+    assert console.file.getvalue().splitlines() == [  # type: ignore[attr-defined]
+        "[b]bold[/b] words that are long",
+        "words that are ",
+        "longer than it",
+    ]
+
+
+def test_markdown_has_the_same_table() -> None:
+    assert markdown(TABLE) == (
+        "**a [red]title[/red]**\n"
+        "\n"
+        "| pool | what it did | rate |\n"
+        "| --- | --- | ---: |\n"
+        "| psycopg3 | worked | 1,000 |\n"
+        "| [b]x[/b] | a\\|b &lt;c> | 7 |\n"
+        "| pgbench | – | 9 |\n"  # noqa: RUF001
+        "\n"
+        "a note [of] it\n"
+    )
