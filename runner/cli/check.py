@@ -59,7 +59,7 @@ async def _prove(pool: PoolAdapter[Any]) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench check",
         description="Open the pool of every adapter, check it and close it.",

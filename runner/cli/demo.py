@@ -71,7 +71,7 @@ def _all_in_words(pedidos: Sequence[Pedido]) -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench demo",
         description="Insert some pedidos through a pool, list, update and delete.",

@@ -1,4 +1,4 @@
-"""The terms on which pools are compared, as a table: `python -m runner.experiment.terms`.
+"""The terms on which pools are compared, as a table: `python -m runner terms`.
 
 What an adapter sets is data of its class; whoever reads a result must be able to look it up
 without reading code, and the two must not drift.
@@ -6,10 +6,7 @@ without reading code, and the two must not drift.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
-
-import adapters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,13 +59,3 @@ def _commit(found: AdapterClass, profile: str) -> str:
 def _word(value: object) -> str:
     """Write a class or a function by its name."""
     return str(getattr(value, "__qualname__", value))
-
-
-def main() -> None:
-    """Print the table of every adapter that is installed."""
-    rows = table({name: adapters.find(name) for name in adapters.names()})
-    sys.stdout.write(markdown(rows))
-
-
-if __name__ == "__main__":
-    main()
