@@ -48,10 +48,10 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff format .
 
 overhead: $(INSTALLED) ## What the harness itself costs, in time and memory
-	$(BIN)/python -m runner.proof.overhead
+	$(BIN)/python -m runner overhead
 
-proof: $(INSTALLED) ## Known truths that the numbers must show: about 40 minutes, goes on where it ended
-	$(BIN)/python -m runner.proof.parts
+proof: $(INSTALLED) ## Known truths that the numbers must show: about 40 minutes; again measures what is missing
+	$(BIN)/python -m runner proof
 
 up: ## Start the PostgreSQL of docker-compose.yml and wait until it is healthy
 	docker compose up --detach --wait

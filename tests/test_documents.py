@@ -14,6 +14,8 @@ from rich.console import Console
 import adapters
 from runner.__main__ import main
 from runner.cli.conclusion import show_verdicts
+from runner.cli.main import COMMANDS
+from runner.cli.turns import table
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders
@@ -21,7 +23,7 @@ from runner.experiment.conclusion import Conclusion, compared
 from runner.experiment.planned import planned
 from runner.plan.matrix import expand
 from runner.proof.parts import summary
-from runner.proof.turn_length import markdown, read
+from runner.proof.turn_lengths import TurnLength
 from runner.report import tables
 from runner.report.terminal import show_table
 from runner.results.run_folder import RunFolder
@@ -97,11 +99,12 @@ def test_the_example_spent_its_time_measuring() -> None:
 
 
 def test_the_figures_of_the_proof_are_those_of_its_files() -> None:
-    proof = ROOT / "reports" / "proof"
+    proof = RunFolder(ROOT / "reports" / "proof")
     page = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
-    assert summary(RunFolder(proof)).strip() in page
-    table = markdown(read(proof / "turns.csv"))
-    assert table in (ROOT / "docs" / "turns.md").read_text(encoding="utf-8")
+    assert summary(proof) == proof.read("summary.txt")
+    assert summary(proof).strip() in page
+    lines = proof.read_lines("turns.csv", TurnLength)
+    assert table(lines) in (ROOT / "docs" / "turns.md").read_text(encoding="utf-8")
 
 
 def test_the_configuration_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_every_option_of_the_readme_is_there() -> None:
     for line in "\n".join(blocks("console")).splitlines():
         line = line.split("  #")[0]  # noqa: PLW2901
         for option in re.findall(r"(--[a-z-]+)", line):
-            command = re.search(r"runner (check|demo|charts|compare|terms|schema)\b", line)
+            command = re.search(rf"runner ({'|'.join(COMMANDS)})\b", line)
             text = (
                 importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
                 if command

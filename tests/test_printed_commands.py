@@ -55,16 +55,16 @@ RUN = {
     "python -m pytest tests/adapters/test_queue.py": (
         "python -m pytest tests/adapters/test_queue.py --collect-only"
     ),
-    "python -m runner.experiment.terms": "python -m runner.experiment.terms",
-    "python -m runner.proof.turn_length": "python -m runner.proof.turn_length --help",
-    "python -m runner.proof.parts coverage liars": "python -m runner.proof.parts coverage liars",
-    "python -m runner.proof.parts pairs --cpus one": (
-        "python -m runner.proof.parts pairs --cpus one"
-    ),
+    "python -m runner terms": "python -m runner terms",
+    "python -m runner turns": "python -m runner turns --help",
+    "python -m runner overhead": "python -m runner overhead comparison",
+    "python -m runner proof": "python -m runner proof",
+    "python -m runner proof coverage liars": "python -m runner proof coverage liars",
+    "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one",
 }
 """What is printed, and what is run of it: itself, or the part that takes seconds.
 
-The parts of the proof have their files already, so they are told again and not measured.
+The parts of the proof have their files already, so nothing is measured again.
 """
 
 NOT_RUN: dict[str, str] = {

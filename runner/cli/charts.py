@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench charts",
         description="Draw the charts of a run again, from its files alone.",

@@ -74,7 +74,7 @@ def table(answers: Iterable[Checked]) -> Table:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench check",
         description="Open the pool of every adapter, check it and close it.",

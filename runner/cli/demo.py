@@ -81,7 +81,7 @@ def table(adapter: str, lines: Iterable[Line]) -> Table:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench demo",
         description="Insert some pedidos through a pool, list, update and delete.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.console import Console
 
 from adapters.base import AdapterError
+from runner.cli.chosen_parts import UnknownPartError
 from runner.cli.complaint import complain
 from runner.cli.exit_status import INCOMPLETE, REFUSED
 from runner.config.complaints import ConfigError
@@ -23,26 +24,29 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError)
-"""What is wrong before anything was measured."""
+Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError)
+"""The errors that are raised before anything was measured."""
 
-COMMANDS = ("check", "demo", "charts", "compare", "terms", "schema")
-"""Each is a module of this package; `run`, which has no name, is the one of everything else."""
+COMMANDS = (
+    *("check", "demo", "charts", "compare", "schema"),
+    *("terms", "proof", "overhead", "turns"),
+)
+"""Each is a module of this package; `run`, which has no name, is the command of everything else."""
 
 
 class Command(Protocol):
     """A module of this package."""
 
     def parser(self) -> argparse.ArgumentParser:
-        """Return what can be typed."""
+        """Make the parser of the command line."""
 
     def run(self, options: argparse.Namespace, console: Console) -> int:
         """Carry it out and return the exit status."""
 
 
-def main(given: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: see `python -m runner --help`."""
-    typed = list(sys.argv[1:] if given is None else given)
+    typed = list(sys.argv[1:] if arguments is None else arguments)
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
     named = bool(typed) and typed[0] in COMMANDS
@@ -57,5 +61,5 @@ def main(given: Sequence[str] | None = None) -> int:
         complain(f"interrupted by {error} before anything was measured")
         return error.status
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has closed its end
         return INCOMPLETE

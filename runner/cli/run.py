@@ -49,6 +49,10 @@ other commands, each with a --help of its own:
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
   poolbench terms                                   what each profile of every adapter sets
   poolbench schema                                  the JSON Schema of a configuration
+  poolbench terms                                   what each profile sets in every adapter
+  poolbench proof [part ...]                        hold the numbers against known truths
+  poolbench overhead [part ...]                     what the harness itself costs
+  poolbench turns [--cycles N]                      how long a turn should be
 """
 
 SPARE_CONNECTIONS = 20
@@ -56,7 +60,7 @@ SPARE_CONNECTIONS = 20
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench",
         description="Measure the pools of a configuration and write a report.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     return argparse.ArgumentParser(
         prog="poolbench schema",
         description="Print the JSON Schema of a configuration, for editors.",

@@ -1,4 +1,4 @@
-"""A difference that is known: whether it is found, and one that is too small is not."""
+"""A difference that is known: a large one must be seen, one that is too small must not."""
 
 from __future__ import annotations
 
@@ -7,57 +7,68 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.analysis.verdict import Verdict
-from runner.proof.files import read
+from runner.proof.base_config import CLIENTS, SHORT_TURNS
+from runner.proof.part import Step
+from runner.proof.part_files import read
 from runner.proof.ratio import Ratio, ratio
-from runner.proof.size import CLIENTS, ROUND, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.proof.laboratory import Laboratory
-    from runner.proof.size import Known, Size, Step
+    from runner.proof.experiments import Experiments
+    from runner.proof.sample_sizes import Difference, SampleSizes
     from runner.results.run_folder import RunFolder
 
+COUNTED = "1120ms"
+"""Of a cell in a round: 1.78 s with warm-up and lead-ins, so 16 rounds of two cells are under a
+minute."""
 
-def steps(size: Size, cpus: str | None) -> Iterator[Step]:
+
+def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
     """Yield the runs of each difference, the repetitions of one apart in time."""
-    chosen = cpus or "one"
-    for repetition in range(1, size.repetitions + 1):
-        for known in size.differences:
-            name = f"difference-{chosen}-{100 * known.extra:02.0f}-{repetition}.csv"
-            yield name, partial(measure, known, chosen)
+    placement = cpus or "one"
+    for repetition in range(1, sizes.repetitions + 1):
+        for difference in sizes.differences:
+            file = f"difference-{placement}-{100 * difference.extra:02.0f}-{repetition}.csv"
+            yield Step(file, partial(measure, difference, placement))
 
 
-def measure(known: Known, cpus: str, laboratory: Laboratory) -> list[Ratio]:
-    """Measure a pool that does a known part of its operations twice, and the same that does none.
+def measure(difference: Difference, cpus: str, experiments: Experiments) -> list[Ratio]:
+    """Measure a pool that does a known share of its operations twice against one that does none.
 
-    The same class: what it costs to count is not to count as a difference.
+    Both are of the same class: the cost of counting must not count as a difference.
     """
-    made = {
-        name: {"adapter": "runner.proof.slower:Slower", "options": {"extra": extra}}
-        for name, extra in (("even", 0.0), ("slower", known.extra))
+    adapters = {
+        name: {"adapter": "runner.proof.slowed_pool:SlowedPool", "options": {"extra": extra}}
+        for name, extra in (("even", 0.0), ("slower", difference.extra))
     }
-    found = laboratory.measure(
+    measured = experiments.measure(
         {
-            **TERMS,
-            "adapters": made,
-            "matrix": {"adapter": list(made), "cpus": cpus, "clients": CLIENTS, "workload": "read"},
-            "rounds": known.rounds,
-            "duration": ROUND,
+            **SHORT_TURNS,
+            "adapters": adapters,
+            "matrix": {
+                "adapter": list(adapters),
+                "cpus": cpus,
+                "clients": CLIENTS,
+                "workload": "read",
+            },
+            "rounds": difference.rounds,
+            "duration": COUNTED,
         }
     )
-    return [ratio(found, "slower", "even", known=1 / (1 + known.extra))]
+    return [ratio(measured, "slower", "even", known=1 / (1 + difference.extra))]
 
 
-def tell(run_folder: RunFolder) -> Iterator[str]:
-    """Yield the share of repetitions in which each difference was found."""
+def sentences(run_folder: RunFolder) -> Iterator[str]:
+    """Yield the number of repetitions in which each difference was seen."""
     groups: dict[tuple[str, float], list[Ratio]] = defaultdict(list)
     for line in read(run_folder, "difference-*.csv", Ratio):
         groups[line.cpus, line.known or 1.0].append(line)
     for (cpus, known), lines in sorted(groups.items()):
-        found = sum(line.verdict == Verdict.SLOWER for line in lines)
+        slower = sum(line.verdict == Verdict.SLOWER for line in lines)
         yield (
-            f"{1 / known - 1:.0%} more work, cpus {cpus}: called slower in {found} of {len(lines)} "
-            f"repetitions of {lines[0].measuring_s:.0f} s; {known:.3f} by construction"
+            f"{1 / known - 1:.0%} more work, cpus {cpus}: called slower in {slower} of "
+            f"{len(lines)} repetitions of {lines[0].measuring_s:.0f} s; "
+            f"{known:.3f} by construction"
         )
         yield from (f"  {line.span} {line.verdict}" for line in lines)

@@ -1,4 +1,4 @@
-"""A rate that is known: the server sleeps, so a pool can do neither more nor much less."""
+"""A rate that is known: the server sleeps, so no pool can do more, and none has to do much less."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.config.duration import write_duration
-from runner.proof.files import read
-from runner.proof.size import CLIENTS, CONNECTIONS, TERMS
+from runner.proof.base_config import CLIENTS, CONNECTIONS, SHORT_TURNS
+from runner.proof.part import Step
+from runner.proof.part_files import read
 from runner.roles import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.proof.laboratory import Laboratory
-    from runner.proof.size import Size, Step
+    from runner.proof.experiments import Experiments, Measured
+    from runner.proof.sample_sizes import SampleSizes
     from runner.results.run_folder import RunFolder
 
-ADAPTERS = ["psycopg3", "asyncpg"]
+ADAPTERS = ("psycopg3", "asyncpg")
 HOLD = 0.02
+"""Seconds that the server sleeps in each operation."""
 LEAD_IN = 0.02
-"""As configured; it becomes three mean operations by itself."""
+"""Seconds, as configured; it becomes three mean operations by itself."""
 ROUNDS = 4
 
 
 @dataclass(frozen=True)
 class Rate:
-    """`hold` in turns of one length."""
+    """The rate of `hold` in turns of one length."""
 
     adapter: str
     cpus: str
@@ -42,52 +44,41 @@ class Rate:
     expected_ops_per_s: float
     """Connections / (hold + bare round trip)."""
     limit_ops_per_s: float
-    """What pgbench does in the same rounds, on as many connections and without a pool."""
+    """The rate of pgbench in the same rounds, on as many connections and without a pool."""
     ops_per_s: float
     """The median of the rounds, as the limit is: a stall of the machine is in one of them."""
 
     @property
     def off(self) -> float:
-        """How far the rate is from the expected one, as a share."""
+        """The deviation from the expected rate, as a share."""
         return self.ops_per_s / self.expected_ops_per_s - 1
 
     @property
     def off_limit(self) -> float:
-        """The same against pgbench: servers oversleep."""
+        """The deviation from the rate of pgbench, as a share: servers oversleep."""
         return self.ops_per_s / self.limit_ops_per_s - 1
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Operations of one statement each: what the clients report, and what the server committed."""
-
-    adapter: str
-    workload: str
-    operations: int
-    commits: int
-    sessions: int
-
-    @property
-    def more(self) -> int:
-        """Commits that no operation asked for: the check of the pool, statements prepared."""
-        return self.commits - self.operations
+def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
+    """Yield a run for each length of a turn."""
+    placement = cpus or "all"
+    for turn in sizes.turns:
+        file = f"rate-{placement}-{turn * 1000:04.0f}ms.csv"
+        yield Step(file, partial(measure, sizes, turn, placement))
 
 
-def steps(size: Size, cpus: str | None) -> Iterator[Step]:
-    """Yield a run for each length of a turn, and one whose statements are counted."""
-    chosen = cpus or "all"
-    for turn in size.turns:
-        yield f"rate-{chosen}-{turn * 1000:04.0f}ms.csv", partial(measure, size, turn, chosen)
-    yield f"statements-{chosen}.csv", partial(count, size, chosen)
-
-
-def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[Rate]:
-    """Measure `hold` in turns of that length, beside what pgbench makes of the same server."""
-    windows = max(1, round(size.rate_seconds / ROUNDS / (turn - LEAD_IN)))
-    found = laboratory.measure(
+def measure(sizes: SampleSizes, turn: float, cpus: str, experiments: Experiments) -> list[Rate]:
+    """Measure `hold` in turns of that many seconds, beside pgbench on the same server."""
+    windows = max(1, round(sizes.rate_seconds / ROUNDS / (turn - LEAD_IN)))
+    measured = experiments.measure(
         {
-            **TERMS,
-            "matrix": {"adapter": ADAPTERS, "cpus": cpus, "clients": CLIENTS, "workload": "hold"},
+            **SHORT_TURNS,
+            "matrix": {
+                "adapter": ADAPTERS,
+                "cpus": cpus,
+                "clients": CLIENTS,
+                "workload": "hold",
+            },
             "hold": write_duration(HOLD),
             "limit": True,
             "rounds": ROUNDS,
@@ -97,75 +88,41 @@ def measure(size: Size, turn: float, cpus: str, laboratory: Laboratory) -> list[
             "warmup": "200ms",
         }
     )
-    rows = {
-        name: [row for row in found.rows if row.contender == name] for name in (*ADAPTERS, LIMIT)
-    }
-    rates = {name: median(row.ops_per_s or 0.0 for row in these) for name, these in rows.items()}
-    trip = median(line.round_trip_us_p50 for line in found.machine)
-    return [
-        Rate(
-            adapter=name,
-            cpus=cpus,
-            turn_ms=turn * 1000,
-            seconds=fsum(row.seconds or 0.0 for row in rows[name]),
-            hold_ms=HOLD * 1000,
-            round_trip_us=trip,
-            expected_ops_per_s=CONNECTIONS / (HOLD + trip / 1e6),
-            limit_ops_per_s=rates[LIMIT],
-            ops_per_s=rates[name],
-        )
-        for name in ADAPTERS
-    ]
+    return [_rate(measured, name, cpus, turn) for name in ADAPTERS]
 
 
-def count(size: Size, cpus: str, laboratory: Laboratory) -> list[Counted]:
-    """Let each client do so many operations, all of which are reported, and ask the server."""
-    workloads = ["read", "insert"]
-    found = laboratory.measure(
-        {
-            **TERMS,
-            "matrix": {
-                "adapter": ADAPTERS,
-                "cpus": cpus,
-                "clients": CLIENTS,
-                "workload": workloads,
-            },
-            "rounds": 1,
-            "operations_per_client": size.counted,
-            "warmup": 0,
-        }
+def _rate(measured: Measured, adapter: str, cpus: str, turn: float) -> Rate:
+    round_trip_us = median(line.round_trip_us_p50 for line in measured.machine)
+    return Rate(
+        adapter=adapter,
+        cpus=cpus,
+        turn_ms=turn * 1000,
+        seconds=fsum(row.seconds or 0.0 for row in measured.rows if row.contender == adapter),
+        hold_ms=HOLD * 1000,
+        round_trip_us=round_trip_us,
+        expected_ops_per_s=CONNECTIONS / (HOLD + round_trip_us / 1e6),
+        limit_ops_per_s=_median_rate(measured, LIMIT),
+        ops_per_s=_median_rate(measured, adapter),
     )
-    return [
-        Counted(
-            row.contender,
-            row.conditions.workload,
-            row.operations or 0,
-            row.commits or 0,
-            row.sessions_opened or 0,
-        )
-        for row in sorted(found.rows, key=lambda row: (row.conditions.workload, row.contender))
-    ]
 
 
-def tell(run_folder: RunFolder) -> Iterator[str]:
-    """Yield how far the rates are from the known one, and what the server counted."""
+def _median_rate(measured: Measured, contender: str) -> float:
+    return median(row.ops_per_s or 0.0 for row in measured.rows if row.contender == contender)
+
+
+def sentences(run_folder: RunFolder) -> Iterator[str]:
+    """Yield the deviations from the known rate."""
     lines = read(run_folder, "rate-*.csv", Rate)
     if lines:
-        farthest, limit = (
-            max(abs(getattr(line, it)) for line in lines) for it in ("off", "off_limit")
-        )
+        off = max(abs(line.off) for line in lines)
+        off_limit = max(abs(line.off_limit) for line in lines)
         yield (
-            f"hold of {lines[0].hold_ms:g} ms, {CLIENTS} clients on {CONNECTIONS} connections: at "
-            f"the most {farthest:.1%} from the known rate, {limit:.1%} from that of pgbench"
+            f"hold of {lines[0].hold_ms:g} ms, {CLIENTS} clients on {CONNECTIONS} connections: "
+            f"within {off:.1%} of the known rate, within {off_limit:.1%} of that of pgbench"
         )
     for line in lines:
         yield (
             f"  turns of {line.turn_ms:g} ms, {line.adapter}: {line.ops_per_s:.1f} operations a "
             f"second, {line.off:+.1%} of {line.expected_ops_per_s:.1f}; {line.off_limit:+.1%} of "
             f"the {line.limit_ops_per_s:.1f} of pgbench"
-        )
-    for counted in read(run_folder, "statements-*.csv", Counted):
-        yield (
-            f"{counted.workload} by {counted.adapter}: {counted.operations} operations reported, "
-            f"{counted.commits} committed: {counted.more} more, on {counted.sessions} connections"
         )

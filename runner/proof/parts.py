@@ -1,98 +1,77 @@
-"""The command: measures what is missing, and tells what there is."""
+"""The parts of the proof: measures what is missing, and makes the summary of what is there."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import runner.proof
 from runner.experiment import environment
-from runner.proof import coverage, known_difference, known_rate, lies, pairs, same_pool
-from runner.proof.laboratory import laboratory
-from runner.proof.size import QUICK, WHOLE
-from runner.results.run_folder import RunFolder
-from runner.supervision.interrupts import Interrupted
+from runner.proof import (
+    counted_statements,
+    coverage,
+    known_difference,
+    known_rate,
+    lie_detection,
+    pair_precision,
+    same_pool,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from runner.proof.size import Step
+    from runner.proof.experiments import Experiments
+    from runner.proof.part import Part, Step
+    from runner.results.run_folder import RunFolder
 
-PARTS = {
+PARTS: dict[str, Part] = {
     "coverage": coverage,
-    "liars": lies,
-    "pairs": pairs,
+    "liars": lie_detection,
+    "pairs": pair_precision,
     "rate": known_rate,  # not among the first: a virtual machine that was idle is slow for a minute
+    "statements": counted_statements,
     "aa": same_pool,
     "difference": known_difference,
 }
-"""What can be asked for by name, and its order."""
+"""The parts by name, in the order of measuring."""
+
+
+class MeasuredFile(NamedTuple):
+    """A file that was just written."""
+
+    name: str
+    seconds: float
+
+
+def missing(run_folder: RunFolder, steps: Iterable[Step]) -> list[Step]:
+    """List the steps whose file is not there."""
+    return [step for step in steps if not (run_folder.path / step.file).exists()]
+
+
+def measure(
+    run_folder: RunFolder, steps: Sequence[Step], experiments: Experiments
+) -> Iterator[MeasuredFile]:
+    """Measure each step and yield its file, once it is written.
+
+    Raises Interrupted between two files, or within one; ServerError, RunFolderError.
+    """
+    server = experiments.resources.server.describe()
+    described = {"machine": environment.machine(), "server": server}
+    run_folder.write("environment.json", json.dumps(described, indent=2, default=str) + "\n")
+    for step in steps:
+        began = time.monotonic()
+        run_folder.write_lines(step.file, step.measure(experiments))
+        yield MeasuredFile(step.file, time.monotonic() - began)
+        experiments.resources.interrupts.check()
 
 
 def summary(run_folder: RunFolder) -> str:
-    """Return every figure that there is so far, part by part, from the files alone."""
-    told = {name: list(part.tell(run_folder)) for name, part in PARTS.items()}
-    return "\n".join(
-        line
-        for name, lines in told.items()
-        for line in (name, *(f"  {line}" for line in lines or ["not measured yet"]), "")
-    )
+    """Write every figure that is known so far, part by part, from the files alone.
 
-
-def prove(run_folder: RunFolder, steps: Sequence[Step]) -> None:
-    """Measure what has no file yet. Raises Interrupted between two files, or within one."""
-    todo = [(name, measure) for name, measure in steps if not (run_folder.path / name).exists()]
-    if not todo:
-        return
-    with laboratory() as here:
-        described = {"machine": environment.machine(), "server": here.resources.server.describe()}
-        run_folder.write("environment.json", json.dumps(described, indent=2, default=str) + "\n")
-        for number, (name, measure) in enumerate(todo, 1):
-            began = time.monotonic()
-            run_folder.write_lines(name, measure(here))
-            say(f"{number}/{len(todo)} {name}: {time.monotonic() - began:.0f} s")
-            here.resources.interrupts.check()
-
-
-def say(text: str) -> None:
-    """Tell whoever waits."""
-    print(text, flush=True)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
-    made = argparse.ArgumentParser(prog="python -m tests.proof", description=runner.proof.__doc__)
-    made.add_argument("part", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
-    made.add_argument("--out", type=Path, metavar="DIR", help="default: reports/proof")
-    made.add_argument("--quick", action="store_true", help="so little that it means nothing")
-    made.add_argument("--cpus", choices=("all", "one"), help="instead of each part's own")
-    return made
-
-
-def main(typed: Sequence[str] | None = None) -> int:
-    """Measure what is missing of the parts that were named, or of all; tell and keep a summary."""
-    given = parser().parse_args(typed)
-    if unknown := set(given.part) - PARTS.keys():
-        parser().error(f"no such part: {', '.join(sorted(unknown))}")
-    run_folder = RunFolder(
-        given.out or Path("reports") / ("proof-quick" if given.quick else "proof")
-    )
-    run_folder.path.mkdir(parents=True, exist_ok=True)
-    size = QUICK if given.quick else WHOLE
-    steps = [step for name in given.part or PARTS for step in PARTS[name].steps(size, given.cpus)]
-    status = 0
-    try:
-        prove(run_folder, steps)
-    except Interrupted as error:
-        status = error.status
-    text = summary(run_folder)
-    run_folder.write("summary.txt", text)
-    say(text)
-    return status
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    Raises RunFolderError.
+    """
+    paragraphs = []
+    for name, part in PARTS.items():
+        sentences = list(part.sentences(run_folder)) or ["not measured yet"]
+        paragraphs.append("\n  ".join([name, *sentences]) + "\n")
+    return "\n".join(paragraphs)

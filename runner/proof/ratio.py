@@ -1,4 +1,4 @@
-"""One adapter against another: the line of a file, made by the code that judges every run."""
+"""One adapter against another: the line of a file, written by the code that judges every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runner.results.rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from runner.proof.laboratory import Found
+    from runner.proof.experiments import Measured
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Ratio:
     verdict: str
     reason: str
     known: float | None = None
-    """What the ratio is by construction."""
+    """The ratio by construction."""
 
     @property
     def excludes_one(self) -> bool:
-        """Whether the interval says that there is a difference."""
+        """The interval says that there is a difference."""
         return self.low is not None and self.high is not None and not self.low <= 1 <= self.high
 
     @property
     def differs(self) -> bool:
-        """Whether the verdict says so."""
+        """The verdict says that there is a difference."""
         return self.verdict in {Verdict.FASTER, Verdict.SLOWER}
 
     @property
@@ -58,9 +58,9 @@ class Ratio:
         return f"{self.ratio:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def ratio(found: Found, adapter: str, baseline: str, known: float | None = None) -> Ratio:
+def ratio(measured: Measured, adapter: str, baseline: str, known: float | None = None) -> Ratio:
     """Compare two adapters as a run of these two does."""
-    pair = [row for row in found.rows if row.contender in {adapter, baseline}]
+    pair = [row for row in measured.rows if row.contender in {adapter, baseline}]
     (line,) = (
         line
         for line in compare(Rows(pair), baseline=baseline, adapters=(baseline, adapter)).lines
@@ -72,7 +72,7 @@ def ratio(found: Found, adapter: str, baseline: str, known: float | None = None)
         workload=line.conditions.workload,
         cpus=line.conditions.cpus,
         rounds=line.rounds,
-        measuring_s=2 * found.cell_seconds,
+        measuring_s=2 * measured.cell_seconds,
         ratio=line.ratio,
         low=line.low,
         high=line.high,
@@ -84,7 +84,7 @@ def ratio(found: Found, adapter: str, baseline: str, known: float | None = None)
 
 
 def by_cpus(lines: Iterable[Ratio]) -> list[tuple[str, list[Ratio]]]:
-    """Return the lines of each placement."""
+    """Group the lines by placement."""
     groups: dict[str, list[Ratio]] = defaultdict(list)
     for line in lines:
         groups[line.cpus].append(line)
@@ -92,7 +92,7 @@ def by_cpus(lines: Iterable[Ratio]) -> list[tuple[str, list[Ratio]]]:
 
 
 def not_compared(lines: Iterable[Ratio]) -> Iterator[str]:
-    """Yield what has no interval, and why."""
+    """Yield the pairs that have no interval, each with the reason."""
     for line in lines:
         if line.low is None:
             yield f"  {line.adapter} / {line.baseline}: {line.span}"

@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 def normal(logs: Sequence[float], confidence: float) -> Interval:
     """Make the mistake that Student's paper is about."""
-    found = interval(logs, confidence)
-    reach = (found.high - found.mean) / quantile(len(logs) - 1, confidence)
+    right = interval(logs, confidence)
+    reach = (right.high - right.mean) / quantile(len(logs) - 1, confidence)
     reach *= NormalDist().inv_cdf((1 + confidence) / 2)
-    return Interval(found.mean, found.mean - reach, found.mean + reach, found.p)
+    return Interval(right.mean, right.mean - reach, right.mean + reach, right.p)
 
 
 def uncorrected(logs: Sequence[float], _confidence: float) -> Interval:
-    """Stop when it looks good, and say 95 % all the same."""
+    """Stop at the first narrow interval, and claim 95 % all the same."""
     return interval(logs, 0.95)
 
 
 def test_every_simulation_covers_the_truth_within_its_band() -> None:
-    found = coverages()
-    assert len(found) == 2 * (len(ROUNDS) + 1)
-    assert not [line for line in found if not line.holds]
+    lines = coverages()
+    assert len(lines) == 2 * (len(ROUNDS) + 1)
+    assert not [line for line in lines if not line.holds]
 
 
 def test_a_plain_interval_is_held_to_both_ends_of_the_band() -> None:

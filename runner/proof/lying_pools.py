@@ -1,7 +1,7 @@
 """Pools that lie: each breaks one law, in a normal run, on a real server, with real queries.
 
-What they claim of themselves is what the honest pool claims that they are built on. The checks of
-`runner.results.conservation` must find out, without knowing any of them.
+They declare the same of themselves as the honest pool that they are built on. The checks of
+`runner.results.conservation` must detect them, without knowing any of them.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from adapters.base import PoolOptions, Row
 
 EVERY = 50
-"""Those who lie now and then do it in every fiftieth insert."""
+"""A pool that lies now and then does it in every fiftieth insert."""
 
 MORE = 3
-"""Connections that are opened over the size."""
+"""Connections that are opened beyond the size."""
 
 FAR_OFF = 1_000_000
-"""What is added to an id, so that no row has it."""
+"""Added to an id, so that no row has it."""
 
 
 class LyingConnection(Psycopg3Connection):
-    """A connection whose pool answers inserts in its stead."""
+    """A connection whose pool answers the inserts."""
 
     __slots__ = ("_pool",)
 
@@ -50,7 +50,7 @@ class LyingConnection(Psycopg3Connection):
 
 
 class LyingPool(Psycopg3Pool):
-    """What those that lie about inserts have in common."""
+    """The base of the pools that lie about inserts."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
@@ -62,11 +62,11 @@ class LyingPool(Psycopg3Pool):
     def insert(
         self, connection: LyingConnection, sql: LiteralString, args: Sequence[object]
     ) -> Row | None:
-        """Answer an insert; the honest way, if nobody has a better idea."""
+        """Answer an insert, honestly unless a subclass overrides it."""
         return connection.ask(sql, args)
 
     def lies_now(self) -> bool:
-        """Whether this insert is one of those that are lied about."""
+        """Tell if this insert is one of those that are lied about."""
         return next(self._inserts) % EVERY == 0
 
 
@@ -91,7 +91,7 @@ class CountsTooFew(LyingPool):
 
 
 class ShiftsIds(LyingPool):
-    """Inserts as it should, and gives ids that no row has."""
+    """Inserts correctly, and gives ids that no row has."""
 
     def insert(
         self, connection: LyingConnection, sql: LiteralString, args: Sequence[object]
@@ -101,7 +101,7 @@ class ShiftsIds(LyingPool):
 
 
 class LateConnection(LyingConnection):
-    """A connection that still has something to send when it is given back."""
+    """A connection that still has something to send when it is released."""
 
     __slots__ = ("unsent",)
 
@@ -111,7 +111,7 @@ class LateConnection(LyingConnection):
 
 
 class AnswersEarly(LyingPool):
-    """Answers an insert before the server has seen it; it is sent when nobody looks at `use`."""
+    """Answers an insert before the server has seen it; it is sent once `use` has been timed."""
 
     first_id = 1
 
@@ -138,13 +138,13 @@ class AnswersEarly(LyingPool):
 
 
 class GuessesIds(AnswersEarly):
-    """The same, and it knows which ids the server will give: rows and ids add up."""
+    """Answers early too, and guesses the ids that the server will give: rows and ids add up."""
 
     first_id = SEEDED_ROWS + 1
 
 
 class RememberingConnection(Psycopg3Connection):
-    """A connection that asks the server once and then remembers what a row looks like."""
+    """A connection that asks the server once and then repeats the row that it got."""
 
     __slots__ = ("_pool",)
 
@@ -160,7 +160,7 @@ class RememberingConnection(Psycopg3Connection):
 
 
 class AnswersFromMemory(Psycopg3Pool):
-    """Reads a row once, and says from then on that every row looks like it."""
+    """Reads a row once, and answers every later read with it."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
@@ -171,12 +171,12 @@ class AnswersFromMemory(Psycopg3Pool):
 
 
 class HandsOutTwice(Psycopg3Pool):
-    """Gives a connection to two clients at a time; the later of the two gives it back."""
+    """Gives a connection to two clients at a time; the later of the two releases it."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
         self._alone: set[Psycopg3Connection] = set()
-        """Those that one client has."""
+        """The connections that only one client has."""
         self._lock = threading.Lock()
 
     async def acquire(self) -> Psycopg3Connection:
@@ -191,7 +191,7 @@ class HandsOutTwice(Psycopg3Pool):
     async def release(self, connection: Psycopg3Connection) -> None:
         with self._lock:
             if connection not in self._alone:
-                self._alone.add(connection)  # somebody else still has it
+                self._alone.add(connection)  # the other client still has it
                 return
             self._alone.remove(connection)
         await super().release(connection)

@@ -1,4 +1,4 @@
-"""A pool that is slower than another one by a known amount: a difference that must be found."""
+"""A pool that is slower than another one by a known amount: a difference that must be seen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEVER = 2**62
 
 
-class Slower(Psycopg3Pool):
+class SlowedPool(Psycopg3Pool):
     """Does a known share of its operations twice: with `extra: 0.1` every tenth one, with 0 none.
 
     The whole of `read`, with acquire and release, not its query alone: so the work of an operation
@@ -26,20 +26,20 @@ class Slower(Psycopg3Pool):
     """
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
-        given = dict(options.extra)
-        extra = given.pop("extra")
+        others = dict(options.extra)
+        extra = others.pop("extra")
         self._every = round(1 / extra) if extra else NEVER
-        self._asked = itertools.count(1)
-        super().__init__(dsn, replace(options, extra=given))
+        self._numbers = itertools.count(1)
+        super().__init__(dsn, replace(options, extra=others))
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
         return super().known_options() | {"extra"}
 
     async def acquire(self) -> Psycopg3Connection:
-        asked = next(self._asked)
-        if asked % self._every == 0:
+        number = next(self._numbers)
+        if number % self._every == 0:
             connection = await super().acquire()
-            await PedidoDAO(connection).por_id(asked % SEEDED_ROWS + 1)
+            await PedidoDAO(connection).por_id(number % SEEDED_ROWS + 1)
             await super().release(connection)
         return await super().acquire()

@@ -1,4 +1,4 @@
-"""Liars in a normal run: each is found out by a check that runs on every cell, honest ones pass."""
+"""Lying pools in a normal run: each is detected by a check of every cell, honest ones pass."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.psycopg3_pool import Psycopg3Pool
 from runner.__main__ import main
-from runner.proof.lies import CONFIG, INSERTING, READING
+from runner.proof import lying_pools
+from runner.proof.lie_detection import CONFIG, LYING
 from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 
@@ -40,14 +42,23 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     return RunFolder(folder / "reports" / "latest").results()
 
 
-@pytest.mark.parametrize("name", [*INSERTING, *READING])
-def test_a_liar_is_caught(rows: list[Row], name: str) -> None:
+@pytest.mark.parametrize("name", LYING)
+def test_a_lying_pool_is_detected(rows: list[Row], name: str) -> None:
     (row,) = (row for row in rows if row.contender == name)
     assert row.bad
     assert BY[name] in text(row.reason)
 
 
-def test_nobody_who_is_honest_is_accused(rows: list[Row]) -> None:
+def test_an_honest_pool_is_not_accused(rows: list[Row]) -> None:
     honest = [row for row in rows if row.contender not in BY]
     assert {row.contender for row in honest} >= {"psycopg3", "control"}
     assert [(row.contender, row.conditions.workload, row.reason) for row in honest if row.bad] == []
+
+
+def test_every_lying_pool_is_in_the_matrix() -> None:
+    classes = {
+        name
+        for name, value in vars(lying_pools).items()
+        if isinstance(value, type) and issubclass(value, Psycopg3Pool)
+    }
+    assert classes - {"Psycopg3Pool", "LyingPool"} == set(LYING) == BY.keys()

@@ -1,0 +1,45 @@
+"""A known difference is told with the number of repetitions that saw it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.proof import known_difference
+from runner.proof.ratio import Ratio
+from runner.results.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEN = Ratio(
+    adapter="slower",
+    baseline="even",
+    workload="read",
+    cpus="one",
+    rounds=15,
+    measuring_s=60.0,
+    ratio=0.91,
+    low=0.9,
+    high=0.92,
+    half_width=0.011,
+    verdict="slower",
+    reason="",
+    known=1 / 1.1,
+)
+
+
+def test_a_repetition_that_missed_the_difference_is_counted(tmp_path: Path) -> None:
+    run_folder = RunFolder(tmp_path)
+    missed = replace(SEEN, verdict="no difference shown")
+    run_folder.write_lines("difference-one-10-1.csv", [SEEN])
+    run_folder.write_lines("difference-one-10-2.csv", [missed])
+    head, *repetitions = known_difference.sentences(run_folder)
+    assert head == (
+        "10% more work, cpus one: called slower in 1 of 2 repetitions of 60 s; "
+        "0.909 by construction"
+    )
+    assert repetitions == [
+        "  0.910 [0.900, 0.920] slower",
+        "  0.910 [0.900, 0.920] no difference shown",
+    ]

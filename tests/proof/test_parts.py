@@ -1,0 +1,91 @@
+"""The proof measures what is missing, and every figure of its summary comes from the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.proof import parts
+from runner.proof.part import Step
+from runner.proof.ratio import Ratio
+from runner.proof.sample_sizes import QUICK, WHOLE
+from runner.results.run_folder import RunFolder
+from runner.supervision.interrupts import Interrupted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runner.proof.experiments import Experiments
+    from runner.proof.sample_sizes import SampleSizes
+
+RATIO = Ratio(
+    adapter="slower",
+    baseline="even",
+    workload="read",
+    cpus="one",
+    rounds=15,
+    measuring_s=60.0,
+    ratio=0.91,
+    low=0.9,
+    high=0.92,
+    half_width=0.011,
+    verdict="slower",
+    reason="",
+    known=1 / 1.1,
+)
+
+
+def measured(_: Experiments) -> list[Ratio]:
+    return [RATIO]
+
+
+def test_a_step_that_has_its_file_is_not_measured_again(
+    tmp_path: Path, server_experiments: Experiments
+) -> None:
+    run_folder = RunFolder(tmp_path)
+    run_folder.write("done.csv", "kept\n")
+    steps = [Step("done.csv", measured), Step("missing.csv", measured)]
+    left = parts.missing(run_folder, steps)
+    assert [file.name for file in parts.measure(run_folder, left, server_experiments)] == [
+        "missing.csv"
+    ]
+    assert run_folder.read("done.csv") == "kept\n"
+    assert run_folder.read_lines("missing.csv", Ratio)[0].verdict == "slower"
+    assert run_folder.environment()["server"]["kind"] == "embedded"
+    assert not parts.missing(run_folder, steps)
+
+
+def test_what_was_measured_before_an_interrupt_is_kept(
+    tmp_path: Path, server_experiments: Experiments
+) -> None:
+    def interrupted(_: Experiments) -> list[Ratio]:
+        raise Interrupted(2)
+
+    run_folder = RunFolder(tmp_path)
+    steps = [Step("first.csv", measured), Step("second.csv", interrupted)]
+    with pytest.raises(Interrupted):
+        list(parts.measure(run_folder, steps, server_experiments))
+    assert [step.file for step in parts.missing(run_folder, steps)] == ["second.csv"]
+
+
+@pytest.mark.parametrize("sizes", [WHOLE, QUICK])
+@pytest.mark.parametrize("cpus", [None, "all", "one"])
+def test_each_step_of_a_proof_has_a_file_of_its_own(sizes: SampleSizes, cpus: str | None) -> None:
+    files = [step.file for part in parts.PARTS.values() for step in part.steps(sizes, cpus)]
+    assert len(files) == len(set(files))
+
+
+def test_the_whole_proof_is_as_large_as_was_promised() -> None:
+    assert WHOLE.simulated_runs == 1000
+    assert WHOLE.same_pool_runs * WHOLE.same_pool_pairs == 100
+    assert WHOLE.repetitions == 3
+    assert [difference.extra for difference in WHOLE.differences] == [0.1, 0.05, 0.01]
+
+
+def test_the_summary_says_which_part_is_not_measured_yet(tmp_path: Path) -> None:
+    run_folder = RunFolder(tmp_path)
+    run_folder.write_lines("difference-one-10-1.csv", [RATIO])
+    text = parts.summary(run_folder)
+    assert text.count("not measured yet") == len(parts.PARTS) - 1
+    assert "difference\n  10% more work, cpus one: called slower in 1 of 1" in text
