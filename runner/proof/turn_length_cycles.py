@@ -17,6 +17,7 @@ from runner.measure.member import Subject
 from runner.proof.base_config import ADAPTERS, BASE_CONFIG, CONNECTIONS
 from runner.proof.experiments import NotMeasuredError
 from runner.proof.turn_lengths import LENGTHS, lead_in
+from runner.report.catalogue import text
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _turn(subject: Subject, run: CellRun, order: TurnOrder) -> TurnRecord:
     if record is not None:
         run.judge(record)
     if record is None or run.reason:
-        raise NotMeasuredError(f"{subject.cell.id}: {run.reason}")
+        raise NotMeasuredError(f"{subject.cell.id}: {text(run.reason)}")
     if not record.weight:
         raise NotMeasuredError(f"{subject.cell.id}: no operation ended in {order.length:g} s")
     return record

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import cell_run
 from runner.proof.experiments import NotMeasuredError
+from runner.report.catalogue import text
 from runner.worker.protocol import OpenOrder, TurnOrder
 
 if TYPE_CHECKING:
@@ -50,5 +51,5 @@ def _memory_after(run: CellRun, order: TurnOrder) -> int:
         run.judge(record)
     memory = run.rss()
     if memory is None:
-        raise NotMeasuredError(f"the memory of a long cell was not measured: {run.reason}")
+        raise NotMeasuredError(f"the memory of a long cell was not measured: {text(run.reason)}")
     return memory
