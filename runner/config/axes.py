@@ -14,7 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner.axes import MATRIX, MOST_CLIENTS, Choice, Name, Number, Whole
+from runner.axes import MATRIX, MOST_CLIENTS
+from runner.axis import Choice, Name, Number, Whole
 from runner.config.complaints import nearest
 from runner.config.section import Section
 from runner.config.value_types import Text
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-    from runner.axes import Axis, Kind
+    from runner.axis import Axis, Kind
 
 T = TypeVar("T")
 
@@ -120,7 +121,7 @@ def _optional(axis: Axis) -> Any:
 
 def _listed_of(axis: Axis) -> Any:
     listed: Any = Listed
-    return listed[type_of(axis.kind)]
+    return listed[type_of(axis.listable)]
 
 
 def _with_default(axis: Axis) -> Any:

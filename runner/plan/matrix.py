@@ -14,7 +14,7 @@ from runner.plan.plan import TURN, Cell, LeftOut, Plan, file_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.axes import Promises
+    from runner.axis import Promises
     from runner.config.axes import AxisValues
     from runner.config.model import Config
 
@@ -75,7 +75,9 @@ def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
 def _conditions(config: Config, listed: Listed) -> Conditions:
     pool = config.pool
     smallest = pool.max_size if pool.min_size is None else pool.min_size
-    point = {name: MATRIX[name].value(value) for name, value in listed.items() if value is not None}
+    point = {
+        name: MATRIX[name].from_listed(value) for name, value in listed.items() if value is not None
+    }
     cpus = point.get("cpus", MATRIX["cpus"].default)
     return Conditions(
         **{"pool_size": PoolSize(smallest, pool.max_size), **point},
@@ -97,7 +99,7 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
     return all(
         cell.contender in values
         if name == "adapter"
-        else getattr(cell.conditions, name) in map(MATRIX[name].value, values)
+        else getattr(cell.conditions, name) in map(MATRIX[name].from_listed, values)
         for name, values in axes.given().items()
     )
 
