@@ -62,7 +62,7 @@ RUN = {
         "python -m runner.proof.parts pairs --cpus one"
     ),
 }
-"""What is printed, and what is run of it: itself, or the part that takes seconds.
+"""The printed commands, each with the part of it that is run, in seconds.
 
 The parts of the proof have their files already, so they are told again and not measured.
 """
@@ -74,7 +74,7 @@ NOT_RUN: dict[str, str] = {
     "python -m runner CONFIG": "CONFIG is any of the others",
     "python -m runner compare DIR_A DIR_B --fail-if": "in short: the README has it in full",
 }
-"""What is printed and cannot be run, with the reason."""
+"""The printed commands that cannot be run, with the reason."""
 
 
 def printed(document: Path) -> set[str]:
@@ -108,7 +108,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ordinary_user() -> list[str]:
-    """Return what is put before a command so that root becomes an ordinary user.
+    """Return the words before a command that make an ordinary user of root.
 
     It may read everything, because root's Python can live where others cannot look.
     """

@@ -54,7 +54,7 @@ def _no_reserved(name: str) -> str:
 
 
 class _ValueOrList:
-    """Tells the JSON Schema what `_listed` accepts."""
+    """The values that `_listed` accepts, for the JSON Schema."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -109,7 +109,7 @@ class AxisValues(Section):
     adapter: Listed[AdapterName] | None = None
     """Names of adapters, or of variants under `adapters`, or dotted paths."""
 
-    def given(self) -> dict[str, tuple[Any, ...]]:
+    def listed(self) -> dict[str, tuple[Any, ...]]:
         """Return the axes that were not left out, with their values."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: chosen for name, chosen in values.items() if chosen is not None}
@@ -135,7 +135,7 @@ if TYPE_CHECKING:
     Axes = AxisValues
 
     class Matrix(AxisValues):
-        """What is compared: every combination of the axes, each a value or a list."""
+        """The cells: every combination of the axes, each a value or a list."""
 
         adapter: Listed[AdapterName]
 else:
@@ -149,7 +149,7 @@ else:
     Matrix = create_model(
         "Matrix",
         __base__=AxisValues,
-        __doc__="What is compared: every combination of the axes, each a value or a list.",
+        __doc__="The cells: every combination of the axes, each a value or a list.",
         adapter=(
             Listed[AdapterName],
             Field(
@@ -161,7 +161,7 @@ else:
 
 
 def _some(axes: AxisValues) -> AxisValues:
-    if not axes.given():
+    if not axes.listed():
         raise ValueError("must name at least one axis")
     return axes
 

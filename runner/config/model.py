@@ -101,7 +101,7 @@ class Config(PlacedSection):
         sections |= {("include", index): axes for index, axes in enumerate(self.include)}
         sections |= {("exclude", index): axes for index, axes in enumerate(self.exclude)}
         for key, axes in sections.items():
-            for index, value in enumerate(axes.given().get(axis, ())):
+            for index, value in enumerate(axes.listed().get(axis, ())):
                 yield (*key, axis, index), value
 
     def adapter_names(self) -> dict[str, Key]:

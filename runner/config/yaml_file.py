@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_VALUES = 100_000
-"""In one file: YAML's aliases can make millions out of ten lines."""
+"""The most values of one file: YAML's aliases can make millions out of ten lines."""
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 

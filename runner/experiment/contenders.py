@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Yield what is wrong with the adapters of plain data, compared or not.
+    """Yield a complaint about each wrong adapter of plain data, compared or not.
 
     Values of a wrong type are left to other checks.
     """

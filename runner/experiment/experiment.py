@@ -44,7 +44,7 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Experiment:
-    """A plan on a server, with a folder for what it measures."""
+    """A plan on a server, with a folder for its rows."""
 
     planned: Planned
     run_folder: RunFolder
@@ -69,7 +69,9 @@ class Experiment:
                 return
 
     def _measure_round(self, groups: Sequence[Task], context: Context, observer: Observer) -> None:
-        last = max((place for task in groups for _, place, _ in task), key=lambda it: it.position)
+        last = max(
+            (place for task in groups for _, place, _ in task), key=lambda place: place.position
+        )
         first = Place(last.session, last.round, last.position + 1)
         for row in limit.measure_round(context, self.planned.pgbench, self.planned.limits, first):
             observer.ended(row)
@@ -80,7 +82,7 @@ class Experiment:
                     context.interrupts.check()
 
     def _count_round_trips(self, context: Context) -> None:
-        """Count what operations cost on the wire, once a run."""
+        """Count the cost of operations on the wire, once a run."""
         wanted = self.planned.config.round_trips and self.todo
         if wanted and not self.run_folder.round_trips():
             cells = [cell for task in self.todo for cell, _, _ in task]

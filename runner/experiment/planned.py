@@ -1,4 +1,4 @@
-"""A configuration that has passed every check, and what follows from it before a run begins."""
+"""A configuration that has passed every check, with its plan and its expected times."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from runner.plan.tasks import Task
 
 LIMIT_SECONDS = 1.5
-"""What measuring the limit once takes, its preparation included, more or less."""
+"""About the time that measuring the limit once takes, its preparation included."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What will be measured, and everything that is known of it."""
+    """The plan of a run, and all that is known of it before it begins."""
 
     config: Config
     classes: Mapping[str, AdapterClass]
@@ -44,7 +44,7 @@ class Planned:
 
     @property
     def expected(self) -> dict[str, float]:
-        """About how many seconds each cell takes, by its id."""
+        """The expected seconds of each cell, by its id."""
         return {
             cell.id: expected_seconds(cell, self.contenders[cell.contender].traits)
             for cell in self.plan.cells
@@ -52,17 +52,17 @@ class Planned:
 
     @property
     def expected_round(self) -> float:
-        """About how many seconds a round takes."""
+        """The expected seconds of a round."""
         return sum(self.expected.values()) + LIMIT_SECONDS * len(self.limits)
 
     @property
     def limits(self) -> list[Conditions]:
-        """What pgbench measures in each round."""
+        """The conditions that pgbench measures in each round."""
         return limit.settings(self.plan.cells) if self.config.limit else []
 
     @property
     def pgbench(self) -> pgbench_program.Program | str:
-        """What measures it, of the server's own version if there is one; else why nothing does."""
+        """The program that measures the limit, or the sentence why there is none."""
         if not self.limits:
             return "no limit is asked for"
         server = self.config.server
@@ -79,11 +79,11 @@ class Planned:
         return contenders.connections_needed(self.plan, self.contenders)
 
     def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
-        """Return everything that is to be measured in so many rounds."""
+        """Return every task of `rounds` rounds."""
         return tasks(self.plan, rounds, seed, number)
 
     def summary(self) -> dict[str, Any]:
-        """Return what a reader of `environment.json` should know of the plan."""
+        """Return the description of the plan for `environment.json`."""
         out = [f"{left.cell.id}: {left.reason}" for left in self.plan.left_out]
         settings = self.config
         return {
@@ -98,7 +98,7 @@ class Planned:
         }
 
     def facts(self) -> dict[str, Any]:
-        """Return what must not change within a run."""
+        """Return the facts that must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
         return session.facts(fingerprint(self.config), chosen, self.classes)
 

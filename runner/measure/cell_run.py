@@ -45,7 +45,7 @@ class CellRun:
         """The worker can take orders."""
         self.status = Status.OK
         self.reason = ""
-        """Why the status is not ok, in words."""
+        """The reason in words why the status is not ok; else empty."""
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
         """Every turn, the warm-up included."""
         self.counted: TurnRecord | None = None
@@ -145,7 +145,7 @@ class CellRun:
 
 
 def counts(order: TurnOrder, record: TurnRecord) -> bool:
-    """Tell a turn that counts from a warm-up and from one that measured nothing."""
+    """Tell whether a turn counts: it is no warm-up, and it measured something."""
     return bool(order.number and record.seconds)
 
 

@@ -1,4 +1,4 @@
-"""A cell of a group in one round: its place, its run, what was seen of it, and its row."""
+"""A cell of a group in one round: its place, its run, its observations, and its row."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Subject:
     cell: Cell
     place: Place
     key: str
-    """Its name on the server: of its table, its rows and its connections."""
+    """The name of its table, its rows and its connections on the server."""
     contender: Contender
 
     @property
@@ -42,7 +42,7 @@ class Subject:
         return self.contender.traits.server
 
     def order(self, seed: str, cores: Sequence[int]) -> OpenOrder:
-        """Say what the worker needs, but for the DSN. `cores` is where `cpus: one` keeps it."""
+        """Return the order to open, but for its DSN. `cores` are those of `cpus: one`."""
         cell = self.cell
         return OpenOrder(
             adapter=self.contender.adapter,
@@ -73,15 +73,15 @@ class Member:
     application_name: str
     run: CellRun
     flags: dict[str, None] = field(default_factory=dict)
-    """In the order in which they were noted."""
+    """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
 
     def see(self, **values: Any) -> None:
-        """Note what was seen of it from outside."""
+        """Note observations from outside, by the names of `Seen`."""
         self.seen = replace(self.seen, **values)
 
     def flag(self, name: str) -> None:
-        """Note something that a reader of its row should know."""
+        """Note a caution for the readers of its row."""
         self.flags[name] = None
 
     @property
@@ -91,7 +91,7 @@ class Member:
 
     @property
     def has_row(self) -> bool:
-        """There is something to tell: it was measured, or it could not be."""
+        """The cell has a row: it was measured, or it could not be."""
         return bool(self.turns) or self.run.status is not Status.OK
 
     def cut_short(self) -> None:

@@ -9,7 +9,7 @@ from runner.config.complaints import ConfigError, nearest
 from runner.plan.plan import Cell, Plan
 
 AXES = (*MATRIX, "adapter")
-"""What can be asked for."""
+"""The axes that can be asked for."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +47,8 @@ def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
         yield f"--only {text}: must be axis=value, the axis one of {', '.join(AXES)}{hint}"
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
-    if not any(_is(one, value) for one in there):
-        known = [spelled(one) for one in there if one is not None]
+    if not any(_is(existing, value) for existing in there):
+        known = [spelled(existing) for existing in there if existing is not None]
         choice = f"there are {', '.join(known)}{nearest(value, known)}" if known else "nor another"
         yield f"--only {text}: no cell has it; {choice}"
 

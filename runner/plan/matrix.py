@@ -1,4 +1,4 @@
-"""Checked values -> cells: the product of the axes, and a complaint of what cannot be. Pure."""
+"""Checked values -> cells: the product of the axes, with complaints about the impossible. Pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from runner.config.model import Config
 
 MOST_CELLS = 10_000
-"""More would run for hours in the shortest case: a typing error, not a plan."""
+"""The limit of a round: more cells run for hours at best, a typing error and not a plan."""
 
 
 def expand(config: Config, contenders: Mapping[str, Promises], *, affinity: bool) -> Plan:
-    """Return the cells of a config: the matrix, and what is included, without what is excluded.
+    """Return the cells of a config: the matrix and the includes, without the excludes.
 
     `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
     can keep a process on one core. Raises ConfigError with everything that cannot be, each with its
@@ -54,7 +54,7 @@ Listed = Mapping[str, Any]
 
 
 def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
-    """Yield the cells, each with what the matrix lists for it."""
+    """Yield the cells, each with the values that the matrix lists for it."""
     for values in _products(config):
         for contender_last in itertools.product(*values.values()):
             *point, contender = contender_last
@@ -67,8 +67,8 @@ def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
 def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
     """Return the values of each axis, the contenders last, of the matrix and of each include."""
     order = (*MATRIX, "adapter")
-    whole = {**dict.fromkeys(MATRIX, (None,)), **config.matrix.given()}
-    products = [whole, *({**whole, **axes.given()} for axes in config.include)]
+    whole = {**dict.fromkeys(MATRIX, (None,)), **config.matrix.listed()}
+    products = [whole, *({**whole, **axes.listed()} for axes in config.include)]
     return [{name: product[name] for name in order} for product in products]
 
 
@@ -100,7 +100,7 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
         cell.contender in values
         if name == "adapter"
         else getattr(cell.conditions, name) in map(MATRIX[name].from_listed, values)
-        for name, values in axes.given().items()
+        for name, values in axes.listed().items()
     )
 
 
@@ -125,12 +125,12 @@ def _one_core(config: Config) -> Iterator[str]:
 
 
 def _one_file(config: Config) -> Iterator[str]:
-    """Complain of adapters whose results would stand in the same files."""
+    """Complain of adapters whose results would be in the same files."""
     taken: dict[str, str] = {}
     for name, key in config.adapter_names().items():
-        other = taken.setdefault(file_name(name).casefold(), name)
-        if other != name:
-            yield config.complaint(key, f"{name} and {other} are too alike as names of files")
+        namesake = taken.setdefault(file_name(name).casefold(), name)
+        if namesake != name:
+            yield config.complaint(key, f"{name} and {namesake} are too alike as names of files")
 
 
 def _nothing_left(config: Config, plan: Plan) -> Iterator[str]:

@@ -20,7 +20,7 @@ L = TypeVar("L")
 BOOLEANS = {"True": True, "False": False}
 
 LARGE = 1_000_000
-"""From here on a float is written to a tenth; below it, to six digits."""
+"""The least float that is written to a tenth; below it, to six digits."""
 
 
 class CsvError(Exception):

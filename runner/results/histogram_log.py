@@ -39,22 +39,22 @@ class LoggedHistogram:
     round: int
     session: int
     part: str
-    """Of an operation: see `runner.worker.protocol.PARTS`."""
+    """The part of an operation: see `runner.worker.protocol.PARTS`."""
     start: float
-    """Seconds since 1970: when the line was written, less `seconds`."""
+    """Seconds since 1970: the moment of writing, less `seconds`."""
     seconds: float
     """Length of the counted windows, which lie apart from each other in the time before."""
     histogram: Histogram
-    """Percentiles and mean to 0.1 %, the maximum exact."""
+    """The distribution: percentiles and mean to 0.1 %, the maximum exact."""
 
 
 @dataclass(frozen=True)
 class HistogramLog:
-    """What a log holds, and the lines of it that cannot be read."""
+    """The histograms of a log, and the lines of it that cannot be read."""
 
     histograms: tuple[LoggedHistogram, ...] = ()
     damaged: tuple[int, ...] = ()
-    """Their numbers, from 1."""
+    """The numbers of the damaged lines, from 1."""
 
 
 def append(
@@ -73,7 +73,7 @@ def append(
 
 
 def read(path: Path, cell: str | None = None) -> HistogramLog:
-    """Read a log, or what it holds of one cell; an empty one where there is none. Raises OSError.
+    """Read a log, or one cell's part of it; an empty one where there is none. Raises OSError.
 
     A line that cannot be read costs no other.
     """

@@ -42,7 +42,7 @@ class Load:
     keep_leaked: bool = False
     error_pause: float = 0.0
     between: Between | None = None
-    """None where the next operation begins in the moment in which the last one ended."""
+    """The wait; None where the next operation begins in the moment in which the last one ended."""
 
 
 @dataclass(frozen=True, slots=True)

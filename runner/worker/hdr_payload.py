@@ -23,17 +23,17 @@ DIGITS = 3
 """Significant decimal digits that a bucket keeps apart."""
 
 HIGHEST = 2**62
-"""Said to be the highest value, so that histograms of one log can be added: 146 years in ns."""
+"""The highest value in every header, so that histograms of a log can be added: 146 years in ns."""
 
 BUCKETS = 64 * 1024
-"""More than 63-bit numbers can fill: a payload that has more is damaged."""
+"""The buckets that 63-bit numbers can fill, and more: a payload that has yet more is damaged."""
 
 COMPRESSED = 0x1C849314
 PLAIN = 0x1C849313
 OUTER = struct.Struct(">ii")
-"""Cookie, and bytes that follow."""
+"""The outer header: cookie, and bytes that follow."""
 INNER = struct.Struct(">iiiiqqd")
-"""Cookie, bytes of counts, offset of indexes, digits, lowest and highest value, ratio."""
+"""The inner header: cookie, bytes of counts, index offset, digits, lowest, highest, ratio."""
 
 
 def encode(counts: Integers) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Suspends:
-    """What a driver for asyncio does when it waits for the network."""
+    """An awaitable that suspends, as a driver for asyncio does when it waits for the network."""
 
     def __await__(self) -> Generator[None, None, str]:
         yield

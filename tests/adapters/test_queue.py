@@ -1,4 +1,4 @@
-"""First come, first served: nobody overtakes, and no permit is lost."""
+"""First come, first served: no client overtakes another, and no permit is lost."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
     most = [0] * clients
 
     def works(client: int) -> int:
-        """Return how often it was served."""
+        """Return the number of times that it was served."""
         chance = random.Random(client)
         timeouts = chance.choices((0, 1e-6, 1e-5), (96, 2, 2), k=1000)
         pauses = chance.choices((True, False), (1, 499), k=997)

@@ -181,7 +181,7 @@ def test_the_versions_that_explain_a_number_are_told() -> None:
 def test_connecting_may_take_as_long_as_acquiring_in_whole_seconds(
     timeout: float, seconds: int
 ) -> None:
-    """What libpq takes is at least two; the other drivers are told the same."""
+    """At least two seconds, as libpq takes no less; the other drivers are told the same."""
     assert PoolOptions(timeout=timeout).connect_timeout == seconds
     for name in "psycopg2", "psycopg3-direct", "asyncpg":
         pool = create(name, "postgresql://", PoolOptions(timeout=timeout))

@@ -1,4 +1,4 @@
-"""What is disturbed is the cell alone, and its server is not taken for lost meanwhile."""
+"""Only the cell is disturbed, and its server is not taken for lost meanwhile."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_connection_in_use_is_not_idle_and_lives_on(
 
 
 class Pooler(Direct):
-    """Stands for a route on which the server does not see whose a connection is."""
+    """A route behind which the server does not see whose a connection is."""
 
     transparent = False
 

@@ -1,4 +1,4 @@
-"""What the server could have done, measured by pgbench, and what happens where it is not."""
+"""pgbench measures the limit of the server; where it cannot, the row says why."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def context(
 
 @dataclass
 class Seen:
-    """What everybody on this machine could see of pgbench, and what its owner could."""
+    """The sight of pgbench for all users of this machine, and for its owner."""
 
     arguments: set[str] = field(default_factory=set)
     environment: set[str] = field(default_factory=set)
@@ -101,7 +101,7 @@ class Seen:
 
 @dataclass
 class Round:
-    """What was measured, and what was seen meanwhile."""
+    """The rows of a round, and the observations meanwhile."""
 
     rows: list[Row]
     seen: Seen
@@ -198,7 +198,7 @@ def test_one_operation_in_twenty_deletes_a_row_of_its_own(
 
 
 def changes(dsn: str) -> Counter[str]:
-    """Return how many rows of the table were ever written."""
+    """Count the rows of the table that were ever written."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SELECT pg_stat_clear_snapshot()")
         found = connection.execute(

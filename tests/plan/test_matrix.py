@@ -18,7 +18,7 @@ from tests.builders import CONTENDERS, config_of, ids, plan_of
 
 
 def complaints_of(text: str, **options: Any) -> list[str]:
-    """Return what is wrong, without the place: there is no file here."""
+    """Return the complaints without their place: there is no file here."""
     with pytest.raises(ConfigError) as caught:
         expand(config_of(text), CONTENDERS, **{"affinity": True, **options})
     return [text.removeprefix("configuration: ") for text in caught.value.complaints]

@@ -1,4 +1,4 @@
-"""From answers to rows: fairness, starvation, conservation."""
+"""Answers become rows: fairness, starvation, conservation."""
 
 from __future__ import annotations
 

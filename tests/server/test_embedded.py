@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own: started, stopped, and met by nobody else."""
+"""A PostgreSQL of our own is started, stopped, and met by no other process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def tree_of(server: EmbeddedServer) -> list[psutil.Process]:
 
 
 def shown_of(process: psutil.Process) -> dict[str, Any]:
-    """Return what everybody can see of a process; nothing of a backend that has just ended."""
+    """Return all that others can see of a process; nothing of a backend that has just ended."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.as_dict(["cmdline", "environ", "uids"])
     return {}
@@ -267,7 +267,7 @@ with Watchdog() as watchdog:
 
 
 def test_an_ordinary_user_runs_the_programs_where_they_are(temporary: Path) -> None:
-    """When the suite runs as root, that user is nobody, and has a copy of the package."""
+    """The user of a suite that runs as root is `nobody`, and has a copy of the package."""
     nobody = pwd.getpwnam("nobody")
     user = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     packages, temp = temporary / "packages", temporary / "temp orary"

@@ -1,4 +1,4 @@
-"""What the runner leaves when it dies is ended by somebody else."""
+"""The watchdog ends all that a dead runner leaves behind."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def orphaned() -> Iterator[tuple[subprocess.Popen[bytes], psutil.Process]]:
 
 
 def test_the_watchdog_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:
-    """It lives in a session of its own and takes no signal for an end."""
+    """The watchdog has a session of its own and takes no signal for an end."""
     with Watchdog() as watchdog:
         pid = watchdog._watchdog.pid
         assert os.getsid(pid) == pid
