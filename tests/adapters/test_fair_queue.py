@@ -51,7 +51,7 @@ def test_permits_are_free_until_there_are_none() -> None:
     queue.acquire(0)
 
 
-def test_whoever_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
+def test_a_client_that_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
     queue = FairQueue(1)
     queue.acquire(0)
     began = time.monotonic()
@@ -80,7 +80,7 @@ def test_permits_are_handed_over_in_the_order_of_asking() -> None:
     assert served == list(range(20))
 
 
-def test_nobody_overtakes_whoever_waits() -> None:
+def test_no_client_overtakes_one_that_waits() -> None:
     """The thread that releases still runs, and asks again at once: the permit is not its own."""
     queue, served = FairQueue(1), threading.Event()
     queue.acquire(0)
