@@ -17,9 +17,8 @@ import pytest
 
 from runner.server.data_folder import PREFIX, postgres_account, sweep
 from runner.supervision import watchdog
-from runner.supervision.process_session import ProcessSession, started
+from runner.supervision.process_session import started
 from runner.supervision.watchdog import Watchdog
-from runner.supervision.watchdog_process import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,16 +154,6 @@ def test_what_has_gone_is_forgotten(sleeper: subprocess.Popen[bytes], tmp_path: 
         watchdog.removed(tmp_path)
     assert sleeper.poll() is None
     assert tmp_path.exists()
-
-
-def test_a_later_process_of_the_same_number_is_left_alone(
-    sleeper: subprocess.Popen[bytes],
-) -> None:
-    end([ProcessSession(sleeper.pid, "1")], [ProcessSession(sleeper.pid, None)], [])
-    assert sleeper.poll() is None
-    end([ProcessSession.of(sleeper.pid)], [], [])
-    assert sleeper.wait(20) == -signal.SIGKILL
-    assert started(sleeper.pid) is None
 
 
 def test_a_whole_session_ends_with_its_leader() -> None:
