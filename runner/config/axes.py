@@ -63,7 +63,7 @@ class _ValueOrList:
         return {"anyOf": [many["items"], many]}
 
 
-PoolSize = Annotated[int, Strict(), Field(ge=1, le=MOST_CLIENTS)]
+ListedPoolSize = Annotated[int, Strict(), Field(ge=1, le=MOST_CLIENTS)]
 AdapterName = Annotated[
     Text,
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),

@@ -47,7 +47,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def load() -> dict[str, Any]:
+def machine_load() -> dict[str, Any]:
     """Measure the load of the machine now."""
     return {
         "load_average": [round(value, 2) for value in psutil.getloadavg()],

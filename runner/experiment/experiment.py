@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
 
 
-class Observer(Protocol):
+class Listener(Protocol):
     """Follows an experiment."""
 
     def begins(self, cell: Cell, round_: int) -> None:
@@ -54,31 +54,31 @@ class Experiment:
     context: Context
     speed: MachineSpeed
 
-    def measure(self, observer: Observer) -> None:
+    def measure(self, listener: Listener) -> None:
         """Measure every group that is left.
 
         Raises Interrupted between two cells, ServerError, RunFolderError.
         """
-        context = replace(self.context, announce=observer.begins)
+        context = replace(self.context, announce=listener.begins)
         self._count_round_trips(context)
         for round_, groups in groupby(self.todo, key=lambda task: task[0][1].round):
             self.speed.measure(round_, "before")
-            self._measure_round(list(groups), context, observer)
+            self._measure_round(list(groups), context, listener)
             self.speed.measure(round_, "after")
             if self.rule.enough(round_):
                 return
 
-    def _measure_round(self, groups: Sequence[Task], context: Context, observer: Observer) -> None:
+    def _measure_round(self, groups: Sequence[Task], context: Context, listener: Listener) -> None:
         last = max(
             (place for task in groups for _, place, _ in task), key=lambda place: place.position
         )
         first = Place(last.session, last.round, last.position + 1)
         for row in limit.measure_round(context, self.planned.pgbench, self.planned.limits, first):
-            observer.ended(row)
+            listener.ended(row)
         for task in groups:
             with closing(Group(context, task).measure()) as rows:
                 for row in rows:
-                    observer.ended(row)
+                    listener.ended(row)
                     context.interrupts.check()
 
     def _count_round_trips(self, context: Context) -> None:

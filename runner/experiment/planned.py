@@ -105,13 +105,13 @@ class Planned:
 
 def planned(path: Path, overrides: Sequence[str], only: Sequence[str]) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError."""
-    loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
+    loaded = load(path, overrides, check=contenders.adapter_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
     plan = matrix.expand(loaded, known, affinity=environment.can_place())
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
-        known = contenders.with_control(plan, known, loaded.baseline)
+        known = contenders.with_control_contender(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
     return Planned(loaded, classes, known, filters.only(plan, only), thresholds)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.results.run_folder import RunFolder
 
-COMPARED = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
+MACHINE_FACTS = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
 """The facts of the machine that must be the same for all rows of one file."""
 
 
@@ -72,7 +72,7 @@ def record(
     """Write `environment.json`, with one entry more under `sessions`."""
     before = run_folder.environment()["sessions"] if session.number > 1 else []
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    started = {"session": session.number, "started_at": now, **environment.load()}
+    started = {"session": session.number, "started_at": now, **environment.machine_load()}
     whole = {
         "run": session.run,
         "seed": session.seed,
@@ -119,7 +119,7 @@ def _changes(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     changed = []
     if any(recorded[name] != now[name] for name in ("fingerprint", "cells")):
         changed.append("it was made from another configuration")
-    for name in COMPARED:
+    for name in MACHINE_FACTS:
         before, after = recorded["machine"].get(name), now["machine"].get(name)
         if before != after and not (name == "commit" and None in {before, after}):
             changed.append(f"{name} was {before} and is {after}")

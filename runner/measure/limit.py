@@ -67,7 +67,7 @@ def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) 
     )
 
 
-def row_of(
+def limit_row(
     conditions: Conditions,
     place: Place,
     version: str,
@@ -139,7 +139,7 @@ def measure_round(
         place = Place(first.session, first.round, position)
         context.interrupts.check()
         if isinstance(program, str):
-            row = row_of(conditions, place, "", program)
+            row = limit_row(conditions, place, "", program)
         else:
             row = _measured(context, program, conditions, place, seconds)
         context.run_folder.append([row])
@@ -157,7 +157,7 @@ def _measured(
         outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)
         countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
         left = server.table_rows(key) if countable else None
-        return row_of(conditions, place, program.version, outcome, left.count if left else None)
+        return limit_row(conditions, place, program.version, outcome, left.count if left else None)
     finally:
         server.discard([key])
 

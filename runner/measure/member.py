@@ -10,7 +10,7 @@ from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
-from runner.results.row_builder import row_of
+from runner.results.row_builder import build_row
 from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
@@ -120,5 +120,5 @@ class Member:
             seen=self.seen,
         )
         subject = self.subject
-        row = row_of(subject.cell, subject.place, subject.contender.driver, outcome)
+        row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))

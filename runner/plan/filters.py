@@ -8,7 +8,7 @@ from runner.axes import MATRIX, spelled
 from runner.config.complaints import ConfigError, nearest
 from runner.plan.plan import Cell, Plan
 
-AXES = (*MATRIX, "adapter")
+FILTER_AXES = (*MATRIX, "adapter")
 """The axes that can be asked for."""
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def only(plan: Plan, filters: Sequence[str]) -> Plan:
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
-    if axis not in AXES or "=" not in text:
-        hint = "" if axis in AXES else nearest(axis, AXES)
-        yield f"--only {text}: must be axis=value, the axis one of {', '.join(AXES)}{hint}"
+    if axis not in FILTER_AXES or "=" not in text:
+        hint = "" if axis in FILTER_AXES else nearest(axis, FILTER_AXES)
+        yield f"--only {text}: must be axis=value, the axis one of {', '.join(FILTER_AXES)}{hint}"
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
     if not any(_is(existing, value) for existing in there):

@@ -49,11 +49,11 @@ def expand(config: Config, contenders: Mapping[str, Promises], *, affinity: bool
     return plan
 
 
-Listed = Mapping[str, Any]
+ListedValues = Mapping[str, Any]
 """Axis -> the value that the matrix lists, None where it lists none."""
 
 
-def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
+def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues]]:
     """Yield the cells, each with the values that the matrix lists for it."""
     for values in _products(config):
         for contender_last in itertools.product(*values.values()):
@@ -72,7 +72,7 @@ def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
     return [{name: product[name] for name in order} for product in products]
 
 
-def _conditions(config: Config, listed: Listed) -> Conditions:
+def _conditions(config: Config, listed: ListedValues) -> Conditions:
     pool = config.pool
     smallest = pool.max_size if pool.min_size is None else pool.min_size
     point = {
@@ -104,7 +104,7 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
     )
 
 
-def _cannot(name: str, contender: Promises, listed: Listed) -> str | None:
+def _cannot(name: str, contender: Promises, listed: ListedValues) -> str | None:
     """Say why a contender cannot be measured there; None where it can."""
     refusals = (axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items())
     reasons = [reason for reason in refusals if reason]

@@ -14,7 +14,7 @@ FEWEST = 5
 """The least number of rates that can show a trend and not chance alone."""
 
 SURE = 0.01
-LARGE = 0.10
+LEAST_TREND = 0.10
 """The least change from the first rate to the last that is flagged."""
 
 
@@ -35,4 +35,4 @@ def drifts(rates: Sequence[float]) -> bool:
     freedom = len(rates) - 2
     error = float(np.sqrt((residuals**2).sum() / freedom / (times**2).sum()))
     chance = 2 * float(stdtr(freedom, -abs(slope) / error)) if error else 0.0
-    return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LARGE)
+    return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LEAST_TREND)

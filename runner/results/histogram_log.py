@@ -65,10 +65,10 @@ def append(
     Raises OSError.
     """
     measured = list(measured)
-    text = "".join(lines(row, parts, now) for row, parts in measured)
+    text = "".join(log_lines(row, parts, now) for row, parts in measured)
     if not path.exists():
         longest = max((row.seconds or 0.0 for row, _ in measured), default=0.0)
-        text = header(now - dt.timedelta(seconds=longest)) + text
+        text = log_header(now - dt.timedelta(seconds=longest)) + text
     line_file.append(path, text)
 
 
@@ -95,7 +95,7 @@ def read(path: Path, cell: str | None = None) -> HistogramLog:
     return HistogramLog(tuple(histograms), tuple(damaged))
 
 
-def header(start: dt.datetime) -> str:
+def log_header(start: dt.datetime) -> str:
     """Write the head of a log; readers leave out what lies before its start."""
     date = f"{start:%Y-%m-%d %H:%M:%S %Z}"
     return (
@@ -110,7 +110,7 @@ def header(start: dt.datetime) -> str:
     )
 
 
-def lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
+def log_lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
     """Write a line for each part that has a value."""
     tag = f"{row.cell.id}.round{row.round}.session{row.session}"
     seconds = row.seconds or 0.0

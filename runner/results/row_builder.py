@@ -39,7 +39,7 @@ LATE_LOOP = 10 * MILLION
 """The least mean delay, in nanoseconds, with which an event loop is itself the bottleneck."""
 
 
-def row_of(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
+def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
     """Return the line of a cell in a round. A row that cannot be true is `suspect`."""
     status, reason = _judged(cell, driver, outcome)
     return Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from runner.config.complaints import Place, Places
+from runner.config.complaints import Places, SourceLine
 from runner.config.section import CheckContext, PlacedSection, Section
 
 
@@ -32,7 +32,7 @@ def test_a_checked_value_cannot_be_changed() -> None:
 
 
 def test_a_later_complaint_names_the_line_of_its_key() -> None:
-    places = Places({("height",): Place(7, "x.yaml")})
+    places = Places({("height",): SourceLine(7, "x.yaml")})
     context = CheckContext({}, places, check_dsn=lambda _dsn: None)
     wall = PlacedWall.model_validate({"height": 3}, context=context)
     assert wall.complaint(("height",), "is too low") == "x.yaml:7: height: is too low"
@@ -43,5 +43,5 @@ def test_a_section_without_a_file_complains_without_a_line() -> None:
 
 
 def test_the_place_of_a_value_makes_no_difference_between_sections() -> None:
-    context = CheckContext({}, Places({(): Place(7, "x.yaml")}), check_dsn=lambda _dsn: None)
+    context = CheckContext({}, Places({(): SourceLine(7, "x.yaml")}), check_dsn=lambda _dsn: None)
     assert PlacedWall.model_validate({}, context=context) == PlacedWall()

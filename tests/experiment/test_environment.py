@@ -12,7 +12,7 @@ import pytest
 
 from adapters import find
 from runner.experiment import environment
-from runner.experiment.session import COMPARED
+from runner.experiment.session import MACHINE_FACTS
 from tests.fakes.slow import Slow
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Commented(Slow):
 
 def test_a_machine_is_described_by_all_that_a_resumed_run_compares() -> None:
     machine = environment.machine()
-    assert set(COMPARED) <= set(machine)
+    assert set(MACHINE_FACTS) <= set(machine)
     assert json.loads(json.dumps(machine)) == machine
     assert machine["cores_usable"] == len(environment.cores()) <= machine["cores"]
     assert machine == environment.machine(), "it does not change from one look to the next"
@@ -35,7 +35,7 @@ def test_a_machine_is_described_by_all_that_a_resumed_run_compares() -> None:
 
 def test_the_load_is_that_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "getloadavg", lambda: (1.234, 0.5, 0.0))
-    assert environment.load()["load_average"] == [1.23, 0.5, 0.0]
+    assert environment.machine_load()["load_average"] == [1.23, 0.5, 0.0]
 
 
 def test_an_adapter_is_described_by_versions_and_by_names_of_its_settings() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FACTS: dict[str, Any] = {
     "fingerprint": "abc",
     "cells": ["a", "b"],
-    "machine": {name: f"{name} 1" for name in session.COMPARED},
+    "machine": {name: f"{name} 1" for name in session.MACHINE_FACTS},
     "adapters": {"psycopg3": {"versions": "psycopg 3.3.9"}},
 }
 RECORDED: dict[str, Any] = {

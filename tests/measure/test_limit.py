@@ -248,11 +248,11 @@ def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
-    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
+    row = limit.limit_row(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
     assert row.status == "suspect"
     assert row.reason == "pgbench counted 7 rows, the table has 6"
 
 
 def test_transactions_that_failed_are_operations_too() -> None:
-    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
+    row = limit.limit_row(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)

@@ -10,7 +10,7 @@ import pytest
 from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.axes import Axes
 from runner.config.complaints import ConfigError
-from runner.plan.filters import AXES
+from runner.plan.filters import FILTER_AXES
 from runner.plan.matrix import expand
 from runner.plan.plan import TURN, Cell
 from runner.roles import Role
@@ -246,5 +246,5 @@ def test_adapters_whose_files_would_have_one_name_are_refused(pair: str) -> None
 
 
 def test_every_axis_of_the_config_is_known_to_the_conditions() -> None:
-    assert set(Axes.model_fields) == {*MATRIX, "adapter"} == set(AXES)
+    assert set(Axes.model_fields) == {*MATRIX, "adapter"} == set(FILTER_AXES)
     assert set(MATRIX) <= {field.name for field in fields(Conditions)}
