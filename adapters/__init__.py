@@ -1,4 +1,4 @@
-"""Connection pools behind one interface: what is compared. Never imports the runner."""
+"""The connection pools that are compared, behind one interface. Never imports the runner."""
 
 from adapters.base import (
     AdapterError,

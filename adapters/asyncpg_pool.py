@@ -37,10 +37,10 @@ OURS = frozenset(
         "user",
     }
 )  # fmt: skip
-"""Parameters that the runner sets, or that say to whom to talk instead of how."""
+"""The parameters that the runner sets, or that say to whom to talk instead of how."""
 
 CLOSE_SECONDS = 0.25
-"""`Pool.close` waits for connections that are out, for ever; cancelled, it terminates them."""
+"""Limit for `Pool.close`, which waits for connections that are out; cancelled, it ends them."""
 
 KNOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The exceptions that the driver raises on an established connection."""
@@ -80,7 +80,7 @@ class AsyncpgConnection:
 
     @property
     def closed(self) -> bool:
-        """True for a connection that is gone; the pool's proxy of a lost one raises instead."""
+        """The connection is gone; the pool's proxy of a lost one raises instead."""
         try:
             return bool(self.raw.is_closed())
         except asyncpg.InterfaceError:
@@ -137,7 +137,7 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     profiles = {"equal": {}, "stock": {}}
     prepared = f"statement_cache_size = {CACHED}"
     late = Failure.CONNECTION_REFUSED
-    """The failure that it is when `acquire` takes too long."""
+    """The failure of an `acquire` that takes too long."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         dsn, seconds = _split_timeout(dsn)

@@ -70,17 +70,17 @@ class Traits:
 
     when_exhausted: WhenExhausted
     bounded: bool = True
-    """It never opens more connections than `max_size`."""
+    """The pool never opens more connections than `max_size`."""
     transactions: bool = True
     """Two clients can have a transaction each at the same time."""
     thread_safe: bool = True
     """The library promises that many clients may use the pool at once."""
     server: bool = True
-    """It talks to a PostgreSQL server at all."""
+    """The adapter talks to a PostgreSQL server at all."""
 
     @property
     def pools(self) -> bool:
-        """True for a pool whose size means something and that a client can leak from."""
+        """The adapter has a pool whose size means something and that a client can leak from."""
         return self.when_exhausted is not WhenExhausted.NEVER
 
 
@@ -150,7 +150,7 @@ class PoolAdapter(ABC, Generic[C]):
     concurrency: ClassVar[Concurrency]
     traits: ClassVar[Traits]
     driver: ClassVar[str]
-    """The library that is measured, as a reader of the results knows it."""
+    """The library that is measured, by the name that readers of the results know."""
     distributions: ClassVar[tuple[str, ...]] = ()
     """The installed packages whose versions explain a number; of `a|b` one is installed."""
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {}}

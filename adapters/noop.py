@@ -1,4 +1,4 @@
-"""An adapter without server, pool and work: what is measured then is the harness itself."""
+"""An adapter without server, pool and work, which measures the harness itself."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ class Noop(PoolAdapter[NoopConnection]):
         """Do nothing: there is nothing to close."""
 
     async def acquire(self) -> NoopConnection:
-        """Hand it out."""
+        """Hand out the one connection."""
         return self._connection
 
     async def release(self, connection: NoopConnection) -> None:
-        """Take it back."""
+        """Do nothing: the connection stays with every client."""
 
     def classify(
         self, error: Exception, during: Part, connection: NoopConnection | None

@@ -1,4 +1,4 @@
-"""Running one coroutine as a pool needs it: in a plain thread or in an event loop."""
+"""The playing of one coroutine as a pool needs it: in a plain thread or in an event loop."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ class Psycopg2SimplePool(Psycopg2Pool):
     def classify(
         self, error: Exception, during: Part, connection: Psycopg2Connection | None
     ) -> Failure | None:
-        """Take what its races do to its books for failures of the pool, not for bugs of ours."""
+        """Name the errors of its races as failures of the pool, not as bugs of ours."""
         known = super().classify(error, during, connection)
         if known or not isinstance(error, RACES[during]):
             return known

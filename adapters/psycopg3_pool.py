@@ -164,7 +164,7 @@ class Psycopg3Pooled(Psycopg3Adapter[W]):
     traits = Traits(WhenExhausted.WAITS)
     library: ClassVar[type[ConnectionPool[Any] | AsyncConnectionPool[Any]]]
     min_size: ClassVar[int | None] = None
-    """The only `min_size` that the library takes; None where the user's is taken."""
+    """The only `min_size` that the library takes; None where it takes the user's."""
     pool: ConnectionPool[Any] | AsyncConnectionPool[Any]
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

@@ -1,60 +1,33 @@
 """The axes: all that a measurement depends on but the contender, each declared once.
 
-Columns, names of cells, titles, the order of groups, `--only`, the keys of the YAML and what is
-refused follow from the declarations in `Conditions`.
+Columns, names of cells, titles, the order of groups, `--only`, the keys of the YAML and the
+refusals follow from the declarations in `Conditions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from runner.axis import (
+    Axis,
+    Choice,
+    Name,
+    Number,
+    Whole,
+    declared,
+    one_column,
+    spelled,
+    time_of_a_run,
+)
 from runner.messages import Message, message
+from runner.refusals import no_transactions, nothing_to_leak, nothing_to_size, unknown_profile
 from runner.workloads import WORKLOADS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from adapters.base import Traits
+    from collections.abc import Collection, Mapping, Sequence
 
 MOST_CLIENTS = 10_000
-
-
-# --- kinds of values ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole number within bounds."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number within bounds."""
-
-    least: float
-    most: float
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few words."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Name:
-    """One of many names, where a misspelled one is worth a hint."""
-
-    known: Collection[str]
-
-
-Kind: TypeAlias = Whole | Number | Choice | Name
 
 
 class PoolSize(NamedTuple):
@@ -68,124 +41,10 @@ class PoolSize(NamedTuple):
 
 
 UNKNOWN = PoolSize(0, 0)
+"""The size in reports of runs that did not keep it."""
 
 
-# --- what an axis is ----------------------------------------------------------------------------
-
-
-class Promises(Protocol):
-    """What a contender says of itself."""
-
-    @property
-    def traits(self) -> Traits:
-        """Its traits."""
-
-    @property
-    def profiles(self) -> Collection[str]:
-        """The profiles that it knows."""
-
-
-Refusal: TypeAlias = Callable[[Any, Promises], Message | None]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """How the values of an axis are kept, named and shown, and which contenders refuse them."""
-
-    columns: tuple[str, ...]
-    """Of `cells.csv`."""
-    write: Callable[[Any], tuple[object, ...]]
-    """A value as those columns hold it."""
-    read: Callable[[Sequence[str]], Any]
-    """The same back. Raises ValueError."""
-    doc: str = ""
-    """What it is, for whoever writes a configuration."""
-    kind: Kind | None = None
-    """What the matrix may list; None for what has one value in a whole run."""
-    default: Any = None
-    """The matrix's value where it names none."""
-    value: Callable[[Any], Any] = lambda listed: listed
-    """What a listed value means."""
-    short: Callable[[Any], str] = lambda _: ""
-    """In names of cells: `c10`; empty where it goes without saying."""
-    phrase: Callable[[Any], Message] = lambda value: message("axis.value", value=spelled(value))
-    """In titles and captions: `10 clients`."""
-    added: Callable[[Message, Message], Message] = lambda title, phrase: message(
-        "title.also", title=title, phrase=phrase
-    )
-    """A title with the phrase after it."""
-    usual: Any = None
-    """The value that titles leave out."""
-    limit_depends: bool = False
-    """The server's own limit is another one for each value."""
-    refuses: Refusal = lambda _listed, _contender: None
-    """Why a contender cannot have a listed value, as `has no ...`; None where it can."""
-
-    def value_in(self, row: Mapping[str, str]) -> Any:
-        """Read the value from the columns of a line. Raises ValueError."""
-        texts = [row.get(column) or "" for column in self.columns]
-        try:
-            return self.read(texts)
-        except ValueError as error:
-            columns = ", ".join(self.columns)
-            raise ValueError(f"{', '.join(texts)!r} in column {columns} is no value") from error
-
-
-def _one(column: str, kind: Callable[[str], Any], empty: Any = None) -> dict[str, Any]:
-    """Keep a value in one column; `empty` stands for an empty field."""
-    return {
-        "columns": (column,),
-        "write": lambda value: (value,),
-        "read": lambda texts: kind(texts[0]) if texts[0] else empty,
-    }
-
-
-def _milliseconds(column: str) -> Any:
-    """Declare a time of the whole run: seconds, kept as milliseconds; None in old reports."""
-    return _declared(
-        Axis(
-            columns=(column,),
-            write=lambda seconds: (None if seconds is None else seconds * 1000,),
-            read=lambda texts: float(texts[0]) / 1000 if texts[0] else None,
-        ),
-        default=0.0,
-    )
-
-
-def _declared(axis: Axis, default: Any = None) -> Any:
-    return field(default=axis.default if default is None else default, metadata={"axis": axis})
-
-
-def spelled(value: object) -> str:
-    """Write a value of an axis: a whole number is written as one."""
-    return str(value).removesuffix(".0")
-
-
-def _known_profile(profile: str, contender: Promises) -> Message | None:
-    if profile in contender.profiles:
-        return None
-    return message("refuses.profile", profile=profile, known=list(contender.profiles))
-
-
-def _transactions(workload: str, contender: Promises) -> Message | None:
-    if workload != "transaction" or contender.traits.transactions:
-        return None
-    return message("refuses.transaction")
-
-
-def _something_to_leak(leak: float, contender: Promises) -> Message | None:
-    if not leak or contender.traits.pools:
-        return None
-    return message("refuses.leak", leak=spelled(leak))
-
-
-def _something_to_size(size: int | None, contender: Promises) -> Message | None:
-    if size is None or contender.traits.pools:
-        return None
-    return message("refuses.pool_size", size=size)
-
-
-def _read_size(texts: Sequence[str]) -> PoolSize:
+def _size_from_columns(texts: Sequence[str]) -> PoolSize:
     return PoolSize(int(texts[0]), int(texts[1])) if texts[1] else UNKNOWN
 
 
@@ -203,9 +62,6 @@ def _connections(size: PoolSize) -> Message:
     return message("axis.pool_size", count=size.most)
 
 
-# --- the axes -----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Conditions:
     """One value for every axis. Times are seconds.
@@ -213,34 +69,34 @@ class Conditions:
     The axes that a matrix can list come first, in the order of groups.
     """
 
-    workload: str = _declared(
+    workload: str = declared(
         Axis(
             doc="What a client does with a connection.",
-            **_one("workload", str),
-            kind=Name(WORKLOADS),
+            **one_column("workload", str),
+            listable=Name(WORKLOADS),
             default="insert",
             short=str,
             limit_depends=True,
-            refuses=_transactions,
+            refuses=no_transactions,
         )
     )
-    profile: str = _declared(
+    profile: str = declared(
         Axis(
             doc="`equal`: the same terms for every pool. `stock`: each library as it comes.",
-            **_one("profile", str),
-            kind=Choice(("equal", "stock")),
+            **one_column("profile", str),
+            listable=Choice(("equal", "stock")),
             default="equal",
             short=lambda profile: "" if profile == "equal" else profile,
             phrase=lambda profile: message("axis.profile", profile=profile),
             usual="equal",
-            refuses=_known_profile,
+            refuses=unknown_profile,
         )
     )
-    cpus: str = _declared(
+    cpus: str = declared(
         Axis(
             doc="`all`: the cell may use every core. `one`: it is kept on one of its own.",
-            **_one("cpus", str),
-            kind=Choice(("all", "one")),
+            **one_column("cpus", str),
+            listable=Choice(("all", "one")),
             default="all",
             short=lambda cpus: "" if cpus == "all" else cpus,
             phrase=_cores,
@@ -249,71 +105,73 @@ class Conditions:
             limit_depends=True,
         )
     )
-    clients: int = _declared(
+    clients: int = declared(
         Axis(
-            doc="How many use the pool at once.",
-            **_one("clients", int),
-            kind=Whole(1, MOST_CLIENTS),
+            doc="Clients that use the pool at once.",
+            **one_column("clients", int),
+            listable=Whole(1, MOST_CLIENTS),
             default=10,
             short=lambda clients: f"c{clients}",
             phrase=lambda clients: message("axis.clients", count=clients),
         )
     )
-    pool_size: PoolSize = _declared(  # noqa: RUF009 - it makes a field
+    pool_size: PoolSize = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Sets both sizes of the pool.",
             columns=("pool_min", "pool_max"),
-            write=tuple,
-            read=_read_size,
-            kind=Whole(1, MOST_CLIENTS),
-            value=lambda size: PoolSize(size, size),
+            to_columns=tuple,
+            from_columns=_size_from_columns,
+            listable=Whole(1, MOST_CLIENTS),
+            from_listed=lambda size: PoolSize(size, size),
             short=lambda size: f"p{size}",
             phrase=_connections,
             added=lambda title, phrase: message("title.over", title=title, phrase=phrase),
             limit_depends=True,
-            refuses=_something_to_size,
+            refuses=nothing_to_size,
         ),
         default=UNKNOWN,
     )
-    leak: float = _declared(
+    leak: float = declared(
         Axis(
             doc="The probability that a client forgets to release.",
-            **_one("leak", float),
-            kind=Number(0.0, 1.0),
+            **one_column("leak", float),
+            listable=Number(0.0, 1.0),
             default=0.0,
             short=lambda leak: f"leak{spelled(leak)}" if leak else "",
             phrase=_leaks,
             usual=0.0,
-            refuses=_something_to_leak,
+            refuses=nothing_to_leak,
         )
     )
-    acquire_timeout: float = _milliseconds("acquire_timeout_ms")
-    error_pause: float = _milliseconds("error_pause_ms")
-    think_time: float = _milliseconds("think_time_ms")
-    hold: float = _milliseconds("hold_ms")
-    """How long the server sleeps in the workload `hold`."""
-    leak_reference: str = _declared(Axis(**_one("leak_reference", str, "drop"), default="drop"))
-    """Whether a client that leaks drops the connection or keeps it."""
-    warmup: float = _milliseconds("warmup_ms")
-    duration: float = _milliseconds("duration_ms")
+    acquire_timeout: float = time_of_a_run("acquire_timeout_ms")
+    error_pause: float = time_of_a_run("error_pause_ms")
+    think_time: float = time_of_a_run("think_time_ms")
+    hold: float = time_of_a_run("hold_ms")
+    """The time that the server sleeps in the workload `hold`."""
+    leak_reference: str = declared(
+        Axis(**one_column("leak_reference", str, "drop"), default="drop")
+    )
+    """`drop`: a client that leaks forgets the connection. `keep`: it keeps a reference."""
+    warmup: float = time_of_a_run("warmup_ms")
+    duration: float = time_of_a_run("duration_ms")
     """The counted time; means nothing where `operations_per_client` is set."""
-    operations_per_client: int | None = _declared(Axis(**_one("operations_per_client", int)))
-    turn: float = _milliseconds("turn_ms")
-    """How long a cell has the machine at a time, the lead-in included; 0 is as long as it takes."""
-    lead_in: float = _milliseconds("lead_in_ms")
+    operations_per_client: int | None = declared(Axis(**one_column("operations_per_client", int)))
+    turn: float = time_of_a_run("turn_ms")
+    """The time that a cell has the machine at once, lead-in included; 0 is as long as it takes."""
+    lead_in: float = time_of_a_run("lead_in_ms")
 
     @property
     def steady(self) -> bool:
-        """Whether a speed may be compared here: not where a cell changes as it runs."""
+        """A speed may be compared here: the cell does not change as it runs."""
         return not self.leak
 
     @property
     def takes_turns(self) -> bool:
-        """Whether the counted time is cut into turns (METHOD 3)."""
+        """The counted time is cut into turns (METHOD 3)."""
         return bool(self.turn) and self.operations_per_client is None and self.steady
 
     def without(self, *names: str) -> Conditions:
-        """Return what is left when some axes do not count: the key of whatever shares the rest."""
+        """Return the conditions with some axes empty: the key of all that shares the rest."""
         missing: dict[str, Any] = dict.fromkeys(names)
         return replace(self, **missing)
 
@@ -329,12 +187,12 @@ class Conditions:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """The order of groups."""
+        """The key that orders groups: by axis, unknown values first."""
         values = (getattr(self, name) for name in AXES)
         return tuple((value is not None, value) for value in values)
 
     def name(self, axes: Collection[str] | None = None) -> str:
-        """Return a name that a file can have: `insert-c10-p5-leak1`."""
+        """Return a name that a file can have: `insert-c10-p5-leak1`, or of some axes."""
         words = (
             AXES[name].short(getattr(self, name)) for name in NAMING if axes is None or name in axes
         )
@@ -345,7 +203,7 @@ class Conditions:
         return {
             column: cell
             for name, axis in AXES.items()
-            for column, cell in zip(axis.columns, axis.write(getattr(self, name)), strict=True)
+            for column, cell in zip(axis.columns, axis.to_columns(getattr(self, name)), strict=True)
         }
 
     @classmethod
@@ -360,8 +218,8 @@ def axes_of(conditions: type[Conditions]) -> dict[str, Axis]:
 
 
 AXES = axes_of(Conditions)
-MATRIX = {name: axis for name, axis in AXES.items() if axis.kind is not None}
-"""Those that the matrix can list."""
+MATRIX = {name: axis for name, axis in AXES.items() if axis.listable is not None}
+"""The axes that the matrix can list."""
 
 LISTED_FIRST = ("workload", "clients", "pool_size", "leak", "cpus", "profile")
 NAMING = (*LISTED_FIRST, *(name for name in MATRIX if name not in LISTED_FIRST))
@@ -371,7 +229,7 @@ COLUMNS = tuple(column for axis in AXES.values() for column in axis.columns)
 
 
 def title(conditions: Conditions) -> Message | None:
-    """Name a group as a person does: `insert, 10 clients on 5 connections, on one core`."""
+    """Name a group in plain words: `insert, 10 clients on 5 connections, on one core`."""
     whole: Message | None = None
     for name in NAMING:
         axis, value = AXES[name], getattr(conditions, name)

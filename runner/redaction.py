@@ -1,4 +1,4 @@
-"""What a user wrote, as it may be shown: briefly, and never with a password."""
+"""The redaction of what a user wrote: it is shown briefly, and never with a password."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}
 URI_PASSWORD = re.compile(
     r"((?:^|:/+)(?:\$\{[^}]*\}|[^:/?@])*+:)(?!/|[0-9]+(?:[/?]|$))(.*)(?=@)", re.DOTALL
 )
-"""Where the scheme is wrong, or missing, a password is one nevertheless."""
+"""A password with a wrong scheme or none, which is secret nevertheless."""
 PASSWORD_WITHOUT_HOST = re.compile(
     r"(:/+(?:\$\{[^}]*\}|[^:/?@])*+:)(?![0-9]+(?:[/?]|$))([^/?@]+)(?=[/?]|$)"
 )
@@ -28,7 +28,7 @@ LONGEST_TEXT = 80
 
 
 def discreet(dsn: str) -> str:
-    """Return a DSN, a URI or keywords, with `***` for its password; `${VAR}` is left to be seen."""
+    """Put `***` for the password of a DSN, a URI or keywords; `${VAR}` is left to be seen."""
 
     def hidden(match: re.Match[str]) -> str:
         before, secret = match.groups()
@@ -43,7 +43,7 @@ def discreet(dsn: str) -> str:
 
 
 def without_passwords(value: Any) -> Any:
-    """Mask what is called a password, wherever options hide one."""
+    """Mask every value whose name says password, however deep it is in options."""
     match value:
         case dict():
             return {

@@ -1,21 +1,21 @@
-"""The roles of rows: adapters, and what is measured beside them."""
+"""The roles of rows: adapters, the control and the limit."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 CONTROL = "control"
-"""The name of the baseline when it is measured a second time (METHOD 8): what differs is noise."""
+"""The name of the baseline measured a second time: the difference is noise (METHOD 8)."""
 
 LIMIT = "pgbench"
-"""The name of the C program on the same server: what the server could have done (METHOD 13)."""
+"""The name of the C program that shows what the same server could have done (METHOD 13)."""
 
 RESERVED = frozenset({CONTROL, LIMIT})
 """The names that no adapter may have."""
 
 
 class Role(StrEnum):
-    """What a row is."""
+    """The role of a row: an adapter's, the control's or the limit's."""
 
     ADAPTER = "adapter"
     CONTROL = "control"
@@ -23,5 +23,5 @@ class Role(StrEnum):
 
 
 def role_of(name: str) -> Role:
-    """Tell the role by a name: no adapter has a reserved one."""
+    """Return the role that belongs to a name: no adapter has a reserved one."""
     return {CONTROL: Role.CONTROL, LIMIT: Role.LIMIT}.get(name, Role.ADAPTER)

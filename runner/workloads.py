@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from random import Random
 
 SEEDED_ROWS = 10_000
-"""Rows 1 to this that every cell finds in its table; none is ever deleted."""
+"""The rows that every cell finds in its table, ids from 1; none is ever deleted."""
 
 LISTED = 20
 DAY = dt.date(2026, 1, 1)
 MIX = ("read",) * 16 + ("insert",) * 2 + ("update", "delete")
-"""`mixed`: in every twenty operations of a client exactly these, in an order of its own."""
+"""The statements in every twenty operations of a client in `mixed`, in an order of its own."""
 
 
 class WrongAnswerError(Exception):
@@ -49,8 +49,7 @@ class Ledger:
     ids: int = 0
     """The sum of the ids of the rows inserted, less those deleted: as the table must have it."""
     marked: tuple[int, int, int] | None = None
-    """Inserted, deleted and ids before the last operation; None where writes commit by themselves.
-    """
+    """The rows and ids before the last operation; None where writes commit by themselves."""
     own: deque[int] = field(default_factory=deque)
     upcoming: list[str] = field(default_factory=list)
     pedido: Pedido = field(init=False)
@@ -195,7 +194,7 @@ WORKLOADS: dict[str, Workload] = {
     "transaction": transaction,
     "hold": hold,
 }
-"""Name in the YAML -> what a client does."""
+"""Name in the YAML -> the operation of a client."""
 
 
 def committed_later(work: Workload) -> Workload:

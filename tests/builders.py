@@ -66,7 +66,7 @@ def changed(row: Row, contender: str | None = None, **changes: Any) -> Row:
 
 @dataclass(frozen=True)
 class Contender:
-    """What a plan asks of a contender."""
+    """The facts that a plan asks of a contender."""
 
     traits: Traits
     profiles: tuple[str, ...] = ("equal", "stock")

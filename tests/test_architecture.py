@@ -8,7 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg"}
-VALUES = {"axes", "messages", "metrics", "redaction", "roles", "workloads"}
+VALUES = {
+    *("axes", "axis", "messages", "metrics", "redaction", "refusals", "roles", "workloads"),
+}
 """The modules of `runner` that every package may import: shared vocabularies."""
 
 MAY_IMPORT = {

@@ -14,7 +14,7 @@ from runner import __main__ as entrance
 
 PYENV = Path.home() / ".pyenv" / "versions"
 OLD_PYTHONS = [path for minor in range(7, 11) for path in PYENV.glob(f"3.{minor}.*/bin/python")]
-"""Where pyenv keeps them, if it does."""
+"""The folders in which pyenv keeps them, if it does."""
 ADVICE = "run `make install`, then `source .venv/bin/activate`, in the folder of PoolBench\n"
 
 

@@ -14,11 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 DECLARATION = """\
-    rate: int = _declared(
+    rate: int = declared(
         Axis(
             doc="How many operations a second the clients begin.",
-            **_one("rate", int),
-            kind=Whole(1, 100),
+            **one_column("rate", int),
+            listable=Whole(1, 100),
             default=1,
             short=lambda rate: f"r{rate}",
             phrase=lambda rate: f"{rate} a second",

@@ -52,8 +52,8 @@ RUN = {
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner check --server DSN": "python -m runner check --server embedded",
-    "python -m pytest tests/adapters/test_queue.py": (
-        "python -m pytest tests/adapters/test_queue.py --collect-only"
+    "python -m pytest tests/adapters/test_fair_queue.py": (
+        "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
     ),
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
@@ -62,7 +62,7 @@ RUN = {
     "python -m runner proof coverage liars": "python -m runner proof coverage liars",
     "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one",
 }
-"""What is printed, and what is run of it: itself, or the part that takes seconds.
+"""The printed commands, each with the part of it that is run, in seconds.
 
 The parts of the proof have their files already, so nothing is measured again.
 """
@@ -74,7 +74,7 @@ NOT_RUN: dict[str, str] = {
     "python -m runner CONFIG": "CONFIG is any of the others",
     "python -m runner compare DIR_A DIR_B --fail-if": "in short: the README has it in full",
 }
-"""What is printed and cannot be run, with the reason."""
+"""The printed commands that cannot be run, with the reason."""
 
 
 def printed(document: Path) -> set[str]:
@@ -108,7 +108,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ordinary_user() -> list[str]:
-    """Return what is put before a command so that root becomes an ordinary user.
+    """Return the words before a command that make an ordinary user of root.
 
     It may read everything, because root's Python can live where others cannot look.
     """

@@ -1,4 +1,4 @@
-"""What clients do, in the shares that the documents promise."""
+"""Clients do their statements in the shares that the documents promise."""
 
 from __future__ import annotations
 

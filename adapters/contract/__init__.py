@@ -16,7 +16,7 @@ __all__ = ["PoolContract"]
 
 
 class PoolContract(Serving, Visibility, Exhaustion, Faults, Load, Endings):
-    """What every pool is tested for.
+    """The suite of tests for every pool.
 
     To test yours, subclass this in a test module of your own:
 

@@ -1,4 +1,4 @@
-"""Backends: what the server knows of a pool under test, and how they are ended."""
+"""Backends of a pool under test: counted as the server knows them, and ended."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def kill(watcher: Pool, *pids: int) -> None:
 
 
 async def kill_all(watcher: Pool, pool: Pool) -> int:
-    """End every backend of a pool, whatever it does; return how many there were."""
+    """End every backend of a pool, whatever it does; return their number."""
     sql: LiteralString = (
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
     )

@@ -15,35 +15,35 @@ from adapters.contract.scenario import PATIENCE, Contract, Pool, scenario, with_
 
 
 class Endings(Contract):
-    """When it ends."""
+    """Tests of a pool that is closed."""
 
     @scenario(with_server)
     async def test_a_closed_pool_leaves_no_connection_behind(self, pool: Pool) -> None:
-        other = self.pool(pool.dsn)
-        await other.open()
-        held = [await other.acquire(), await other.acquire()]
-        number = await backends(pool, other)
+        closed = self.pool(pool.dsn)
+        await closed.open()
+        held = [await closed.acquire(), await closed.acquire()]
+        number = await backends(pool, closed)
         expect_that("backends of a pool at work", "some", number, holds=number > 0)
         for connection in held:
-            await other.release(connection)
-        await other.close()
-        await self._leaves_nothing(pool, other)
+            await closed.release(connection)
+        await closed.close()
+        await self._leaves_nothing(pool, closed)
 
     @scenario(with_server)
     async def test_a_pool_closes_while_a_connection_is_out(self, pool: Pool) -> None:
-        other = self.pool(pool.dsn)
-        await other.open()
-        connection = await other.acquire()
+        closed = self.pool(pool.dsn)
+        await closed.open()
+        connection = await closed.acquire()
         await ping(connection)
         began = time.monotonic()
-        await other.close()
+        await closed.close()
         seconds = time.monotonic() - began
         within = f"within {PATIENCE:g} s"
         expect_that("close(), a connection out", within, seconds, holds=seconds < PATIENCE)
         with suppress(Exception):  # a closed pool may refuse it
-            await other.release(connection)
-        await self._leaves_nothing(pool, other)
+            await closed.release(connection)
+        await self._leaves_nothing(pool, closed)
 
-    async def _leaves_nothing(self, pool: Pool, other: Pool) -> None:
-        asks = partial(backends, pool, other)
+    async def _leaves_nothing(self, pool: Pool, closed: Pool) -> None:
+        asks = partial(backends, pool, closed)
         await eventually(pool, "backends of a closed pool", asks, expected=0)

@@ -1,4 +1,4 @@
-"""Exhaustion: what happens when every connection is out, and how many there ever are."""
+"""Exhaustion: every connection is out; and the number that there ever are."""
 
 # ruff: noqa: D102 - the name of a test is the event
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from adapters.base import Connection
 
 SAMPLES = 25
-"""How often the connections of a pool are counted while its clients hold them."""
+"""The number of times that a pool's connections are counted while its clients hold them."""
 
 
 class Exhaustion(Contract):
-    """What happens when every connection is out."""
+    """Tests of a pool whose connections are all out."""
 
     @scenario(lambda traits: traits.server and traits.pools, size=3)
     async def test_no_two_clients_hold_the_same_connection(self, pool: Pool) -> None:

@@ -17,7 +17,7 @@ def expect(event: str, seen: object, expected: object) -> None:
 
 
 def expect_that(event: str, expected: str, seen: object, *, holds: bool) -> None:
-    """Fail the test with a sentence unless it holds; `expected` says in words what should."""
+    """Fail the test with a sentence unless it holds; `expected` says in words what should hold."""
     __tracebackhide__ = True
     if not holds:
         disappointed(event, expected, seen)

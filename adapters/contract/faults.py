@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Faults(Contract):
-    """When something breaks."""
+    """Tests of a pool with broken queries, connections and servers."""
 
     @scenario(with_server, size=1)
     async def test_a_failed_query_is_named_and_harms_nothing(self, pool: Pool) -> None:
@@ -131,26 +131,26 @@ class Faults(Contract):
     @scenario(with_server)
     async def test_a_refused_connection_is_named_and_explained(self, pool: Pool) -> None:
         with closed_port() as port:
-            failure, _ = await self._refused(pool, port, lambda it: it.acquire())
+            failure, _ = await self._refused(pool, port, lambda refused: refused.acquire())
             kinds = (Failure.CONNECTION_REFUSED, Failure.POOL_TIMEOUT)
             event = "acquire() where nothing listens"
             expect_that(event, " or ".join(kinds), failure, holds=failure in kinds)
-            _, cause = await self._refused(pool, port, lambda it: it.check())
+            _, cause = await self._refused(pool, port, lambda refused: refused.check())
             explained = "refused" in cause.lower() or str(port) in cause
             event = "check() where nothing listens"
             expect_that(event, "an error that says so or names the port", cause, holds=explained)
 
     async def _refused(
-        self, pool: Pool, port: int, asked: Callable[[Pool], Awaitable[Any]]
+        self, pool: Pool, port: int, ask: Callable[[Pool], Awaitable[Any]]
     ) -> tuple[Failure | None, str]:
-        """Open a pool where nothing listens and ask; return the failure and what it says."""
-        other = self.pool(at_port(pool.dsn, port), timeout=0.3)
+        """Open a pool where nothing listens and ask; return the failure and its message."""
+        refused = self.pool(at_port(pool.dsn, port), timeout=0.3)
         try:
-            await other.open()
+            await refused.open()
             try:
-                await asked(other)
+                await ask(refused)
             finally:
-                await other.close()
+                await refused.close()
         except Exception as error:  # noqa: BLE001 - which one it is, is the question
-            return named_failure(other, error, Part.WAIT, None), str(error)
+            return named_failure(refused, error, Part.WAIT, None), str(error)
         pytest.fail(f"something answered on port {port}, where nothing listens")

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from adapters.contract.clients import Work
 
 ROUNDS = 25
-"""How often every backend of a pool is killed."""
+"""The number of times that every backend of a pool is killed."""
 
 UNHARMED = 0.02
-"""Seconds that clients work in between."""
+"""The seconds that clients work between two kills."""
 
 
 class Load(Contract):
-    """Many clients at once."""
+    """Tests of a pool that many clients use at once."""
 
     @scenario(with_server, size=5)
     async def test_many_clients_at_once_store_what_they_were_told(self, pool: Pool) -> None:
-        """Where the library does not promise that, all that fails must still have a name."""
+        """All that fails must have a name, also where the library makes no such promise."""
         pedido = Pedido(f"contract-{uuid.uuid4()}", "one of many", DAY)
 
         async def insert(connection: Connection) -> None:

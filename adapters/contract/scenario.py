@@ -1,4 +1,4 @@
-"""Scenarios: how a coroutine over an open pool becomes a test, where the traits ask for it."""
+"""Scenarios: coroutines over an open pool that become tests where the traits ask for it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PATIENCE = 10.0
 DAY = dt.date(2026, 1, 1)
 
 _applies: dict[str, Applies] = {}
-"""Test -> whether it is one for an adapter of these traits."""
+"""Test -> the predicate that it applies to an adapter of these traits."""
 
 
 def always(_: Traits) -> bool:
@@ -77,7 +77,7 @@ class Contract:
     adapter: ClassVar[str]
     options: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     profile = "equal"
-    """The one that a test is played in."""
+    """The profile in which a test is played."""
 
     def __init_subclass__(cls) -> None:
         """Take away the tests that do not apply."""

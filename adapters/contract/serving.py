@@ -1,4 +1,4 @@
-"""Serving: what a pool is for, and the SQL and the DAO that every connection must understand."""
+"""Serving: the purpose of a pool, and the SQL and the DAO that every connection understands."""
 
 # ruff: noqa: D102 - the name of a test is the event
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Serving(Contract):
-    """What a pool is for."""
+    """Tests of a pool that does its duty."""
 
     @scenario(always)
     async def test_an_open_pool_serves(self, pool: Pool) -> None:
@@ -40,7 +40,7 @@ class Serving(Contract):
 
     @scenario(with_server)
     async def test_what_only_looks_like_an_argument_is_left_alone(self, pool: Pool) -> None:
-        """In literals, identifiers, dollar quotes and comments; `%` stays what it is."""
+        """Look into literals, identifiers, dollar quotes and comments; `%` stays what it is."""
         sql: LiteralString = (
             "SELECT '$1 it''s', E'\\' \\'$1', $$'$1$$, $a$ $1 $$ $a$,"
             " /* /* $1 */ ' */ 7 % 4, '%s %%', row_to_json(t)::text, $1::int -- '$1"

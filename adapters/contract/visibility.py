@@ -1,4 +1,4 @@
-"""Visibility: what others see of a client's work, in transactions and when it is released."""
+"""Visibility: the work of a client in the eyes of others, before and after its release."""
 
 # ruff: noqa: D102 - the name of a test is the event
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 
 class Visibility(Contract):
-    """What others see of a client's work."""
+    """Tests of the moment at which others see a client's work."""
 
     @scenario(with_transactions)
     async def test_one_transaction_is_committed_and_another_rolled_back(self, pool: Pool) -> None:
-        async with pool.connection() as one, pool.connection() as two:
-            mine, yours = PedidoDAO(one), PedidoDAO(two)
+        async with pool.connection() as first, pool.connection() as second:
+            mine, yours = PedidoDAO(first), PedidoDAO(second)
             with suppress(ZeroDivisionError):
-                async with two.transaction():
+                async with second.transaction():
                     lost = await yours.insertar(Pedido("transaction", "rolled back", DAY))
-                    async with one.transaction():
+                    async with first.transaction():
                         kept = await mine.insertar(Pedido("transaction", "committed", DAY))
                         expect("not yet committed", await yours.por_id(kept.id or 0), None)
                     expect("committed", await yours.por_id(kept.id or 0), kept)

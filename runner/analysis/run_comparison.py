@@ -17,7 +17,7 @@ from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.intervals import ALPHA, confidence, holm, welch
 from runner.analysis.refusals import flaws
 from runner.analysis.verdict import MARGIN, Metric, Verdict
-from runner.axes import spelled
+from runner.axis import spelled
 from runner.messages import Message, message
 from runner.roles import Role
 

@@ -133,9 +133,9 @@ def _concluded(
 ) -> int:
     """Write, print and draw what follows from the rows; return the exit status."""
     plan, run_folder = experiment.planned, experiment.run_folder
-    results = run_folder.results()
-    rounds = experiment.rule.expected(max((row.round for row in results), default=0))
-    left = remaining(plan.tasks(rounds), results)
+    rows = run_folder.rows()
+    rounds = experiment.rule.expected(max((row.round for row in rows.every), default=0))
+    left = remaining(plan.tasks(rounds), rows)
     if left and status == DONE:
         status = INCOMPLETE
     conclusion = conclude(run_folder, plan, experiment.rule)

@@ -14,7 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner.axes import MATRIX, MOST_CLIENTS, Choice, Name, Number, Whole
+from runner.axes import MATRIX, MOST_CLIENTS
+from runner.axis import Choice, Name, Number, Whole
 from runner.config.complaints import nearest
 from runner.config.section import Section
 from runner.config.value_types import Text
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-    from runner.axes import Axis, Kind
+    from runner.axis import Axis, Kind
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ def _no_reserved(name: str) -> str:
 
 
 class _ValueOrList:
-    """Tells the JSON Schema what `_listed` accepts."""
+    """The values that `_listed` accepts, for the JSON Schema."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -62,7 +63,7 @@ class _ValueOrList:
         return {"anyOf": [many["items"], many]}
 
 
-PoolSize = Annotated[int, Strict(), Field(ge=1, le=MOST_CLIENTS)]
+ListedPoolSize = Annotated[int, Strict(), Field(ge=1, le=MOST_CLIENTS)]
 AdapterName = Annotated[
     Text,
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
@@ -108,7 +109,7 @@ class AxisValues(Section):
     adapter: Listed[AdapterName] | None = None
     """Names of adapters, or of variants under `adapters`, or dotted paths."""
 
-    def given(self) -> dict[str, tuple[Any, ...]]:
+    def listed(self) -> dict[str, tuple[Any, ...]]:
         """Return the axes that were not left out, with their values."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: chosen for name, chosen in values.items() if chosen is not None}
@@ -120,7 +121,7 @@ def _optional(axis: Axis) -> Any:
 
 def _listed_of(axis: Axis) -> Any:
     listed: Any = Listed
-    return listed[type_of(axis.kind)]
+    return listed[type_of(axis.listable)]
 
 
 def _with_default(axis: Axis) -> Any:
@@ -134,7 +135,7 @@ if TYPE_CHECKING:
     Axes = AxisValues
 
     class Matrix(AxisValues):
-        """What is compared: every combination of the axes, each a value or a list."""
+        """The cells: every combination of the axes, each a value or a list."""
 
         adapter: Listed[AdapterName]
 else:
@@ -148,7 +149,7 @@ else:
     Matrix = create_model(
         "Matrix",
         __base__=AxisValues,
-        __doc__="What is compared: every combination of the axes, each a value or a list.",
+        __doc__="The cells: every combination of the axes, each a value or a list.",
         adapter=(
             Listed[AdapterName],
             Field(
@@ -160,7 +161,7 @@ else:
 
 
 def _some(axes: AxisValues) -> AxisValues:
-    if not axes.given():
+    if not axes.listed():
         raise ValueError("must name at least one axis")
     return axes
 

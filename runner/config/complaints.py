@@ -26,7 +26,7 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class SourceLine:
     """A line of a file, or an override (line 0)."""
 
     line: int
@@ -40,11 +40,11 @@ class Place:
 class Places:
     """The place of each key and list item. Configs differ by values, never by places."""
 
-    known: Mapping[Key, Place] = field(default_factory=dict, compare=False)
+    known: Mapping[Key, SourceLine] = field(default_factory=dict, compare=False)
 
-    def at(self, key: Key) -> Place:
+    def at(self, key: Key) -> SourceLine:
         """Return the place of a key, or of the nearest key around it that was written."""
-        return self.known.get(self._written(key), Place(0, "configuration"))
+        return self.known.get(self._written(key), SourceLine(0, "configuration"))
 
     def complaint(self, key: Key, sentence: str) -> str:
         """Put the place and the key before a sentence."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from runner.config.complaints import Complaint, Key
 
-COMPARED = "must be one of the adapters of matrix and include"
+MUST_BE_COMPARED = "must be one of the adapters of matrix and include"
 JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
 
 
@@ -33,7 +33,7 @@ def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
         if compared and isinstance(name, str) and name not in compared:
             choice = ", ".join(map(discreet, compared))
             hint = discreet(nearest(name, compared))
-            yield key, f"{COMPARED}: {choice}{hint}, is {shown(name)}"
+            yield key, f"{MUST_BE_COMPARED}: {choice}{hint}, is {shown(name)}"
 
 
 def _not_json(key: Key, value: object) -> Iterator[Complaint]:

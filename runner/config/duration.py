@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-LONGEST = 24 * 3600.0
+LONGEST_SECONDS = 24 * 3600.0
 """Seconds; longer than any cell is worth, and a typing error more often than a wish."""
 UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
 DURATION = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(ms|s|m|h)")
@@ -21,7 +21,7 @@ def read_duration(value: object) -> float:
     seconds = float(Decimal(match[1]) * UNITS[match[2]])
     if seconds < 0:
         raise ValueError("must not be negative")
-    if seconds > LONGEST:
+    if seconds > LONGEST_SECONDS:
         raise ValueError("must be at most 24h")
     return seconds
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from runner.config.complaints import Complaint, ConfigError, Place, Places
+from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
 from runner.config.model import Config, allowed_keys
@@ -68,7 +68,7 @@ def typed_server(typed: str, source: str, environ: Mapping[str, str] = os.enviro
 
     Raises ConfigError, in which no password is shown.
     """
-    places = Places({(): Place(0, source)})
+    places = Places({(): SourceLine(0, source)})
     try:
         return Server.model_validate(typed, context=CheckContext(environ, places, any_dsn))
     except ValidationError as error:

@@ -20,7 +20,7 @@ from runner.config.value_types import (
     Share,
     Text,
     TurnLength,
-    Whole,
+    WholeNumber,
 )
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ class Config(PlacedSection):
     """The beginning of the name of the run's folder; the file's own name where it is left out."""
     server: Server = Field(default_factory=Server)
     """The PostgreSQL to measure against."""
-    rounds: Annotated[Whole, Field(ge=1, le=MOST_ROUNDS)] = 5
+    rounds: Annotated[WholeNumber, Field(ge=1, le=MOST_ROUNDS)] = 5
     """The number of times that every cell is measured."""
     duration: LongerThanNothing = 1.0
     """The counted time of a cell in a round."""
-    operations_per_client: Annotated[Whole, Field(ge=1)] | None = None
+    operations_per_client: Annotated[WholeNumber, Field(ge=1)] | None = None
     """Instead of `duration`: the number of operations after which each client ends."""
     warmup: Duration = 0.3
     """The time before the counted time; no client leaks in it."""
@@ -52,7 +52,7 @@ class Config(PlacedSection):
     out, it is as short as is free of bias where the cell runs: see docs/turns.md."""
     lead_in: Duration = Field(default="100ms", validate_default=True)
     """The part of a turn that is not counted; at least three mean operations."""
-    seed: Annotated[Whole, Field(ge=0)] | None = None
+    seed: Annotated[WholeNumber, Field(ge=0)] | None = None
     """The seed of every shuffle and every leak; drawn and stored where it is left out."""
     pool: Pool = Pool()
     """The size and the time-out of every pool."""
@@ -101,7 +101,7 @@ class Config(PlacedSection):
         sections |= {("include", index): axes for index, axes in enumerate(self.include)}
         sections |= {("exclude", index): axes for index, axes in enumerate(self.exclude)}
         for key, axes in sections.items():
-            for index, value in enumerate(axes.given().get(axis, ())):
+            for index, value in enumerate(axes.listed().get(axis, ())):
                 yield (*key, axis, index), value
 
     def adapter_names(self) -> dict[str, Key]:

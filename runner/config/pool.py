@@ -7,17 +7,17 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from runner.axes import MOST_CLIENTS
-from runner.config.axes import PoolSize
+from runner.config.axes import ListedPoolSize
 from runner.config.section import Section
-from runner.config.value_types import LongerThanNothing, Whole
+from runner.config.value_types import LongerThanNothing, WholeNumber
 
 
 class Pool(Section):
     """The same size and time-out for every pool."""
 
-    max_size: PoolSize = 5
+    max_size: ListedPoolSize = 5
     """The most connections."""
-    min_size: Annotated[Whole, Field(ge=0, le=MOST_CLIENTS)] | None = None
+    min_size: Annotated[WholeNumber, Field(ge=0, le=MOST_CLIENTS)] | None = None
     """The connections that are kept open; as many as max_size where it is left out."""
     timeout: LongerThanNothing = 5.0
     """The time that a client waits for a connection."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.config import yaml_file
-from runner.config.complaints import Complaint, ConfigError, Place, Places
+from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.redaction import discreet, shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class RawConfig:
         document = yaml_file.read(path)
         self.data = document.data
         self._written = dict(document.places)
-        self._complaints: list[tuple[Place, str]] = []
+        self._complaints: list[tuple[SourceLine, str]] = []
         if self.data is None:
             raise ConfigError([f"{path}: is empty"])
         if not isinstance(self.data, dict):
@@ -66,13 +66,13 @@ class RawConfig:
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""
-        place = Place(0, f"--set {discreet(text)}")
+        place = SourceLine(0, f"--set {discreet(text)}")
         try:
             self._set(text, place)
         except ConfigError as error:
             self._complaints += [(place, complaint) for complaint in error.complaints]
 
-    def _set(self, text: str, place: Place) -> None:
+    def _set(self, text: str, place: SourceLine) -> None:
         name, equals, value = text.partition("=")
         key = tuple(name.strip().split("."))
         if not (equals and all(key)):
@@ -85,7 +85,7 @@ class RawConfig:
         if document.data is not None and name in RIVALS:
             self._forget(RIVALS[name])
 
-    def _mapping_around(self, key: tuple[str, ...], place: Place) -> dict[str, Any]:
+    def _mapping_around(self, key: tuple[str, ...], place: SourceLine) -> dict[str, Any]:
         """Return the mapping that holds `key`; create it where there is none yet."""
         around: dict[str, Any] = self.data
         for depth, step in enumerate(key[:-1], 1):

@@ -20,7 +20,7 @@ class CheckContext:
     environ: Mapping[str, str]
     places: Places
     check_dsn: Callable[[str], object]
-    """Raises ValueError, with a sentence that repeats no word of a DSN that cannot be used."""
+    """Check a DSN. Raises ValueError for one that cannot be used, and repeats no word of it."""
 
 
 class Section(BaseModel):

@@ -32,7 +32,7 @@ class Server(PlacedSection):
     kind: Literal["embedded", "dsn"] = "embedded"
     """`embedded`: started by the run and stopped with it. `dsn`: a server that is already there."""
     dsn: Text | None = Field(default=None, repr=False, validate_default=True)
-    """As written: `${VAR}` and `${VAR:-default}` are replaced by environment variables."""
+    """The DSN as written: `${VAR}` and `${VAR:-default}` are replaced by environment variables."""
     version: Literal[18, 16] = 18
     """The major version of the embedded PostgreSQL."""
     settings: dict[SettingName, Setting] = {}

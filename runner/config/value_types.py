@@ -39,7 +39,7 @@ def _setting(value: object) -> object:
 
 
 Text = Annotated[str, Strict()]
-Whole = Annotated[int, Strict()]
+WholeNumber = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
 Duration = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from runner.config.complaints import Complaint, ConfigError, Key, Place
+from runner.config.complaints import Complaint, ConfigError, Key, SourceLine
 from runner.redaction import discreet, shown
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_VALUES = 100_000
-"""In one file: YAML's aliases can make millions out of ten lines."""
+"""The most values of one file: YAML's aliases can make millions out of ten lines."""
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -24,7 +24,7 @@ class Document:
     """The data of a text, and complaints that do not keep it from being read."""
 
     data: Any
-    places: Mapping[Key, Place]
+    places: Mapping[Key, SourceLine]
     complaints: Sequence[Complaint]
 
 
@@ -42,7 +42,7 @@ def parse(text: str, source: str, key: Key = (), *, lines: bool = True) -> Docum
         return _Reader(text, source, lines=lines).document(key)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = Place(mark.line + 1 if mark and lines else 0, source)
+        place = SourceLine(mark.line + 1 if mark and lines else 0, source)
         problem = discreet(", ".join(filter(None, (error.context, error.problem))))
         complaint = f"{place}: is not YAML that can be used: {problem}"
     except yaml.YAMLError:
@@ -75,7 +75,7 @@ class _Reader(yaml.SafeLoader):
         super().__init__(text)
         self.source = source
         self.lines = lines
-        self.places: dict[Key, Place] = {}
+        self.places: dict[Key, SourceLine] = {}
         self.complaints: list[Complaint] = []
 
     def document(self, key: Key) -> Document:
@@ -124,8 +124,8 @@ class _Reader(yaml.SafeLoader):
             kind = node.tag.rpartition(":")[2]
             raise _refusal(node, f"{shown(node.value)} is no {kind}") from error
 
-    def _place(self, node: yaml.Node) -> Place:
-        return Place(node.start_mark.line + 1 if self.lines else 0, self.source)
+    def _place(self, node: yaml.Node) -> SourceLine:
+        return SourceLine(node.start_mark.line + 1 if self.lines else 0, self.source)
 
 
 def _refusal(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:

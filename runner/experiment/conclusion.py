@@ -1,4 +1,4 @@
-"""What follows from the rows of a run, once they are there."""
+"""The conclusion of a run, drawn from its rows once they are there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """The rows of a run that may be compared, and what they say."""
+    """The rows of a run that may be compared, and all that follows from them."""
 
     run_folder: RunFolder
     rows: Rows
@@ -33,13 +33,13 @@ class Conclusion:
 
     @property
     def bad(self) -> int:
-        """How many rows of adapters and of the control are anything but ok."""
+        """The number of rows of adapters and of the control that are anything but ok."""
         return sum(row.bad for row in self.rows.measured)
 
     @property
     def broken(self) -> int:
-        """How many thresholds do not hold."""
-        return sum(not one.passed for one in self.judged)
+        """The number of thresholds that do not hold."""
+        return sum(not threshold.passed for threshold in self.judged)
 
     def write(self) -> None:
         """Write the files that follow from the rows."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell, Plan
 
 
-def complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Yield what is wrong with the adapters of plain data, compared or not.
+def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield a complaint about each wrong adapter of plain data, compared or not.
 
     Values of a wrong type are left to other checks.
     """
@@ -35,12 +35,12 @@ def complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
             yield from _entry_complaints(("adapters", name), entry)
     for key, name in named(data, "matrix", "include"):
         if name not in entries:
-            yield from _adapter_complaints(key, name)
+            yield from _complaints_of_one(key, name)
 
 
 def _entry_complaints(key: Key, entry: Mapping[str, Any]) -> Iterator[Complaint]:
     adapter, options = entry["adapter"], entry.get("options")
-    refused = list(_adapter_complaints((*key, "adapter"), adapter))
+    refused = list(_complaints_of_one((*key, "adapter"), adapter))
     yield from refused
     if not refused and isinstance(options, dict):
         for option, value in options.items():
@@ -48,7 +48,7 @@ def _entry_complaints(key: Key, entry: Mapping[str, Any]) -> Iterator[Complaint]
                 yield (*key, "options", option), _discreet(sentence, option, value)
 
 
-def _adapter_complaints(key: Key, adapter: str) -> Iterator[Complaint]:
+def _complaints_of_one(key: Key, adapter: str) -> Iterator[Complaint]:
     """Yield a complaint where an adapter is unknown, or fails at a question of a run."""
     try:
         with _failures_of(adapter):
@@ -95,7 +95,7 @@ def _ask(adapter: AdapterClass) -> None:
 def classes(config: Config) -> dict[str, AdapterClass]:
     """Return the class of every compared adapter, by the user's name.
 
-    Raises AdapterError, but not for a configuration without `complaints`.
+    Raises AdapterError, but not for a configuration without `adapter_complaints`.
     """
     return {name: adapters.find(_adapter(config, name)) for name in config.adapter_names()}
 
@@ -132,7 +132,7 @@ def _driver(adapter: AdapterClass) -> Driver:
     )
 
 
-def with_control(
+def with_control_contender(
     plan: Plan, contenders: Mapping[str, Contender], baseline: str | None
 ) -> dict[str, Contender]:
     """Add the contender of the control, which is the baseline under another name."""

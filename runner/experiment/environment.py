@@ -1,4 +1,4 @@
-"""Everything that could explain a number: written beside the numbers (METHOD 20)."""
+"""The environment of a run: all that could explain a number (METHOD 20)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GIT_SECONDS = 5.0
 
 
 def machine() -> dict[str, Any]:
-    """Return what does not change while the machine is up: hardware, kernel, interpreter."""
+    """Describe the machine by what does not change during a run: hardware, kernel, interpreter."""
     memory = psutil.virtual_memory()
     return {
         "poolbench": version("poolbench"),
@@ -47,8 +47,8 @@ def machine() -> dict[str, Any]:
     }
 
 
-def load() -> dict[str, Any]:
-    """Return how busy the machine is now."""
+def machine_load() -> dict[str, Any]:
+    """Measure the load of the machine now."""
     return {
         "load_average": [round(value, 2) for value in psutil.getloadavg()],
         "memory_available_gib": round(psutil.virtual_memory().available / 2**30, 1),
@@ -56,19 +56,19 @@ def load() -> dict[str, Any]:
 
 
 def drivers(classes: Mapping[str, AdapterClass]) -> dict[str, Any]:
-    """Return versions and settings of each adapter, by the user's name of it."""
+    """Describe each adapter by its versions and settings; keys are the user's names."""
     return {
         name: {
-            "class": f"{found.__module__}:{found.__qualname__}",
-            "driver": found.driver,
-            "versions": adapters.driver_version(found),
-            "libraries": found.libraries(),
+            "class": f"{adapter.__module__}:{adapter.__qualname__}",
+            "driver": adapter.driver,
+            "versions": adapters.driver_version(adapter),
+            "libraries": adapter.libraries(),
             "profiles": {
                 profile: {option: _name(value) for option, value in settings.items()}
-                for profile, settings in found.profiles.items()
+                for profile, settings in adapter.profiles.items()
             },
         }
-        for name, found in classes.items()
+        for name, adapter in classes.items()
     }
 
 
@@ -80,7 +80,7 @@ def cores() -> list[int]:
 
 
 def can_place() -> bool:
-    """Whether a cell can have a core of its own here, and the server another."""
+    """Tell whether a cell can have a core of its own here, and the server another."""
     return hasattr(os, "sched_setaffinity") and len(cores()) > 1
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
 
 
-class Observer(Protocol):
+class Listener(Protocol):
     """Follows an experiment."""
 
     def begins(self, cell: Cell, round_: int) -> None:
@@ -44,7 +44,7 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Experiment:
-    """A plan on a server, with a folder for what it measures."""
+    """A plan on a server, with a folder for its rows."""
 
     planned: Planned
     run_folder: RunFolder
@@ -54,33 +54,37 @@ class Experiment:
     context: Context
     speed: MachineSpeed
 
-    def measure(self, observer: Observer) -> None:
+    def measure(self, listener: Listener) -> None:
         """Measure every group that is left.
 
         Raises Interrupted between two cells, ServerError, RunFolderError.
         """
-        context = replace(self.context, announce=observer.begins)
+        context = replace(self.context, announce=listener.begins)
         self._count_round_trips(context)
         for round_, groups in groupby(self.todo, key=lambda task: task[0][1].round):
             self.speed.measure(round_, "before")
-            self._measure_round(list(groups), context, observer)
+            self._measure_round(list(groups), context, listener)
             self.speed.measure(round_, "after")
             if self.rule.enough(round_):
                 return
 
-    def _measure_round(self, groups: Sequence[Task], context: Context, observer: Observer) -> None:
-        last = max((place for task in groups for _, place, _ in task), key=lambda it: it.position)
+    def _measure_round(self, groups: Sequence[Task], context: Context, listener: Listener) -> None:
+        last = max(
+            (place for task in groups for _, place, _ in task), key=lambda place: place.position
+        )
         first = Place(last.session, last.round, last.position + 1)
-        for row in limit.measure_round(context, self.planned.pgbench, self.planned.limits, first):
-            observer.ended(row)
+        for row in limit.measure_round(
+            context, self.planned.find_pgbench(), self.planned.limits, first
+        ):
+            listener.ended(row)
         for task in groups:
             with closing(Group(context, task).measure()) as rows:
                 for row in rows:
-                    observer.ended(row)
+                    listener.ended(row)
                     context.interrupts.check()
 
     def _count_round_trips(self, context: Context) -> None:
-        """Count what operations cost on the wire, once a run."""
+        """Count the cost of operations on the wire, once a run."""
         wanted = self.planned.config.round_trips and self.todo
         if wanted and not self.run_folder.round_trips():
             cells = [cell for task in self.todo for cell, _, _ in task]
@@ -99,7 +103,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     session = start.session
     rule = StoppingRule(planned.config, planned.adapters, run_folder.rows)
     tasks = planned.tasks(rule.most, session.seed, session.number)
-    todo = remaining(tasks, run_folder.results())
+    todo = remaining(tasks, run_folder.rows())
     rule.already = todo[0][0][1].round - 1 if todo else 0
     if rule.enough(rule.already):
         todo = []  # a precise run that is resumed may be over already

@@ -1,4 +1,4 @@
-"""A configuration that has passed every check, and what follows from it before a run begins."""
+"""A configuration that has passed every check, with its plan and its expected times."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from runner.plan.tasks import Task
 
 LIMIT_SECONDS = 1.5
-"""What measuring the limit once takes, its preparation included, more or less."""
+"""About the time that measuring the limit once takes, its preparation included."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What will be measured, and everything that is known of it."""
+    """The plan of a run, and all that is known of it before it begins."""
 
     config: Config
     classes: Mapping[str, AdapterClass]
@@ -45,7 +45,7 @@ class Planned:
 
     @property
     def expected(self) -> dict[str, float]:
-        """About how many seconds each cell takes, by its id."""
+        """The expected seconds of each cell, by its id."""
         return {
             cell.id: expected_seconds(cell, self.contenders[cell.contender].traits)
             for cell in self.plan.cells
@@ -53,17 +53,16 @@ class Planned:
 
     @property
     def expected_round(self) -> float:
-        """About how many seconds a round takes."""
+        """The expected seconds of a round."""
         return sum(self.expected.values()) + LIMIT_SECONDS * len(self.limits)
 
     @property
     def limits(self) -> list[Conditions]:
-        """What pgbench measures in each round."""
+        """The conditions that pgbench measures in each round."""
         return limit.settings(self.plan.cells) if self.config.limit else []
 
-    @property
-    def pgbench(self) -> pgbench_program.Program | str:
-        """What measures it, of the server's own version if there is one; else why nothing does."""
+    def find_pgbench(self) -> pgbench_program.Program | str:
+        """Find the program that measures the limit, or say why there is none."""
         if not self.limits:
             return "no limit is asked for"
         server = self.config.server
@@ -80,11 +79,11 @@ class Planned:
         return contenders.connections_needed(self.plan, self.contenders)
 
     def tasks(self, rounds: int, seed: int = 0, number: int = 0) -> Iterator[Task]:
-        """Return everything that is to be measured in so many rounds."""
+        """Return every task of `rounds` rounds."""
         return tasks(self.plan, rounds, seed, number)
 
     def summary(self) -> dict[str, Any]:
-        """Return what a reader of `environment.json` should know of the plan."""
+        """Return the description of the plan for `environment.json`."""
         out = [
             {"cell": left.cell.id, "reason": left.reason.to_json()} for left in self.plan.left_out
         ]
@@ -101,7 +100,7 @@ class Planned:
         }
 
     def facts(self) -> dict[str, Any]:
-        """Return what must not change within a run."""
+        """Return the facts that must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
         return session.facts(fingerprint(self.config), chosen, self.classes)
 
@@ -114,15 +113,15 @@ def planned(
 ) -> Planned:
     """Read and check everything that can be checked without a server. Raises ConfigError.
 
-    `words` writes a message that stands in a complaint.
+    `words` writes a message that is part of a complaint.
     """
-    loaded = load(path, overrides, check=contenders.complaints, check_dsn=_check_dsn)
+    loaded = load(path, overrides, check=contenders.adapter_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
     plan = matrix.expand(loaded, known, affinity=environment.can_place(), words=words)
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
-        known = contenders.with_control(plan, known, loaded.baseline)
+        known = contenders.with_control_contender(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
     return Planned(loaded, classes, known, filters.only(plan, only), thresholds)
 

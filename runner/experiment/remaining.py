@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.measure.member import CUT_SHORT
-from runner.results.rows import paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.plan.tasks import Task
-    from runner.results.row import Row
+    from runner.results.rows import Rows
 
 
-def remaining(tasks: Iterable[Task], results: Iterable[Row]) -> list[Task]:
+def remaining(tasks: Iterable[Task], rows: Rows) -> list[Task]:
     """Find the groups that no session has measured whole."""
     measured: dict[tuple[str, int], set[str]] = {}
-    for row in paired(results):
+    for row in rows.every:
         if CUT_SHORT in row.flags.split():
             continue
         measured.setdefault((row.cell.group, row.round), set()).add(row.cell.id)

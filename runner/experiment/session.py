@@ -1,4 +1,4 @@
-"""One start of the runner on one report folder: a new one, or one that is gone on with."""
+"""One start of the runner on a run's folder: a new one, or one that is resumed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.results.run_folder import RunFolder
 
-COMPARED = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
-"""What of the machine must be the same for rows to stand in one file."""
+MACHINE_FACTS = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
+"""The facts of the machine that must be the same for all rows of one file."""
 
 
 class ResumeError(Exception):
@@ -27,7 +27,7 @@ class ResumeError(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """What the rows of this start have in common."""
+    """The values that all rows of one start have in common."""
 
     number: int
     """1 for a new run, and one more each time it is resumed."""
@@ -39,7 +39,7 @@ class Session:
 def facts(
     fingerprint: str, cells: Sequence[str], classes: Mapping[str, AdapterClass]
 ) -> dict[str, Any]:
-    """Return what must not change within a run, as far as it is known without a server."""
+    """Return the facts that must not change within a run, as far as no server is needed."""
     return {
         "fingerprint": fingerprint,
         "cells": list(cells),
@@ -55,7 +55,7 @@ def begin(seed: int | None) -> Session:
 
 
 def resume(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> Session:
-    """Go on with a run. Raises ResumeError, which says what has changed."""
+    """Resume a run. Raises ResumeError, which says what has changed."""
     changed = _changes(recorded, now)
     if changed:
         raise ResumeError("cannot go on with this run: " + "; ".join(changed))
@@ -72,7 +72,7 @@ def record(
     """Write `environment.json`, with one entry more under `sessions`."""
     before = run_folder.environment()["sessions"] if session.number > 1 else []
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    started = {"session": session.number, "started_at": now, **environment.load()}
+    started = {"session": session.number, "started_at": now, **environment.machine_load()}
     whole = {
         "run": session.run,
         "seed": session.seed,
@@ -85,7 +85,7 @@ def record(
 
 
 def record_share(run_folder: RunFolder, seconds: float) -> None:
-    """Write how much of this start's time was spent measuring, as `measuring_share`.
+    """Write the share of this start's time that was spent measuring, as `measuring_share`.
 
     Measuring is warm-ups, lead-ins and counted windows; `seconds` is the whole time.
     """
@@ -119,7 +119,7 @@ def _changes(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     changed = []
     if any(recorded[name] != now[name] for name in ("fingerprint", "cells")):
         changed.append("it was made from another configuration")
-    for name in COMPARED:
+    for name in MACHINE_FACTS:
         before, after = recorded["machine"].get(name), now["machine"].get(name)
         if before != after and not (name == "commit" and None in {before, after}):
             changed.append(f"{name} was {before} and is {after}")

@@ -1,4 +1,4 @@
-"""How many rounds a run takes: as many as were asked for, or until it is precise enough."""
+"""The number of rounds of a run: those of the configuration, or until it is precise enough."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class StoppingRule:
 
     config: Config
     adapters: Sequence[str]
-    """In the order of the plan."""
+    """The adapters in the order of the plan."""
     rows: Callable[[], Rows]
-    """Return all that has been measured."""
+    """Return all rows that have been measured."""
     already: int = 0
     """Rounds that an earlier session has measured: the budget is one of this session."""
     began: float = field(default_factory=time.monotonic)
@@ -36,16 +36,16 @@ class StoppingRule:
 
     @property
     def most(self) -> int:
-        """The rounds that there will be at the most."""
+        """The largest number of rounds that there can be."""
         return self.config.rounds if self.config.precision is None else LOOKS[-1]
 
     @property
     def looks(self) -> int:
-        """How often the intervals may be looked at."""
+        """The number of times that the intervals may be looked at."""
         return 1 if self.config.precision is None else len(LOOKS)
 
     def report(self) -> Report:
-        """Return what has been measured so far, compared."""
+        """Return the comparison of all rows so far."""
         config = self.config
         return compare(
             self.rows(),
@@ -56,7 +56,7 @@ class StoppingRule:
         )
 
     def enough(self, round_: int) -> bool:
-        """Whether a run that has done so many rounds is over: precise, or its budget is used up."""
+        """Tell whether a run is over after `round_` rounds: precise, or its budget is used up."""
         precision = self.config.precision
         if precision is None or not round_:
             return False
@@ -65,17 +65,17 @@ class StoppingRule:
         return self.ended is not None
 
     def _late(self, done: int) -> bool:
-        """Whether another round, as long as those of this session, would overrun the budget."""
+        """Tell whether another round, as long as those of this session, overruns the budget."""
         spent = time.monotonic() - self.began
         return done > 0 and spent * (done + 1) / done > self.config.budget
 
     def _precise(self, precision: float) -> bool:
-        """Whether no interval is left to be narrowed: what cannot be compared stays so."""
+        """Tell whether no interval is left to be narrowed: what cannot be compared stays so."""
         width = reached(self.report())
         return width is None or width <= precision
 
     def expected(self, done: int) -> int:
-        """Return how many rounds a run should have of which so many are there."""
+        """Return the number of rounds that a run should have of which `done` are there."""
         if self.config.precision is None:
             return self.config.rounds
         return self.ended or next_look(done) or done

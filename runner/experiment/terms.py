@@ -1,6 +1,6 @@
 """The terms on which pools are compared, adapter by adapter.
 
-What an adapter sets is data of its class; whoever reads a result must be able to look it up
+The settings of an adapter are data of its class; a reader of a result must be able to look them up
 without reading code, and the two must not drift.
 """
 
@@ -17,27 +17,28 @@ if TYPE_CHECKING:
 def table(classes: Mapping[str, AdapterClass]) -> list[dict[str, str]]:
     """Return a row for each adapter and profile, all in words.
 
-    `classes` are by the user's name of them. Size and time-outs are not in it: everybody gets the
-    same ones.
+    `classes` are by the user's names. Size and time-outs are not in it: they are the same for all.
     """
     return [
         {
             "adapter": name,
             "profile": profile,
-            "settings": ", ".join(f"{it} = {_word(value)}" for it, value in settings.items()),
-            "commit": _commit(found, profile),
-            "prepared": found.prepared,
+            "settings": ", ".join(
+                f"{option} = {_word(value)}" for option, value in settings.items()
+            ),
+            "commit": _commit(adapter, profile),
+            "prepared": adapter.prepared,
         }
-        for name, found in classes.items()
-        for profile, settings in found.profiles.items()
+        for name, adapter in classes.items()
+        for profile, settings in adapter.profiles.items()
     ]
 
 
-def _commit(found: AdapterClass, profile: str) -> str:
-    """Say who commits; without a server there is nobody to."""
-    if not found.traits.server:
+def _commit(adapter: AdapterClass, profile: str) -> str:
+    """Name the moment of a commit; empty without a server."""
+    if not adapter.traits.server:
         return ""
-    return "in release" if found.commits(found.profiles[profile]) else "autocommit"
+    return "in release" if adapter.commits(adapter.profiles[profile]) else "autocommit"
 
 
 def _word(value: object) -> str:

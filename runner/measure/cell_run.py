@@ -47,7 +47,7 @@ class CellRun:
         """The worker can take orders."""
         self.status = Status.OK
         self.reason: Message | None = None
-        """Why the status is not ok."""
+        """The reason why the status is not ok; else None."""
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
         """Every turn, the warm-up included."""
         self.counted: TurnRecord | None = None
@@ -147,7 +147,7 @@ class CellRun:
 
 
 def counts(order: TurnOrder, record: TurnRecord) -> bool:
-    """Tell a turn that counts from a warm-up and from one that measured nothing."""
+    """Tell whether a turn counts: it is no warm-up, and it measured something."""
     return bool(order.number and record.seconds)
 
 

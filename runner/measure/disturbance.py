@@ -42,7 +42,7 @@ class Target:
 
 
 class Disturbance(Protocol):
-    """Breaks something when its block begins, and mends it when the block ends."""
+    """A disturbance breaks something when its block begins, and mends it when the block ends."""
 
     @property
     def needs(self) -> Collection[Need]:

@@ -1,4 +1,4 @@
-"""The rows of a group, stored when it has ended: in one write, before all that hangs on them."""
+"""The rows of a group, stored at its end: in one write, before logs and distributions."""
 
 from __future__ import annotations
 

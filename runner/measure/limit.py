@@ -69,7 +69,7 @@ def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) 
     )
 
 
-def row_of(
+def limit_row(
     conditions: Conditions,
     place: Place,
     version: str,
@@ -141,7 +141,7 @@ def measure_round(
         place = Place(first.session, first.round, position)
         context.interrupts.check()
         if isinstance(program, str):
-            row = row_of(conditions, place, "", program)
+            row = limit_row(conditions, place, "", program)
         else:
             row = _measured(context, program, conditions, place, seconds)
         context.run_folder.append([row])
@@ -159,7 +159,7 @@ def _measured(
         outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)
         countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
         left = server.table_rows(key) if countable else None
-        return row_of(conditions, place, program.version, outcome, left.count if left else None)
+        return limit_row(conditions, place, program.version, outcome, left.count if left else None)
     finally:
         server.discard([key])
 

@@ -1,4 +1,4 @@
-"""A cell of a group in one round: its place, its run, what was seen of it, and its row."""
+"""A cell of a group in one round: its place, its run, its observations, and its row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runner.plan.schedule import windows
 from runner.redaction import masked
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
-from runner.results.row_builder import row_of
+from runner.results.row_builder import build_row
 from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Subject:
     cell: Cell
     place: Place
     key: str
-    """Its name on the server: of its table, its rows and its connections."""
+    """The name of its table, its rows and its connections on the server."""
     contender: Contender
 
     @property
@@ -43,7 +43,7 @@ class Subject:
         return self.contender.traits.server
 
     def order(self, seed: str, cores: Sequence[int]) -> OpenOrder:
-        """Say what the worker needs, but for the DSN. `cores` is where `cpus: one` keeps it."""
+        """Return the order to open, but for its DSN. `cores` are those of `cpus: one`."""
         cell = self.cell
         return OpenOrder(
             adapter=self.contender.adapter,
@@ -74,15 +74,15 @@ class Member:
     application_name: str
     run: CellRun
     flags: dict[str, None] = field(default_factory=dict)
-    """In the order in which they were noted."""
+    """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
 
     def see(self, **values: Any) -> None:
-        """Note what was seen of it from outside."""
+        """Note observations from outside, by the names of `Seen`."""
         self.seen = replace(self.seen, **values)
 
     def flag(self, name: str) -> None:
-        """Note something that a reader of its row should know."""
+        """Note a caution for the readers of its row."""
         self.flags[name] = None
 
     @property
@@ -92,7 +92,7 @@ class Member:
 
     @property
     def has_row(self) -> bool:
-        """There is something to tell: it was measured, or it could not be."""
+        """The cell has a row: it was measured, or it could not be."""
         return bool(self.turns) or self.run.status is not Status.OK
 
     def cut_short(self) -> None:
@@ -121,5 +121,5 @@ class Member:
             seen=self.seen,
         )
         subject = self.subject
-        row = row_of(subject.cell, subject.place, subject.contender.driver, outcome)
+        row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))

@@ -36,7 +36,7 @@ def server_may_be_lost(member: Member) -> Iterator[None]:
 
 
 def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -> None:
-    """Note how a pool has opened; `times` is the worker's answer."""
+    """Note the times of opening a pool; `times` is the worker's answer."""
     member.see(**times)
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
@@ -93,7 +93,7 @@ def observe_closed(member: Member, server: Server) -> None:
 
 
 def count_left(member: Member, server: Server) -> None:
-    """Count what a cell left behind, once nothing writes any more."""
+    """Count the rows that a cell left behind, once nothing writes any more."""
     if not member.subject.on_server or not member.run.taken:
         return
     key = member.subject.key

@@ -34,18 +34,18 @@ END_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Job:
-    """All that pgbench needs to know, but for the server."""
+    """The orders of pgbench, but for the server."""
 
     script: str
-    """In its own language; the file is what a transaction is."""
+    """A file in pgbench's own language, which holds one transaction."""
     variables: Mapping[str, str]
     connections: int
     seconds: int
-    """From its start: connecting is not counted, but takes a part of them. At least 1."""
+    """The seconds from its start, at least 1: connecting takes a part of them, uncounted."""
     cores: Collection[int]
     """The cores that it may use, with a thread on each."""
     patience: float = GRACE_SECONDS
-    """Seconds that it may take beyond `seconds`."""
+    """The seconds that it may take beyond `seconds`."""
 
 
 def run(

@@ -18,7 +18,7 @@ LONGEST_COMPLAINT = 300
 
 
 class PgbenchError(Exception):
-    """It could not be measured; the message, without a password, is the reason in its row."""
+    """The limit cannot be measured; the message, without a password, is the reason in its row."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,19 @@ class Counted:
     """The count of pgbench from the moment that it was connected."""
 
     transactions: int
-    """Those that succeeded."""
+    """The transactions that succeeded."""
     failed: int
     per_second: float
     """Transactions that succeeded, per second."""
 
     @property
     def seconds(self) -> float:
-        """Seconds for which it counted, connecting apart."""
+        """The seconds for which it counted, connecting apart."""
         return self.transactions / self.per_second
 
 
 def counted(text: str, status: int | None) -> Counted:
-    """Read what pgbench has printed, in any version from 13. Raises PgbenchError."""
+    """Read the output of pgbench, of any version from 13. Raises PgbenchError."""
     if status != 0:
         raise PgbenchError(
             ending("pgbench", status) + (f": {why}" if (why := _complaint(text)) else "")

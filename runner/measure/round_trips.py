@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from runner.server.server import Server
 
 OPERATIONS = 2 * len(MIX)
-"""The number that is counted: of `mixed` whole mixes."""
+"""The number of operations that is counted: of `mixed` whole mixes."""
 
 WARM_UP = {"mixed": 6 * len(MIX)}
 """Operations before that, so that each statement was executed six times: some drivers prepare one
@@ -47,7 +47,7 @@ LEAVE_SECONDS = 5.0
 
 
 class NotCountedError(Exception):
-    """It cannot be counted."""
+    """The cost cannot be counted; `reason` says why."""
 
     def __init__(self, reason: Message | None) -> None:
         super().__init__(str(reason))
@@ -145,7 +145,7 @@ class Probe:
         return f"poolbench {self.context.run} {self.key}"
 
     def line(self) -> RoundTrips:
-        """Count, or say why not; the worker has ended then."""
+        """Make the line: the counts, or the reason why there are none. Ends the worker."""
         route = Counting()
         try:
             with route.dsn(self.context.server.dsn(self.key, self._name)) as near:

@@ -1,4 +1,4 @@
-"""A worker from the outside: its orders, its answers, and why there is none."""
+"""A worker from the outside: its orders, its answers, and the errors instead of one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def _path() -> str:
-    """Join what leads the worker to all that the runner can import."""
+    """Join the folders from which the runner imports, so that the worker can do so too."""
     return os.pathsep.join(filter(None, sys.path))
 
 
@@ -42,7 +42,7 @@ class CellError(Exception):
 
 
 class Hung(CellError):  # noqa: N818 - what happened to the cell, a status
-    """No answer within the deadline."""
+    """The process gave no answer within the deadline."""
 
 
 class Crashed(CellError):  # noqa: N818 - as above
@@ -65,7 +65,7 @@ class WorkerProcess:
         self._interrupts = interrupts
         self._buffer = b""
         self._events: list[str] = []
-        """Of the order that is under way, both ways."""
+        """The events of the order that is under way, both ways."""
         with log.open("wb") as output:
             self._process = Process(
                 [sys.executable, "-m", "runner.worker"],

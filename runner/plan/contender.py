@@ -1,4 +1,4 @@
-"""What is compared: an adapter with its options, under a name of the user's."""
+"""The contenders of a run: adapters with their options, under names of the user's."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Driver:
-    """The driver as rows name it, and what the adapter promises of itself."""
+    """The driver as rows name it, and the promises of the adapter."""
 
     name: str
     version: str
     pools: bool = True
-    """There is a pool that has a size."""
+    """The adapter has a pool that has a size."""
     bounded: bool = False
-    """It never opens more connections than its size."""
+    """The pool never opens more connections than its size."""
     exclusive: bool = False
-    """It never gives one connection to two clients at a time."""
+    """The adapter never gives one connection to two clients at a time."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Contender:
 
     name: str
     adapter: str
-    """Registered name or dotted path."""
+    """The registered name or the dotted path."""
     options: Mapping[str, Any]
     traits: Traits
     driver: Driver

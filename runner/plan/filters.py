@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.axes import MATRIX, spelled
+from runner.axes import MATRIX
+from runner.axis import spelled
 from runner.config.complaints import ConfigError, nearest
 from runner.plan.plan import Cell, Plan
 
-AXES = (*MATRIX, "adapter")
-"""What can be asked for."""
+FILTER_AXES = (*MATRIX, "adapter")
+"""The axes that can be asked for."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,13 +44,13 @@ def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
-    if axis not in AXES or "=" not in text:
-        hint = "" if axis in AXES else nearest(axis, AXES)
-        yield f"must be axis=value, the axis one of {', '.join(AXES)}{hint}"
+    if axis not in FILTER_AXES or "=" not in text:
+        hint = "" if axis in FILTER_AXES else nearest(axis, FILTER_AXES)
+        yield f"must be axis=value, the axis one of {', '.join(FILTER_AXES)}{hint}"
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
-    if not any(_is(one, value) for one in there):
-        known = [spelled(one) for one in there if one is not None]
+    if not any(_is(existing, value) for existing in there):
+        known = [spelled(existing) for existing in there if existing is not None]
         choice = f"there are {', '.join(known)}{nearest(value, known)}" if known else "nor another"
         yield f"no cell has it; {choice}"
 

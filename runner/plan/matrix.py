@@ -1,4 +1,4 @@
-"""Checked values -> cells: the product of the axes, and a complaint of what cannot be. Pure."""
+"""Checked values -> cells: the product of the axes, with complaints about the impossible. Pure."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from runner.plan.plan import TURN, Cell, LeftOut, Plan, file_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from runner.axes import Promises
+    from runner.axis import Promises
     from runner.config.axes import AxisValues
     from runner.config.model import Config
     from runner.messages import Message
 
 MOST_CELLS = 10_000
-"""More would run for hours in the shortest case: a typing error, not a plan."""
+"""The limit of a round: more cells run for hours at best, a typing error and not a plan."""
 
 
 def expand(
@@ -31,7 +31,7 @@ def expand(
     affinity: bool,
     words: Callable[[Message], str] = str,
 ) -> Plan:
-    """Return the cells of a config: the matrix, and what is included, without what is excluded.
+    """Return the cells of a config: the matrix and the includes, without the excludes.
 
     `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
     can keep a process on one core; `words` writes a message that is part of a complaint. Raises
@@ -57,12 +57,12 @@ def expand(
     return plan
 
 
-Listed = Mapping[str, Any]
+ListedValues = Mapping[str, Any]
 """Axis -> the value that the matrix lists, None where it lists none."""
 
 
-def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
-    """Yield the cells, each with what the matrix lists for it."""
+def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues]]:
+    """Yield the cells, each with the values that the matrix lists for it."""
     for values in _products(config):
         for contender_last in itertools.product(*values.values()):
             *point, contender = contender_last
@@ -75,15 +75,17 @@ def _wanted(config: Config) -> Iterator[tuple[Cell, Listed]]:
 def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
     """Return the values of each axis, the contenders last, of the matrix and of each include."""
     order = (*MATRIX, "adapter")
-    whole = {**dict.fromkeys(MATRIX, (None,)), **config.matrix.given()}
-    products = [whole, *({**whole, **axes.given()} for axes in config.include)]
+    whole = {**dict.fromkeys(MATRIX, (None,)), **config.matrix.listed()}
+    products = [whole, *({**whole, **axes.listed()} for axes in config.include)]
     return [{name: product[name] for name in order} for product in products]
 
 
-def _conditions(config: Config, listed: Listed) -> Conditions:
+def _conditions(config: Config, listed: ListedValues) -> Conditions:
     pool = config.pool
     smallest = pool.max_size if pool.min_size is None else pool.min_size
-    point = {name: MATRIX[name].value(value) for name, value in listed.items() if value is not None}
+    point = {
+        name: MATRIX[name].from_listed(value) for name, value in listed.items() if value is not None
+    }
     cpus = point.get("cpus", MATRIX["cpus"].default)
     return Conditions(
         **{"pool_size": PoolSize(smallest, pool.max_size), **point},
@@ -105,12 +107,12 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
     return all(
         cell.contender in values
         if name == "adapter"
-        else getattr(cell.conditions, name) in map(MATRIX[name].value, values)
-        for name, values in axes.given().items()
+        else getattr(cell.conditions, name) in map(MATRIX[name].from_listed, values)
+        for name, values in axes.listed().items()
     )
 
 
-def _cannot(name: str, contender: Promises, listed: Listed) -> Message | None:
+def _cannot(name: str, contender: Promises, listed: ListedValues) -> Message | None:
     """Say why a contender cannot be measured there; None where it can."""
     refusals = (axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items())
     reasons = [reason for reason in refusals if reason]
@@ -131,12 +133,12 @@ def _one_core(config: Config) -> Iterator[str]:
 
 
 def _one_file(config: Config) -> Iterator[str]:
-    """Complain of adapters whose results would stand in the same files."""
+    """Complain of adapters whose results would be in the same files."""
     taken: dict[str, str] = {}
     for name, key in config.adapter_names().items():
-        other = taken.setdefault(file_name(name).casefold(), name)
-        if other != name:
-            yield config.complaint(key, f"{name} and {other} are too alike as names of files")
+        namesake = taken.setdefault(file_name(name).casefold(), name)
+        if namesake != name:
+            yield config.complaint(key, f"{name} and {namesake} are too alike as names of files")
 
 
 def _nothing_left(config: Config, plan: Plan, words: Callable[[Message], str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a run measures: cells, their names and groups, and the order of each round. Pure."""
+"""The plan of a run: cells, their names and groups, and the order of each round. Pure."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ class Cell:
     """A contender under conditions."""
 
     contender: str
-    """As the user calls it."""
+    """The user's name for it."""
     conditions: Conditions
     role: Role = Role.ADAPTER
 
     @property
     def group(self) -> str:
-        """The name of what is compared with what: the cells that differ only in the contender."""
+        """The name of the cells that are compared, which differ only in the contender."""
         if self.role is Role.LIMIT:
             return f"limit-{self.conditions.name(LIMIT_AXES)}"
         return self.conditions.name()
 
     @property
     def id(self) -> str:
-        """A name that can be read and that a file can have, one of its kind in a plan."""
+        """A readable name that a file can have; no other cell of a plan has it."""
         axes = LIMIT_AXES if self.role is Role.LIMIT else None
         return f"{file_name(self.contender)}-{self.conditions.name(axes)}"
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A cell of the matrix that its adapter cannot do, and why."""
+    """A cell of the matrix that its adapter cannot do, and the reason."""
 
     cell: Cell
     reason: Message
@@ -55,7 +55,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run measures in each round, and what it does not."""
+    """The cells that a run measures in each round, and those that it leaves out."""
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()

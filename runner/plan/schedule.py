@@ -1,4 +1,4 @@
-"""How long a cell may take, and how long it will: its turns, its deadline, its expected time."""
+"""The schedule of a cell: its turns, its deadline and its expected time."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
 
 GRACE_SECONDS = 10.0
-"""How long clients may take to come back from their last operation, over the acquire time-out."""
+"""Limit for clients to come back from their last operation, over the acquire time-out."""
 
 START_SECONDS = 0.35
-"""What an interpreter, a pool and its end cost of a run's time, more or less."""
+"""About the time that an interpreter, a pool and its end take of a run."""
 
 
 LEAD_IN_OPERATIONS = 3
-"""Mean operations that a lead-in lasts at the least (METHOD 3)."""
+"""The least length of a lead-in, in mean operations (METHOD 3)."""
 
 
 def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
-    """Return what a cell does that has the machine as long as it takes.
+    """Return the turns of a cell that has the machine as long as it takes.
 
     One turn, whose lead-in is the warm-up. Where operations are counted instead of time, the
     warm-up is a turn of its own.
@@ -61,7 +61,7 @@ def warm_up(cell: Cell, deadline: float | None) -> list[TurnOrder]:
 
 
 def windows(cell: Cell) -> tuple[int, float]:
-    """Return how many turns share the cell's time, and the counted seconds of each."""
+    """Return the number of turns that share the cell's time, and the counted seconds of each."""
     number = math.ceil(
         cell.conditions.duration / (cell.conditions.turn - cell.conditions.lead_in) - 1e-9
     )
@@ -76,7 +76,7 @@ def lead_in(cell: Cell, mean: float | None) -> float:
 def timed(
     cell: Cell, number: int, before: float, length: float, deadline: float | None
 ) -> TurnOrder:
-    """Return a turn of a window's length; `deadline` is what is left of the cell's."""
+    """Return a turn of a window's length; `deadline` is the rest of the cell's, in seconds."""
     patience = cell.conditions.acquire_timeout + GRACE_SECONDS
     if deadline is not None:
         patience = max(0.0, deadline - before - length)
@@ -84,13 +84,13 @@ def timed(
 
 
 def measuring_seconds(cell: Cell) -> float:
-    """Return warm-up, lead-ins and counted windows of a cell in a round, as planned."""
+    """Return the planned seconds of warm-up, lead-ins and windows of a cell in a round."""
     leads = windows(cell)[0] * cell.conditions.lead_in if cell.conditions.takes_turns else 0.0
     return cell.conditions.warmup + leads + cell.conditions.duration
 
 
 def expected_seconds(cell: Cell, traits: Traits) -> float:
-    """Return about how long a cell will take, for the eyes of whoever waits."""
+    """Return about the seconds that a cell will take, to be shown to the user."""
     seconds = START_SECONDS + cell.conditions.warmup
     if cell.conditions.takes_turns:
         return START_SECONDS + measuring_seconds(cell)

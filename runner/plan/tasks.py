@@ -1,4 +1,4 @@
-"""Everything that is to be measured, group by group, each cell in its place."""
+"""The tasks of a run: one group of one round after the other, each cell in its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a run a cell was measured."""
+    """The place of a measured cell in a run; positions in a round begin with 1."""
 
     session: int
     round: int
@@ -32,6 +32,8 @@ def tasks(plan: Plan, rounds: int, seed: int, session: int) -> Iterator[Task]:
     for round_ in range(1, rounds + 1):
         position = 0
         for cells in order(plan, seed, round_):
-            places = [Place(session, round_, position + one) for one in range(1, len(cells) + 1)]
+            places = [
+                Place(session, round_, position + index) for index in range(1, len(cells) + 1)
+            ]
             position += len(cells)
             yield [(cell, place, numbers[cell]) for cell, place in zip(cells, places, strict=True)]

@@ -1,1 +1,1 @@
-"""What a cell became: its row, its plausibility, and the run's folder on disk."""
+"""The results of cells: rows, their plausibility, and the run's folder on disk."""

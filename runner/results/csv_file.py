@@ -19,8 +19,8 @@ L = TypeVar("L")
 
 BOOLEANS = {"True": True, "False": False}
 
-LARGE = 1_000_000
-"""From here on a float is written to a tenth; below it, to six digits."""
+WRITTEN_TO_A_TENTH = 1_000_000
+"""The least float that is written to a tenth; below it, to six digits."""
 
 
 class CsvError(Exception):
@@ -111,5 +111,5 @@ def _text(rows: Iterable[Iterable[object]]) -> str:
 def _cell(value: object) -> object:
     """Write floats to six digits; a line of text stays a line, so that a cut one is seen."""
     if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < LARGE else f"{value:.1f}"
+        return f"{value:.6g}" if abs(value) < WRITTEN_TO_A_TENTH else f"{value:.1f}"
     return " ".join(value.splitlines()) if isinstance(value, str) else value

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEWEST = 5
-"""Rates below which a trend cannot be told from chance."""
+"""The least number of rates that can show a trend and not chance alone."""
 
 SURE = 0.01
-LARGE = 0.10
-"""From the first rate to the last."""
+LEAST_TREND = 0.10
+"""The least change from the first rate to the last that is flagged."""
 
 
 def drifts(rates: Sequence[float]) -> bool:
-    """Whether rates one after the other rise or fall, by more than a tenth and not by chance.
+    """Tell whether rates one after the other rise or fall by more than a tenth, and not by chance.
 
     They are those of a cell's turns, or of the equal parts of its windows. A straight line through
     the logarithms, its slope tested by Student's t.
@@ -35,4 +35,4 @@ def drifts(rates: Sequence[float]) -> bool:
     freedom = len(rates) - 2
     error = float(np.sqrt((residuals**2).sum() / freedom / (times**2).sum()))
     chance = 2 * float(stdtr(freedom, -abs(slope) / error)) if error else 0.0
-    return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LARGE)
+    return chance < SURE and abs(slope) * (len(rates) - 1) > log(1 + LEAST_TREND)

@@ -39,22 +39,22 @@ class LoggedHistogram:
     round: int
     session: int
     part: str
-    """Of an operation: see `runner.worker.protocol.PARTS`."""
+    """The part of an operation: see `runner.worker.protocol.PARTS`."""
     start: float
-    """Seconds since 1970: when the line was written, less `seconds`."""
+    """Seconds since 1970: the moment of writing, less `seconds`."""
     seconds: float
     """Length of the counted windows, which lie apart from each other in the time before."""
     histogram: Histogram
-    """Percentiles and mean to 0.1 %, the maximum exact."""
+    """The distribution: percentiles and mean to 0.1 %, the maximum exact."""
 
 
 @dataclass(frozen=True)
 class HistogramLog:
-    """What a log holds, and the lines of it that cannot be read."""
+    """The histograms of a log, and the lines of it that cannot be read."""
 
     histograms: tuple[LoggedHistogram, ...] = ()
     damaged: tuple[int, ...] = ()
-    """Their numbers, from 1."""
+    """The numbers of the damaged lines, from 1."""
 
 
 def append(
@@ -65,15 +65,15 @@ def append(
     Raises OSError.
     """
     measured = list(measured)
-    text = "".join(lines(row, parts, now) for row, parts in measured)
+    text = "".join(log_lines(row, parts, now) for row, parts in measured)
     if not path.exists():
         longest = max((row.seconds or 0.0 for row, _ in measured), default=0.0)
-        text = header(now - dt.timedelta(seconds=longest)) + text
+        text = log_header(now - dt.timedelta(seconds=longest)) + text
     line_file.append(path, text)
 
 
 def read(path: Path, cell: str | None = None) -> HistogramLog:
-    """Read a log, or what it holds of one cell; an empty one where there is none. Raises OSError.
+    """Read a log, or one cell's part of it; an empty one where there is none. Raises OSError.
 
     A line that cannot be read costs no other.
     """
@@ -95,7 +95,7 @@ def read(path: Path, cell: str | None = None) -> HistogramLog:
     return HistogramLog(tuple(histograms), tuple(damaged))
 
 
-def header(start: dt.datetime) -> str:
+def log_header(start: dt.datetime) -> str:
     """Write the head of a log; readers leave out what lies before its start."""
     date = f"{start:%Y-%m-%d %H:%M:%S %Z}"
     return (
@@ -110,7 +110,7 @@ def header(start: dt.datetime) -> str:
     )
 
 
-def lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
+def log_lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
     """Write a line for each part that has a value."""
     tag = f"{row.cell.id}.round{row.round}.session{row.session}"
     seconds = row.seconds or 0.0

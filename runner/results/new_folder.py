@@ -25,7 +25,7 @@ def make(reports: Path, name: str) -> Path:
 
 
 def call_latest(folder: Path) -> None:
-    """Let `latest` lead to the folder; where there are no links, it is a file with the name.
+    """Let `latest` lead to the folder; without symbolic links it is a file with the name.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""What became of a cell in a round, before it is put into numbers."""
+"""The outcome of a cell in a round, before it is put into numbers."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Written:
-    """What the clients of a cell say that they wrote, over the whole life of its process."""
+    """The writes of a cell by its clients' account, over the whole life of its process."""
 
     inserted: int = 0
     deleted: int = 0
     uncertain: int = 0
     """Writes whose answer never came."""
     ids: int = 0
-    """The sum of the ids of what they inserted, less those of what they deleted."""
+    """The sum of the ids of the rows inserted, less those of the rows deleted."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What others than the cell itself saw of it. None is not known: a server that is not ours."""
+    """The observations of a cell from outside; None is not known, as on a server of the user's."""
 
     first_connection_ms: float | None = None
     pool_full_ms: float | None = None
     connections_max: int | None = None
     connections_parked: int | None = None
-    """After a turn, when nobody used the pool: the fewest of several looks, the most of all turns.
-    """
+    """Connections while no client uses the pool: the fewest of several counts after a turn, the
+    most of all turns."""
     sessions_opened: int | None = None
     commits: int | None = None
     rows_found: int | None = None
     ids_found: int | None = None
-    """The sum of the ids of those rows."""
+    """The sum of the ids of the rows that were found."""
     server_cpu: float | None = None
     """Seconds of CPU of the whole server during the turns."""
     rss: int | None = None
-    """Bytes."""
+    """The resident memory in bytes."""
     round_trip: float | None = None
     """Seconds that the shortest exchange with this server takes, without any work."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A cell in a round: what it answered, and what was seen of it."""
+    """A cell in a round: its own answers, and the observations from outside."""
 
     status: Status = Status.OK
     reason: Message | None = None
@@ -57,10 +57,10 @@ class Outcome:
     measured: TurnRecord | None = None
     """All turns that count, together."""
     rates: tuple[float, ...] = ()
-    """Operations per second of each of them."""
+    """Operations per second of each turn that counts."""
     finished: int = 0
     """Operations of the turns, lead-ins included."""
     succeeded: int = 0
-    """Those of them that succeeded."""
+    """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)
     seen: Seen = field(default_factory=Seen)

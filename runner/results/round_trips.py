@@ -1,4 +1,4 @@
-"""The line of `roundtrips.csv`: what one operation costs on the wire."""
+"""The line of `roundtrips.csv`: the cost of one operation on the wire."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RoundTrips:
-    """What an operation costs, from acquire to release: a line of `roundtrips.csv`.
+    """The cost of an operation, from acquire to release: a line of `roundtrips.csv`.
 
     An exchange is a turn of the conversation: the client speaks, the server answers. An adapter
     that connects for every operation has that in its operations. `connect_...` is what it takes
@@ -26,18 +26,18 @@ class RoundTrips:
     profile: str
     workload: str
     operations: int | None = None
-    """How many were counted; None, like all that follows, where `reason` says why not."""
+    """The number that was counted; None, like all that follows, where `reason` says why not."""
     exchanges_per_op: float | None = None
     ready_for_query_per_op: float | None = None
     bytes_sent_per_op: float | None = None
-    """By the client."""
+    """The bytes that the client sent."""
     bytes_received_per_op: float | None = None
     connect_exchanges: int | None = None
     connect_ready_for_query: int | None = None
     connect_bytes_sent: int | None = None
     connect_bytes_received: int | None = None
     reason: Message | None = None
-    """Why it could not be counted."""
+    """The reason why it could not be counted; else None."""
 
     def columns(self) -> dict[str, object]:
         """Return the line by column; the reason as id and facts."""

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Status(StrEnum):
-    """What became of a cell in a round."""
+    """The ending of a cell in a round."""
 
     OK = "ok"
     SUSPECT = "suspect"
-    """Measured, but something in it cannot be true."""
+    """The cell was measured, but something in its row cannot be true."""
     HUNG = "hung"
     """Clients, or the whole process, did not come back within the deadline."""
     CRASHED = "crashed"
     """The process ended by itself, or was killed from outside."""
     FAILED = "failed"
-    """It could not be measured: a bug, or a pool that does not open."""
+    """The cell could not be measured: a bug, or a pool that does not open."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,21 @@ class Row:
 
     cell: Cell
     session: int
-    """Which start of the runner measured it: 1, and one more for each `--resume`."""
+    """The start of the runner that measured it: 1, and one more for each `--resume`."""
     round: int
     position: int
-    """Which cell of the round it was, from 1."""
+    """The number of the cell in the round, from 1."""
     driver: str
     driver_version: str
     pooled: bool
     """The contender has a pool, whose size means something."""
     status: Status
     flags: str = ""
-    """What a reader should know before using the numbers, separated by spaces."""
+    """Cautions for the reader of the numbers, separated by spaces."""
     reason: Message | None = None
-    """Why the status is not `ok`; kept in two columns, `reason` and `reason_facts`."""
+    """The reason why the status is not `ok`; kept in two columns, `reason` and `reason_facts`."""
     turns: int | None = None
-    """In how many stretches it was measured."""
+    """The number of turns that were counted."""
     seconds: float | None = None
     """Length of the counted windows, all turns together."""
     operations: int | None = None
@@ -98,11 +98,11 @@ class Row:
     """Jain's fairness index of successful operations per client: 1 is equal, 1/clients is one."""
     first_failure_ms: float | None = None
     exhausted_ms: float | None = None
-    """From the start of the window until no client could get a connection any more."""
+    """The time from the opening of the window until no client could get a connection any more."""
     first_connection_ms: float | None = None
-    """From nothing to the first connection in hand, a `SELECT 1` included."""
+    """The time from nothing to the first connection in hand, a `SELECT 1` included."""
     pool_full_ms: float | None = None
-    """From nothing until all connections of the pool have been out at once, opened where needed."""
+    """The time from nothing until all connections of the pool have been out at once."""
     connections_max: int | None = None
     """The most connections that the server was seen to have from this cell."""
     sessions_opened: int | None = None
@@ -123,7 +123,7 @@ class Row:
     client_rss_mb: float | None = None
     """Resident memory of the cell's process after its last turn, in megabytes (10^6)."""
     loop_lag_ms_max: float | None = None
-    """How late an event loop was at the most; empty for threads."""
+    """The longest delay of an event loop; empty for threads."""
     parked_cpu_share: float | None = None
     """CPU of the cell's process while it was parked, against that time."""
     rows_inserted: int | None = None
@@ -152,7 +152,7 @@ class Row:
 
     @property
     def bad(self) -> bool:
-        """Anything but `ok`."""
+        """The status is anything but `ok`."""
         return self.status is not Status.OK
 
     def columns(self) -> dict[str, object]:
@@ -180,9 +180,9 @@ MEASURED = tuple(
     if column.name
     not in {"cell", "session", "round", "position", "driver", "driver_version", "pooled"}
 )
-"""The columns of what came out."""
+"""The columns of the measurement, beside those of the cell and its place."""
 NUMBERS = tuple(name for name in MEASURED if name not in ("status", "flags", "reason", "examples"))
-"""Those of them that are numbers."""
+"""The columns of the measurement that are numbers."""
 HEADER = (
     *("cell", "group", "role", "session", "round", "position", "adapter", "driver"),
     *("driver_version", "pooled", *COLUMNS, *MEASURED, "reason_facts"),
@@ -200,7 +200,7 @@ class TurnRow:
     position: int
     turn: int
     started_at: str
-    """UTC, ISO 8601."""
+    """The beginning of the turn, in UTC as ISO 8601 writes it."""
     lead_in_ms: float
     seconds: float
     operations: int

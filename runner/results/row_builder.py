@@ -1,4 +1,4 @@
-"""From what a cell answered to its row."""
+"""The making of a row from the outcome of a cell."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ MILLION = 1_000_000
 BILLION = 1_000_000_000
 
 CLOCK_TICKS = 100
-"""In a second: how fine the CPU of other processes is counted."""
+"""Ticks in a second, in which the CPU of other processes is counted."""
 
 FEWEST_TICKS = 20
-"""Below which the server's CPU is not told: it would be mostly rounding."""
+"""The least number of ticks of the server's CPU that is told: fewer are mostly rounding."""
 
 ONE_CORE = 0.9
-"""CPU of a client process, against time, from which it is what was measured (METHOD 14)."""
+"""The least share of a core with which a client process is itself the bottleneck (METHOD 14)."""
 
 LATE_LOOP = 10 * MILLION
-"""How late an event loop is in the mean, in nanoseconds, when it is what was measured."""
+"""The least mean delay, in nanoseconds, with which an event loop is itself the bottleneck."""
 
 
-def row_of(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
+def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row:
     """Return the line of a cell in a round. A row that cannot be true is `suspect`."""
     status, reason = _judged(cell, driver, outcome)
     return Row(
@@ -213,7 +213,7 @@ def jain(counts: Sequence[int]) -> float | None:
 
 
 def starved(ok: Sequence[int], operations: int, *, leaks: bool) -> int:
-    """Return how many clients had no success, where an equal share would have been ten or more.
+    """Count the clients without a success where an equal share would have been ten or more.
 
     Where connections leak there is no such condition: to have got none is the event.
     """

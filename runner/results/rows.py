@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """The rows of one group: its adapters, its control and the limit that it is held against."""
+    """The rows of one group: its adapters, its control and its limit."""
 
     conditions: Conditions
     name: str
@@ -69,7 +69,7 @@ class Rows:
         return dict(limits)
 
     def limit(self, row: Row) -> Row | None:
-        """Return what the server could do in the round of a row; None where it was not measured."""
+        """Return the limit in the round of a row; None where it was not measured."""
         return self.limits.get(row.conditions.of_limit(), {}).get(row.round)
 
     @cached_property

@@ -95,7 +95,7 @@ class RunFolder:
             self._append(TIMELINE, head + csv_file.lines(slots))
 
     def append_yardstick(self, line: Yardstick) -> None:
-        """Add what was measured of the machine itself."""
+        """Add a measurement of the machine itself."""
         self._append("yardstick.csv", csv_file.lines([line]))
 
     def results(self) -> list[Row]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RunFolderError(Exception):
-    """A file of the run cannot be read or written; `rows` is what could not be stored, as CSV."""
+    """A file of the run cannot be read or written; `rows` are those not stored, as CSV."""
 
     def __init__(self, message: str, rows: str = "") -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class RunFolderError(Exception):
 
 @contextmanager
 def cannot(do: str, path: Path, rows: str = "") -> Iterator[None]:
-    """Raise RunFolderError, which names the file, for what goes wrong with it."""
+    """Turn an error of reading or writing into RunFolderError, which names the file."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The lines of `timeline.csv`: how a cell that changes as it runs went, in tenths of a second."""
+"""The lines of `timeline.csv`: a cell that changes as it runs, by tenths of a second."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TimeLineSlot:
     round: int
     turn: int
     start_ms: int
-    """From the opening of the turn's window."""
+    """The time from the opening of the turn's window."""
     operations: int
     """Successful operations that ended in the slot."""
     failures: int

@@ -1,4 +1,4 @@
-"""The line of `yardstick.csv`: how fast the machine is, apart from any pool."""
+"""The line of `yardstick.csv`: the speed of the machine, apart from any pool."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Yardstick:
     moment: str
     """`before` or `after` the round."""
     round_trip_us_p50: float
-    """`SELECT 1` on an open connection, by the runner: next to nothing but the way."""
+    """The time of `SELECT 1` on an open connection of the runner: next to nothing but the way."""
     round_trip_us_min: float
     cpu_loop_ms_p50: float
-    """A fixed loop of Python that needs nothing but the CPU."""
+    """The time of a fixed loop of Python that needs nothing but the CPU."""

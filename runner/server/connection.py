@@ -23,7 +23,7 @@ CONNECT_SECONDS = 10
 
 @contextmanager
 def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
-    """Turn what PostgreSQL answers into a ServerError of one sentence that begins with `what`."""
+    """Turn an error of PostgreSQL into a ServerError of one sentence that begins with `what`."""
     try:
         yield
     except psycopg.Error as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
 
 PREFIX = "poolbench-server-"
-"""A folder of this name belongs to a server, which is dead when no process holds its lock."""
+"""The name of a server's folder begins so; the server is dead when no process holds its lock."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Account:
 
     @property
     def is_ours(self) -> bool:
-        """It is the account that the runner itself has."""
+        """The account is the one that the runner itself has."""
         return self.uid == os.geteuid()
 
     @property
@@ -43,7 +43,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_use(self, directory: Path) -> bool:
-        """Tell if it can enter a folder that is made in `directory`, and run programs there."""
+        """Tell whether it can enter a folder made in `directory`, and run programs there."""
         if not os.access(directory, os.W_OK | os.X_OK) or not directory.is_dir():
             return False
         if self.is_ours:

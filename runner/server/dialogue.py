@@ -23,7 +23,7 @@ class Count:
     matter how many messages go each way before the turn changes. A client that goes on asking
     while it is being answered makes this number a matter of timing."""
     bytes_sent: int = 0
-    """By the client."""
+    """The bytes that the client sent."""
     bytes_received: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     """The client's messages, by the protocol's letter, the first ones by their name."""
@@ -44,7 +44,9 @@ class Count:
         return self._with(other, operator.sub)
 
     def _with(self, other: Count, combine: Callable[[Any, Any], Any]) -> Count:
-        return Count(**{name: combine(it, getattr(other, name)) for name, it in vars(self).items()})
+        return Count(
+            **{name: combine(own, getattr(other, name)) for name, own in vars(self).items()}
+        )
 
 
 class Dialogue:

@@ -16,12 +16,12 @@ QUESTIONS = {80877103: "SSLRequest", 80877104: "GSSENCRequest"}
 """The first messages that are answered by a single byte."""
 
 ANSWERS = {b"S": "encrypt", b"G": "encrypt", b"N": "plain"}
-"""The form of all that follows, by that byte."""
+"""The single byte of the answer -> the name of the form that follows."""
 
 STARTS = {**QUESTIONS, 80877102: "CancelRequest"}
 START = "StartupMessage"
 LONGEST_START = 10_000
-"""Bytes of a first message; PostgreSQL takes no longer one either."""
+"""The most bytes of a first message; PostgreSQL takes no longer one either."""
 
 READY = "Z"
 """ReadyForQuery: the server has done all it was asked and waits for more."""

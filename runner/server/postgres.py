@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
-"""All that PostgreSQL gets of ours: no PG* variable, no password, and messages in English."""
+"""The whole environment of PostgreSQL: no PG* variable, no password, messages in English."""
 
 LISTENING = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 START_SECONDS = 60
 PORT_ATTEMPTS = 5
 STOP = ((signal.SIGINT, 10), (signal.SIGQUIT, 7))
-"""Fast, then immediate; seconds that each may take before the server is killed."""
+"""The signals of a fast and an immediate shutdown, each with its limit in seconds."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _stop(process: Process) -> None:
 
 
 def _complaint(log: Path, status: int | None) -> str:
-    """Find what PostgreSQL says is wrong, or else its last words, or how it ended."""
+    """Find the complaints of PostgreSQL in its log, or else its last words, or how it ended."""
     text = log.read_text("utf-8", "replace")
     complaints = re.findall(r"^.*?\b(?:FATAL|PANIC|HINT): +(.*)$", text, re.MULTILINE)
     words = "; ".join(complaints or text.splitlines()[-5:])

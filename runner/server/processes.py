@@ -11,7 +11,7 @@ import psutil
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ATTEMPTS = 10
+CPU_READINGS = 10
 """Number of readings until no process ends during one."""
 
 
@@ -46,7 +46,7 @@ def cpu(postmaster: int) -> float | None:
     try:
         process = psutil.Process(postmaster)
         ended = _ended(process)
-        for _ in range(ATTEMPTS):
+        for _ in range(CPU_READINGS):
             living = sum(_own(each) for each in (process, *process.children()))
             before, ended = ended, _ended(process)
             if before == ended:  # else one has passed from the living to the ended, or is in both

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONNECTIONS = 100
-"""Of the server: some adapters open one for every client."""
+"""The connections of the server: some adapters open one for every client."""
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,9 @@ class Relay:
         return sum((dialogue.count() for dialogue in self._live), self._past)
 
     async def _connecting(self) -> Count | None:
-        return self._first or next((it.connecting for it in self._live if it.connecting), None)
+        return self._first or next(
+            filter(None, (dialogue.connecting for dialogue in self._live)), None
+        )
 
     async def _rest(self, quiet: float, seconds: float) -> Count:
         until = self._loop.time() + seconds

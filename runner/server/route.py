@@ -1,4 +1,4 @@
-"""The ways to a server: what is between a client and PostgreSQL while a cell is measured."""
+"""The routes to a server, between a client and PostgreSQL while a cell is measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema of ours in a database: made, seeded, counted and dropped."""
+"""The schema of ours in a database: created, seeded, counted and dropped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TableRows:
 
     count: int
     ids: int
-    """Their sum."""
+    """The sum of their ids."""
 
 
 def create(connection: Connection) -> None:

@@ -76,7 +76,7 @@ class Server(Protocol):
         """Time that many bare exchanges, in seconds."""
 
     def cpu(self) -> float | None:
-        """Seconds of CPU that the whole server has used so far; None for one that is not ours."""
+        """Return the seconds of CPU of the whole server so far; None for one that is not ours."""
 
     def keep_to(self, cores: Collection[int] | None) -> None:
         """Keep the server to these cores (None: all of ours), where that is ours to do.

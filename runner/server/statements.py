@@ -52,7 +52,7 @@ class Activity:
     commits: int
 
     def since(self, before: Activity) -> Activity:
-        """Subtract what came before."""
+        """Subtract an earlier reading."""
         return Activity(self.sessions - before.sessions, self.commits - before.commits)
 
 
@@ -126,7 +126,7 @@ def end_idle(connection: Connection, application_name: str) -> int:
 
 
 def activity(connection: Connection, database: str) -> Activity:
-    """Read what a database has seen. A backend reports its own for certain as it ends."""
+    """Read the activity of a database. A backend reports its own for certain as it ends."""
     answer = connection.execute(
         "SELECT sessions, xact_commit FROM pg_stat_database WHERE datname = %s", [database]
     ).fetchone()

@@ -61,17 +61,14 @@ class Interrupts:
         if self.number is not None:
             raise Interrupted(self.number)
 
-    def wait_readable(self, descriptor: int, seconds: float, *, obey: bool = True) -> bool:
+    def wait_readable(self, descriptor: int, seconds: float) -> bool:
         """Wait until there is something to read, False when the time is up.
 
-        Raises Interrupted as soon as a signal comes, unless it is not to be obeyed now.
+        Raises Interrupted as soon as a signal comes.
         """
-        if obey:
-            self.check()
-        watched = [descriptor, self._awake] if obey else [descriptor]
-        ready, _, _ = select.select(watched, [], [], max(0.0, seconds))
-        if obey:
-            self.check()
+        self.check()
+        ready, _, _ = select.select([descriptor, self._awake], [], [], max(0.0, seconds))
+        self.check()
         return descriptor in ready
 
 

@@ -1,4 +1,4 @@
-"""One way to start a process, to hear it, to explain how it ended, and to end it."""
+"""One way to start a process, to hear it, to explain its end, and to end it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KILL_SECONDS = 5.0
 """Limit for the kernel to end what was killed."""
 
 POLL_SECONDS = 0.05
-"""Distance of the questions whether a process has ended that keeps its output open."""
+"""Pause between two looks at a process that keeps its output open: has it ended?"""
 
 LONGEST_LINE = 200
 """Characters of a log's last line that are repeated."""
@@ -146,7 +146,7 @@ class Process:
 
 
 def ending(name: str, status: int | None, printed: str = "") -> str:
-    """Explain how a process ended, in words, with the last line of what it printed."""
+    """Explain the end of a process in words, with the last line of its output."""
     if status is None:
         how = "closed its output and went on"
     elif status >= 0:

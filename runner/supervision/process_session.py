@@ -50,7 +50,7 @@ class ProcessSession:
     leader: int
     """The process that began it, and the session's number."""
     started: str | None
-    """When the leader started, see `started`; None where it had ended before it was asked."""
+    """The start time of the leader, see `started`; None where it had ended before it was asked."""
 
     @classmethod
     def of(cls, leader: int) -> ProcessSession:

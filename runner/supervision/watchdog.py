@@ -1,4 +1,4 @@
-"""So that nothing outlives the runner: the runner's side of a process that sees it die."""
+"""The runner's side of the watchdog, a process that lets nothing outlive the runner."""
 
 from __future__ import annotations
 

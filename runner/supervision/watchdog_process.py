@@ -1,4 +1,4 @@
-"""The process that ends what is left when the runner dies, however the runner dies.
+"""The watchdog: the process that ends what is left when the runner dies, however it dies.
 
 It reads lines from a pipe that only the runner holds: `process PID`, `server PID`, `gone PID`,
 `folder PATH`, `removed PATH`. When the pipe closes it ends every process session that is still

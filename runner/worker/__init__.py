@@ -1,1 +1,1 @@
-"""The child process: one pool, its clients, what they did and when."""
+"""The child process: one pool, its clients, and the times of their operations."""

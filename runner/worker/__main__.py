@@ -44,7 +44,7 @@ class Answers:
             print(line, file=self._output, flush=True)
 
     def refuse(self, error: BaseException) -> None:
-        """Write why an order was not carried out."""
+        """Write the reason why an order was not carried out."""
         self.write("error", {"reason": f"{type(error).__name__}: {error}".strip(": \n")})
 
     def tell(self, event: Event) -> None:

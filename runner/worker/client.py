@@ -42,11 +42,11 @@ class Load:
     keep_leaked: bool = False
     error_pause: float = 0.0
     between: Between | None = None
-    """None where the next operation begins in the moment in which the last one ended."""
+    """The wait; None where the next operation begins in the moment in which the last one ended."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedOperation:
     """The remains of an error: never the error itself, whose traceback holds the connection."""
 
     kind: Failure
@@ -98,7 +98,7 @@ class Client:
         times = np.array(self.stamps, dtype=np.int64)[: rows * self.noted].reshape(-1, self.noted)
         return times if self.load.between else times[:, [0, 0, 1, 2, 3]]
 
-    def failed(self, failure: Failed, picked: int, got: int, ended: int) -> None:
+    def failed(self, failure: FailedOperation, picked: int, got: int, ended: int) -> None:
         """Note an operation that failed; `got` is 0 where it never had a connection."""
         if got:
             self.got = got
@@ -108,7 +108,7 @@ class Client:
         moments = (self.intended, picked, got or ended, ended)
         self.tally.failed(failure.kind, failure.message, moments)
 
-    def release_failed(self, failure: Failed) -> None:
+    def release_failed(self, failure: FailedOperation) -> None:
         """Note an error of `release`."""
         self.ledger.void()
         self.tally.release_failed(failure.message, perf_counter_ns())
@@ -218,10 +218,10 @@ async def _give_up(
 
 def _known(
     pool: PoolAdapter[Any], error: Exception, during: Part, connection: Connection | None
-) -> Failed:
+) -> FailedOperation:
     """Take the adapter's word for an error; raise the error if it has none."""
     kind = pool.classify(error, during, connection)
     if kind is None:
         raise error
     answered = kind is Failure.QUERY_FAILED and not isinstance(error, TimeoutError)
-    return Failed(kind, f"{type(error).__name__}: {error}".strip(": \n"), answered)
+    return FailedOperation(kind, f"{type(error).__name__}: {error}".strip(": \n"), answered)

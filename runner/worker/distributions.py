@@ -1,4 +1,4 @@
-"""The distributions of a turn: how long each part of its operations took."""
+"""The distributions of a turn: the times of each part of its operations."""
 
 from __future__ import annotations
 

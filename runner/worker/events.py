@@ -1,4 +1,4 @@
-"""Events: what the runner and a coroutine in a worker tell each other while it is played."""
+"""Events between the runner and a coroutine that is played in a worker."""
 
 from __future__ import annotations
 

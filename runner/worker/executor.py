@@ -31,7 +31,7 @@ class Executor(Protocol):
 
     @property
     def has_loop(self) -> bool:
-        """Tell if there is an event loop, which can be late."""
+        """Tell whether there is an event loop, which can be late."""
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Call the function in the event loop, as soon as the loop comes to it."""

@@ -23,23 +23,23 @@ DIGITS = 3
 """Significant decimal digits that a bucket keeps apart."""
 
 HIGHEST = 2**62
-"""Said to be the highest value, so that histograms of one log can be added: 146 years in ns."""
+"""The highest value in every header, so that histograms of a log can be added: 146 years in ns."""
 
 BUCKETS = 64 * 1024
-"""More than 63-bit numbers can fill: a payload that has more is damaged."""
+"""The buckets that 63-bit numbers can fill, and more: a payload that has yet more is damaged."""
 
 COMPRESSED = 0x1C849314
-PLAIN = 0x1C849313
+UNCOMPRESSED = 0x1C849313
 OUTER = struct.Struct(">ii")
-"""Cookie, and bytes that follow."""
+"""The outer header: cookie, and bytes that follow."""
 INNER = struct.Struct(">iiiiqqd")
-"""Cookie, bytes of counts, offset of indexes, digits, lowest and highest value, ratio."""
+"""The inner header: cookie, bytes of counts, index offset, digits, lowest, highest, ratio."""
 
 
 def encode(counts: Integers) -> str:
     """Encode the counts of the buckets, from that of 0 on."""
     data = _leb128(_zigzag(_runs(counts)))
-    header = INNER.pack(PLAIN, len(data), 0, DIGITS, 1, HIGHEST, 1.0)
+    header = INNER.pack(UNCOMPRESSED, len(data), 0, DIGITS, 1, HIGHEST, 1.0)
     deflated = zlib.compress(header + data)
     return b64encode(OUTER.pack(COMPRESSED, len(deflated)) + deflated).decode("ascii")
 
@@ -55,7 +55,7 @@ def decode(payload: str) -> Integers:
         cookie, length, offset, digits, lowest, _, _ = INNER.unpack_from(plain)
     except (binascii.Error, struct.error, zlib.error) as error:
         raise ValueError(f"no histogram: {error}") from error
-    if (cookie, length) != (PLAIN, len(plain) - INNER.size):
+    if (cookie, length) != (UNCOMPRESSED, len(plain) - INNER.size):
         raise ValueError("no histogram of V2")
     if (offset, digits, lowest) != (0, DIGITS, 1):
         raise ValueError(f"no histogram of whole numbers with {DIGITS} digits")

@@ -44,7 +44,7 @@ def lower(numbers: Integers) -> Integers:
 
 
 def middle(numbers: Integers) -> NDArray[np.float64]:
-    """Return the value that stands for each bucket."""
+    """Return the value that represents each bucket, its middle."""
     values: NDArray[np.float64] = lower(numbers) + ((1 << _shifts(numbers)) - 1) / 2
     return values
 
@@ -60,9 +60,9 @@ class Histogram:
     """Counts of durations in nanoseconds. Mean and maximum are exact, percentiles to 0.1 %."""
 
     counts: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    """By bucket, no further than there was need for."""
+    """The counts by bucket, no further than there was need for."""
     total: int = 0
-    """Sum of all values."""
+    """The sum of all values."""
     maximum: int = 0
 
     def add(self, values: Integers) -> None:
@@ -75,21 +75,21 @@ class Histogram:
             self.maximum = max(self.maximum, int(values.max()))
 
     def merge(self, other: Histogram) -> None:
-        """Count what the other has counted too."""
+        """Add the counts of another histogram."""
         self._reach(len(other.counts))
         self.counts[: len(other.counts)] += other.counts
         self.total += other.total
         self.maximum = max(self.maximum, other.maximum)
 
     def _reach(self, size: int) -> None:
-        """Make room for so many buckets."""
+        """Make room for `size` buckets."""
         if size > len(self.counts):
             counts = np.zeros(size, dtype=np.int64)
             counts[: len(self.counts)] = self.counts
             self.counts = counts
 
     def __len__(self) -> int:
-        """How many values were counted."""
+        """Return the number of values counted."""
         return int(self.counts.sum())
 
     @property
@@ -110,23 +110,23 @@ class Histogram:
         return min(float(middle(number)[0]), float(self.maximum))
 
     def below(self, value: int) -> int:
-        """Return how many values lie in buckets that are wholly below `value`."""
+        """Count the values in buckets that are wholly below `value`."""
         number = int(buckets(np.array([max(0, value)], dtype=np.int64))[0])
         return int(self.counts[:number].sum())
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain values, for the wall between two processes."""
+        """Convert to plain values, for the wall between two processes."""
         counts = hdr_payload.encode(self.counts)
         return {"total": self.total, "maximum": self.maximum, "counts": counts}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Histogram:
-        """Make it of what `to_json` returned."""
+        """Make a histogram of the plain values of `to_json`."""
         return cls(hdr_payload.decode(data["counts"]), data["total"], data["maximum"])
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:
-    """Count in one histogram what all have counted."""
+    """Merge histograms into one; none of them is changed."""
     whole = Histogram()
     for histogram in histograms:
         whole.merge(histogram)

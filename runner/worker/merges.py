@@ -24,16 +24,16 @@ MERGE = "merge"
 
 @dataclass(frozen=True)
 class Merge:
-    """Two ways to make one value of two."""
+    """The two ways to make one value of two."""
 
     then: Combine
-    """Of two stretches of time of the same clients."""
+    """The merge of two stretches of time of the same clients."""
     beside: Combine
-    """Of two groups of clients in the same stretch of time."""
+    """The merge of two groups of clients in the same stretch of time."""
 
 
 def merge(then: Combine, beside: Combine | None = None) -> dict[str, Merge]:
-    """Make the metadata of a field; without `beside` both ways are the same."""
+    """Declare the merge of a field, as its metadata; without `beside` both ways are the same."""
     return {MERGE: Merge(then, beside or then)}
 
 
@@ -83,7 +83,7 @@ def first_text(first: str, second: str) -> str:
 
 def each_added(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
     """Add the values of equal positions. Raises ValueError where the lengths differ."""
-    return tuple(one + other for one, other in zip(first, second, strict=True))
+    return tuple(mine + its for mine, its in zip(first, second, strict=True))
 
 
 def added_by_key(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:

@@ -22,9 +22,9 @@ class Cost:
     """CPU and delays of one window, in nanoseconds."""
 
     cpu: int
-    """Of the process, in the window."""
+    """CPU of the process in the window."""
     lags: tuple[int, ...] = ()
-    """From each question, asked outside of the loop, to its answer; a block is seen."""
+    """The time from each question, asked outside of the loop, to its answer; a block is seen."""
 
     @property
     def lag(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Observers: they count what the clients of a turn did, outside of the measuring loop."""
+"""Observers count the operations of a turn, outside of the measuring loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 KINDS = tuple(Failure)
 
 MOMENTS = 5
-"""Of a successful operation: intended, picked up, got, used, released.
+"""The moments of a successful operation: intended, picked up, got, used, released.
 
 An operation is intended for a moment, picked up when its client is free, and begins to wait for a
 connection then. In a closed loop the first two are the same, and one reading of the clock.

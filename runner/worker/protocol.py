@@ -1,4 +1,4 @@
-"""The wall between the runner and a worker: its orders, and what the worker answers.
+"""The wall between the runner and a worker: the orders and the answers.
 
 Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"play": ...}`, `{"close": {}}`, each answered by
 one line, `{"error": ...}` where it failed; and `{"event": ...}` both ways while one is under way.
@@ -87,7 +87,7 @@ class PlayOrder:
 
 @dataclass(frozen=True)
 class OpenOrder:
-    """Everything that a cell needs to open its pool and to know its clients. Times in seconds."""
+    """The facts that a cell needs to open its pool and to know its clients. Times in seconds."""
 
     adapter: str
     dsn: str
@@ -101,8 +101,8 @@ class OpenOrder:
     name: str
     """The beginning of each row's `cliente`."""
     seed: str
-    """The same for every adapter of a group, so that all read the same keys; another one for each
-    worker of a cell that has several, or two of them read the same."""
+    """The seed of the keys: the same for every adapter of a group, so that all read the same rows;
+    another one for each worker of a cell that has several, or two of them read the same."""
     leak: float = 0.0
     keep_leaked: bool = False
     error_pause: float = 0.0
@@ -152,7 +152,7 @@ class Slot(NamedTuple):
 def slots_beside(first: tuple[Slot, ...], second: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """Add two time lines of one window, slot by slot; the shorter one ends in slots of nothing."""
     pairs = zip_longest(first, second, fillvalue=Slot(0, 0, 0.0))
-    return tuple(one.beside(other) for one, other in pairs)
+    return tuple(slot.beside(another) for slot, another in pairs)
 
 
 @mergeable
@@ -169,9 +169,9 @@ class TurnRecord:
     """Successful operations, by client."""
     weight: float = field(metadata=merge(add))
     failures: Mapping[str, int] = field(metadata=merge(added_by_key))
-    """By kind; a kind that did not occur has 0."""
+    """The failures by kind; a kind that did not occur has 0."""
     histograms: Mapping[str, Histogram] = field(metadata=merge(histograms_by_key))
-    """By part, see PARTS."""
+    """The histograms by part, see PARTS."""
     messages: Mapping[str, Mapping[str, int]] = field(
         default_factory=dict, metadata=merge(counts_by_key)
     )
@@ -189,10 +189,10 @@ class TurnRecord:
     stuck: int = field(default=0, metadata=merge(worst, beside=add))
     """Clients that never came back."""
     first_failure: int | None = field(default=None, metadata=merge(first_known, beside=earliest))
-    """From the opening of the window, in the first turn that has one, to the first failure."""
+    """The time from the opening of the window, in the first turn with a failure, to the failure."""
     exhausted: int | None = field(default=None, metadata=merge(first_known, beside=latest_of_both))
-    """From the opening of the window, in the first turn in which it happened, to the moment from
-    which no client could get a connection any more."""
+    """The time from the opening of the window, in the first turn in which it happened, to the
+    moment from which no client could get a connection any more."""
     inserted: int = field(default=0, metadata=merge(add))
     deleted: int = field(default=0, metadata=merge(add))
     uncertain: int = field(default=0, metadata=merge(add))
@@ -201,7 +201,7 @@ class TurnRecord:
     finished: int = field(default=0, metadata=merge(add))
     """All operations of the turn, those of the lead-in and those that ended late included."""
     succeeded: int = field(default=0, metadata=merge(add))
-    """The successful ones of them."""
+    """The successful operations of the turn, those of the lead-in and late ones included."""
     busy: int = field(default=0, metadata=merge(add))
     """The time of all operations and pauses, clipped to the window, of all clients together."""
     slices: tuple[int, ...] = field(default=(0,) * SLICES, metadata=merge(each_added))
@@ -253,7 +253,9 @@ class TurnRecord:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TurnRecord:
         """Make a record of the plain values of `to_json`."""
-        histograms = {part: Histogram.from_json(it) for part, it in data["histograms"].items()}
+        histograms = {
+            part: Histogram.from_json(plain) for part, plain in data["histograms"].items()
+        }
         tuples = {name: tuple(data[name]) for name in ("ok", "slices")}
         timeline = tuple(Slot(*slot) for slot in data["timeline"])
         return cls(**{**data, **tuples, "histograms": histograms, "timeline": timeline})

@@ -1,4 +1,4 @@
-"""The time line of a turn: what happened in each tenth of a second, where a cell changes."""
+"""The time line of a turn: the counts of each tenth of a second, where a cell changes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class TimeLine:
         self._window = window
         names = ("operations", "failures", "steps", "rest")
         self._counts = {name: np.zeros(0, dtype=np.int64) for name in names}
-        """For the waiting clients: by how many they grew in a slot, and the nanoseconds of the slot
-        that followed each of those steps."""
+        """Counts by slot. `steps` is the growth of the waiting clients in a slot, `rest` the
+        nanoseconds of the slot after each of those steps."""
 
     def fold(self, times: Integers, failures: Integers) -> None:
         """Count operations, see `Observer`."""

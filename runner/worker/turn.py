@@ -160,7 +160,7 @@ class Turn:
         )
 
     def _late(self) -> int:
-        """Count the clients that came when a lead-in of an ordered window had begun."""
+        """Count the clients that came after the lead-in of an ordered window had begun."""
         if self.order.opens_at is None:
             return 0
         begins = self.order.opens_at - int(self.order.lead_in * SECOND)

@@ -18,16 +18,16 @@ FOREVER = 2**62
 
 @dataclass(slots=True)
 class Window:
-    """From `opens` up to but not including `closes`: moments of `perf_counter_ns`."""
+    """The time from `opens` up to but not including `closes`, moments of `perf_counter_ns`."""
 
     opens: int = FOREVER
     closes: int = FOREVER
-    """No operation is begun after it; 0 ends every client after its operation."""
+    """The end: no operation is begun after it; 0 ends every client after its operation."""
     operations: int = FOREVER
     """The largest number of operations that a client attempts."""
 
     def has(self, moments: Integers) -> NDArray[np.bool_]:
-        """Tell for each moment if it lies in the window."""
+        """Tell for each moment whether it lies in the window."""
         return (moments >= self.opens) & (moments < self.closes)
 
     def part(self, began: Integers, ended: Integers) -> Integers:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import traceback
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-import adapters
-from adapters import BlockingContext, PoolOptions, SuspendedError, play, step
+from adapters import BlockingContext, SuspendedError, step
 from adapters.blocking import SUSPENDED
-from tests.fakes.slow import Slow, SlowTasks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator
 
-    from adapters import PoolAdapter
-
 
 class Suspends:
-    """What a driver for asyncio does when it waits for the network."""
+    """An awaitable that suspends, as a driver for asyncio does when it waits for the network."""
 
     def __await__(self) -> Generator[None, None, str]:
         yield
@@ -129,38 +124,3 @@ def test_a_transaction_in_async_clothes_is_the_drivers_own() -> None:
     with pytest.raises(ZeroDivisionError):
         step(scenario(swallow=False, fail=True))
     assert seen == ["left", "failed", "failed"]
-
-
-def test_a_blocking_pool_is_played_in_the_calling_thread() -> None:
-    async def where(pool: PoolAdapter[Any]) -> str:
-        await pool.sleep(0)
-        with pytest.raises(RuntimeError):
-            asyncio.get_running_loop()
-        return threading.current_thread().name
-
-    pool = Slow("dsn", PoolOptions())
-    assert play(where, pool) == threading.current_thread().name
-    assert Slow.closed[-1] is Slow.opened[-1] is pool
-
-
-@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
-def test_an_asyncio_pool_is_played_in_the_loop_that_it_asks_for(loop: str) -> None:
-    async def which(pool: PoolAdapter[Any]) -> str:
-        await pool.sleep(0.001)
-        return type(asyncio.get_running_loop()).__module__
-
-    assert play(which, SlowTasks("dsn", PoolOptions(loop=loop))).partition(".")[0] == loop
-
-
-def test_a_pool_is_closed_after_an_error_too() -> None:
-    pool = Slow("dsn", PoolOptions())
-    with pytest.raises(ZeroDivisionError):
-        play(lambda _: raises(ZeroDivisionError()), pool)
-    assert Slow.closed[-1] is pool
-
-
-@pytest.mark.parametrize("name", ["psycopg2", "psycopg2-simple", "asyncpg", "psycopg3"])
-def test_a_pool_that_is_not_open_says_so(name: str) -> None:
-    pool = adapters.create(name, "postgresql://nobody@127.0.0.1:1/none", PoolOptions())
-    with pytest.raises(Exception, match="not open"):
-        step(pool.acquire())

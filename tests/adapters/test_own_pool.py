@@ -28,13 +28,13 @@ sys.modules["pool_of_the_readme"] = module_of(README.read_text(encoding="utf-8")
 
 
 class TestOwnPool(PoolContract):
-    """What the README shows, by a dotted path of its own."""
+    """The contract for the pool of the README, by its dotted path."""
 
     adapter = "pool_of_the_readme:QueuePool"
 
 
 def test_the_pool_of_the_readme_declares_both_profiles_and_a_size() -> None:
-    """So the contract has asked it for commits in release, and for no connection too many."""
+    """Both are why the contract asks for commits in release, and for no connection too many."""
     declared = adapters.find(TestOwnPool.adapter)
     assert set(declared.profiles) == {"equal", "stock"}
     assert declared.traits == adapters.Traits(adapters.WhenExhausted.WAITS)

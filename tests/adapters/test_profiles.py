@@ -1,4 +1,4 @@
-"""What a profile changes on the wire, and what it must not change: a leak commits nothing."""
+"""A profile changes the traffic on the wire, and never the effect: a leak commits nothing."""
 
 from __future__ import annotations
 

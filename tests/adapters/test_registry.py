@@ -10,7 +10,6 @@ import pytest
 
 import adapters
 from adapters import AdapterError, PoolOptions, check, create, find, names, pool_options
-from adapters.base import resolve_callable
 from adapters.registry import BUILT_IN
 from tests.fakes.slow import Slow, SlowTasks
 
@@ -160,31 +159,9 @@ def test_an_option_goes_to_the_library_by_its_own_name() -> None:
     assert (library.max_waiting, library.max_size) == (7, 9)
 
 
-def test_an_option_that_takes_a_function_is_told_where_it_is() -> None:
-    assert resolve_callable("tests.fakes.slow:Slow.open") is Slow.open
-    for value in 1, None, "utf8", "-c search_path=a:b", "C:\\a file", Slow:
-        assert resolve_callable(value) is value
-    for wrong in "tests.fakes.slow:nothing", "no.such.module:name":
-        with pytest.raises(AdapterError, match=f"'{wrong}' names nothing"):
-            resolve_callable(wrong)
-
-
 def test_the_versions_that_explain_a_number_are_told() -> None:
     assert adapters.driver_version(find("asyncpg")) == f"asyncpg {version('asyncpg')}"
     expected = f"psycopg {version('psycopg')}, psycopg-pool {version('psycopg-pool')}"
     assert adapters.driver_version(find("psycopg3")) == expected
     assert adapters.driver_version(find("psycopg2")).startswith("psycopg2")
     assert adapters.driver_version(Slow) == ""
-
-
-@pytest.mark.parametrize(("timeout", "seconds"), [(0, 2), (0.3, 2), (2, 2), (2.1, 3), (60, 60)])
-def test_connecting_may_take_as_long_as_acquiring_in_whole_seconds(
-    timeout: float, seconds: int
-) -> None:
-    """What libpq takes is at least two; the other drivers are told the same."""
-    assert PoolOptions(timeout=timeout).connect_timeout == seconds
-    for name in "psycopg2", "psycopg3-direct", "asyncpg":
-        pool = create(name, "postgresql://", PoolOptions(timeout=timeout))
-        assert seconds in vars(pool)["_arguments"].values()
-    library = vars(create("psycopg3", "postgresql://", PoolOptions(timeout=timeout)))["pool"]
-    assert library.kwargs["connect_timeout"] == seconds

@@ -1,4 +1,4 @@
-"""Both packages carry their types to whoever uses them."""
+"""Both packages carry their types to their users."""
 
 from __future__ import annotations
 

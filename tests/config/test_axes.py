@@ -14,10 +14,10 @@ AXES = "adapter, workload, profile, cpus, clients, pool_size, leak"
 
 def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
     config = config_file.load("matrix: {adapter: a, clients: 3, leak: 1, cpus: one, pool_size: 2}")
-    assert config.matrix.given()["clients"] == (3,)
-    assert config.matrix.given()["leak"] == (1.0,)
-    assert config.matrix.given()["cpus"] == ("one",)
-    assert config.matrix.given()["pool_size"] == (2,)
+    assert config.matrix.listed()["clients"] == (3,)
+    assert config.matrix.listed()["leak"] == (1.0,)
+    assert config.matrix.listed()["cpus"] == ("one",)
+    assert config.matrix.listed()["pool_size"] == (2,)
 
 
 @pytest.mark.parametrize(

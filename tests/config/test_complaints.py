@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from runner.config.complaints import ConfigError, Key, Place, Places, nearest
+from runner.config.complaints import ConfigError, Key, Places, SourceLine, nearest
 
 PLACES = Places(
     {
-        (): Place(1, "x.yaml"),
-        ("matrix",): Place(2, "x.yaml"),
-        ("matrix", "clients", 1): Place(5, "x.yaml"),
-        ("rounds",): Place(0, "--set rounds=2"),
+        (): SourceLine(1, "x.yaml"),
+        ("matrix",): SourceLine(2, "x.yaml"),
+        ("matrix", "clients", 1): SourceLine(5, "x.yaml"),
+        ("rounds",): SourceLine(0, "--set rounds=2"),
     }
 )
 
@@ -39,7 +39,7 @@ def test_a_key_that_holds_a_password_is_shown_without_it() -> None:
 
 
 def test_places_are_in_the_order_of_lines_overrides_first() -> None:
-    lines = [Place(10, "x.yaml"), Place(9, "x.yaml"), Place(0, "--set a=1")]
+    lines = [SourceLine(10, "x.yaml"), SourceLine(9, "x.yaml"), SourceLine(0, "--set a=1")]
     assert sorted(lines) == lines[::-1]
 
 

@@ -1,4 +1,4 @@
-"""What one section says of another is true, also where other values are wrong."""
+"""Sections that refer to each other are checked, also where other values are wrong."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
     assert (config.rounds, config.duration, config.warmup) == (5, 1.0, 0.3)
     assert (config.seed, config.baseline, config.control) == (None, None, True)
     assert (config.pool.min_size, config.pool.max_size, config.pool.timeout) == (None, 5, 5.0)
-    assert config.matrix.given() == {
+    assert config.matrix.listed() == {
         "adapter": ("psycopg3",),
         "clients": (10,),
         "leak": (0.0,),

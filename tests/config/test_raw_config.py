@@ -22,7 +22,7 @@ def test_an_override_replaces_what_the_file_says(config_file: ConfigFile) -> Non
     )
     assert config.rounds == 2
     assert config.pool.max_size == 10
-    assert config.matrix.given()["clients"] == (10, 20)
+    assert config.matrix.listed()["clients"] == (10, 20)
     assert config.matrix.adapter == ("a",)
     assert config.seed is None
 

@@ -72,7 +72,7 @@ class Stock(Noop):
 def complaints(**data: Any) -> list[tuple[str, str]]:
     return [
         (".".join(map(str, key)), sentence)
-        for key, sentence in contenders.complaints({"matrix": {"adapter": "noop"}, **data})
+        for key, sentence in contenders.adapter_complaints({"matrix": {"adapter": "noop"}, **data})
     ]
 
 

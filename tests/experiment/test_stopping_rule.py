@@ -27,7 +27,7 @@ def rule(rows: Sequence[Row], **given: Any) -> StoppingRule:
 
 
 def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Row]:
-    """Return two adapters in so many rounds, whose ratio moves by `spread` from round to round."""
+    """Return the rows of two adapters, whose ratio moves by `spread` from round to round."""
     return [
         row(name, round=number, ops_per_s=rate, failed_share=0.0, **given)
         for number in range(1, count + 1)

@@ -81,7 +81,7 @@ def test_what_is_set_is_told_by_the_librarys_own_names() -> None:
 
 
 def test_the_habit_with_prepared_statements_is_the_installed_drivers(dsn: str) -> None:
-    """What the table says of a connection is what one that nobody told anything has."""
+    """The table's words hold for a connection that is opened without any setting."""
     with psycopg.connect(dsn) as connection:
         habit = f"prepare_threshold = {connection.prepare_threshold}"
     assert {row(name, "equal")["prepared"] for name in ("psycopg3", "psycopg3-async")} == {habit}

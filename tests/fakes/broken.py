@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Hanging(Noop):
-    """From its twentieth time on, every second `acquire` never comes back."""
+    """Every second `acquire` from the twentieth on never comes back."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
@@ -143,7 +143,7 @@ class Telling(Psycopg3Pool):
 
 
 class DeniedError(Exception):
-    """What `Scripted` raises when its script says so."""
+    """The error that `Scripted` raises when its script says so."""
 
 
 class Scripted(PoolAdapter[NoopConnection]):

@@ -34,6 +34,6 @@ async def fail(pool: PoolAdapter[Any], events: Events) -> None:
 
 
 async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:
-    """Return what JSON cannot hold."""
+    """Return a value that JSON cannot hold."""
     del pool, events
     return object()

@@ -14,7 +14,7 @@ class Slow(Noop):
     opened: ClassVar[list[Slow]] = []
     closed: ClassVar[list[Slow]] = []
     failures: ClassVar[list[Exception]] = []
-    """What the next attempts to open raise."""
+    """The errors that the next attempts to open raise."""
 
     async def open(self) -> None:
         """Open after 50 ms, or fail."""

@@ -1,4 +1,4 @@
-"""What a measurement needs, with a run's folder and a folder for logs of the test's own."""
+"""The context of a measurement, with folders for the run and its logs of the test's own."""
 
 from __future__ import annotations
 

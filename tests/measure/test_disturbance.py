@@ -1,4 +1,4 @@
-"""What is disturbed is the cell alone, and its server is not taken for lost meanwhile."""
+"""Only the cell is disturbed, and its server is not taken for lost meanwhile."""
 
 from __future__ import annotations
 
@@ -81,22 +81,8 @@ def test_the_idle_connections_of_a_pool_are_ended_and_no_other(
         assert idle(server, "another cell") == {other.info.backend_pid}
 
 
-def test_a_connection_in_use_is_not_idle_and_lives_on(
-    server: EmbeddedServer, pool: PoolAdapter[Psycopg3Connection]
-) -> None:
-    before = eventually_idle(server, 3)
-    connection = step(pool.acquire())
-    raw = connection.raw
-    with raw.transaction():
-        raw.execute("SELECT 1")
-        with disturbed(KillIdle(), Target(server, NAME, Direct())):
-            raw.execute("SELECT 1")
-    assert raw.info.backend_pid in before
-    step(pool.release(connection))
-
-
 class Pooler(Direct):
-    """Stands for a route on which the server does not see whose a connection is."""
+    """A route behind which the server does not see whose a connection is."""
 
     transparent = False
 

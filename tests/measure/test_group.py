@@ -37,7 +37,7 @@ TURNS = {**SHORT, "turn": "50ms", "lead_in": "10ms"}
 
 
 class Recording:
-    """Passes everything on to what it stands for, and notes the names of what is called."""
+    """A proxy that passes every call on, and notes its name."""
 
     def __init__(self, target: Any, calls: list[str]) -> None:
         self._target, self._calls = target, calls

@@ -1,4 +1,4 @@
-"""What the server could have done, measured by pgbench, and what happens where it is not."""
+"""pgbench measures the limit of the server; where it cannot, the row says why."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def context(
 
 @dataclass
 class Seen:
-    """What everybody on this machine could see of pgbench, and what its owner could."""
+    """The sight of pgbench for all users of this machine, and for its owner."""
 
     arguments: set[str] = field(default_factory=set)
     environment: set[str] = field(default_factory=set)
@@ -102,7 +102,7 @@ class Seen:
 
 @dataclass
 class Round:
-    """What was measured, and what was seen meanwhile."""
+    """The rows of a round, and the observations meanwhile."""
 
     rows: list[Row]
     seen: Seen
@@ -200,7 +200,7 @@ def test_one_operation_in_twenty_deletes_a_row_of_its_own(
 
 
 def changes(dsn: str) -> Counter[str]:
-    """Return how many rows of the table were ever written."""
+    """Count the rows of the table that were ever written."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SELECT pg_stat_clear_snapshot()")
         found = connection.execute(
@@ -250,11 +250,11 @@ def test_a_pgbench_that_is_killed_has_a_row_and_the_next_is_measured(
 
 
 def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
-    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
+    row = limit.limit_row(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(7, 0, 7.0), 6)
     assert row.status == "suspect"
     assert text(row.reason) == "pgbench counted 7 rows, the table has 6"
 
 
 def test_transactions_that_failed_are_operations_too() -> None:
-    row = limit.row_of(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
+    row = limit.limit_row(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)

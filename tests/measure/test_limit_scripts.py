@@ -51,7 +51,7 @@ class Recorder:
 
 
 def played(workload: str, times: int = 1) -> list[str]:
-    """Return what one client of a cell sends."""
+    """Return the statements that one client of a cell sends."""
     recorder = Recorder()
     ledger = Ledger("key-0", random.Random(1), hold=0.02)
 
@@ -64,7 +64,7 @@ def played(workload: str, times: int = 1) -> list[str]:
 
 
 def scripted(job: Job) -> list[str]:
-    """Return what pgbench sends, in the same spelling."""
+    """Return the statements that pgbench sends, in the same spelling."""
     variables: Mapping[str, str] = {**job.variables, "id": "id", "own_id": "id"}
     text = re.sub(r"\\gset.*", ";", job.script)
     text = re.sub(r"^\\.*", "", text, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What an operation costs on the wire is counted the same every time, or it is said why not."""
+"""The cost of an operation on the wire is counted the same every time, or the reason is given."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Chatty(Psycopg3Pool):
 
 
 class Desk:
-    """Where a test counts: on the suite's server, with a watchdog of its own."""
+    """The place in which a test counts: the suite's server, with a watchdog of its own."""
 
     def __init__(self, server: EmbeddedServer, logs: Path) -> None:
         self.server: Any = server

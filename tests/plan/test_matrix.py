@@ -10,7 +10,7 @@ import pytest
 from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.axes import Axes
 from runner.config.complaints import ConfigError
-from runner.plan.filters import AXES
+from runner.plan.filters import FILTER_AXES
 from runner.plan.matrix import expand
 from runner.plan.plan import TURN, Cell
 from runner.report.catalogue import text
@@ -19,7 +19,7 @@ from tests.builders import CONTENDERS, config_of, ids, plan_of
 
 
 def complaints_of(given: str, **options: Any) -> list[str]:
-    """Return what is wrong, without the place: there is no file here."""
+    """Return the complaints without their place: there is no file here."""
     with pytest.raises(ConfigError) as caught:
         expand(config_of(given), CONTENDERS, **{"affinity": True, "words": text, **options})
     return [it.removeprefix("configuration: ") for it in caught.value.complaints]
@@ -247,5 +247,5 @@ def test_adapters_whose_files_would_have_one_name_are_refused(pair: str) -> None
 
 
 def test_every_axis_of_the_config_is_known_to_the_conditions() -> None:
-    assert set(Axes.model_fields) == {*MATRIX, "adapter"} == set(AXES)
+    assert set(Axes.model_fields) == {*MATRIX, "adapter"} == set(FILTER_AXES)
     assert set(MATRIX) <= {field.name for field in fields(Conditions)}

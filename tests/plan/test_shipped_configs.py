@@ -45,7 +45,7 @@ def test_the_lesson_is_the_one_that_was_taught() -> None:
 
 @pytest.mark.parametrize(("name", "limit"), [("matrix", 300), ("smoke", 30)])
 def test_a_shipped_config_asks_for_less_time_than_it_may_take(name: str, limit: float) -> None:
-    """What is counted and warmed up, and a client's last wait; starting processes comes on top."""
+    """Counted time, warm-up and a client's last wait; starting processes comes on top."""
     config = load(CONFIGS / f"{name}.yaml", (), {})
     plan = expand(config, CONTENDERS, affinity=True)
     there = [cell.conditions for cell in plan.cells]

@@ -1,4 +1,4 @@
-"""What is appended is there as a whole, or not at all."""
+"""An appended text is there as a whole, or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From answers to rows: fairness, starvation, conservation."""
+"""Answers become rows: fairness, starvation, conservation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runner.plan.contender import Driver
 from runner.plan.tasks import Place
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
-from runner.results.row_builder import jain, row_of, starved
+from runner.results.row_builder import build_row, jain, starved
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, TurnRecord
 from tests.builders import cell
@@ -34,7 +34,7 @@ def row(**given: object) -> Row:
     rows = given.pop("rows", (40, 0, 0))
     seen = Seen(rows_found=given.pop("rows_found", 40))  # type: ignore[arg-type]
     outcome = Outcome(**{"measured": MEASURED, "written": Written(*rows), "seen": seen, **given})  # type: ignore[arg-type, misc]
-    return row_of(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
+    return build_row(CELL, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
 
 
 def test_operations_are_successes_and_failures() -> None:

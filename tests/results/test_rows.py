@@ -1,4 +1,4 @@
-"""Of interrupted runs each group counts once, and every row has its control and its limit."""
+"""Each group of an interrupted run counts once, and every row has its control and its limit."""
 
 from __future__ import annotations
 

@@ -30,12 +30,6 @@ def run_folder(tmp_path: Path) -> RunFolder:
     return RunFolder.create(tmp_path, "test", NOW)
 
 
-def test_a_new_folder_never_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
-    names = [RunFolder.create(tmp_path, "test", NOW).path.name for _ in range(3)]
-    assert names == ["test-20260102T030405Z", "test-20260102T030405Z-2", "test-20260102T030405Z-3"]
-    assert (tmp_path / "latest").resolve().name == names[-1]
-
-
 def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     rows = [ROW, replace(ROW, status=Status.HUNG, reason=said('it said "no",\nand hung'), ok=None)]
     run_folder.append(rows[:1])

@@ -1,4 +1,4 @@
-"""Where the folders of servers go, for tests that start one of their own."""
+"""The place for the folders of servers, for tests that start one of their own."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_a_dead_runs_folder_is_swept_and_no_other(temporary: Path) -> None:
 def test_a_directory_that_the_account_cannot_reach_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As root that is one below a private folder, otherwise one that cannot be written."""
+    """For root that is one below a private folder, otherwise one that cannot be written."""
     private = tmp_path / "private"
     inside = private / "inside"
     inside.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What is said is understood and counted, however TCP cuts it."""
+"""A dialogue is understood and counted, however TCP cuts it."""
 
 from __future__ import annotations
 

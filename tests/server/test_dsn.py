@@ -24,7 +24,7 @@ NASTY = "p@s:s/w%41 '\\\"ü€+&?#[]=,"
 
 @pytest.mark.parametrize("form", ["words", "uri"])
 def test_every_driver_logs_in_with_the_same_uri(server: EmbeddedServer, form: str) -> None:
-    """Whatever stands in user, password and database."""
+    """User, password and database may hold any character."""
     name = f"{form} {NASTY}".replace(",", "")  # asyncpg's SCRAM cannot send a user with a comma
     with server._asking() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""What goes through the relay arrives as it was sent, and the relay leaves nothing behind."""
+"""Bytes arrive through the relay as they were sent, and the relay leaves nothing behind."""
 
 from __future__ import annotations
 

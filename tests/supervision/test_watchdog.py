@@ -1,4 +1,4 @@
-"""What the runner leaves when it dies is ended by somebody else."""
+"""The watchdog ends all that a dead runner leaves behind."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ import pytest
 
 from runner.server.data_folder import PREFIX, postgres_account, sweep
 from runner.supervision import watchdog
-from runner.supervision.process_session import ProcessSession, started
+from runner.supervision.process_session import started
 from runner.supervision.watchdog import Watchdog
-from runner.supervision.watchdog_process import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,16 +156,6 @@ def test_what_has_gone_is_forgotten(sleeper: subprocess.Popen[bytes], tmp_path: 
     assert tmp_path.exists()
 
 
-def test_a_later_process_of_the_same_number_is_left_alone(
-    sleeper: subprocess.Popen[bytes],
-) -> None:
-    end([ProcessSession(sleeper.pid, "1")], [ProcessSession(sleeper.pid, None)], [])
-    assert sleeper.poll() is None
-    end([ProcessSession.of(sleeper.pid)], [], [])
-    assert sleeper.wait(20) == -signal.SIGKILL
-    assert started(sleeper.pid) is None
-
-
 def test_a_whole_session_ends_with_its_leader() -> None:
     shell = ["/bin/sh", "-c", "sleep 600 & echo $!; wait"]
     with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as leader:
@@ -206,7 +195,7 @@ def orphaned() -> Iterator[tuple[subprocess.Popen[bytes], psutil.Process]]:
 
 
 def test_the_watchdog_hears_the_runner_alone(sleeper: subprocess.Popen[bytes]) -> None:
-    """It lives in a session of its own and takes no signal for an end."""
+    """The watchdog has a session of its own and takes no signal for an end."""
     with Watchdog() as watchdog:
         pid = watchdog._watchdog.pid
         assert os.getsid(pid) == pid

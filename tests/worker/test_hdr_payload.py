@@ -1,4 +1,4 @@
-"""What HdrHistogram's own implementation writes and reads is what we write and read."""
+"""HdrHistogram's own implementation reads our payloads, and we read its."""
 
 from __future__ import annotations
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import reduce
-from operator import add
 
 import numpy as np
 import pytest
 
 from runner.worker.histogram import Histogram
-from runner.worker.merges import merge, mergeable
 from runner.worker.protocol import SLICES, TurnRecord
 from tests.builders import turn_record
 
@@ -84,17 +81,6 @@ def test_a_pool_beside_one_that_still_serves_is_not_the_end() -> None:
     assert dry.beside(serving).exhausted is None
     assert dry.beside(turn_record(exhausted=9)).exhausted == 9
     assert dry.beside(serving).first_failure == 6, "of one window the earliest"
-
-
-def test_a_field_without_a_declared_merge_is_refused_when_it_is_written() -> None:
-    @dataclass(frozen=True)
-    class Forgotten:
-        seconds: float = field(metadata=merge(add))
-        retries: int = 0
-
-    with pytest.raises(TypeError, match=r"Forgotten\.retries does not declare how it is merged"):
-        mergeable(Forgotten)
-    assert mergeable(TurnRecord), "its own fields all declare one"
 
 
 def test_records_of_different_numbers_of_clients_are_not_turns_of_one_cell() -> None:

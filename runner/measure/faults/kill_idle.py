@@ -21,7 +21,7 @@ class KillIdle:
 
     @contextmanager
     def __call__(self, target: Target) -> Iterator[Moments]:
-        """End them; they are gone when the block begins. Raises ServerError."""
+        """End the idle connections; they are gone when the block begins. Raises ServerError."""
         target.server.end_idle(target.application_name)
         moments = Moments(broken=monotonic_ns())
         try:

@@ -1,4 +1,4 @@
-"""First come, first served: nobody overtakes, and no permit is lost."""
+"""First come, first served: no client overtakes another, and no permit is lost."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_permits_are_free_until_there_are_none() -> None:
     queue.acquire(0)
 
 
-def test_whoever_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
+def test_a_client_that_waits_in_vain_leaves_the_queue_when_the_time_is_up() -> None:
     queue = FairQueue(1)
     queue.acquire(0)
     began = time.monotonic()
@@ -80,7 +80,7 @@ def test_permits_are_handed_over_in_the_order_of_asking() -> None:
     assert served == list(range(20))
 
 
-def test_nobody_overtakes_whoever_waits() -> None:
+def test_no_client_overtakes_one_that_waits() -> None:
     """The thread that releases still runs, and asks again at once: the permit is not its own."""
     queue, served = FairQueue(1), threading.Event()
     queue.acquire(0)
@@ -123,7 +123,7 @@ def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
     most = [0] * clients
 
     def works(client: int) -> int:
-        """Return how often it was served."""
+        """Return the number of times that it was served."""
         chance = random.Random(client)
         timeouts = chance.choices((0, 1e-6, 1e-5), (96, 2, 2), k=1000)
         pauses = chance.choices((True, False), (1, 499), k=997)

@@ -1,0 +1,115 @@
+"""An experiment is put together before it measures, and goes round by round to its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.experiment.experiment import Experiment, prepare
+from runner.experiment.planned import planned
+from runner.experiment.resources import Resources
+from runner.experiment.start import start
+from runner.server.dsn import ServerError
+from runner.supervision.interrupts import Interrupts
+from runner.supervision.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from runner.plan.plan import Cell
+    from runner.results.row import Row
+    from runner.server.embedded import EmbeddedServer
+
+SMALL = """\
+rounds: 2
+seed: 7
+duration: 20ms
+turn: off
+warmup: 0
+limit: false
+round_trips: false
+matrix: {adapter: noop, clients: [1, 2]}
+"""
+
+
+class Noting:
+    """An observer that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[str, int]] = []
+        self.rows: list[Row] = []
+
+    def begins(self, cell: Cell, round_: int) -> None:
+        self.begun.append((cell.id, round_))
+
+    def ended(self, result: Row) -> None:
+        self.rows.append(result)
+
+
+@pytest.fixture
+def resources(server: EmbeddedServer, tmp_path: Path) -> Iterator[Resources]:
+    logs = tmp_path / "logs of workers"
+    logs.mkdir()
+    with Watchdog() as watchdog, Interrupts() as interrupts:
+        yield Resources(server, watchdog, interrupts, logs)
+
+
+def an_experiment(
+    folder: Path, resources: Resources, text: str = SMALL, resumed: Path | None = None
+) -> Experiment:
+    path = folder / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    plan = planned(path, (), ())
+    return prepare(plan, start(plan, resumed), resources, folder / "reports")
+
+
+def test_every_group_is_measured_in_every_round_between_two_looks_at_the_machine(
+    tmp_path: Path, resources: Resources
+) -> None:
+    experiment = an_experiment(tmp_path, resources)
+    assert len(experiment.todo) == 4
+    assert experiment.run_folder.results() == [], "nothing is measured yet"
+    noting = Noting()
+    experiment.measure(noting)
+    stored = experiment.run_folder.results()
+    assert {(row.cell.id, row.round) for row in stored} == set(noting.begun)
+    assert sorted(row.position for row in stored) == [1, 1, 2, 2]
+    assert [row.cell for row in noting.rows] == [row.cell for row in stored]
+    moments = [(line.round, line.moment) for line in experiment.run_folder.yardsticks()]
+    assert moments == [(1, "before"), (1, "after"), (2, "before"), (2, "after")]
+
+
+def test_a_run_that_is_whole_has_nothing_left_when_it_is_resumed(
+    tmp_path: Path, resources: Resources
+) -> None:
+    once = SMALL.replace("rounds: 2", "rounds: 1").replace("[1, 2]", "1")
+    experiment = an_experiment(tmp_path, resources, once)
+    experiment.measure(Noting())
+    again = an_experiment(tmp_path, resources, once, experiment.run_folder.path)
+    assert again.todo == []
+    noting = Noting()
+    again.measure(noting)
+    assert (noting.begun, noting.rows) == ([], [])
+
+
+def test_a_server_with_too_few_connections_is_refused_before_a_folder_is_made(
+    tmp_path: Path, resources: Resources
+) -> None:
+    wide = SMALL.replace("noop, clients: [1, 2]", "psycopg3-direct, clients: 500")
+    with pytest.raises(ServerError, match=r"the run needs \d+ connections"):
+        an_experiment(tmp_path, resources, wide)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_round_trips_are_counted_once_in_a_run(tmp_path: Path, resources: Resources) -> None:
+    text = SMALL.replace("round_trips: false\n", "").replace("noop", "psycopg3")
+    experiment = an_experiment(tmp_path, resources, text)
+    experiment._count_round_trips(experiment.context)
+    [line] = experiment.run_folder.round_trips()
+    assert (line.adapter, line.reason) == ("psycopg3", None)
+    path = experiment.run_folder.path / "roundtrips.csv"
+    before = path.stat().st_mtime_ns
+    experiment._count_round_trips(experiment.context)
+    assert path.stat().st_mtime_ns == before

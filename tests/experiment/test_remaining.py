@@ -1,0 +1,53 @@
+"""A resumed run measures each group that no session has measured whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.experiment.remaining import remaining
+from runner.measure.member import CUT_SHORT
+from runner.plan.tasks import Task, tasks
+from runner.results.rows import Rows
+from tests.builders import ROW, plan_of
+
+if TYPE_CHECKING:
+    from runner.results.row import Row
+
+PLAN = plan_of("matrix: {adapter: [psycopg3, asyncpg], clients: [1, 2]}")
+TASKS = list(tasks(PLAN, 2, seed=1, session=1))
+
+
+def rows(task: Task, session: int = 1) -> list[Row]:
+    return [
+        replace(ROW, cell=cell, session=session, round=place.round, position=place.position)
+        for cell, place, _ in task
+    ]
+
+
+def test_a_run_without_rows_has_everything_before_it() -> None:
+    assert remaining(TASKS, Rows([])) == TASKS
+
+
+def test_a_group_that_was_measured_whole_is_done_in_its_round_alone() -> None:
+    assert remaining(TASKS, Rows(rows(TASKS[0]))) == TASKS[1:]
+    every = [row for task in TASKS for row in rows(task)]
+    assert remaining(TASKS, Rows(every)) == []
+
+
+def test_a_group_that_lacks_a_cell_is_measured_again_as_a_whole() -> None:
+    first, _ = rows(TASKS[0])
+    assert remaining(TASKS, Rows([first])) == TASKS
+
+
+def test_halves_of_two_sessions_are_no_whole() -> None:
+    first, _ = rows(TASKS[0], session=1)
+    _, second = rows(TASKS[0], session=2)
+    assert remaining(TASKS, Rows([first, second])) == TASKS
+
+
+def test_a_group_that_was_cut_short_is_measured_again() -> None:
+    first, second = rows(TASKS[0])
+    cut = replace(second, flags=f"drifting {CUT_SHORT}")
+    assert remaining(TASKS, Rows([first, cut])) == TASKS
+    assert remaining(TASKS, Rows([first, replace(second, flags="drifting")])) == TASKS[1:]

@@ -1,0 +1,72 @@
+"""A session begins with a folder in which everything is written that is known before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.experiment.planned import Planned, planned
+from runner.experiment.session import ResumeError
+from runner.experiment.start import start
+from runner.results.run_folder_error import RunFolderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVER = {"version": "18.4", "kind": "embedded"}
+SMALL = "seed: 7\nmatrix: {adapter: noop, clients: [1, 2]}\n"
+
+
+def a_plan(folder: Path, text: str = SMALL) -> Planned:
+    path = folder / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return planned(path, (), ())
+
+
+def test_a_new_run_has_its_configuration_and_environment_at_once(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    begun = start(plan, None)
+    folder = begun.folder(tmp_path / "reports", plan, SERVER)
+    assert folder.path.name.startswith("small-")
+    assert "noop" in folder.read("config.yaml")
+    recorded = folder.environment()
+    assert (recorded["seed"], recorded["server"]) == (7, SERVER)
+    assert recorded["cells"] == [cell.id for cell in plan.plan.cells]
+    assert recorded["order"] == ["noop"]
+    assert [each["session"] for each in recorded["sessions"]] == [1]
+
+
+def test_a_resumed_run_goes_on_in_its_folder_with_mended_files(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    first = start(plan, None)
+    folder = first.folder(tmp_path, plan, SERVER)
+    with (folder.path / "cells.csv").open("a", encoding="utf-8") as file:
+        file.write("half a li")
+    second = start(plan, folder.path)
+    assert (second.session.number, second.session.run) == (2, first.session.run)
+    again = second.folder(tmp_path, plan, SERVER)
+    assert again.path == folder.path
+    assert not (folder.path / "cells.csv").read_text("utf-8").endswith("half a li")
+    assert [each["session"] for each in again.environment()["sessions"]] == [1, 2]
+
+
+def test_another_configuration_does_not_go_on_with_a_run(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    folder = start(plan, None).folder(tmp_path, plan, SERVER)
+    with pytest.raises(ResumeError, match="made from another configuration"):
+        start(a_plan(tmp_path, SMALL.replace("2", "3")), folder.path)
+
+
+def test_another_server_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    folder = start(plan, None).folder(tmp_path, plan, SERVER)
+    before = folder.read("environment.json")
+    with pytest.raises(ResumeError, match=r"PostgreSQL was 18\.4 and is 16\.1"):
+        start(plan, folder.path).folder(tmp_path, plan, {**SERVER, "version": "16.1"})
+    assert folder.read("environment.json") == before
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match=r"nowhere.*environment\.json"):
+        start(a_plan(tmp_path), tmp_path / "nowhere")
