@@ -13,9 +13,9 @@ from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from runner.analysis.change import COMPARABLE
-from runner.analysis.verdict import METRICS, Verdict
+from runner.analysis.verdict import Verdict
 from runner.messages import Message
+from runner.metrics import METRICS
 from runner.report import formats
 from runner.results.row import Status
 
@@ -42,7 +42,7 @@ JOINTS = {"": ", ", "clauses": "; "}
 TERMS: Mapping[str, Iterable[str]] = {
     "status": Status,
     "verdict": Verdict,
-    "metric": {**METRICS, **COMPARABLE},
+    "metric": METRICS,
 }
 """Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
 
