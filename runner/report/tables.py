@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from runner.analysis.refusals import MOST_FAILED
 from runner.analysis.summary import Summary
 from runner.axes import title
 from runner.messages import message
@@ -22,7 +23,7 @@ from runner.metrics import (
     WAIT_MAX,
     WAIT_P50,
 )
-from runner.report.captions import told
+from runner.report.captions import with_real_size
 from runner.report.failures import notes
 from runner.report.formats import NOTHING, number, ratio, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
@@ -73,9 +74,6 @@ LEAKING: Mapping[Message, Written] = {
 }
 """The same where clients leak: a speed means nothing there."""
 
-MUCH_FAILS = 0.01
-"""The share of failed operations from which a speed says nothing (METHOD 7)."""
-
 
 def tables(rows: Rows) -> Iterator[Table]:
     """Yield a table for each group. The control is in none of them.
@@ -105,7 +103,7 @@ def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
         name = message("table.limit", program=LIMIT)
         rows.append(Row([name, _rate(limit), *nothing], Emphasis.REFERENCE))
     return Table(
-        title=message("table.times", group=title(told(group.conditions, group.rows))),
+        title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=[
             Column(message("table.adapter"), folds=False),
             *(Column(heading, numeric=True) for heading in columns),
@@ -120,6 +118,6 @@ def _rank(summary: Summary) -> tuple[bool, float]:
 
     A refused operation costs nothing, and a client alone is not hindered: both look fast.
     """
-    fails = (summary.median(FAILED_SHARE.column) or 0.0) > MUCH_FAILS
+    fails = (summary.median(FAILED_SHARE.column) or 0.0) > MOST_FAILED
     starves = any(summary.values(STARVED.column))
     return fails or starves, -(summary.median(SPEED.column) or 0.0)

@@ -10,7 +10,7 @@ from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
-from runner.report.captions import told
+from runner.report.captions import with_real_size
 from runner.report.formats import NOTHING, number, ratio, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
@@ -57,7 +57,7 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     unsure = any(line.metric == COST.column and _cost(line).startswith(UNSURE) for line in lines)
     baseline = lines[0].baseline
     return Table(
-        title=title(told(lines[0].conditions, lines)),
+        title=title(with_real_size(lines[0].conditions, lines)),
         columns=[
             Column(message("table.adapter")),
             Column(_heading(baseline, looks)),

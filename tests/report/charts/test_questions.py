@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
+from runner.report.charts.attempts import attempts
 from runner.report.charts.palette import looks
-from runner.report.charts.questions import KINDS, attempts
+from runner.report.charts.questions import KINDS
 from tests.report.charts.pictures import bars, figures, lines, texts, written
 from tests.report.measured import numbers, rows
 
@@ -54,10 +55,10 @@ def test_failures_are_shares_of_all_operations(
 
 def test_every_kind_of_failure_has_a_bar() -> None:
     for kind in Failure:
-        count, _ = KINDS[kind.replace("_", " ")]
+        _, count, _ = KINDS[kind]
         failed: dict[str, Any] = {kind: 7}
         assert count(replace(rows(rounds=1)[0], **failed)) == 7
-    assert len({fill for _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
+    assert len({fill for _, _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
 
 
 def test_client_that_waits_for_a_dry_pool_is_an_attempt() -> None:
