@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -94,3 +95,12 @@ def test_who_starves_others_is_hollow_and_says_so() -> None:
     figure = figures(unfair, title="a run")["throughput"]
     assert "starves 15" in written(figure)
     assert [line.get_markerfacecolor() for line in lines(figure, "psycopg3")] == ["white"]
+
+
+def test_what_the_drivers_said_is_below_the_chart_of_failures_and_no_other() -> None:
+    refused = json.dumps({"pool_exhausted": "PoolError: connection pool exhausted"})
+    some = [replace(row, examples=refused) for row in rows(["psycopg2"], rounds=2)]
+    said = "psycopg2: pool_exhausted"
+    for name, figure in figures(some, title="a run").items():
+        assert (said in written(figure)) == (name == "failures"), name
+        assert ("PoolError: connection pool exhausted" in written(figure)) == (name == "failures")
