@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.analysis.verdict import METRICS, Metric, Verdict
+from runner.analysis.verdict import Verdict
 from runner.messages import message
+from runner.metrics import COST, SHARE_OF_LIMIT, SPEED, TOTAL_MEAN, TOTAL_P99
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.messages import Message
 
-SHARE = Metric("share_of_limit", Verdict.FASTER, Verdict.SLOWER, METRICS["ops_per_s"].empty)
-ANCHORED = (SHARE, METRICS["client_cpu_us_per_op"])
-"""What has something to be held against inside each run (METHOD 18)."""
-ABSOLUTE = tuple(METRICS[name] for name in ("ops_per_s", "total_ms_mean", "total_ms_p99"))
-"""What another machine, or another day, changes too."""
+ANCHORED = (SHARE_OF_LIMIT, COST)
+"""The metrics that have something to be held against inside each run (METHOD 18)."""
+ABSOLUTE = (SPEED, TOTAL_MEAN, TOTAL_P99)
+"""The metrics that another machine, or another day, changes too."""
 COMPARABLE = {metric.column: metric for metric in (*ANCHORED, *ABSOLUTE)}
 
 

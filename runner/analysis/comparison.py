@@ -13,14 +13,16 @@ from runner.analysis.intervals import confidence, interval
 from runner.analysis.judgement import judged
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared, Report
-from runner.analysis.verdict import MARGIN, METRICS, SPEED, Metric, Verdict
+from runner.analysis.verdict import COMPARED, MARGIN, Verdict
 from runner.messages import message
+from runner.metrics import SPEED
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from runner.messages import Message
+    from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import RowGroup, Rows
 
@@ -56,7 +58,7 @@ def compare(
     lines = [
         _line(group, metric, name, confidence(looks))
         for group in groups
-        for metric in METRICS.values()
+        for metric in COMPARED.values()
         if group.queues or not metric.queue
         for name in group.entries
     ]

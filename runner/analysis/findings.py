@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.intervals import rounds_needed
 from runner.analysis.judgement import beyond
-from runner.analysis.verdict import SPEED, Verdict
+from runner.analysis.verdict import Verdict
 from runner.messages import message
+from runner.metrics import SPEED
 from runner.roles import Role
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import ALPHA, holm
-from runner.analysis.verdict import METRICS, Verdict
+from runner.analysis.verdict import COMPARED, Verdict, difference
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -30,14 +30,12 @@ def judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Com
     for index, compared in enumerate(lines):
         line = replace(compared, p_adjusted=adjusted.get(index))
         if line.verdict is Verdict.NO_DIFFERENCE and beyond(line, margin):
-            metric = METRICS[line.metric]
-            above = line.ratio is not None and line.ratio > 1
-            line = replace(line, verdict=metric.more if above else metric.less)
+            line = replace(line, verdict=difference(COMPARED[line.metric], line.ratio or 1.0))
         yield line
 
 
 def beyond(line: Compared, margin: float) -> bool:
-    """Return whether a difference is neither chance nor too small to matter (METHOD 6)."""
+    """Tell a difference that is neither chance nor too small to matter (METHOD 6)."""
     if line.p_adjusted is None or not line.ratio:
         return False
     return line.p_adjusted < ALPHA and abs(math.log(line.ratio)) > math.log1p(margin)

@@ -11,8 +11,8 @@ from runner.messages import message
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from runner.analysis.verdict import Metric
     from runner.messages import Message
+    from runner.metrics import Metric
     from runner.results.row import Row
 
 MOST_FAILED = 0.01

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.verdict import SPEED, Verdict
+from runner.analysis.verdict import Verdict
 from runner.messages import columns, message
+from runner.metrics import SPEED
 from runner.roles import Role
 
 if TYPE_CHECKING:

@@ -12,18 +12,20 @@ from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from runner.analysis.change import ABSOLUTE, ANCHORED, COMPARABLE, SHARE, Change, RunComparison
+from runner.analysis.change import ABSOLUTE, ANCHORED, COMPARABLE, Change, RunComparison
 from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.intervals import ALPHA, confidence, holm, welch
 from runner.analysis.refusals import flaws
-from runner.analysis.verdict import MARGIN, Metric, Verdict
+from runner.analysis.verdict import MARGIN, Verdict, difference
 from runner.axis import spelled
 from runner.messages import Message, message
+from runner.metrics import SHARE_OF_LIMIT
 from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import Rows
 
@@ -85,7 +87,7 @@ class _Run:
         rows = self.cells[cell]
         if flaw := next(flaws(rows), None):
             return flaw
-        if metric is SHARE:
+        if metric is SHARE_OF_LIMIT:
             rows = [row for row in rows if self.limit(row)]
         values = [self._value(row, metric) for row in rows]
         for row, value in zip(rows, values, strict=True):
@@ -96,7 +98,7 @@ class _Run:
         return [math.log(value) for value in values if value] or NO_LIMIT
 
     def _value(self, row: Row, metric: Metric) -> float | None:
-        if metric is not SHARE:
+        if metric is not SHARE_OF_LIMIT:
             value: float | None = getattr(row, metric.column)
             return value
         limit = self.limit(row)
@@ -153,5 +155,4 @@ def _verdict(line: Change, margin: float) -> Verdict:
     log = math.log(line.ratio or 1.0)
     if line.p_adjusted is None or line.p_adjusted >= ALPHA or abs(log) <= math.log1p(margin):
         return Verdict.NO_DIFFERENCE
-    metric = COMPARABLE[line.metric]
-    return metric.more if log > 0 else metric.less
+    return difference(COMPARABLE[line.metric], line.ratio or 1.0)

@@ -1,22 +1,22 @@
-"""The metrics that are compared, and the verdicts that there are."""
+"""The metrics that are compared with the baseline, and the verdicts on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from runner.messages import message
+from runner import metrics
+from runner.metrics import Sense
 
 if TYPE_CHECKING:
-    from runner.messages import Message
+    from runner.metrics import Metric
 
 MARGIN = 0.03
 """Differences below this are none in practice."""
 
 
 class Verdict(StrEnum):
-    """What may be said of an adapter against the baseline."""
+    """The possible conclusions on an adapter against the baseline."""
 
     FASTER = "faster"
     SLOWER = "slower"
@@ -31,44 +31,36 @@ class Verdict(StrEnum):
 
     @property
     def better(self) -> bool:
-        """Whether the adapter does better than the baseline."""
+        """The adapter does better than the baseline."""
         return self in {Verdict.FASTER, Verdict.SHORTER, Verdict.CHEAPER}
 
     @property
     def worse(self) -> bool:
-        """Whether the adapter does worse than the baseline."""
+        """The adapter does worse than the baseline."""
         return self in {Verdict.SLOWER, Verdict.LONGER, Verdict.DEARER}
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A column of `cells.csv` that is compared."""
+WORDS = {
+    Sense.SPEED: (Verdict.SLOWER, Verdict.FASTER),
+    Sense.TIME: (Verdict.SHORTER, Verdict.LONGER),
+    Sense.COST: (Verdict.CHEAPER, Verdict.DEARER),
+}
+"""What a ratio below 1 is called, and one above."""
 
-    column: str
-    more: Verdict
-    """What a ratio above 1 is called."""
-    less: Verdict
-    empty: Message
-    """What an empty field means."""
-    queue: bool = False
-    """Whether it means something only where clients have to wait for each other."""
-
-    @property
-    def better(self) -> str:
-        """`higher` or `lower`."""
-        return "higher" if self.more.better else "lower"
-
-
-TOO_FEW = message("empty.percentile")
-SPEED = Metric("ops_per_s", Verdict.FASTER, Verdict.SLOWER, message("empty.rate"))
-METRICS = {
+COMPARED = {
     metric.column: metric
     for metric in (
-        SPEED,
-        Metric("total_ms_mean", Verdict.LONGER, Verdict.SHORTER, message("empty.time")),
-        Metric("total_ms_p99", Verdict.LONGER, Verdict.SHORTER, TOO_FEW),
-        Metric("wait_ms_p99", Verdict.LONGER, Verdict.SHORTER, TOO_FEW, queue=True),
-        Metric("client_cpu_us_per_op", Verdict.DEARER, Verdict.CHEAPER, message("empty.cpu")),
+        metrics.SPEED,
+        metrics.TOTAL_MEAN,
+        metrics.TOTAL_P99,
+        metrics.WAIT_P99,
+        metrics.COST,
     )
 }
-"""What is compared, by its column."""
+"""The metrics that are compared with the baseline, by column."""
+
+
+def difference(metric: Metric, ratio: float) -> Verdict:
+    """Name a difference that is shown. Raises KeyError for a metric that is only counted."""
+    below, above = WORDS[metric.sense]
+    return above if ratio > 1 else below

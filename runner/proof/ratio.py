@@ -9,7 +9,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare
-from runner.analysis.verdict import SPEED, Verdict
+from runner.analysis.verdict import Verdict
+from runner.metrics import SPEED
 from runner.report.catalogue import text
 from runner.results.rows import Rows
 

@@ -1,4 +1,4 @@
-"""Conditions in words: what stands above and below a picture."""
+"""Conditions in words: above and below a picture."""
 
 from __future__ import annotations
 
@@ -6,65 +6,71 @@ from typing import TYPE_CHECKING, Protocol
 
 from runner.axes import AXES, MATRIX, NAMING
 from runner.messages import message
-from runner.report.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from runner.axes import Conditions
-
-SETTING = tuple(name for name in NAMING if name not in ("clients", "leak"))
-"""The axes that all cells of a panel share."""
+    from runner.messages import Message
 
 
 class Sized(Protocol):
-    """A row, or what is said of a contender."""
+    """A row, or a conclusion on a contender."""
 
     @property
     def pooled(self) -> bool:
         """The contender has a pool, whose size means something."""
 
 
-def told(conditions: Conditions, among: Iterable[Sized]) -> Conditions:
+def with_real_size(conditions: Conditions, among: Iterable[Sized]) -> Conditions:
     """Leave the size of the pools out where no contender has a pool."""
     return conditions if any(it.pooled for it in among) else conditions.without("pool_size")
 
 
-def setting(conditions: Conditions) -> Conditions:
+def shared_axes(along: str) -> tuple[str, ...]:
+    """Return the axes that all cells of a panel share: not those along it, nor the leak."""
+    return tuple(name for name in NAMING if name not in (along, "leak"))
+
+
+def setting(conditions: Conditions, along: str) -> Conditions:
     """Leave out what differs within a panel."""
-    return conditions.without(*(name for name in AXES if name not in SETTING))
+    return conditions.without(*(AXES.keys() - shared_axes(along)))
 
 
-def phrase(conditions: Conditions, axis: str) -> str:
+def phrase(conditions: Conditions, axis: str) -> Message:
     """Write the value of an axis; `no pool` where no contender has one."""
     value = getattr(conditions, axis)
-    return text(message("axis.no_pool") if value is None else MATRIX[axis].phrase(value))
+    return message("axis.no_pool") if value is None else MATRIX[axis].phrase(value)
 
 
-def apart(
-    conditions: Conditions, others: Iterable[Conditions], axes: Iterable[str] = SETTING
-) -> list[str]:
-    """Write what tells conditions from others, axis by axis."""
+def differing(others: Iterable[Conditions], axes: Iterable[str]) -> list[str]:
+    """Return the axes on which several conditions differ."""
     among = list(others)
-    return [
-        phrase(conditions, axis)
-        for axis in axes
-        if len({getattr(other, axis) for other in among}) > 1
-    ]
+    return [axis for axis in axes if len({getattr(other, axis) for other in among}) > 1]
 
 
-def heading(conditions: Conditions, clients: int | None, others: Iterable[Conditions]) -> str:
-    """Write what stands above a panel: what tells it from others, and any unusual profile."""
+def apart(conditions: Conditions, others: Iterable[Conditions]) -> list[Message]:
+    """Write the values that tell conditions from others, axis by axis."""
+    return [phrase(conditions, axis) for axis in differing(others, NAMING)]
+
+
+def heading(
+    conditions: Conditions, others: Iterable[Conditions], value: Message | None = None
+) -> Message:
+    """Write the heading of a panel: what tells it from others, and any unusual profile.
+
+    `value` is that of the axis along which the panels of a page lie.
+    """
     words = apart(conditions, others)
     profile = phrase(conditions, "profile")
     if conditions.profile != MATRIX["profile"].usual and profile not in words:
         words.append(profile)
-    if clients is not None:
-        words.insert(0, text(MATRIX["clients"].phrase(clients)))
-    return ", ".join(words)
+    return message("caption.words", words=[value, *words] if value else words)
 
 
-def shared(settings: Iterable[Conditions]) -> list[str]:
-    """Write the values of every axis over all settings, axis by axis."""
+def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
+    """Yield the values of every axis over all settings, axis by axis."""
     every = list(settings)
-    return [", ".join(dict.fromkeys(phrase(it, axis) for it in every)) for axis in SETTING]
+    for axis in shared_axes(along):
+        values = dict.fromkeys(phrase(setting, axis) for setting in every)
+        yield message("caption.words", words=list(values))

@@ -13,9 +13,9 @@ from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from runner.analysis.change import COMPARABLE
-from runner.analysis.verdict import METRICS, Verdict
+from runner.analysis.verdict import WORDS, Verdict
 from runner.messages import Message
+from runner.metrics import METRICS
 from runner.report import formats
 from runner.results.row import Status
 
@@ -32,17 +32,19 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "change": formats.change,
     "ratio": formats.ratio,
     "number": formats.number,
+    "count": formats.short,
     "ms": formats.milliseconds,
     "duration": formats.duration,
     "note": formats.note,
 }
 """What a placeholder can ask for, by name."""
-JOINTS = {"": ", ", "clauses": "; "}
+JOINTS = {"": ", ", "clauses": "; ", "dots": " · ", "sentences": " "}
 """What stands between several facts, by the name of the format."""
 TERMS: Mapping[str, Iterable[str]] = {
     "status": Status,
     "verdict": Verdict,
-    "metric": {**METRICS, **COMPARABLE},
+    "metric": METRICS,
+    "sense": WORDS,
 }
 """Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
 

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from runner.analysis.refusals import MOST_FAILED
 from runner.analysis.summary import Summary
 from runner.axes import title
 from runner.messages import message
-from runner.report.captions import told
+from runner.metrics import (
+    DRY_AFTER,
+    FAILED_P50,
+    FAILED_SHARE,
+    FAIRNESS,
+    LEAKED,
+    SPEED,
+    STARVED,
+    SUCCEEDED,
+    TOTAL_P50,
+    TOTAL_P99,
+    WAIT_MAX,
+    WAIT_P50,
+)
+from runner.report.captions import with_real_size
 from runner.report.failures import notes
 from runner.report.formats import NOTHING, number, ratio, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
@@ -18,53 +33,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from runner.messages import Message
+    from runner.metrics import Metric
     from runner.report.model import Cell
     from runner.results.rows import RowGroup, Rows
 
 Written = Callable[[Summary], "Cell"]
 
 
-def _median(metric: str, written: Callable[[float | None], str] = number) -> Written:
-    return lambda summary: written(summary.median(metric))
-
-
 def _rate(summary: Summary) -> Cell:
     """Return the median, and half of what lies between the slowest and the fastest round."""
-    rates, middle = summary.values("ops_per_s"), summary.median("ops_per_s")
+    rates, middle = summary.values(SPEED.column), summary.median(SPEED.column)
     rate = number(middle)
     if middle and len(summary.good) > 1:
         rate += f" {spread((max(rates) - min(rates)) / 2 / middle)}"
     return message("table.bad", rate=rate, bad=summary.bad_rounds) if summary.bad_rounds else rate
 
 
+def _times(*metrics: Metric) -> dict[Message, Written]:
+    return {metric.heading: _median(metric) for metric in metrics}
+
+
+def _median(metric: Metric, written: Callable[[float | None], str] = number) -> Written:
+    return lambda summary: written(summary.median(metric.column))
+
+
 RELEASED: Mapping[Message, Written] = {
-    message("table.rate"): _rate,
-    message("table.wait_p50"): _median("wait_ms_p50"),
-    message("table.total_p50"): _median("total_ms_p50"),
-    message("table.total_p99"): _median("total_ms_p99"),
-    message("table.longest_wait"): _median("wait_ms_max"),
-    message("table.failed"): _median("failed_share", share),
-    message("table.jain"): _median("jain", ratio),
+    message("table.rate", metric=SPEED.heading): _rate,
+    **_times(WAIT_P50, TOTAL_P50, TOTAL_P99, WAIT_MAX),
+    FAILED_SHARE.heading: _median(FAILED_SHARE, share),
+    FAIRNESS.heading: _median(FAIRNESS, ratio),
 }
 """Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
 
-LEAKED: Mapping[Message, Written] = {
-    message("table.succeeded"): _median("ok"),
-    message("table.failed"): _median("failed_share", share),
-    message("table.leaked"): _median("leaked"),
-    message("table.dry_after"): _median("exhausted_ms"),
-    message("table.failing_p50"): _median("failed_ms_p50"),
-    message("table.longest_wait"): _median("wait_ms_max"),
-    message("table.without"): _median("starved_clients"),
+LEAKING: Mapping[Message, Written] = {
+    SUCCEEDED.heading: _median(SUCCEEDED),
+    FAILED_SHARE.heading: _median(FAILED_SHARE, share),
+    LEAKED.heading: _median(LEAKED),
+    **_times(DRY_AFTER, FAILED_P50, WAIT_MAX),
+    STARVED.heading: _median(STARVED),
 }
 """The same where clients leak: a speed means nothing there."""
 
-MUCH_FAILS = 0.01
-"""The share of failed operations from which a speed says nothing (METHOD 7)."""
-
 
 def tables(rows: Rows) -> Iterator[Table]:
-    """Yield a table for each group. The control is no adapter and is in none.
+    """Yield a table for each group. The control is in none of them.
 
     Groups whose cells change as they run, as those that leak, come last.
     """
@@ -80,7 +92,7 @@ def tables(rows: Rows) -> Iterator[Table]:
 
 def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
     steady = group.conditions.steady
-    columns = RELEASED if steady else LEAKED
+    columns = RELEASED if steady else LEAKING
     rows = [
         Row([adapter.cell.contender, *(written(adapter) for written in columns.values())])
         for adapter in adapters
@@ -91,7 +103,7 @@ def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
         name = message("table.limit", program=LIMIT)
         rows.append(Row([name, _rate(limit), *nothing], Emphasis.REFERENCE))
     return Table(
-        title=message("table.times", group=title(told(group.conditions, group.rows))),
+        title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=[
             Column(message("table.adapter"), folds=False),
             *(Column(heading, numeric=True) for heading in columns),
@@ -102,10 +114,10 @@ def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
 
 
 def _rank(summary: Summary) -> tuple[bool, float]:
-    """Put whoever fails or starves after whoever does not.
+    """Put adapters that fail or starve clients last, the others by their speed.
 
-    What is refused costs nothing, and who is alone is not hindered: both look fast.
+    A refused operation costs nothing, and a client alone is not hindered: both look fast.
     """
-    fails = (summary.median("failed_share") or 0.0) > MUCH_FAILS
-    starves = any(summary.values("starved_clients"))
-    return fails or starves, -(summary.median("ops_per_s") or 0.0)
+    fails = (summary.median(FAILED_SHARE.column) or 0.0) > MOST_FAILED
+    starves = any(summary.values(STARVED.column))
+    return fails or starves, -(summary.median(SPEED.column) or 0.0)

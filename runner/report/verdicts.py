@@ -1,4 +1,4 @@
-"""The verdicts as tables: for each group who is faster than the baseline, and at what cost."""
+"""The verdicts as tables: for each group the speeds against the baseline, and their costs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import ONE_ROUND
 from runner.analysis.intervals import confidence
-from runner.analysis.verdict import SPEED, Verdict
+from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
-from runner.report.captions import told
+from runner.metrics import COST, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
+from runner.report.captions import with_real_size
 from runner.report.formats import NOTHING, number, ratio, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     Written = Callable[[Compared], str]
     Trips = Mapping[tuple[str, str, str], RoundTrips]
 
-COST = "client_cpu_us_per_op"
 UNSURE = "~"
 """Before a ratio of costs that shows no difference."""
 
 
 def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator[Table]:
-    """Yield a table for each group in which anything can be compared, for a page of 80 columns.
+    """Yield a table for each group in which anything can be compared, 80 columns wide.
 
     The findings of the report are to be read before them.
     """
@@ -54,10 +54,10 @@ def _says_something(lines: Sequence[Compared]) -> bool:
 def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
     columns = _columns(lines, trips)
-    unsure = any(line.metric == COST and _cost(line).startswith(UNSURE) for line in lines)
+    unsure = any(line.metric == COST.column and _cost(line).startswith(UNSURE) for line in lines)
     baseline = lines[0].baseline
     return Table(
-        title=title(told(lines[0].conditions, lines)),
+        title=title(with_real_size(lines[0].conditions, lines)),
         columns=[
             Column(message("table.adapter")),
             Column(_heading(baseline, looks)),
@@ -77,12 +77,12 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
 def _heading(baseline: str, looks: int) -> Message:
     level = confidence(looks)
     if not baseline:
-        return message("verdicts.rate", level=level)
-    return message("verdicts.rate_against", baseline=baseline, level=level)
+        return message("verdicts.rate", metric=SPEED.heading, level=level)
+    return message("verdicts.rate_against", metric=SPEED.heading, baseline=baseline, level=level)
 
 
 def _rank(line: Compared) -> tuple[bool, bool, float]:
-    """Put the fastest first, then who is not compared, then the control."""
+    """Put the fastest first, then what is not compared, then the control."""
     refused = line.verdict is Verdict.NOT_COMPARED
     return line.role is Role.CONTROL, refused, -(line.ratio or 0.0)
 
@@ -107,11 +107,11 @@ def _emphasis(line: Compared) -> Emphasis:
 
 def _columns(lines: Sequence[Compared], trips: Trips) -> dict[Message, Written]:
     """Return heading -> how a cell is written; only those that hold anything."""
-    costs = {line.contender: _cost(line) for line in lines if line.metric == COST}
+    costs = {line.contender: _cost(line) for line in lines if line.metric == COST.column}
     columns: dict[Message, Written] = {
-        message("verdicts.of_limit"): _of_limit,
-        message("verdicts.cost"): lambda line: costs.get(line.contender, NOTHING),
-        message("verdicts.round_trips"): lambda line: _exchanges(line, trips),
+        SHARE_OF_LIMIT.heading: _of_limit,
+        COST.heading: lambda line: costs.get(line.contender, NOTHING),
+        ROUND_TRIPS.heading: lambda line: _exchanges(line, trips),
     }
     return {
         heading: written

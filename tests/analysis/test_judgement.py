@@ -7,7 +7,7 @@ import math
 import pytest
 
 from runner.analysis.comparison import reached
-from runner.analysis.verdict import METRICS, Verdict
+from runner.analysis.verdict import COMPARED, Verdict
 from runner.report.catalogue import text
 from runner.roles import CONTROL
 from tests.analysis.runs import CALM, against, of, rows, times, uncertain
@@ -40,7 +40,7 @@ def test_a_clear_disadvantage_is_called_by_its_name_in_every_metric() -> None:
 
 
 def test_every_metric_says_which_way_is_better() -> None:
-    better = {name: metric.better for name, metric in METRICS.items()}
+    better = {name: metric.better for name, metric in COMPARED.items()}
     assert better.pop("ops_per_s") == "higher"
     assert set(better.values()) == {"lower"}
 

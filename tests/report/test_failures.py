@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from runner.report.catalogue import text
-from runner.report.failures import notes
+from runner.report.failures import MOST_NOTES, frequent, notes
 from runner.report.formats import LONGEST_NOTE
 from runner.report.tables import tables
 from runner.results.row import Row, Status
@@ -55,3 +55,20 @@ def test_the_table_of_a_group_has_its_failures_under_it_those_of_bad_rows_too() 
     bad = failing(1, "late", status=Status.HUNG)
     (table,) = tables(Rows([bad, row("psycopg3", round=1, pool_timeout=0)]))
     assert [text(note) for note in table.notes] == ["asyncpg: pool_timeout 40x: late"]
+
+
+def test_the_most_frequent_failures_come_first_and_the_rest_is_counted() -> None:
+    rows = [failing(1, "late"), failing(2, "late"), row("psycopg2", query_failed=90)]
+    assert [text(line) for line in frequent(rows, most=1)] == [
+        "psycopg2: query_failed 90x",
+        "1 rarer kind of failure is in the tables.",
+    ]
+    assert [text(line) for line in frequent(rows)] == [
+        "psycopg2: query_failed 90x",
+        "asyncpg: pool_timeout 80x: late",
+    ]
+
+
+def test_the_small_print_about_failures_has_an_end() -> None:
+    rows = [row(f"mine-{number}", query_failed=number) for number in range(1, 100)]
+    assert len(frequent(rows)) == MOST_NOTES + 1

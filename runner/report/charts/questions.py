@@ -1,245 +1,212 @@
-"""What each chart asks, and what it shows of a cell: bars, dots, whiskers and words. Pure."""
+"""The questions of the charts, and what each shows of a cell. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from runner import metrics
+from runner.analysis.refusals import MOST_FAILED
+from runner.messages import message
 from runner.report.charts import palette
+from runner.report.charts.along import CLIENTS
+from runner.report.charts.attempts import attempts, failed, forsaken, percent_of
+from runner.report.charts.chart import Chart, Mark, Measure
+from runner.report.failures import frequent
 from runner.report.formats import number, share, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from runner.messages import Message
+    from runner.metrics import Metric
     from runner.report.charts.palette import Fill, Shape
-    from runner.report.charts.selection import Rounds, Sheet, Spread
+    from runner.report.charts.rounds import Rounds
+    from runner.report.charts.sheet import Sheet
     from runner.results.row import Row
 
-FAILING = 0.01
-"""Share of failed operations from which on a cell is not compared (METHOD 7)."""
+PERCENT = "%"
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What stands in the row of a cell."""
-
-    words: str
-    whiskers: tuple[Spread, ...]
-    bars: tuple[tuple[float, Fill], ...] = ()
-    """Lengths; one after the other from 0."""
-    dots: tuple[tuple[float, Shape], ...] = ()
-
-    @property
-    def low(self) -> float:
-        """Where it begins."""
-        return min(spread.low for spread in self.whiskers)
-
-    @property
-    def high(self) -> float:
-        """Where it ends, the words not included."""
-        return max(sum(length for length, _ in self.bars), *(s.high for s in self.whiskers), 0.0)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One thing to know of every cell."""
-
-    axis: str
-    """With its unit."""
-    mark: Callable[[Rounds], Mark | None]
-    """None where there is nothing to show."""
-    scale: Literal["linear", "log", "percent"] = "linear"
-    shared: bool = True
-    """Whether the panels of a page have the same scale."""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A question, and how it is answered."""
-
-    question: str
-    measures: tuple[Measure, ...]
-    keys: Mapping[str, Fill | Shape] = field(default_factory=dict)
-    """The legend; of it only what occurs is shown."""
-    remark: str = ""
-    """What a reader must know, as sentences."""
-    answers: Callable[[Sheet], bool] = lambda _: True
-    """Whether the rows of a sheet have anything to say."""
-    every_leak: bool = False
-    """Whether cells that leak are shown beside those that do not."""
-    over_clients: str = ""
-    """The question where clients are an axis, and adapters lines along it; empty: never."""
-    apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
-    """The axes whose values have a picture each."""
-    most_clients: int = 12
-    """How many numbers of clients share a picture."""
-    shows_limit: bool = False
-    """Whether what the server could have done stands beside it; in the unit of the measure."""
-
-
-def _warning(cell: Rounds) -> str:
-    """Return who starved, or how much failed, where the successes are not the whole story."""
-    starved = cell.spread("starved_clients")
+def _warning(cell: Rounds) -> Message | None:
+    """Say who starved, or how much failed, where the successes are not the whole story."""
+    starved = cell.spread(metrics.STARVED)
     if starved and starved.high and not cell.leaks:
-        return f"starves {starved.high:.0f}"
-    failed = cell.median("failed_share")
-    return f"{share(failed)} failed" if failed > FAILING else ""
+        return message("mark.starves", clients=starved.high)
+    share_failed = cell.median(metrics.FAILED_SHARE)
+    return message("mark.failed", share=share_failed) if share_failed > MOST_FAILED else None
+
+
+def _with_warning(figure: float, cell: Rounds) -> Message | str:
+    warning = _warning(cell)
+    if warning is None:
+        return number(figure)
+    return message("mark.with_warning", figure=figure, warning=warning)
 
 
 # --- how many operations ----------------------------------------------------------------------
 
 
 def _rate(cell: Rounds) -> Mark | None:
-    rate = cell.spread("ops_per_s")
+    rate = cell.spread(metrics.SPEED)
     if not rate:
         return None
-    warning = _warning(cell)
-    words = f"{number(rate.median)}  {warning}".strip()
-    shape = palette.MIDDLE._replace(hollow=bool(warning))
+    shape = palette.MIDDLE._replace(hollow=_warning(cell) is not None)
+    words = _with_warning(rate.median, cell)
     return Mark(words, (rate,), dots=((rate.median, shape),))
 
 
 THROUGHPUT = Chart(
-    "How many operations a second?",
-    (Measure("successful operations per second", _rate),),
-    remark="Hollow: more than 1 % of the operations failed, or clients starved.",
-    over_clients="How many operations a second, as clients are added?",
+    message("throughput.question"),
+    (Measure(message("throughput.axis", metric=metrics.SPEED.label), _rate),),
+    message("throughput.remark"),
+    x=CLIENTS,
+    question_along=message("throughput.question_along", axis=CLIENTS.label),
     apart=("profile", "workload"),
     shows_limit=True,
 )
 
 # --- where the time goes ----------------------------------------------------------------------
 
-PARTS = {"wait": palette.WAIT, "use": palette.USE, "release": palette.RELEASE}
+PARTS: Mapping[Metric, Fill] = {
+    metrics.WAIT_MEAN: palette.WAIT,
+    metrics.USE_MEAN: palette.USE,
+    metrics.RELEASE_MEAN: palette.RELEASE,
+}
 
 
 def _parts(cell: Rounds) -> Mark | None:
-    whole = cell.spread("total_ms_mean")
+    whole = cell.spread(metrics.TOTAL_MEAN)
     if not whole:
         return None
-    words = f"{number(whole.median)}  {_warning(cell)}".strip()
-    bars = tuple((cell.median(f"{part}_ms_mean"), fill) for part, fill in PARTS.items())
-    return Mark(words, (whole,), bars)
+    bars = tuple((cell.median(part), fill) for part, fill in PARTS.items())
+    return Mark(_with_warning(whole.median, cell), (whole,), bars)
 
 
 TIME = Chart(
-    "Where does the time of an operation go?",
-    (Measure("ms per operation, mean", _parts, shared=False),),
-    PARTS,
-    "Successful operations: wait for a connection, use it, release it; the figure is the whole. "
-    "Each panel has a scale of its own.",
+    message("time.question"),
+    (Measure(message("time.axis", unit=metrics.TOTAL_MEAN.unit), _parts, shared=False),),
+    message("time.remark"),
+    {part.label: fill for part, fill in PARTS.items()},
 )
 
 # --- how long ---------------------------------------------------------------------------------
 
-PERCENTILES = {
-    "total_ms_p50": palette.MIDDLE,
-    "total_ms_p99": palette.MOST,
-    "total_ms_p999": palette.NEARLY_ALL,
-    "total_ms_max": palette.LONGEST,
+PERCENTILES: Mapping[Metric, Shape] = {
+    metrics.TOTAL_P50: palette.MIDDLE,
+    metrics.TOTAL_P99: palette.MOST,
+    metrics.TOTAL_P999: palette.NEARLY_ALL,
+    metrics.TOTAL_MAX: palette.LONGEST,
 }
 
 
-def _times(cell: Rounds, columns: Mapping[str, Shape], words: str = "") -> Mark | None:
-    found = [(spread, shape) for name, shape in columns.items() if (spread := cell.spread(name))]
-    if not found:
+def _times(
+    cell: Rounds, shapes: Mapping[Metric, Shape], words: Message | None = None
+) -> Mark | None:
+    dots = [(spread, shape) for metric, shape in shapes.items() if (spread := cell.spread(metric))]
+    if not dots:
         return None
-    dots = tuple((spread.median, shape) for spread, shape in found)
-    return Mark(words, tuple(spread for spread, _ in found), dots=dots)
+    return Mark(
+        words or "",
+        tuple(spread for spread, _ in dots),
+        dots=tuple((spread.median, shape) for spread, shape in dots),
+    )
+
+
+def _latency(cell: Rounds) -> Mark | None:
+    return _times(cell, PERCENTILES, _warning(cell))
 
 
 LATENCY = Chart(
-    "How long does an operation take, and how long the unlucky ones?",
-    (Measure("ms, logarithmic", lambda cell: _times(cell, PERCENTILES, _warning(cell)), "log"),),
-    dict(zip(("median", "99 %", "99.9 %", "longest"), PERCENTILES.values(), strict=True)),
-    "Successful operations, from asking for a connection to having released it. A percentile "
-    "needs ten operations beyond it.",
+    message("latency.question"),
+    (Measure(message("latency.axis", unit=metrics.TOTAL_P50.unit), _latency, "log"),),
+    message("latency.remark"),
+    {metric.label: shape for metric, shape in PERCENTILES.items()},
 )
 
 # --- with and without release -----------------------------------------------------------------
 
-RESPONSES = {
-    "total_ms_p50": palette.MIDDLE,
-    "failed_ms_p50": palette.FAILURE,
-    "wait_ms_max": palette.LONGEST,
+RESPONSES: Mapping[Metric, Shape] = {
+    metrics.TOTAL_P50: palette.MIDDLE,
+    metrics.FAILED_P50: palette.FAILURE,
+    metrics.WAIT_MAX: palette.LONGEST,
 }
 
 
-def attempts(row: Row) -> int:
-    """Return how many operations ended, and those that never would, as the pool had run dry."""
-    return (row.operations or 0) + forsaken(row)
-
-
-def forsaken(row: Row) -> int:
-    """Return how many clients were waiting at the end for a pool that had run dry."""
-    return 0 if row.exhausted_ms is None else row.waiting_clients or 0
-
-
-def _percent_of(count: Callable[[Row], int | None]) -> Callable[[Row], float | None]:
-    return lambda row: 100 * (count(row) or 0) / attempts(row) if attempts(row) else None
-
-
 def _success(cell: Rounds) -> Mark | None:
-    succeeded = cell.spread(_percent_of(lambda row: row.ok))
+    succeeded = cell.spread(percent_of(lambda row: row.ok))
     if not succeeded:
         return None
-    ok, of, waiting = cell.median("ok"), cell.median(attempts), cell.median(forsaken)
+    ok, of, waiting = cell.median(metrics.SUCCEEDED), cell.median(attempts), cell.median(forsaken)
     some = short(ok) if short(ok) != short(of) else share(ok / of)
-    words = f"all {short(ok)}" if ok == of else f"{some} of {short(of)}"
-    words += f", {short(waiting)} wait" if waiting else ""
+    words = message("mark.all", ok=ok) if ok == of else message("mark.some", ok=some, of=of)
+    if waiting:
+        words = message("mark.waiting", words=words, clients=waiting)
     fill = palette.LEAKED if cell.leaks else palette.RELEASED
     return Mark(words, (succeeded,), ((succeeded.median, fill),))
 
 
+def _responses(cell: Rounds) -> Mark | None:
+    return _times(cell, RESPONSES)
+
+
 LEAK = Chart(
-    "What happens when clients forget to release?",
+    message("leak.question"),
     (
-        Measure("succeeded, % of attempts", _success, "percent"),
-        Measure("response time, ms, logarithmic", lambda cell: _times(cell, RESPONSES), "log"),
+        Measure(message("leak.success_axis", unit=PERCENT), _success, "percent"),
+        Measure(message("leak.time_axis", unit=metrics.TOTAL_P50.unit), _responses, "log"),
     ),
-    dict(
-        zip(("median success", "median failure", "longest wait"), RESPONSES.values(), strict=True)
-    ),
-    "Leak: the probability that a client forgets to release. Attempts: the operations that ended "
-    "and, where the pool had run dry, the clients still waiting at the end; the longest wait is "
-    "theirs too. A median needs twenty operations.",
+    message("leak.remark"),
+    {metric.label: shape for metric, shape in RESPONSES.items()},
     answers=lambda sheet: sheet.leaks[0] == 0 and len(sheet.leaks) > 1,
     every_leak=True,
-    most_clients=4,
+    most_values=4,
 )
 
 # --- what fails -------------------------------------------------------------------------------
 
-KINDS: dict[str, tuple[Callable[[Row], int | None], Fill]] = {
-    "pool exhausted": (lambda row: row.pool_exhausted, palette.EXHAUSTED),
-    "pool timeout": (lambda row: row.pool_timeout, palette.TIMEOUT),
-    "connection lost": (lambda row: row.connection_lost, palette.LOST),
-    "connection refused": (lambda row: row.connection_refused, palette.REFUSED),
-    "query failed": (lambda row: row.query_failed, palette.QUERY),
-    "still waiting for a dry pool": (forsaken, palette.WAITING),
+KINDS: Mapping[str, tuple[Message, Callable[[Row], int | None], Fill]] = {
+    "pool_exhausted": (
+        message("kind.pool_exhausted"),
+        lambda row: row.pool_exhausted,
+        palette.EXHAUSTED,
+    ),
+    "pool_timeout": (message("kind.pool_timeout"), lambda row: row.pool_timeout, palette.TIMEOUT),
+    "connection_lost": (
+        message("kind.connection_lost"),
+        lambda row: row.connection_lost,
+        palette.LOST,
+    ),
+    "connection_refused": (
+        message("kind.connection_refused"),
+        lambda row: row.connection_refused,
+        palette.REFUSED,
+    ),
+    "query_failed": (message("kind.query_failed"), lambda row: row.query_failed, palette.QUERY),
+    "waiting": (message("kind.waiting"), forsaken, palette.WAITING),
 }
+"""Kind of failure -> its words, its count in a row, and its fill."""
 
 
 def _failures(cell: Rounds) -> Mark | None:
-    whole = cell.spread(_percent_of(_failed))
+    whole = cell.spread(percent_of(failed))
     if not whole:
         return None
-    bars = [(cell.median(_percent_of(count)), fill) for count, fill in KINDS.values()]
-    words = share(whole.median / 100) if whole.high else "none"
+    bars = [(cell.median(percent_of(count)), fill) for _, count, fill in KINDS.values()]
+    words = share(whole.median / 100) if whole.high else message("mark.none")
     return Mark(words, (whole,), tuple(bar for bar in bars if bar[0]))
 
 
-def _failed(row: Row) -> int:
-    return attempts(row) - (row.ok or 0)
+def _said(sheets: Sequence[Sheet]) -> Iterable[Message]:
+    return frequent(row for sheet in sheets for row in sheet.rows)
 
 
 FAILURES = Chart(
-    "What fails, and how?",
-    (Measure("failed, % of attempts", _failures, "percent"),),
-    {kind: fill for kind, (_, fill) in KINDS.items()},
-    "Attempts: the operations that ended and, where the pool had run dry, the clients still "
-    "waiting at the end.",
-    answers=lambda sheet: any(_failed(row) for row in sheet.rows if not row.bad),
+    message("failures.question"),
+    (Measure(message("failures.axis", unit=PERCENT), _failures, "percent"),),
+    message("failures.remark"),
+    {words: fill for words, _, fill in KINDS.values()},
+    answers=lambda sheet: any(failed(row) for row in sheet.rows if not row.bad),
+    notes=_said,
     every_leak=True,
 )
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from adapters.registry import BUILT_IN
 from runner.analysis.comparison import compare
 from runner.report.charts.drawing import draw
-from runner.report.charts.layout import GAP
+from runner.report.charts.grid import GAP
 from runner.report.charts.questions import CHARTS
 from runner.results.row import Row, Status
 from runner.results.rows import Rows

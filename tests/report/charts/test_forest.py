@@ -11,8 +11,9 @@ from matplotlib.colors import to_hex
 
 from runner.analysis.comparison import compare
 from runner.messages import said
-from runner.report.charts.forest import LONGEST_REASON, ticks
+from runner.report.charts.entry import LONGEST_REASON
 from runner.report.charts.palette import looks
+from runner.report.charts.ticks import ticks
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
@@ -164,7 +165,7 @@ def test_many_groups_are_spread_over_pages() -> None:
     many = rows(["psycopg3", "asyncpg"], clients=tuple(range(1, 21)), leaks=(0.0,), rounds=2)
     found = figures(many, title="a run", report=compare(Rows(many), baseline=BASELINE))
     names = [name for name in found if name.startswith("ratios")]
-    assert names == ["ratios-1_to_10_clients", "ratios-11_to_20_clients"]
+    assert names == ["ratios-clients_1_to_10", "ratios-clients_11_to_20"]
 
 
 @pytest.mark.parametrize("leak", [0.0, 1.0])

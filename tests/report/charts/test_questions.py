@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
+from runner.report.charts.attempts import attempts
 from runner.report.charts.palette import looks
-from runner.report.charts.questions import KINDS, attempts
+from runner.report.charts.questions import KINDS
 from tests.report.charts.pictures import bars, figures, lines, texts, written
 from tests.report.measured import numbers, rows
 
@@ -54,10 +56,10 @@ def test_failures_are_shares_of_all_operations(
 
 def test_every_kind_of_failure_has_a_bar() -> None:
     for kind in Failure:
-        count, _ = KINDS[kind.replace("_", " ")]
+        _, count, _ = KINDS[kind]
         failed: dict[str, Any] = {kind: 7}
         assert count(replace(rows(rounds=1)[0], **failed)) == 7
-    assert len({fill for _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
+    assert len({fill for _, _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
 
 
 def test_client_that_waits_for_a_dry_pool_is_an_attempt() -> None:
@@ -93,3 +95,12 @@ def test_who_starves_others_is_hollow_and_says_so() -> None:
     figure = figures(unfair, title="a run")["throughput"]
     assert "starves 15" in written(figure)
     assert [line.get_markerfacecolor() for line in lines(figure, "psycopg3")] == ["white"]
+
+
+def test_what_the_drivers_said_is_below_the_chart_of_failures_and_no_other() -> None:
+    refused = json.dumps({"pool_exhausted": "PoolError: connection pool exhausted"})
+    some = [replace(row, examples=refused) for row in rows(["psycopg2"], rounds=2)]
+    said = "psycopg2: pool_exhausted"
+    for name, figure in figures(some, title="a run").items():
+        assert (said in written(figure)) == (name == "failures"), name
+        assert ("PoolError: connection pool exhausted" in written(figure)) == (name == "failures")

@@ -17,14 +17,14 @@ def test_settings_that_differ_are_never_mixed() -> None:
     other = [changed(row, workload="read/all") for row in some]
     alone = [changed(row, cpus="one") for row in other]
     assert list(figures([*some, *other, *alone], title="a run")) == [
-        "throughput-insert",
-        "throughput-read_all",
-        "time-insert-all_cores",
-        "time-read_all-all_cores",
-        "time-read_all-one_core",
-        "latency-insert-all_cores",
-        "latency-read_all-all_cores",
-        "latency-read_all-one_core",
+        "throughput-workload_insert",
+        "throughput-workload_read_all",
+        "time-workload_insert-cpus_all",
+        "time-workload_read_all-cpus_all",
+        "time-workload_read_all-cpus_one",
+        "latency-workload_insert-cpus_all",
+        "latency-workload_read_all-cpus_all",
+        "latency-workload_read_all-cpus_one",
     ]
 
 
@@ -39,8 +39,8 @@ def test_adapter_without_a_pool_stands_beside_those_with_one() -> None:
 def test_many_numbers_of_clients_are_spread_over_pages() -> None:
     found = figures(rows(["asyncpg"], clients=(1, 2, 5, 10, 20, 50), rounds=1), title="a run")
     assert [name for name in found if name.startswith("leak")] == [
-        "leak-1_to_10_clients",
-        "leak-20_to_50_clients",
+        "leak-clients_1_to_10",
+        "leak-clients_20_to_50",
     ]
 
 

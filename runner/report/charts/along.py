@@ -1,0 +1,28 @@
+"""The axes of the matrix along which a picture may lie. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runner.messages import message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.messages import Message
+
+
+@dataclass(frozen=True)
+class Along:
+    """An axis of the matrix whose values are side by side in a picture."""
+
+    axis: str
+    """Its name among the conditions."""
+    label: Message
+    """Under the scale, and after values: `10, 20 clients`."""
+    place: Callable[[Any], float] = float
+    """The place of a value on the scale, above 0."""
+
+
+CLIENTS = Along("clients", message("along.clients"))

@@ -1,0 +1,84 @@
+"""A chart as a value: a question, and how it is answered of each cell. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from runner.report.charts.along import CLIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from runner.messages import Message
+    from runner.report.charts.along import Along
+    from runner.report.charts.palette import Fill, Shape
+    from runner.report.charts.rounds import Rounds, Spread
+    from runner.report.charts.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is drawn and written in the row of a cell."""
+
+    words: Message | str
+    whiskers: tuple[Spread, ...]
+    bars: tuple[tuple[float, Fill], ...] = ()
+    """Lengths; one after the other from 0."""
+    dots: tuple[tuple[float, Shape], ...] = ()
+
+    @property
+    def low(self) -> float:
+        """Its lower end."""
+        return min(spread.low for spread in self.whiskers)
+
+    @property
+    def high(self) -> float:
+        """Its upper end, the words not included."""
+        return max(sum(length for length, _ in self.bars), *(s.high for s in self.whiskers), 0.0)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing to know of every cell."""
+
+    axis: Message
+    """With its unit."""
+    mark: Callable[[Rounds], Mark | None]
+    """None where there is nothing to show."""
+    scale: Literal["linear", "log", "percent"] = "linear"
+    shared: bool = True
+    """The panels of a page have the same scale."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A question, and how it is answered."""
+
+    question: Message
+    measures: tuple[Measure, ...]
+    remark: Message
+    """What a reader must know, as sentences."""
+    keys: Mapping[Message, Fill | Shape] = field(default_factory=dict)
+    """The legend; of it only what occurs is shown."""
+    answers: Callable[[Sheet], bool] = lambda _: True
+    """Tells a sheet whose rows have anything to say."""
+    notes: Callable[[Sequence[Sheet]], Iterable[Message]] = lambda _: ()
+    """Sentences of the small print that follow from the rows."""
+    every_leak: bool = False
+    """Cells that leak are shown beside those that do not."""
+    x: Along | None = None
+    """The axis along which adapters are lines; without it, adapters are rows."""
+    question_along: Message | None = None
+    """The question where adapters are lines."""
+    apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
+    """The axes whose values have a picture each."""
+    most_values: int = 12
+    """How many values of the axis share a picture."""
+    shows_limit: bool = False
+    """The server's own limit is drawn beside the adapters; in the unit of the measure."""
+
+    @property
+    def along(self) -> Along:
+        """The axis of the lines; in rows, the axis that has a panel for each value."""
+        return self.x or CLIENTS

@@ -1,0 +1,76 @@
+"""The page around the panels: heading, legend and small print."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Protocol
+
+from matplotlib.figure import Figure
+
+from runner.report.catalogue import text
+from runner.report.charts.grid import MARGIN
+from runner.report.charts.lettering import LABEL, width, wrapped
+from runner.report.charts.style import GREY, INK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    from runner.messages import Message
+    from runner.report.charts.grid import Grid
+
+HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}
+SMALL_PRINT: dict[str, Any] = {"size": 6.8, "va": "bottom", "color": GREY, "linespacing": 1.35}
+TOP, LEGEND, SCALE = 0.75, 0.43, 0.5
+"""Above the panels without the legend; above the legend; under the panels. Inches."""
+KEY, LINE = 0.19, 0.15
+"""Height of a line of the legend, and of the small print. Inches."""
+
+
+class Words(Protocol):
+    """The words of a page."""
+
+    @property
+    def question(self) -> Message:
+        """The heading."""
+
+    def small_print(self) -> Sequence[Message]:
+        """Return the paragraphs at the bottom."""
+
+
+def page(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axes]]:
+    """Return a figure with heading, legend and small print, and its panels, still empty."""
+    room = grid.page - 2 * MARGIN
+    paragraphs = [wrapped(text(it), SMALL_PRINT["size"], room) for it in words.small_print()]
+    small_print = [line for lines in paragraphs for line in lines]
+    columns = _columns([width(str(key.get_label()), LABEL) + 0.5 for key in keys], grid.page)
+    top = TOP + KEY * math.ceil(len(keys) / columns)
+    height = top + grid.depth + SCALE + LINE * len(small_print) + MARGIN
+    figure = Figure(figsize=(grid.page, height))
+    left = MARGIN / grid.page
+    figure.text(left, 1 - MARGIN / height, text(words.question), **HEADING)
+    figure.text(left, MARGIN / height, "\n".join(small_print), **SMALL_PRINT)
+    _legend(figure, keys, (left, 1 - LEGEND / height), columns)
+    size = grid.width / grid.page, grid.height / height
+    panels = [
+        figure.add_axes((x / grid.page, 1 - (top + y + grid.height) / height, *size))
+        for x, y in grid.places()
+    ]
+    return figure, panels
+
+
+def _columns(widths: list[float], room: float) -> int:
+    """Return how many keys fit side by side: all, or as many of the widest as fit."""
+    if sum(widths) <= room - MARGIN:
+        return max(1, len(widths))
+    return max(1, int((room - MARGIN) / max(widths)))
+
+
+def _legend(figure: Figure, keys: list[Artist], place: tuple[float, float], columns: int) -> None:
+    if keys:
+        blank = [" "] * len(keys)  # a legend refuses labels that begin with _
+        legend = figure.legend(keys, blank, loc="upper left", bbox_to_anchor=place, ncols=columns)
+        for label, key in zip(legend.get_texts(), keys, strict=True):
+            label.set_text(str(key.get_label()))

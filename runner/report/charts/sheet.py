@@ -1,0 +1,122 @@
+"""The rows of one setting, by adapter, by the value of one axis and by leak. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from runner.messages import message
+from runner.report.charts.palette import in_order
+from runner.report.charts.rounds import Rounds, reasons
+from runner.roles import LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from runner.axes import Conditions
+    from runner.messages import Message
+    from runner.report.charts.along import Along
+    from runner.results.row import Row
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one setting."""
+
+    setting: Conditions
+    along: Along
+    """The axis whose values are side by side."""
+    rows: tuple[Row, ...]
+    limits: tuple[Row, ...] = ()
+    """The rows of pgbench on the same server over as many connections, round by round."""
+
+    @cached_property
+    def limit(self) -> Rounds:
+        """The limit over the rounds; without rows where it was not measured."""
+        return Rounds(self.limits, self.rounds)
+
+    @cached_property
+    def adapters(self) -> list[str]:
+        """Every adapter that has a row, good or bad."""
+        return in_order(row.contender for row in self.rows)
+
+    @cached_property
+    def values(self) -> list[Any]:
+        """The values of the axis, ascending."""
+        return sorted({self._value(row) for row in self.rows})
+
+    @cached_property
+    def leaks(self) -> list[float]:
+        """The probabilities to leak, ascending."""
+        return sorted({row.conditions.leak for row in self.rows})
+
+    @cached_property
+    def rounds(self) -> int:
+        """The number of rounds that left a row."""
+        return len({row.round for row in self.rows})
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, Any, float], list[Row]]:
+        cells: dict[tuple[str, Any, float], list[Row]] = defaultdict(list)
+        for row in self.rows:
+            cells[row.contender, self._value(row), row.conditions.leak].append(row)
+        return dict(cells)
+
+    def _value(self, row: Row) -> Any:
+        return getattr(row.conditions, self.along.axis)
+
+    def cell(self, adapter: str, value: Any, leak: float) -> Rounds:
+        """Return one cell over its rounds; without rows where it was not measured."""
+        return Rounds(tuple(self._cells.get((adapter, value, leak), ())), self.rounds)
+
+    def leaks_of(self, adapter: str) -> set[float]:
+        """Return the probabilities to leak that were asked of an adapter."""
+        return {leak for name, _, leak in self._cells if name == adapter}
+
+    def parts(self, most: int) -> Iterator[Sheet]:
+        """Yield it in parts that have at most that number of values."""
+        for first in range(0, len(self.values), most):
+            some = self.values[first : first + most]
+            yield replace(self, rows=tuple(row for row in self.rows if self._value(row) in some))
+
+    def left_out(self, leaks: Sequence[float], where: Sequence[Message]) -> Iterator[Message]:
+        """Yield sentences on the cells of which some rounds are not drawn, and why.
+
+        `where` tells this setting from the others of a page.
+        """
+        cells: dict[str, dict[tuple[Any, float], Counter[str]]] = defaultdict(dict)
+        for (adapter, value, leak), rows in sorted(self._cells.items(), key=lambda item: item[0]):
+            counts = Rounds(tuple(rows), self.rounds).left_out
+            if leak in leaks and counts:
+                cells[adapter][value, leak] = counts
+        for adapter in self.adapters:
+            if adapter in cells:
+                yield self._sentence(adapter, cells[adapter], where)
+
+    def _sentence(
+        self, adapter: str, cells: dict[tuple[Any, float], Counter[str]], where: Sequence[Message]
+    ) -> Message:
+        values, leaks = (sorted(set(axis)) for axis in zip(*cells, strict=True))
+        words = [message("left_out.values", values=list(map(str, values)), axis=self.along.label)]
+        if any(leaks):
+            words.append(message("chart.leaks", leaks=[f"{leak:g}" for leak in leaks]))
+        return _left_out(
+            [*where, adapter, *words], sum(cells.values(), Counter()), self.rounds * len(cells)
+        )
+
+    def limit_left_out(self, where: Sequence[Message]) -> Iterator[Message]:
+        """Yield the same of the limit."""
+        if counts := self.limit.left_out:
+            yield _left_out([*where, LIMIT], counts, self.rounds)
+
+
+def _left_out(cells: Sequence[Message | str], counts: Counter[str], rounds: int) -> Message:
+    return message(
+        "left_out.rounds",
+        cells=cells,
+        rounds=counts.total(),
+        of=rounds,
+        reasons=reasons(counts),
+    )

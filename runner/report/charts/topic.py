@@ -1,0 +1,94 @@
+"""A chart with the rows that answer its question, and the words of its page. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from runner.axes import MATRIX
+from runner.messages import message
+from runner.metrics import SPEED
+from runner.report.captions import apart, heading, shared
+from runner.report.charts.palette import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from runner.messages import Message
+    from runner.report.charts.chart import Chart
+    from runner.report.charts.palette import Look
+    from runner.report.charts.rounds import Spread
+    from runner.report.charts.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A chart, and the rows that answer its question."""
+
+    chart: Chart
+    title: str
+    """The name of the run."""
+    sheets: Sequence[Sheet]
+    looks_of_run: Mapping[str, Look]
+    """The look of every adapter of the run, so that it is the same in every picture."""
+
+    @property
+    def is_answered(self) -> bool:
+        """The rows have something to say."""
+        return any(self.chart.answers(sheet) for sheet in self.sheets)
+
+    @property
+    def has_lines(self) -> bool:
+        """Adapters are lines along an axis, and not rows."""
+        return self.chart.x is not None and any(len(sheet.values) > 1 for sheet in self.sheets)
+
+    @property
+    def question(self) -> Message:
+        """The heading."""
+        along = self.chart.question_along if self.has_lines else None
+        return along or self.chart.question
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """The look of every adapter that has a row, in order."""
+        names = in_order(name for sheet in self.sheets for name in sheet.adapters)
+        return {name: self.looks_of_run[name] for name in names}
+
+    @cached_property
+    def leaks(self) -> list[float]:
+        """The probabilities to leak that are shown: all, or only the least."""
+        leaks = sorted({leak for sheet in self.sheets for leak in sheet.leaks})
+        return leaks if self.chart.every_leak else leaks[:1]
+
+    def heading(self, sheet: Sheet, value: Any = None) -> Message:
+        """Return the heading of a panel: what tells it from the others."""
+        others = (other.setting for other in self.sheets)
+        words = None if value is None else MATRIX[sheet.along.axis].phrase(value)
+        return heading(sheet.setting, others, words)
+
+    def limit(self, sheet: Sheet) -> Spread | None:
+        """Return the server's own limit, where this chart shows it."""
+        shown = self.chart.shows_limit and not any(self.leaks)
+        return sheet.limit.spread(SPEED) if shown else None
+
+    def small_print(self) -> list[Message]:
+        """Return what a reader must know: where the numbers come from, and what is left out."""
+        words = list(shared((it.setting for it in self.sheets), self.chart.along.axis))
+        if len(self.leaks) == 1 and self.leaks[0]:
+            words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
+        rounds = message("chart.rounds", count=max(sheet.rounds for sheet in self.sheets))
+        return [
+            message("chart.source", words=[self.title, *words]),
+            message("chart.remarks", sentences=[rounds, self.chart.remark]),
+            *self.chart.notes(self.sheets),
+            *self._left_out(),
+        ]
+
+    def _left_out(self) -> Iterator[Message]:
+        among = [sheet.setting for sheet in self.sheets]
+        for sheet in self.sheets:
+            where = apart(sheet.setting, among)
+            yield from sheet.left_out(self.leaks, where)
+            if self.chart.shows_limit:
+                yield from sheet.limit_left_out(where)

@@ -1,0 +1,34 @@
+"""The files of a picture are small, and their words can be read by programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from runner.report.charts.files import save
+from runner.report.charts.style import HALO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_words_of_an_svg_are_text_with_a_font_to_fall_back_on(tmp_path: Path) -> None:
+    figure = Figure()
+    figure.text(0.5, 0.5, "under a line", path_effects=HALO)
+    _, svg = save(figure, tmp_path, "words")
+    (words,) = ET.parse(svg).getroot().iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+    assert words.text == "under a line"
+    assert words.attrib["style"].count("'DejaVu Sans'") == 1
+    assert "sans-serif" in words.attrib["style"]
+
+
+def test_a_png_has_a_palette_and_keeps_its_colours(tmp_path: Path) -> None:
+    figure = Figure(figsize=(2, 1), facecolor="#D55E00")
+    png, _ = save(figure, tmp_path, "colour")
+    with Image.open(png) as image:
+        assert image.mode == "P"
+        assert image.size == (300, 150)
+        assert image.convert("RGB").getpixel((10, 10)) == (0xD5, 0x5E, 0x00)

@@ -1,0 +1,64 @@
+"""Adapters are lines along any axis of the matrix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.axes import PoolSize
+from runner.messages import said
+from runner.report.charts.along import Along
+from runner.report.charts.drawing import draw_topic
+from runner.report.charts.palette import looks
+from runner.report.charts.questions import THROUGHPUT
+from runner.report.charts.selection import pictures
+from runner.report.charts.topic import Topic
+from runner.results.rows import Rows
+from tests.builders import changed
+from tests.report.charts.pictures import limit_lines, lines, written
+from tests.report.measured import limited, rows
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from runner.results.row import Row
+
+SIZES = (5, 10, 20)
+ALONG_SIZE = replace(
+    THROUGHPUT, x=Along("pool_size", said("connections"), place=lambda size: size.most)
+)
+
+
+@pytest.fixture(scope="module")
+def sized() -> list[Row]:
+    some = rows(["psycopg3", "asyncpg"], clients=(50,), leaks=(0.0,), rounds=3)
+    return [
+        changed(row, pool_size=PoolSize(size, size), ops_per_s=1000.0 * size + row.round)
+        for size in reversed(SIZES)
+        for row in some
+    ]
+
+
+@pytest.fixture(scope="module")
+def figure(sized: list[Row]) -> Figure:
+    (sheets,) = pictures(Rows(limited(sized)), ALONG_SIZE).values()
+    drawn = draw_topic(Topic(ALONG_SIZE, "a run", sheets, looks(["psycopg3", "asyncpg"])))
+    assert drawn
+    return drawn
+
+
+def test_a_line_goes_through_the_values_of_the_axis_in_order(figure: Figure) -> None:
+    (line,) = lines(figure, "asyncpg")
+    assert list(line.get_ydata()) == [5002.0, 10_002.0, 20_002.0]  # type: ignore[arg-type]
+    assert figure.axes[0].get_xlabel() == "connections"
+    assert figure.axes[0].get_xticks().tolist() == list(SIZES)
+
+
+def test_the_caption_names_the_other_axes_and_not_that_of_the_lines(figure: Figure) -> None:
+    assert "a run · insert · 50 clients · all cores · profile equal" in written(figure)
+
+
+def test_a_limit_that_differs_along_the_axis_is_no_single_line(figure: Figure) -> None:
+    assert not limit_lines(figure)
