@@ -45,7 +45,7 @@ WORDS = {
     Sense.TIME: (Verdict.SHORTER, Verdict.LONGER),
     Sense.COST: (Verdict.CHEAPER, Verdict.DEARER),
 }
-"""What a ratio below 1 is called, and one above."""
+"""The verdicts on a ratio below 1 and on one above."""
 
 COMPARED = {
     metric.column: metric

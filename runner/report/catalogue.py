@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"
 NAMED = 3
-"""How many of several the format `some` names before it counts them."""
+"""The number of facts that the format `some` names before it counts them."""
 
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "share": formats.share,
@@ -37,9 +37,9 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "duration": formats.duration,
     "note": formats.note,
 }
-"""What a placeholder can ask for, by name."""
+"""The formats of placeholders, by name."""
 JOINTS = {"": ", ", "clauses": "; ", "dots": " · ", "sentences": " "}
-"""What stands between several facts, by the name of the format."""
+"""The text between several facts, by the name of the format."""
 TERMS: Mapping[str, Iterable[str]] = {
     "status": Status,
     "verdict": Verdict,

@@ -1,4 +1,4 @@
-"""What is shown, before it is rendered: a table is a value, in no language and for no medium."""
+"""Tables before they are rendered: values in no language and for no medium."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Emphasis(Enum):
-    """How a row stands among the others."""
+    """The weight of a row among the others."""
 
     NONE = "none"
     STRONG = "strong"
-    """What a reader looks for."""
+    """A row that a reader looks for."""
     REFERENCE = "reference"
-    """What the others are held against."""
+    """A row that the others are held against."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Column:
     heading: Cell
     """Lines are for media that have room for few letters."""
     numeric: bool = False
-    """Numbers stand at the right, and are never folded."""
+    """Numbers are at the right, and never folded."""
     folds: bool = True
     """A text that is too long is folded; a short one, such as a name, never."""
 
@@ -56,5 +56,5 @@ class Table:
 
     @property
     def headed(self) -> bool:
-        """Whether any column has a heading."""
+        """Any column has a heading."""
         return any(column.heading for column in self.columns)

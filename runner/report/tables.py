@@ -76,7 +76,7 @@ LEAKING: Mapping[Message, Written] = {
 
 
 def tables(rows: Rows) -> Iterator[Table]:
-    """Yield a table for each group. The control is in none of them.
+    """Yield a table for each group. The control is in none.
 
     Groups whose cells change as they run, as those that leak, come last.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mark:
-    """What is drawn and written in the row of a cell."""
+    """The drawing and the words in the row of a cell."""
 
     words: Message | str
     whiskers: tuple[Spread, ...]
@@ -58,7 +58,7 @@ class Chart:
     question: Message
     measures: tuple[Measure, ...]
     remark: Message
-    """What a reader must know, as sentences."""
+    """The sentences that a reader must know."""
     keys: Mapping[Message, Fill | Shape] = field(default_factory=dict)
     """The legend; of it only what occurs is shown."""
     answers: Callable[[Sheet], bool] = lambda _: True
@@ -74,7 +74,7 @@ class Chart:
     apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
     """The axes whose values have a picture each."""
     most_values: int = 12
-    """How many values of the axis share a picture."""
+    """The most values of the axis in a picture."""
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""
 

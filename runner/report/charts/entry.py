@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is drawn and written in the row of an adapter."""
+    """The dot and the words in the row of an adapter."""
 
     words: Message | str
     spread: Spread | None = None

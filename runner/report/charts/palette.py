@@ -1,4 +1,4 @@
-"""How things look in every chart of every run: adapters, parts of an operation, failures. Pure."""
+"""The colours and marks of every chart of every run: adapters, parts, failures. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Look(NamedTuple):
-    """What tells an adapter from the others, in colour, in grey and for the colour-blind."""
+    """The marks of an adapter, told apart in colour, in grey and by the colour-blind."""
 
     colour: str
     marker: str

@@ -137,8 +137,8 @@ def _success(cell: Rounds) -> Mark | None:
     if not succeeded:
         return None
     ok, of, waiting = cell.median(metrics.SUCCEEDED), cell.median(attempts), cell.median(forsaken)
-    some = short(ok) if short(ok) != short(of) else share(ok / of)
-    words = message("mark.all", ok=ok) if ok == of else message("mark.some", ok=some, of=of)
+    part = short(ok) if short(ok) != short(of) else share(ok / of)
+    words = message("mark.all", ok=ok) if ok == of else message("mark.part", ok=part, of=of)
     if waiting:
         words = message("mark.waiting", words=words, clients=waiting)
     fill = palette.LEAKED if cell.leaks else palette.RELEASED

@@ -78,8 +78,8 @@ class Sheet:
     def parts(self, most: int) -> Iterator[Sheet]:
         """Yield it in parts that have at most that number of values."""
         for first in range(0, len(self.values), most):
-            some = self.values[first : first + most]
-            yield replace(self, rows=tuple(row for row in self.rows if self._value(row) in some))
+            values = self.values[first : first + most]
+            yield replace(self, rows=tuple(row for row in self.rows if self._value(row) in values))
 
     def left_out(self, leaks: Sequence[float], where: Sequence[Message]) -> Iterator[Message]:
         """Yield sentences on the cells of which some rounds are not drawn, and why.

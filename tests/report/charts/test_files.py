@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
 from PIL import Image
 
-from runner.report.charts.files import save
+from runner.report.charts.files import KINDS, save
+from runner.report.charts.questions import CHARTS
 from runner.report.charts.style import HALO
 
-if TYPE_CHECKING:
-    from pathlib import Path
+EXAMPLE = Path(__file__).resolve().parents[3] / "reports" / "example"
 
 
 def test_words_of_an_svg_are_text_with_a_font_to_fall_back_on(tmp_path: Path) -> None:
@@ -32,3 +32,10 @@ def test_a_png_has_a_palette_and_keeps_its_colours(tmp_path: Path) -> None:
         assert image.mode == "P"
         assert image.size == (300, 150)
         assert image.convert("RGB").getpixel((10, 10)) == (0xD5, 0x5E, 0x00)
+
+
+def test_the_example_is_small_and_has_each_chart_in_both_kinds() -> None:
+    files = [file for file in EXAMPLE.rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 1_500_000
+    names = {kind: {f.stem for f in files if f.suffix == kind} for kind in KINDS}
+    assert names[".png"] == names[".svg"] == {"ratios", *CHARTS}
