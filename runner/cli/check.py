@@ -1,4 +1,4 @@
-"""Can every adapter reach the server? Opens each pool, checks it, closes it, and says why not."""
+"""`python -m runner check`: open, check and close the pool of every adapter on a server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPTIONS = PoolOptions(min_size=1, max_size=2, timeout=5.0)
 
 @dataclass(frozen=True)
 class Checked:
-    """One adapter. `reason` is empty where it works."""
+    """An adapter that was tried; `reason` is empty where it works."""
 
     adapter: str
     versions: str
@@ -38,16 +38,16 @@ class Checked:
 
 
 def check(names: Sequence[str], dsn: Callable[[str], str], secrets: Sequence[str]) -> list[Checked]:
-    """Try every adapter on the DSN that `dsn(name)` gives; no error of one stops the others."""
+    """Try every adapter on the DSN that `dsn(name)` gives; an error of one stops no other."""
     return [_check(name, dsn(name), secrets) for name in names]
 
 
 def _check(name: str, dsn: str, secrets: Sequence[str]) -> Checked:
     try:
-        found = adapters.find(name)
+        adapter = adapters.find(name)
     except AdapterError as error:
         return Checked(name, "", str(error))
-    versions = adapters.driver_version(found) or "no driver"
+    versions = adapters.driver_version(adapter) or "no driver"
     try:
         adapters.play(_prove, adapters.create(name, dsn, OPTIONS))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer

@@ -1,4 +1,4 @@
-"""What went wrong, on standard error."""
+"""Complaints on standard error."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import sys
 
 
 def complain(message: str) -> None:
-    """Print a sentence for the user on standard error."""
+    """Print a sentence for the user."""
     print(f"poolbench: {message}", file=sys.stderr)

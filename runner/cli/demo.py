@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Line = tuple[str, str, str]
-"""What was called, what came back, and how the table looks at it."""
+"""The call, its answer, and the pedidos of the answer in words."""
 
 
 async def demo(pool: PoolAdapter[Any]) -> list[Line]:
@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Play the demo and print what each call answered."""
+    """Play the demo and print the answer of each call."""
     adapters.find(options.adapter)
     with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
         server.prepare(["demo"])

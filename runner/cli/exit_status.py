@@ -1,4 +1,4 @@
-"""The exit statuses of every command, and how they are told."""
+"""The exit statuses of every command, and their explanation."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ exit status:
   1  cells are missing, or the runner failed
   2  the configuration or the server was refused; nothing was started
   99 a threshold of the configuration does not hold
-  130, 143  interrupted by SIGINT or SIGTERM; what was measured is there, go on with --resume
+  130, 143  interrupted by SIGINT or SIGTERM; what was measured is kept, --resume measures the rest
 """

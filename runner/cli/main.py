@@ -1,4 +1,4 @@
-"""The command line: finds the command that was typed and says how it ended."""
+"""The command line: runs the command that was typed and returns its exit status."""
 
 from __future__ import annotations
 

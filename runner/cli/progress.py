@@ -1,4 +1,4 @@
-"""How far a run is: what runs now, what is done, what is left; shown by whichever screen."""
+"""The progress of a run: the current cell, those that are done, the time that is left."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 REMEMBERED = 8
 BELIEVED = 15.0
-"""Seconds of work that must have been done before it counts as much as the expectation."""
+"""Seconds of finished work that count as much as the expectation."""
 
 
 class Progress:
-    """Counts cells and estimates the time left from what the cells so far have taken."""
+    """Counts cells and estimates the time left from the time of the finished ones."""
 
     def __init__(self, expected: Mapping[str, float], cells: int, seconds: float) -> None:
         """Take the expected seconds of each cell by its id, and of all `cells` that are to come."""
@@ -33,11 +33,11 @@ class Progress:
         self.last: deque[Row] = deque(maxlen=REMEMBERED)
 
     def begins(self, cell: Cell, round_: int) -> None:
-        """Note what is measured now."""
+        """Note the cell that is measured now."""
         self.now = f"round {round_}: {cell.id}"
 
     def ended(self, result: Row) -> None:
-        """Note what has been measured."""
+        """Note a row that has been measured."""
         self.done += 1
         self.bad += result.bad
         self._seconds_done += self._expected.get(result.cell.id, 0.0)

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 
 def _measure(run_folder: RunFolder, steps: Sequence[Step]) -> int:
-    """Measure, and turn what ends it early into an exit status: the summary is made anyway."""
+    """Measure, and turn an early end into an exit status: the summary is made anyway."""
     if not steps:
         return DONE
     with experiments() as server:

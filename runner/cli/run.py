@@ -56,7 +56,7 @@ other commands, each with a --help of its own:
 """
 
 SPARE_CONNECTIONS = 20
-"""Slots of the embedded server beyond what the cells need: the runner's own, and PostgreSQL's."""
+"""Slots of the embedded server beyond those of the cells: the runner's own, and PostgreSQL's."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -76,12 +76,12 @@ def parser() -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="print the cells and the expected time, and end")
     add("--resume", type=Path, metavar="DIR", help="measure what is missing in this report")
     add("--strict", action="store_true", help="exit status 1 if any row is not ok")
-    add("--quiet", action="store_true", help="print nothing but what went wrong and the report")
+    add("--quiet", action="store_true", help="print only errors and the path of the report")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Measure, conclude and tell; see the exit statuses."""
+    """Measure, conclude and print; see the exit statuses."""
     plan = planned(options.config, options.set, options.only, text)
     if options.dry_run:
         _print_plan(plan, console)
@@ -97,7 +97,7 @@ def _measured(
 ) -> tuple[Experiment, int]:
     """Measure; return the experiment and the exit status so far.
 
-    Until the first measurement everything that is wrong is raised; from then on nothing is.
+    Until the first measurement every error is raised; from then on none is.
     """
     begun = start(plan, options.resume)
     with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
@@ -107,7 +107,7 @@ def _measured(
 
 
 def _guarded(experiment: Experiment, screen: Screen) -> int:
-    """Measure, and turn whatever ends it early into an exit status: the report is made anyway."""
+    """Measure, and turn an early end into an exit status: the report is made anyway."""
     try:
         with screen.show():
             experiment.measure(screen)
@@ -131,7 +131,7 @@ def _concluded(
     began: float,
     console: Console,
 ) -> int:
-    """Write, print and draw what follows from the rows; return the exit status."""
+    """Write, print and draw the conclusion from the rows; return the exit status."""
     plan, run_folder = experiment.planned, experiment.run_folder
     rows = run_folder.rows()
     rounds = experiment.rule.expected(max((row.round for row in rows.every), default=0))
@@ -149,7 +149,7 @@ def _concluded(
     console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
     show_sentences(console, [last_line(conclusion, rounds * len(plan.plan.cells))])
     if left:
-        _print_how_to_go_on(options, run_folder.path, len(left))
+        _print_how_to_resume(options, run_folder.path, len(left))
     if status == DONE and conclusion.broken:
         return BROKEN
     return INCOMPLETE if options.strict and conclusion.bad and status == DONE else status
@@ -171,7 +171,7 @@ def _progress(experiment: Experiment) -> Progress:
     return Progress(expected, len(cells) + measured, seconds)
 
 
-def _print_how_to_go_on(options: argparse.Namespace, folder: Path, groups: int) -> None:
+def _print_how_to_resume(options: argparse.Namespace, folder: Path, groups: int) -> None:
     words = [str(options.config)]
     words += [f"--set {shlex.quote(text)}" for text in options.set]
     words += [f"--only {shlex.quote(text)}" for text in options.only]

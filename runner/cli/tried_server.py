@@ -20,7 +20,10 @@ CONNECTIONS = 40
 
 
 def tried_server(typed: str, watchdog: Watchdog) -> Server:
-    """Return the server of `check` and `demo`: the embedded one, or that of a DSN."""
+    """Make the server of `check` and `demo`: the embedded one, or that of a DSN.
+
+    Raises ConfigError.
+    """
     server = typed_server(typed, "--server")
     if server.kind == "dsn":
         return ExternalServer(server.expanded(os.environ))

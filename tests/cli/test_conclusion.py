@@ -1,4 +1,4 @@
-"""The last words of a run: what went wrong is told, and told once."""
+"""The end of a run names each error, and names it once."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_fault_that_comes_again_in_every_round_is_told_once(tmp_path: Path) -> None:
+def test_an_error_that_comes_again_in_every_round_is_printed_once(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text("matrix: {adapter: psycopg3}", encoding="utf-8")
     failed = replace(ROW, status=Status.FAILED, reason=said("the server refused it"))
     rows = [replace(failed, round=round_) for round_ in (1, 2, 3)]
     rows += [replace(failed, round=4, reason=said("something else")), replace(ROW, round=5)]
     run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
-    found = Conclusion(run_folder, Rows(rows), compare(Rows([]), baseline=None))
-    assert [text(remark) for remark in remarks(found, planned(path, [], []))] == [
+    conclusion = Conclusion(run_folder, Rows(rows), compare(Rows([]), baseline=None))
+    assert [text(remark) for remark in remarks(conclusion, planned(path, [], []))] == [
         "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
         "failed: psycopg3-insert-c10-p5 in round 4: something else",
     ]

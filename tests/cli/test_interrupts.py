@@ -57,7 +57,7 @@ class Started:
         )
 
     def until(self, what: str) -> None:
-        """Read its output to a line that holds `what`."""
+        """Read its output to a line that contains `what`."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if what in line:
@@ -68,7 +68,7 @@ class Started:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def ends(self) -> tuple[int, str]:
-        """Wait for its end and return status and the rest of what it said."""
+        """Wait for its end and return its status and the rest of its output."""
         with self.process:
             rest, _ = self.process.communicate(timeout=60)
         return self.process.returncode, rest
@@ -78,12 +78,12 @@ class Started:
         return RunFolder(self.folder / "latest")
 
     def resume(self, *options: str) -> int:
-        given = [str(self.config), "--resume", str(self.run_folder.path.resolve())]
-        return main([*given, *options])
+        arguments = [str(self.config), "--resume", str(self.run_folder.path.resolve())]
+        return main([*arguments, *options])
 
 
 def eventually(true: Callable[[], bool]) -> bool:
-    """Whether it becomes true within 15 seconds."""
+    """Wait up to 15 seconds for a condition."""
     until = time.monotonic() + 15
     while not true():
         if time.monotonic() > until:
@@ -108,7 +108,7 @@ def _without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_keeps_what_it_measured_and_can_be_gone_on_with(
+def test_an_interrupted_run_keeps_what_it_measured_and_can_be_resumed(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     run = Started(tmp_path)
@@ -152,12 +152,12 @@ def test_a_group_that_is_interrupted_between_its_turns_is_measured_again(tmp_pat
 
 
 def turns(run: Started) -> int:
-    """How many lines of turns there are so far."""
-    found = list(run.folder.glob("test-*/turns.csv"))
-    return len(found[0].read_text(encoding="utf-8").splitlines()) - 1 if found else 0
+    """Count the lines of turns so far."""
+    files = list(run.folder.glob("test-*/turns.csv"))
+    return len(files[0].read_text(encoding="utf-8").splitlines()) - 1 if files else 0
 
 
-def test_nothing_outlives_a_killed_runner_and_its_rows_are_gone_on_with(tmp_path: Path) -> None:
+def test_nothing_outlives_a_killed_runner_and_its_run_is_resumed(tmp_path: Path) -> None:
     run = Started(tmp_path)
     run.until("[5/8")
     family = run.family()
@@ -188,7 +188,7 @@ def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path)
     assert eventually(lambda: gone(family)), family
 
 
-def test_another_configuration_or_another_driver_is_not_gone_on_with(
+def test_a_run_of_another_configuration_or_driver_is_not_resumed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = tmp_path / "test.yaml"
@@ -198,16 +198,16 @@ def test_another_configuration_or_another_driver_is_not_gone_on_with(
     assert main([str(config), "--resume", folder, "--set", "duration=60ms"]) == 2
     assert "another configuration" in capsys.readouterr().err
     run_folder = RunFolder(tmp_path / "latest")
-    found = run_folder.environment()
-    found["machine"]["python"] = "2.7.18"
-    run_folder.write("environment.json", json.dumps(found))
+    environment = run_folder.environment()
+    environment["machine"]["python"] = "2.7.18"
+    run_folder.write("environment.json", json.dumps(environment))
     assert main([str(config), "--resume", folder]) == 2
     assert "python was 2.7.18 and is" in capsys.readouterr().err
     assert main([str(config), "--resume", str(tmp_path / "nowhere")]) == 2
     assert "nowhere" in capsys.readouterr().err
 
 
-def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
+def test_a_full_disk_keeps_whole_lines_and_prints_the_rows_that_are_not_stored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "test.yaml"
@@ -230,7 +230,7 @@ def test_a_full_disk_keeps_whole_lines_and_shows_the_rows_that_found_no_place(
     assert len(RunFolder(tmp_path / "latest").results()) == 1
 
 
-def test_a_reader_that_has_had_enough_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_closes_the_pipe_is_no_error(tmp_path: Path) -> None:
     config = tmp_path / "test.yaml"
     config.write_text("matrix: {adapter: noop, clients: [1, 2, 3, 4, 5]}\n", encoding="utf-8")
     reader, writer = os.pipe()

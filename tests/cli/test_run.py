@@ -63,10 +63,10 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def config(self, matrix: dict[str, Any], **given: Any) -> Path:
-        adapters = given.pop("adapters", {})
+    def config(self, matrix: dict[str, Any], **settings: Any) -> Path:
+        adapters = settings.pop("adapters", {})
         values = {"name": "test", "rounds": 1, "duration": "200ms", "deadline": "30s"}
-        values |= {"turn": "off", **given}
+        values |= {"turn": "off", **settings}
         path = self.folder / "test.yaml"
         path.write_text(
             SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
@@ -74,8 +74,8 @@ class Bench:
         )
         return path
 
-    def run(self, matrix: dict[str, Any], *options: str, **given: Any) -> int:
-        path = self.config(matrix, **given)
+    def run(self, matrix: dict[str, Any], *options: str, **settings: Any) -> int:
+        path = self.config(matrix, **settings)
         return main([str(path), "--out", str(self.folder / "reports"), *options])
 
     @property
@@ -87,7 +87,7 @@ class Bench:
         return self.run_folder.results()
 
     def lines(self, name: str) -> list[dict[str, str]]:
-        """Return a CSV file of the report."""
+        """Read a CSV file of the report."""
         with (self.run_folder.path / name).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
@@ -115,8 +115,8 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
     assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
     rows = {row.contender: row for row in bench.rows}
-    told = {name: (str(row.status), text(row.reason)) for name, row in rows.items()}
-    assert {name: status for name, (status, _) in told.items()} == {
+    endings = {name: (str(row.status), text(row.reason)) for name, row in rows.items()}
+    assert {name: status for name, (status, _) in endings.items()} == {
         "hanging": "hung",
         "frozen": "hung",
         "crashing": "crashed",
@@ -135,11 +135,11 @@ def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
         "closed": "nobody listens there",
         "lying": "rows do not add up",
     }.items():
-        assert words in told[name][1]
+        assert words in endings[name][1]
     hanging = rows["hanging"]
     assert hanging.stuck_clients
-    assert hanging.ok, "what it had measured until then"
-    assert (hanging.wait_ms_max or 0) > 100, "the wait of those who never came back"
+    assert hanging.ok, "the part that it had measured"
+    assert (hanging.wait_ms_max or 0) > 100, "the wait of the clients that never came back"
     assert "8 of 8 rows, 7 bad" in capsys.readouterr().out.splitlines()[-1]
     logs = bench.run_folder.path / "logs"
     assert "ZeroDivisionError" in (logs / "buggy-insert-c4-p2.round1.log").read_text("utf-8")
@@ -153,7 +153,7 @@ def test_strict_turns_a_bad_row_into_an_exit_status(bench: Bench) -> None:
     assert bench.run(matrix, "--strict") == 1
 
 
-def test_what_an_adapter_prints_does_not_disturb_its_answers(bench: Bench) -> None:
+def test_an_adapter_that_prints_does_not_disturb_its_answers(bench: Bench) -> None:
     assert bench.run({"adapter": "tests.fakes.broken:Chatty", "clients": 2}, "--strict") == 0
 
 
@@ -162,7 +162,7 @@ def test_a_pool_that_does_not_close_is_flagged_and_its_row_kept(bench: Bench) ->
     assert all("close_hung" in row.flags.split() for row in bench.rows)
 
 
-def test_a_leak_runs_the_pool_dry_and_the_run_says_when(bench: Bench) -> None:
+def test_a_leak_exhausts_the_pool_and_the_row_says_when(bench: Bench) -> None:
     matrix = {"adapter": ["psycopg2", "psycopg3", "asyncpg"], "clients": 10, "leak": 1}
     assert bench.run(matrix, duration="500ms") == 0
     for row in bench.rows:
@@ -198,7 +198,7 @@ def test_five_hundred_threads_and_five_thousand_tasks_all_come_back(bench: Bench
         assert (row.conditions.clients, row.stuck_clients) == (clients, 0)
 
 
-def test_clients_that_count_operations_do_exactly_so_many(bench: Bench) -> None:
+def test_clients_that_count_operations_do_exactly_that_number(bench: Bench) -> None:
     path = bench.config({"adapter": ["psycopg3", "asyncpg"], "clients": 7})
     text = path.read_text(encoding="utf-8").replace("duration: 200ms", "operations_per_client: 10")
     path.write_text(text, encoding="utf-8")
@@ -225,7 +225,7 @@ def test_rounds_are_shuffled_the_same_way_for_the_same_seed() -> None:
     assert sorted(one[0]) == sorted(one[1]) == sorted(cell.id for cell in plan.cells)
 
 
-def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, database: str) -> None:
+def test_the_report_has_every_file_that_is_promised(drawing_bench: Bench, database: str) -> None:
     bench = drawing_bench
     matrix = {"adapter": ["psycopg3", "asyncpg"], "clients": 4, "leak": [0, 1]}
     assert bench.run(matrix, rounds=2) == 0
@@ -248,9 +248,9 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
     for (cell, round_), successes in ok.items():
         own = [line for line in slots if (line["cell"], line["round"]) == (cell, str(round_))]
         assert sum(int(line["operations"]) for line in own) == successes
-    found = run_folder.environment()
-    assert found["server"]["settings"]["synchronous_commit"]
-    assert found["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")
+    environment = run_folder.environment()
+    assert environment["server"]["settings"]["synchronous_commit"]
+    assert environment["adapters"]["asyncpg"]["versions"].startswith("asyncpg ")
     password = psycopg.conninfo.conninfo_to_dict(database)["password"]
     for path in run_folder.path.rglob("*"):
         if path.is_file():
@@ -259,7 +259,7 @@ def test_the_report_holds_everything_that_is_promised(drawing_bench: Bench, data
 
 
 def assert_that_the_log_agrees(rows: list[Row], log: HistogramLog) -> None:
-    """Hold each distribution against the row that was made of it."""
+    """Compare each distribution with the row that was made of it."""
     logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
     assert not log.damaged
     assert len(logged) == len(log.histograms)
@@ -347,11 +347,11 @@ def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(
     measured = bench.rows
     again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]
     assert main([*again, "--set", "precision=99%"]) == 0
-    assert bench.rows == measured, "there is nothing to go on with"
+    assert bench.rows == measured, "nothing is left to be measured"
     assert said in capsys.readouterr().out
 
 
-def test_a_budget_ends_a_run_that_is_not_precise_and_what_was_reached_is_said(
+def test_a_budget_ends_a_run_that_is_not_precise_and_its_precision_is_printed(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ("--set", "precision=0.1%", "--set", "budget=1500ms")
