@@ -52,8 +52,8 @@ RUN = {
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner check --server DSN": "python -m runner check --server embedded",
-    "python -m pytest tests/adapters/test_queue.py": (
-        "python -m pytest tests/adapters/test_queue.py --collect-only"
+    "python -m pytest tests/adapters/test_fair_queue.py": (
+        "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
     ),
     "python -m runner.experiment.terms": "python -m runner.experiment.terms",
     "python -m runner.proof.turn_length": "python -m runner.proof.turn_length --help",
