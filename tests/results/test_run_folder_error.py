@@ -1,4 +1,4 @@
-"""What goes wrong with a file of a run is one sentence that names the file."""
+"""An error with a file of a run is one sentence that names the file."""
 
 from __future__ import annotations
 
