@@ -1,1 +1,1 @@
-"""How pools are compared: cells, rounds and verdicts. Knows no driver by name."""
+"""The comparison of pools: cells, rounds and verdicts. Knows no driver by name."""

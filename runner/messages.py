@@ -1,4 +1,4 @@
-"""What PoolBench says, apart from the words: an id and facts; the words are in a catalogue."""
+"""Messages: an id and facts; the words that PoolBench says for them are in a catalogue."""
 
 from __future__ import annotations
 

@@ -176,6 +176,13 @@ def test_every_option_of_the_readme_is_there() -> None:
             assert option in text, line
 
 
+def test_every_place_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = re.findall(r"`((?:adapters|runner|tests|docs)/[\w./]*)`", text)
+    assert len(places) > 15
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
 def test_the_make_targets_of_the_readme_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"`?make ([a-z]+)", README)):

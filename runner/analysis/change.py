@@ -41,7 +41,7 @@ class Change:
     """After Holm over all cells of the metric."""
     verdict: Verdict = Verdict.NO_DIFFERENCE
     reason: Message | None = None
-    """Why it is not compared."""
+    """The reason why it is not compared."""
 
     @property
     def words(self) -> Message:

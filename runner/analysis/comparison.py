@@ -1,4 +1,4 @@
-"""Who is faster than the baseline, by how much and how surely; or why that cannot be said.
+"""The ratios to the baseline with their confidence, or the reason why there is none.
 
 Rows of `cells.csv` in, lines of `comparison.csv` out (METHOD 5 to 9).
 """
@@ -73,11 +73,11 @@ class _Group:
     entries: Mapping[str, Entry]
     baseline: str
     repeated: str
-    """What the control repeats."""
+    """The adapter that the control repeats."""
 
     @property
     def queues(self) -> bool:
-        """Whether there are more clients than connections."""
+        """True with more clients than connections."""
         conditions = self.rows.conditions
         pooled = any(entry.any.pooled for entry in self.entries.values())
         return pooled and conditions.clients > conditions.pool_size.most

@@ -22,7 +22,7 @@ class FailIf:
     text: str
     metric: str
     below: bool
-    """Whether it is what lies below the bound that is not accepted, or what lies above."""
+    """True: values below the bound are not accepted; False: values above."""
     bound: float
     """As a ratio: 0.95 for -5 %."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def findings(report: Report) -> list[Message]:
-    """Return what is to be read before the figures: the noise, then the order over the cpus."""
+    """Return the findings that precede the figures: the noise, then the order over the cpus."""
     return [*_about_noise(report), *_about_cpus(report.lines)]
 
 

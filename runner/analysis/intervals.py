@@ -1,4 +1,4 @@
-"""How sure a ratio is: Student's interval, Holm's correction, planned looks.
+"""The confidence in a ratio: Student's interval, Holm's correction, planned looks.
 
 Numbers in, numbers out. Ratios come as natural logarithms, so that twice and half are equally far
 from equal.
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ALPHA = 0.05
-"""How often a difference may be claimed where there is none."""
+"""The share of claims of a difference that may be made where there is none."""
 LOOKS = (5, 10, 20, 40)
 """After how many rounds a run that measures to a precision may look at its intervals (METHOD 9)."""
 MOST_ROUNDS = 1_000_000
-"""Where `rounds_needed` stops counting."""
+"""The number at which `rounds_needed` stops counting."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def interval(logs: Sequence[float], confidence: float) -> Interval:
 
 
 def _p(mean: float, error: float, freedom: float) -> float:
-    """Return how often chance alone puts a mean so far from 0, to either side."""
+    """Return the probability that chance alone puts a mean so far from 0, to either side."""
     from scipy.special import stdtr
 
     if error == 0:
@@ -78,14 +78,14 @@ def welch(logs_a: Sequence[float], logs_b: Sequence[float], confidence: float) -
 
 @lru_cache(maxsize=1024)
 def quantile(freedom: float, confidence: float) -> float:
-    """Return how many standard errors an interval of that confidence reaches to each side."""
+    """Return the standard errors that an interval of that confidence reaches to each side."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
 def confidence(looks: int) -> float:
-    """Return the confidence of each interval of a run that may look so many times (Bonferroni)."""
+    """Return the confidence of each interval of a run with that many looks (Bonferroni)."""
     return 1 - ALPHA / looks
 
 

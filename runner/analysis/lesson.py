@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WITH_RELEASE = message("lesson.with_release")
 WITHOUT = message("lesson.without_release")
 EXPLODED = 10.0
-"""How many times longer than with release the longest time must be to be called an explosion;
+"""The factor over the longest time with release from which a time is called an explosion;
 to wait for the whole acquire time-out is one too."""
 
 
@@ -31,7 +31,7 @@ class Observation:
     expected: Message
     observed: Sequence[Message]
     differs: Sequence[Message]
-    """Where the observation is not what the lesson says; none where it is."""
+    """The observations that contradict the lesson."""
 
 
 def observations(measured: Iterable[Row]) -> list[Observation]:

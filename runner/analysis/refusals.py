@@ -34,7 +34,7 @@ class Entry:
 
     @cached_property
     def flaw(self) -> Message | None:
-        """Why nothing of it can be compared (METHOD 7); None where it can."""
+        """The reason why nothing of it can be compared (METHOD 7); None where it can."""
         return next(flaws(list(self.rows.values())), None)
 
     def refusal(self, metric: Metric) -> Message | None:

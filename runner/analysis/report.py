@@ -43,7 +43,7 @@ class Compared:
     """After Holm over all groups of the metric, and times the looks."""
     verdict: Verdict = Verdict.NO_DIFFERENCE
     reason: Message | None = None
-    """Why it is not compared."""
+    """The reason why it is not compared."""
     share_of_limit: float | None = None
     """Operations per second against those of `pgbench` in the same round; 1 is all of them."""
     share_low: float | None = None
@@ -91,13 +91,13 @@ class Compared:
 
     @property
     def reach(self) -> float:
-        """How far from equal the interval reaches, on the logarithm of the ratio."""
+        """The farthest that the interval reaches from equal, on the logarithm of the ratio."""
         return max(abs(math.log(end)) for end in (self.low, self.high, 1.0) if end)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a run supports: a line for each adapter, metric and group."""
+    """The claims that a run supports: a line for each adapter, metric and group."""
 
     lines: tuple[Compared, ...]
     margin: float

@@ -35,7 +35,7 @@ NO_LIMIT = message("refused.no_limit")
 def compare_runs(
     a: Rows, b: Rows, *, absolute: bool = False, margin: float = MARGIN
 ) -> RunComparison:
-    """Return what has changed from run A to run B, cell by cell, matched by their ids.
+    """Return the changes from run A to run B, cell by cell, matched by their ids.
 
     `absolute` adds figures that are not anchored inside each run. `margin` is a share: smaller
     differences are none in practice. The control is left out: it is the baseline again.
@@ -71,11 +71,11 @@ class _Run:
 
     @property
     def has_limit(self) -> bool:
-        """Whether the limit came out well in any round."""
+        """True where the limit was measured well in any round."""
         return any(self.limit(row) for row in self.rows.of(Role.LIMIT))
 
     def limit(self, row: Row) -> float | None:
-        """Return what the server could do in the round of a row."""
+        """Return the limit of the server in the round of a row."""
         limit = self.rows.limit(row)
         return None if limit is None or limit.bad else limit.ops_per_s
 

@@ -30,7 +30,7 @@ NO_GOOD_ROUND = message("threshold.no_good_round")
 
 @dataclass(frozen=True)
 class Threshold:
-    """What must hold of some cells."""
+    """A bound that must hold of some cells."""
 
     selector: str
     """As written."""
@@ -49,7 +49,7 @@ class Judged:
     """The median over the good rounds; None where there is none."""
     passed: bool
     reason: Message | None = None
-    """Why there is no value."""
+    """The reason why there is no value."""
 
     def columns(self) -> dict[str, object]:
         """Return the line of `thresholds.csv`, by column."""

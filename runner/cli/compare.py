@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench compare",
         description="Say what changed from run A to run B: another driver, commit or machine.",

@@ -1,4 +1,4 @@
-"""The conclusion of a run, for whoever sits before the terminal."""
+"""The conclusion of a run, for the reader at the terminal."""
 
 from __future__ import annotations
 

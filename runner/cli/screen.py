@@ -1,4 +1,4 @@
-"""What the terminal shows while a run goes on."""
+"""The lines on the terminal while a run goes on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what can be typed."""
+    """Make the parser of this command."""
     return argparse.ArgumentParser(
         prog="poolbench terms",
         description="Print in Markdown what each profile of every adapter sets.",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
     """Return the part of a plan that `axis=value` filters ask for; one axis twice is either.
 
-    `option` stands before each filter in a complaint.
+    `option` precedes each filter in a complaint.
     Raises ConfigError for an axis that is none, and for a value or a combination without a cell.
     """
     chosen: dict[str, list[str]] = {}

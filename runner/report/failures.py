@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = (*(kind.value for kind in Failure), "release_failed")
 """The columns that count failures, and the keys of the examples."""
 MOST_NOTES = 6
-"""How many kinds of failure the small print of a chart has room for."""
+"""The most kinds of failure that the small print of a chart has room for."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def number(value: float | None) -> str:
     """Write three significant digits, or three decimals: as much as a person reads."""
     if value is None:
         return NOTHING
-    if abs(value) >= 100:  # noqa: PLR2004 - from here on three digits stand before the point
+    if abs(value) >= 100:  # noqa: PLR2004 - from here on three digits precede the point
         return f"{value:,.0f}"
     if abs(value) >= 1:
         return f"{value:.3g}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runner.report.model import Cell, Table
 
 SPECIAL = str.maketrans({"|": r"\|", "<": "&lt;", "\n": " "})
-"""What would end a cell, or begin something else in it."""
+"""The characters that would end a cell, or begin something else in it."""
 
 
 def markdown(table: Table) -> str:

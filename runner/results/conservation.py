@@ -1,4 +1,4 @@
-"""What cannot be true is not averaged: the laws that every row must keep (METHOD 10).
+"""The laws of conservation that every row must keep, or it is not averaged (METHOD 10).
 
 No check knows a particular adapter: they rest on what was counted in two places, on what adapters
 declare of themselves, and on arithmetic.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runner.results.outcome import Outcome
 
 ACCOUNTED = 0.02
-"""How far the time of all operations may be from clients x window (METHOD 10)."""
+"""The most that the time of all operations may differ from clients x window (METHOD 10)."""
 
 FLOOR = 0.5
 """The part of the shortest bare exchange below which no query can have been answered. Not all of
@@ -61,7 +61,7 @@ def _ids(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
 
 
 def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
-    """Nobody can hold what there is not: so many operations at once, so many connections."""
+    """Operations at once may not exceed the connections that there are."""
     if not (driver.bounded and driver.exclusive and driver.pools and outcome.measured):
         return
     held = outcome.measured.held

@@ -1,4 +1,4 @@
-"""What cannot be compared gets a reason instead of a ratio."""
+"""A row that cannot be compared gets a reason instead of a ratio."""
 
 from __future__ import annotations
 

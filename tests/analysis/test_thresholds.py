@@ -1,4 +1,4 @@
-"""What must hold: how it is written, what it is about, and whether it held."""
+"""Thresholds: their spelling, the cells that they are about, and their outcome."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _odd_files() -> list[str]:
 
 
 def test_no_odd_value_brings_up_words_that_are_not_ours(config_file: ConfigFile) -> None:
-    """Whatever pydantic finds wrong, there is a sentence of ours for it, and no secret in it."""
+    """Everything that pydantic finds wrong has a sentence of ours, with no secret in it."""
     for text in _odd_files():
         try:
             config = config_file.load(text if text.startswith("matrix") else SMALLEST + text)

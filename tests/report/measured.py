@@ -37,7 +37,7 @@ def rows(
     rounds: int = 5,
     **more: Any,
 ) -> list[Row]:
-    """Return what a run may well have measured in windows of a second, always the same."""
+    """Return plausible rows of a run with windows of a second, always the same ones."""
     chance = Random(2024)
     points = itertools.product(range(1, rounds + 1), clients, leaks, adapters)
     return [

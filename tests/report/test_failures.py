@@ -1,4 +1,4 @@
-"""What a driver said when it failed reaches whoever reads the table, briefly."""
+"""The message of a driver that failed reaches the reader of the table, briefly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person reads first says who is faster, how surely, at what cost, and never too much."""
+"""The first lines say which adapter is faster, how surely, at what cost, and never too much."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
 
 
 def outcome(seen: Seen | None = None, written: Written | None = None, **changes: Any) -> Outcome:
-    """Return what an honest cell gives, but for the changes."""
+    """Return the row of an honest cell, but for the changes."""
     honest = Seen(connections_parked=2, rows_found=90, ids_found=12_345, round_trip=0.0005)
     return Outcome(
         measured=measured(**changes),

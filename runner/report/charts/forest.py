@@ -32,7 +32,7 @@ METRICS_SHOWN = (SPEED.column, COST.column)
 NOISE_FLOOR = message("verdicts.noise_floor")
 """The name of the control: it is no adapter."""
 BEYOND = 1.7
-"""How many times farther than every dot a scale goes; intervals that go on have an arrow there."""
+"""The factor by which a scale goes beyond every dot; longer intervals end in an arrow there."""
 LEAST = 1.12
 """The least end of a scale, so that noise does not look large."""
 ASIDE = 1.04
@@ -116,7 +116,7 @@ class Forest:
         return min(low, 1 / least) / ASIDE, max(high, least) * ASIDE
 
     def small_print(self) -> list[Message]:
-        """Return what a reader must know: against whom, how sure, and what is left out."""
+        """Return the caption: the baseline, the confidence, and the adapters that are left out."""
         lines = self.report.lines
         baselines = list(dict.fromkeys(line.baseline for line in lines if line.baseline))
         words = shared((group.setting for group in self.groups), CLIENTS.axis)

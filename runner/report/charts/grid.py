@@ -1,4 +1,4 @@
-"""Where the panels of a page are. Pure. All lengths are inches."""
+"""The places of the panels of a page. Pure. All lengths are inches."""
 
 from __future__ import annotations
 

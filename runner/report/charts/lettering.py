@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LABEL, NOTE = 8, 7
 """The names of rows; the words inside panels."""
 BOLD = 1.15
-"""How much wider bold letters are."""
+"""The factor by which bold letters are wider."""
 
 
 @functools.cache

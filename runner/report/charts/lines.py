@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
 SPREAD = 0.25
-"""How far the adapters at a value are apart, as a share of the way to the next value."""
+"""The distance between adapters at a value, as a share of the way to the next value."""
 
 
 def draw_lines(topic: Topic) -> Figure | None:

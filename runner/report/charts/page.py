@@ -62,7 +62,7 @@ def page(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axe
 
 
 def _columns(widths: list[float], room: float) -> int:
-    """Return how many keys fit side by side: all, or as many of the widest as fit."""
+    """Return the number of keys that fit side by side: all, or as many of the widest as fit."""
     if sum(widths) <= room - MARGIN:
         return max(1, len(widths))
     return max(1, int((room - MARGIN) / max(widths)))

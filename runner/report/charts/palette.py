@@ -22,7 +22,7 @@ class Look(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """How a bar is filled; None is the adapter's own colour."""
+    """The filling of a bar; None is the adapter's own colour."""
 
     colour: str | None = None
     hatch: str = ""
@@ -30,7 +30,7 @@ class Fill(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """How a dot looks, in the adapter's colour; without a marker it has the adapter's."""
+    """The look of a dot, in the adapter's colour; without a marker it has the adapter's."""
 
     size: float = 6.5
     marker: str | None = None

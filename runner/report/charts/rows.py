@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 HEIGHT = 0.22
 """Of a row. Inches."""
 MOST_FIGURES = 2
-"""How many limits have room in the legend."""
+"""The number of limits that the legend has room for."""
 
 
 def draw_rows(topic: Topic) -> Figure | None:

@@ -65,13 +65,13 @@ def style() -> Iterator[None]:
 
 
 def filled(fill: Fill, look: Look) -> dict[str, Any]:
-    """Return how matplotlib fills a bar of an adapter."""
+    """Return matplotlib's settings of the bar of an adapter."""
     colour, edge = fill.colour or look.colour, fill.edge or look.colour
     return {"facecolor": colour, "hatch": fill.hatch, "edgecolor": edge, "linewidth": 0.5}
 
 
 def shaped(shape: Shape, look: Look) -> dict[str, Any]:
-    """Return how matplotlib draws a dot of an adapter."""
+    """Return matplotlib's settings of the dot of an adapter."""
     return {
         "color": look.colour,
         "linestyle": "none",

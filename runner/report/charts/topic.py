@@ -73,7 +73,7 @@ class Topic:
         return sheet.limit.spread(SPEED) if shown else None
 
     def small_print(self) -> list[Message]:
-        """Return what a reader must know: where the numbers come from, and what is left out."""
+        """Return the caption: the source of the numbers, and the adapters that are left out."""
         words = list(shared((it.setting for it in self.sheets), self.chart.along.axis))
         if len(self.leaks) == 1 and self.leaks[0]:
             words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
