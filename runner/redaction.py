@@ -27,8 +27,8 @@ WORD_PASSWORD = re.compile(
 LONGEST_TEXT = 80
 
 
-def discreet(dsn: str) -> str:
-    """Put `***` for the password of a DSN, a URI or keywords; `${VAR}` is left to be seen."""
+def redacted(dsn: str) -> str:
+    """Write `***` for the password of a DSN, a URI or keywords; `${VAR}` stays visible."""
 
     def hidden(match: re.Match[str]) -> str:
         before, secret = match.groups()
@@ -53,7 +53,7 @@ def without_passwords(value: Any) -> Any:
         case list() | tuple():
             return [without_passwords(item) for item in value]
         case str():
-            return discreet(value)
+            return redacted(value)
     return value
 
 
@@ -65,7 +65,7 @@ def shown(value: object) -> str:
         case bool():
             return str(value).lower()
         case str():
-            text = repr(discreet(value))
+            text = repr(redacted(value))
             return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 4]}...'"
         case list():
             return "a list"

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from psycopg import conninfo
 
-from runner.redaction import discreet, masked
+from runner.redaction import masked, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     ],
 )  # fmt: skip
 def test_a_password_in_a_dsn_is_masked_and_all_else_is_kept(dsn: str, shown: str) -> None:
-    assert discreet(dsn) == shown
+    assert redacted(dsn) == shown
 
 
 NASTY = "p@s:s/w%41 '\\\"ü€+&?#[]=,"

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runner.redaction import discreet
+from runner.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -50,7 +50,7 @@ class Places:
         """Put the place and the key before a sentence."""
         steps = self._written(key) if self.known else key
         spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-        where = f"{discreet(spelled.removeprefix('.'))}: " if steps else ""
+        where = f"{redacted(spelled.removeprefix('.'))}: " if steps else ""
         return f"{self.at(key)}: {where}{sentence}"
 
     def _written(self, key: Key) -> Key:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.config.complaints import nearest
 from runner.config.named_adapters import configured, named
-from runner.redaction import discreet, shown
+from runner.redaction import redacted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +31,8 @@ def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
     references["baseline",] = data.get("baseline")
     for key, name in references.items():
         if compared and isinstance(name, str) and name not in compared:
-            choice = ", ".join(map(discreet, compared))
-            hint = discreet(nearest(name, compared))
+            choice = ", ".join(map(redacted, compared))
+            hint = redacted(nearest(name, compared))
             yield key, f"{MUST_BE_COMPARED}: {choice}{hint}, is {shown(name)}"
 
 

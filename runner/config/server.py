@@ -12,7 +12,7 @@ from runner.config.complaints import ConfigError, nearest
 from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
-from runner.redaction import discreet
+from runner.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ class Server(PlacedSection):
     @model_serializer
     def _plain(self) -> str | dict[str, Any]:
         if self.dsn is not None:
-            return discreet(self.dsn)
+            return redacted(self.dsn)
         return {"kind": self.kind, "version": self.version, "settings": self.settings}
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from runner.config.complaints import Complaint, ConfigError, Key, SourceLine
-from runner.redaction import discreet, shown
+from runner.redaction import redacted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ def parse(text: str, source: str, key: Key = (), *, lines: bool = True) -> Docum
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = SourceLine(mark.line + 1 if mark and lines else 0, source)
-        problem = discreet(", ".join(filter(None, (error.context, error.problem))))
+        problem = redacted(", ".join(filter(None, (error.context, error.problem))))
         complaint = f"{place}: is not YAML that can be used: {problem}"
     except yaml.YAMLError:
         complaint = f"{source}: holds characters that YAML does not allow"

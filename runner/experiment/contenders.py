@@ -11,7 +11,7 @@ from adapters.base import AdapterError
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
 from runner.plan.contender import Contender, Driver
-from runner.redaction import discreet
+from runner.redaction import redacted
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _discreet(sentence: str, *quoted: object) -> str:
     """Mask the passwords of the texts that a sentence quotes."""
     for text in quoted:
         if isinstance(text, str):
-            sentence = sentence.replace(text, discreet(text))
+            sentence = sentence.replace(text, redacted(text))
     return sentence
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from runner.messages import Message
     from runner.report.charts.along import Along
+    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.rounds import Rounds, Spread
-    from runner.report.charts.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Chart:
     """The sentences that a reader must know."""
     keys: Mapping[Message, Fill | Shape] = field(default_factory=dict)
     """The legend; of it only what occurs is shown."""
-    answers: Callable[[Sheet], bool] = lambda _: True
-    """Tells a sheet whose rows have anything to say."""
-    notes: Callable[[Sequence[Sheet]], Iterable[Message]] = lambda _: ()
+    answers: Callable[[Facet], bool] = lambda _: True
+    """Tells a facet whose rows have anything to say."""
+    notes: Callable[[Sequence[Facet]], Iterable[Message]] = lambda _: ()
     """Sentences of the small print that follow from the rows."""
     every_leak: bool = False
     """Cells that leak are shown beside those that do not."""

@@ -64,9 +64,9 @@ def figures(
             figure = draw_ratios(forest)
         yield name, figure
     for name, chart in CHARTS.items():
-        for ending, sheets in pictures(rows, chart).items():
+        for ending, facets in pictures(rows, chart).items():
             with style():
-                answer = draw_topic(Topic(chart, title, sheets, looks_of_run))
+                answer = draw_topic(Topic(chart, title, facets, looks_of_run))
             if answer:
                 yield name + ending, answer
 

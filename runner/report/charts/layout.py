@@ -11,9 +11,9 @@ from runner.report.catalogue import text
 if TYPE_CHECKING:
     from runner.messages import Message
     from runner.report.charts.chart import Mark, Measure
+    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Rounds, Spread
-    from runner.report.charts.sheet import Sheet
     from runner.report.charts.topic import Topic
 
 DAGGER = "†"
@@ -60,7 +60,7 @@ def rows(topic: Topic) -> list[Row]:
     lines: list[Row] = []
     y, several = 0.0, len(topic.leaks) > 1
     for adapter, look in topic.looks.items():
-        asked = {leak for sheet in topic.sheets for leak in sheet.leaks_of(adapter)}
+        asked = {leak for facet in topic.facets for leak in facet.leaks_of(adapter)}
         shown = sorted(asked.intersection(topic.leaks)) or topic.leaks[:1]
         for leak in shown:
             name = adapter if leak == shown[0] else ""
@@ -74,14 +74,14 @@ def rows(topic: Topic) -> list[Row]:
 def panels(topic: Topic, lines: list[Row]) -> list[Panel]:
     """Return all panels of a page, measure by measure."""
     return [
-        _panel(topic, sheet, value, measure, lines)
+        _panel(topic, facet, value, measure, lines)
         for measure in topic.chart.measures
-        for sheet in topic.sheets
-        for value in sheet.values
+        for facet in topic.facets
+        for value in facet.values
     ]
 
 
-def _panel(topic: Topic, sheet: Sheet, value: Any, measure: Measure, lines: list[Row]) -> Panel:
-    cells = {row: sheet.cell(row.adapter, value, row.leak) for row in lines}
+def _panel(topic: Topic, facet: Facet, value: Any, measure: Measure, lines: list[Row]) -> Panel:
+    cells = {row: facet.cell(row.adapter, value, row.leak) for row in lines}
     marks = {row: mark for row, cell in cells.items() if (mark := measure.mark(cell))}
-    return Panel(topic.heading(sheet, value), measure, cells, marks, topic.limit(sheet))
+    return Panel(topic.heading(facet, value), measure, cells, marks, topic.limit(facet))

@@ -11,10 +11,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
+from runner.report.charts.frame import framed
 from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.layout import DAGGER, daggered
 from runner.report.charts.lettering import title, write
-from runner.report.charts.page import page
 from runner.report.charts.palette import Shape
 from runner.report.charts.style import INK, LIMIT_LINE, shaped
 from runner.report.charts.whiskers import whiskers
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Rounds
-    from runner.report.charts.sheet import Sheet
     from runner.report.charts.topic import Topic
 
 LEFT = MARGIN + 0.72
@@ -41,14 +41,14 @@ SPREAD = 0.25
 
 def draw_lines(topic: Topic) -> Figure | None:
     """Return a page with a panel for each setting, all with the same scale; None without lines."""
-    several = len(topic.sheets) > 1
-    grid = Grid(1, len(topic.sheets), 2.4 if several else 3.4, LEFT, most=3)
-    figure, axes = page(topic, [_key(topic, name) for name in topic.looks], grid)
-    pairs = list(zip(axes, topic.sheets, strict=True))
-    highest = [_panel(it, sheet, topic, grid.width) for it, sheet in pairs]
+    several = len(topic.facets) > 1
+    grid = Grid(1, len(topic.facets), 2.4 if several else 3.4, LEFT, most=3)
+    figure, axes = framed(topic, [_key(topic, name) for name in topic.looks], grid)
+    pairs = list(zip(axes, topic.facets, strict=True))
+    highest = [_panel(it, facet, topic, grid.width) for it, facet in pairs]
     if max(highest) < 0:
         return None
-    limits = [_limit(it, sheet, topic) for it, sheet in pairs]
+    limits = [_limit(it, facet, topic) for it, facet in pairs]
     for it, (x, _) in zip(axes, grid.places(), strict=True):
         it.set_ylim(0, max(*highest, *limits) * 1.06 or 1)
         it.tick_params(axis="y", labelleft=x == grid.left)
@@ -57,28 +57,28 @@ def draw_lines(topic: Topic) -> Figure | None:
 
 
 def _key(topic: Topic, adapter: str) -> Artist:
-    cells = [cell for sheet in topic.sheets for cell in _cells(sheet, adapter, topic)]
+    cells = [cell for facet in topic.facets for cell in _cells(facet, adapter, topic)]
     left_out = any(cell.left_out for cell in cells)
     look = topic.looks[adapter]
     how = {**shaped(Shape(5.5), look), "linestyle": look.line}
     return Line2D([], [], label=daggered(adapter, left_out=left_out), **how)
 
 
-def _cells(sheet: Sheet, adapter: str, topic: Topic) -> list[Rounds]:
-    return [sheet.cell(adapter, value, topic.leaks[0]) for value in sheet.values]
+def _cells(facet: Facet, adapter: str, topic: Topic) -> list[Rounds]:
+    return [facet.cell(adapter, value, topic.leaks[0]) for value in facet.values]
 
 
-def _panel(axes: Axes, sheet: Sheet, topic: Topic, room: float) -> float:
+def _panel(axes: Axes, facet: Facet, topic: Topic, room: float) -> float:
     """Draw a line for each adapter and return the highest point, -1 where there is none."""
-    places = [sheet.along.place(value) for value in sheet.values]
+    places = [facet.along.place(value) for value in facet.values]
     step = min((after / before for before, after in pairwise(places)), default=2)
-    _scale(axes, sheet, places, step)
-    title(axes, topic.heading(sheet), room)
+    _scale(axes, facet, places, step)
+    title(axes, topic.heading(facet), room)
     highest = -1.0
     for place, adapter in enumerate(topic.looks):
         aside = step ** (SPREAD * ((place + 0.5) / len(topic.looks) - 0.5))
         at = [it * aside for it in places]
-        highest = max(highest, _line(axes, at, _cells(sheet, adapter, topic), adapter, topic))
+        highest = max(highest, _line(axes, at, _cells(facet, adapter, topic), adapter, topic))
     return highest
 
 
@@ -101,15 +101,15 @@ def _line(
     return highest
 
 
-def _limit(axes: Axes, sheet: Sheet, topic: Topic) -> float:
+def _limit(axes: Axes, facet: Facet, topic: Topic) -> float:
     """Draw the server's own limit and return where its words end, 0 without it."""
-    limit = topic.limit(sheet)
+    limit = topic.limit(facet)
     if not limit:
         return 0.0
     axes.axhline(limit.median, zorder=1.5, label=LIMIT, **LIMIT_LINE)
     words = text(message("limit.figures", program=LIMIT, figures=[number(limit.median)]))
     place: Any = {"xycoords": axes.get_yaxis_transform(), "ha": "right", "va": "bottom"}
-    dagger = bool(sheet.limit.left_out)
+    dagger = bool(facet.limit.left_out)
     write(axes, daggered(words, left_out=dagger), (1, limit.median), color=INK, **place)
     return limit.median * 1.08
 
@@ -119,11 +119,11 @@ def _dagger(axes: Axes, place: tuple[float, float], look: Look) -> None:
     axes.annotate(DAGGER, place, (0, 2), color=look.colour, **above)
 
 
-def _scale(axes: Axes, sheet: Sheet, places: Sequence[float], step: float) -> None:
+def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> None:
     """Let equal factors be equal distances, so that the few are not crowded by the many."""
     axes.set_xscale("log")
     axes.set_xlim(places[0] / step**0.35, places[-1] * step**0.35)
-    axes.set_xlabel(text(sheet.along.label))
+    axes.set_xlabel(text(facet.along.label))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from runner.messages import Message
     from runner.metrics import Metric
+    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.rounds import Rounds
-    from runner.report.charts.sheet import Sheet
     from runner.results.row import Row
 
 PERCENT = "%"
@@ -157,7 +157,7 @@ LEAK = Chart(
     ),
     message("leak.remark"),
     {metric.label: shape for metric, shape in RESPONSES.items()},
-    answers=lambda sheet: sheet.leaks[0] == 0 and len(sheet.leaks) > 1,
+    answers=lambda facet: facet.leaks[0] == 0 and len(facet.leaks) > 1,
     every_leak=True,
     most_values=4,
 )
@@ -196,8 +196,8 @@ def _failures(cell: Rounds) -> Mark | None:
     return Mark(words, (whole,), tuple(bar for bar in bars if bar[0]))
 
 
-def _said(sheets: Sequence[Sheet]) -> Iterable[Message]:
-    return frequent(row for sheet in sheets for row in sheet.rows)
+def _said(facets: Sequence[Facet]) -> Iterable[Message]:
+    return frequent(row for facet in facets for row in facet.rows)
 
 
 FAILURES = Chart(
@@ -205,7 +205,7 @@ FAILURES = Chart(
     (Measure(message("failures.axis", unit=PERCENT), _failures, "percent"),),
     message("failures.remark"),
     {words: fill for words, _, fill in KINDS.values()},
-    answers=lambda sheet: any(failed(row) for row in sheet.rows if not row.bad),
+    answers=lambda facet: any(failed(row) for row in facet.rows if not row.bad),
     notes=_said,
     every_leak=True,
 )

@@ -10,9 +10,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
+from runner.report.charts.frame import framed
 from runner.report.charts.grid import Grid
 from runner.report.charts.lettering import NOTE, title, width, write
-from runner.report.charts.page import page
 from runner.report.charts.palette import Shape
 from runner.report.charts.rounds import Spread
 from runner.report.charts.rows import HEIGHT, name_rows, room_for_names
@@ -36,7 +36,7 @@ def draw_ratios(forest: Forest) -> Figure:
     lines, columns = forest.rows, len(forest.metrics)
     height = HEIGHT * (1 - lines[-1].y)
     grid = Grid(1, len(forest.panels), height, room_for_names(lines), most=columns)
-    figure, axes = page(forest, _keys(forest), grid)
+    figure, axes = framed(forest, _keys(forest), grid)
     for it, panel, (x, _) in zip(axes, forest.panels, grid.places(), strict=True):
         name_rows(figure, it, lines, shown=x == grid.left)
         _scale(it, forest, panel, grid.width)

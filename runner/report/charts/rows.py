@@ -11,10 +11,10 @@ from matplotlib.transforms import offset_copy
 
 from runner.messages import message
 from runner.report.catalogue import text
+from runner.report.charts.frame import framed
 from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.layout import panels, rows
 from runner.report.charts.lettering import LABEL, width, write
-from runner.report.charts.page import page
 from runner.report.charts.palette import Fill, Shape
 from runner.report.charts.scales import set_scale
 from runner.report.charts.style import ANY_ADAPTER, GREY, INK, LIMIT_LINE, PALE, filled, shaped
@@ -50,7 +50,7 @@ def draw_rows(topic: Topic) -> Figure | None:
     each = len(shown) // blocks
     height, left = HEIGHT * (1 - lines[-1].y), room_for_names(lines)
     grid = Grid(blocks, each, height, left) if each > 1 else Grid(1, blocks, height, left)
-    figure, axes = page(topic, [*_keys(topic.chart, shown), *_limit_key(topic)], grid)
+    figure, axes = framed(topic, [*_keys(topic.chart, shown), *_limit_key(topic)], grid)
     for it, panel, (x, _) in zip(axes, shown, grid.places(), strict=True):
         name_rows(figure, it, lines, shown=x == grid.left)
         set_scale(it, panel, shown, grid.width)
@@ -98,16 +98,16 @@ def _keys(chart: Chart, shown: Sequence[Panel]) -> list[Artist]:
 
 def _limit_key(topic: Topic) -> list[Artist]:
     """Return the legend of the server's own limit, with the figures where they are few."""
-    limits = [(sheet, limit) for sheet in topic.sheets if (limit := topic.limit(sheet))]
+    limits = [(facet, limit) for facet in topic.facets if (limit := topic.limit(facet))]
     if not limits:
         return []
     label = message("limit.name", program=LIMIT)
     if len(limits) <= MOST_FIGURES:
         figures: list[Message | str] = [number(limit.median) for _, limit in limits]
-        if len(topic.sheets) > 1:
+        if len(topic.facets) > 1:
             figures = [
-                message("limit.figure_of", figure=limit.median, where=topic.heading(sheet))
-                for sheet, limit in limits
+                message("limit.figure_of", figure=limit.median, where=topic.heading(facet))
+                for facet, limit in limits
             ]
         label = message("limit.figures", program=LIMIT, figures=figures)
     return [Line2D([], [], label=text(label), **LIMIT_LINE)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from runner.axes import AXES
 from runner.axis import spelled
 from runner.report.captions import differing, setting, with_real_size
-from runner.report.charts.sheet import Sheet
+from runner.report.charts.facet import Facet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from runner.results.rows import RowGroup, Rows
 
 
-def pictures(rows: Rows, chart: Chart) -> dict[str, list[Sheet]]:
-    """Return the sheets of each picture of a chart, by the ending of its file's name."""
-    sheets = _sheets(rows, chart.along)
-    axes = differing((sheet.setting for sheet in sheets), chart.apart)
-    sheets_by_ending: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        pages = list(sheet.parts(chart.most_values))
+def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
+    """Return the facets of each picture of a chart, by the ending of its file's name."""
+    facets = _facets(rows, chart.along)
+    axes = differing((facet.setting for facet in facets), chart.apart)
+    facets_by_ending: dict[str, list[Facet]] = defaultdict(list)
+    for facet in facets:
+        pages = list(facet.parts(chart.most_values))
         for page in pages:
-            words = [word(axis, getattr(sheet.setting, axis)) for axis in axes]
+            words = [word(axis, getattr(facet.setting, axis)) for axis in axes]
             if len(pages) > 1:
                 words.append(page_word(chart.along.axis, page.values))
-            sheets_by_ending[ending(words)].append(page)
-    return dict(sheets_by_ending)
+            facets_by_ending[ending(words)].append(page)
+    return dict(facets_by_ending)
 
 
 def word(axis: str, value: Any) -> str:
@@ -51,14 +51,14 @@ def ending(words: Iterable[str]) -> str:
     return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
 
 
-def _sheets(rows: Rows, along: Along) -> list[Sheet]:
+def _facets(rows: Rows, along: Along) -> list[Facet]:
     """Return the rows of adapters by their settings; with a limit where it is the same for all."""
     settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
     for group in rows.groups:
         conditions = with_real_size(group.conditions, group.rows)
         settings[setting(conditions, along.axis)].append(group)
     return [
-        Sheet(
+        Facet(
             shared,
             along,
             tuple(row for group in groups for row in group.rows),

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from runner.messages import Message
     from runner.report.charts.chart import Chart
+    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Spread
-    from runner.report.charts.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class Topic:
     chart: Chart
     title: str
     """The name of the run."""
-    sheets: Sequence[Sheet]
+    facets: Sequence[Facet]
     looks_of_run: Mapping[str, Look]
     """The look of every adapter of the run, so that it is the same in every picture."""
 
     @property
     def is_answered(self) -> bool:
         """The rows have something to say."""
-        return any(self.chart.answers(sheet) for sheet in self.sheets)
+        return any(self.chart.answers(facet) for facet in self.facets)
 
     @property
     def has_lines(self) -> bool:
         """Adapters are lines along an axis, and not rows."""
-        return self.chart.x is not None and any(len(sheet.values) > 1 for sheet in self.sheets)
+        return self.chart.x is not None and any(len(facet.values) > 1 for facet in self.facets)
 
     @property
     def question(self) -> Message:
@@ -52,43 +52,43 @@ class Topic:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of every adapter that has a row, in order."""
-        names = in_order(name for sheet in self.sheets for name in sheet.adapters)
+        names = in_order(name for facet in self.facets for name in facet.adapters)
         return {name: self.looks_of_run[name] for name in names}
 
     @cached_property
     def leaks(self) -> list[float]:
         """The probabilities to leak that are shown: all, or only the least."""
-        leaks = sorted({leak for sheet in self.sheets for leak in sheet.leaks})
+        leaks = sorted({leak for facet in self.facets for leak in facet.leaks})
         return leaks if self.chart.every_leak else leaks[:1]
 
-    def heading(self, sheet: Sheet, value: Any = None) -> Message:
+    def heading(self, facet: Facet, value: Any = None) -> Message:
         """Return the heading of a panel: what tells it from the others."""
-        others = (other.setting for other in self.sheets)
-        words = None if value is None else MATRIX[sheet.along.axis].phrase(value)
-        return heading(sheet.setting, others, words)
+        others = (other.setting for other in self.facets)
+        words = None if value is None else MATRIX[facet.along.axis].phrase(value)
+        return heading(facet.setting, others, words)
 
-    def limit(self, sheet: Sheet) -> Spread | None:
+    def limit(self, facet: Facet) -> Spread | None:
         """Return the server's own limit, where this chart shows it."""
         shown = self.chart.shows_limit and not any(self.leaks)
-        return sheet.limit.spread(SPEED) if shown else None
+        return facet.limit.spread(SPEED) if shown else None
 
     def small_print(self) -> list[Message]:
         """Return the caption: the source of the numbers, and the adapters that are left out."""
-        words = list(shared((it.setting for it in self.sheets), self.chart.along.axis))
+        words = list(shared((it.setting for it in self.facets), self.chart.along.axis))
         if len(self.leaks) == 1 and self.leaks[0]:
             words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
-        rounds = message("chart.rounds", count=max(sheet.rounds for sheet in self.sheets))
+        rounds = message("chart.rounds", count=max(facet.rounds for facet in self.facets))
         return [
             message("chart.source", words=[self.title, *words]),
             message("chart.remarks", sentences=[rounds, self.chart.remark]),
-            *self.chart.notes(self.sheets),
+            *self.chart.notes(self.facets),
             *self._left_out(),
         ]
 
     def _left_out(self) -> Iterator[Message]:
-        among = [sheet.setting for sheet in self.sheets]
-        for sheet in self.sheets:
-            where = apart(sheet.setting, among)
-            yield from sheet.left_out(self.leaks, where)
+        among = [facet.setting for facet in self.facets]
+        for facet in self.facets:
+            where = apart(facet.setting, among)
+            yield from facet.left_out(self.leaks, where)
             if self.chart.shows_limit:
-                yield from sheet.limit_left_out(where)
+                yield from facet.limit_left_out(where)

@@ -43,8 +43,8 @@ def sized() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def figure(sized: list[Row]) -> Figure:
-    (sheets,) = pictures(Rows(limited(sized)), ALONG_SIZE).values()
-    drawn = draw_topic(Topic(ALONG_SIZE, "a run", sheets, looks(["psycopg3", "asyncpg"])))
+    (facets,) = pictures(Rows(limited(sized)), ALONG_SIZE).values()
+    drawn = draw_topic(Topic(ALONG_SIZE, "a run", facets, looks(["psycopg3", "asyncpg"])))
     assert drawn
     return drawn
 

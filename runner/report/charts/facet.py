@@ -1,4 +1,4 @@
-"""The rows of one setting, by adapter, by the value of one axis and by leak. Pure."""
+"""A facet: the rows of one setting, by adapter, by the value of one axis and by leak. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Facet:
     """The rows of one setting."""
 
     setting: Conditions
@@ -75,7 +75,7 @@ class Sheet:
         """Return the probabilities to leak that were asked of an adapter."""
         return {leak for name, _, leak in self._cells if name == adapter}
 
-    def parts(self, most: int) -> Iterator[Sheet]:
+    def parts(self, most: int) -> Iterator[Facet]:
         """Yield it in parts that have at most that number of values."""
         for first in range(0, len(self.values), most):
             values = self.values[first : first + most]

@@ -1,4 +1,4 @@
-"""The page around the panels: heading, legend and small print."""
+"""The frame around the panels: heading, legend and small print."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEY, LINE = 0.19, 0.15
 
 
 class Words(Protocol):
-    """The words of a page."""
+    """The words of a frame."""
 
     @property
     def question(self) -> Message:
@@ -40,7 +40,7 @@ class Words(Protocol):
         """Return the paragraphs at the bottom."""
 
 
-def page(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axes]]:
+def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axes]]:
     """Return a figure with heading, legend and small print, and its panels, still empty."""
     room = grid.page - 2 * MARGIN
     paragraphs = [wrapped(text(it), SMALL_PRINT["size"], room) for it in words.small_print()]
