@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import repeat
+from threading import Lock
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,7 @@ class Client:
     """Beginning and end of each pause between two operations."""
     kept: list[Connection] = field(default_factory=list)
     """Leaked connections that `leak_reference: keep` keeps alive."""
+    folding: Lock = field(default_factory=Lock)
 
     @property
     def noted(self) -> int:
@@ -94,8 +96,11 @@ class Client:
 
     def times(self) -> Integers:
         """Return the moments of the operations that are not yet folded, a row each, see MOMENTS."""
-        rows = len(self.stamps) // self.noted
-        times = np.array(self.stamps, dtype=np.int64)[: rows * self.noted].reshape(-1, self.noted)
+        return self._rows(self.stamps[:])
+
+    def _rows(self, stamps: array[int]) -> Integers:
+        whole = len(stamps) // self.noted * self.noted
+        times = np.frombuffer(stamps, dtype=np.int64)[:whole].reshape(-1, self.noted)
         return times if self.load.between else times[:, [0, 0, 1, 2, 3]]
 
     def failed(self, failure: FailedOperation, picked: int, got: int, ended: int) -> None:
@@ -137,13 +142,18 @@ class Client:
         return self.paused(since)
 
     def fold(self) -> None:
-        """Hand the raw times to the tally."""
-        if self.stamps:
-            self.got = max(self.got, self.stamps[-3])
-            self.tally.fold(self.number, self.times())
-            del self.stamps[:]
-        self.tally.paused(self.pauses)
-        del self.pauses[:]
+        """Hand the raw times to the tally.
+
+        A client that did not come back may note on while its turn is ended: only copies are read.
+        """
+        with self.folding:
+            if stamps := self.stamps[:]:
+                self.got = max(self.got, stamps[-3])
+                self.tally.fold(self.number, self._rows(stamps))
+                del self.stamps[: len(stamps)]
+            pauses = self.pauses[:]
+            self.tally.paused(pauses)
+            del self.pauses[: len(pauses)]
 
 
 async def client(me: Client) -> None:

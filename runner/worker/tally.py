@@ -61,6 +61,8 @@ class Tally:
     def failed(self, kind: Failure, message: str, moments: tuple[int, int, int, int]) -> None:
         """Count a failure: intended, picked up, got, ended; `got` is the end without one."""
         with self._lock:
+            if self._closed:
+                return
             self._hear(kind, message)
             self._failures.extend((*moments, KINDS.index(kind)))
             if len(self._failures) >= FOLD_AT:
@@ -69,6 +71,8 @@ class Tally:
     def release_failed(self, message: str, ended: int) -> None:
         """Count an error of `release`, whatever became of the operation."""
         with self._lock:
+            if self._closed:
+                return
             self._hear("release_failed", message)
             self.releases_failed += self._window.opens <= ended < self._window.closes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from itertools import pairwise
 from random import Random
@@ -116,6 +117,34 @@ def test_raw_times_are_folded_before_they_fill_the_memory() -> None:
     me = play(Scripted(""), 1000, INSERT)
     assert me.tally.ok == [1000]
     assert me.stamps.buffer_info()[1] == 0
+
+
+def test_a_client_that_notes_on_while_its_turn_is_ended_counts_once() -> None:
+    """Both fold the same raw times: an array that is read by numpy cannot grow meanwhile."""
+    window = Window(0, FOREVER)
+    counted = Tally(window, 1)
+    ledger, chance = Ledger("c1-0", Random(1)), Random(2)
+    me = Client(0, Scripted("."), INSERT, window, ledger, counted, chance, capacity=4096)
+    operations, broken = 200_000, []
+
+    def note_on() -> None:
+        try:
+            for _ in range(operations):
+                me.stamps.fromlist([1, 2, 3, 4])
+                if len(me.stamps) >= 16384:
+                    me.fold()
+        except BufferError as error:
+            broken.append(error)
+
+    stuck = threading.Thread(target=note_on)
+    stuck.start()
+    while stuck.is_alive():
+        me.times()
+        me.fold()
+    stuck.join()
+    me.fold()
+    assert broken == []
+    assert counted.finished == operations
 
 
 def test_moments_that_a_stuck_client_has_only_begun_are_left_out() -> None:

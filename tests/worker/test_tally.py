@@ -121,6 +121,14 @@ def test_what_comes_after_the_end_is_not_counted() -> None:
     assert counted.ok == [0, 0]
 
 
+def test_an_error_that_comes_after_the_end_is_not_counted() -> None:
+    counted = tally()
+    counted.close()
+    fail(counted, Failure.QUERY_FAILED, 1, 2)
+    counted.release_failed("late", 0)
+    assert (counted.messages, counted.releases_failed) == ({}, 0)
+
+
 def test_an_observer_is_shown_every_operation_once_and_nothing_after_the_end() -> None:
     first, second = Recorder(), Recorder()
     counted = tally(first, second)
