@@ -16,11 +16,13 @@ from runner.plan.plan import Cell, Plan
 from runner.results.row import Row, Status
 from runner.roles import role_of
 from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, TurnRecord
+from runner.worker.protocol import PARTS, OpenOrder, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+OPEN = OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, "insert", 2, "cell", "seed")
+"""An order to open a pool, for tests to change."""
 CONDITIONS = Conditions(
     pool_size=PoolSize(5, 5),
     acquire_timeout=0.5,

@@ -19,23 +19,12 @@ from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, TurnOrder
+from tests.builders import OPEN
 
 if TYPE_CHECKING:
     from runner.measure.context import Context
 
-ORDER = OpenOrder(
-    adapter="noop",
-    dsn="",
-    min_size=1,
-    max_size=2,
-    timeout=1.0,
-    profile="equal",
-    options={},
-    workload="insert",
-    clients=2,
-    name="c001r01",
-    seed="seed",
-)
+ORDER = replace(OPEN, max_size=2, name="c001r01")
 TURN = TurnOrder(1, 0.0, operations=3, patience=5.0)
 
 

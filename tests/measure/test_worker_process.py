@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -13,6 +14,7 @@ import pytest
 from runner.measure.worker_process import Crashed, Failed, Hung, WorkerProcess
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
+from tests.builders import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,19 +26,7 @@ TURN = TurnOrder(1, 0.0, operations=3, patience=5.0)
 
 
 def order(adapter: str) -> OpenOrder:
-    return OpenOrder(
-        adapter=adapter,
-        dsn="",
-        min_size=1,
-        max_size=1,
-        timeout=1.0,
-        profile="equal",
-        options={},
-        workload="insert",
-        clients=2,
-        name="cell",
-        seed="seed",
-    )
+    return replace(OPEN, adapter=adapter)
 
 
 @pytest.fixture

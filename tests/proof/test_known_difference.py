@@ -6,27 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.proof import known_difference
-from runner.proof.ratio import Ratio
 from runner.results.run_folder import RunFolder
+from tests.proof.seen import SEEN
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SEEN = Ratio(
-    adapter="slower",
-    baseline="even",
-    workload="read",
-    cpus="one",
-    rounds=15,
-    measuring_s=60.0,
-    ratio=0.91,
-    low=0.9,
-    high=0.92,
-    half_width=0.011,
-    verdict="slower",
-    reason="",
-    known=1 / 1.1,
-)
 
 
 def test_a_repetition_that_missed_the_difference_is_counted(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from runner.proof.ratio import Ratio
 from runner.proof.sample_sizes import QUICK, WHOLE
 from runner.results.run_folder import RunFolder
 from runner.supervision.interrupts import Interrupted
+from tests.proof.seen import SEEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,25 +20,9 @@ if TYPE_CHECKING:
     from runner.proof.experiments import Experiments
     from runner.proof.sample_sizes import SampleSizes
 
-RATIO = Ratio(
-    adapter="slower",
-    baseline="even",
-    workload="read",
-    cpus="one",
-    rounds=15,
-    measuring_s=60.0,
-    ratio=0.91,
-    low=0.9,
-    high=0.92,
-    half_width=0.011,
-    verdict="slower",
-    reason="",
-    known=1 / 1.1,
-)
-
 
 def measured(_: Experiments) -> list[Ratio]:
-    return [RATIO]
+    return [SEEN]
 
 
 def test_a_step_that_has_its_file_is_not_measured_again(
@@ -85,7 +70,7 @@ def test_the_whole_proof_is_as_large_as_was_promised() -> None:
 
 def test_the_summary_says_which_part_is_not_measured_yet(tmp_path: Path) -> None:
     run_folder = RunFolder(tmp_path)
-    run_folder.write_lines("difference-one-10-1.csv", [RATIO])
+    run_folder.write_lines("difference-one-10-1.csv", [SEEN])
     text = parts.summary(run_folder)
     assert text.count("not measured yet") == len(parts.PARTS) - 1
     assert "difference\n  10% more work, cpus one: called slower in 1 of 1" in text

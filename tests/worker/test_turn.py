@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from runner.worker.executor import Threads
 from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
 from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS
+from tests.builders import OPEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +29,7 @@ MS = 1_000_000
 
 
 def cell(clients: int = 2, seed: str = "s", workload: str = "checkout") -> OpenOrder:
-    return OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, workload, clients, "c1", seed)
+    return replace(OPEN, workload=workload, clients=clients, name="c1", seed=seed)
 
 
 class Slow(Noop):

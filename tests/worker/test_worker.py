@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.base import Failure
 from adapters.noop import Noop, NoopConnection
-from runner.worker.protocol import SLICES, OpenOrder, TurnOrder
+from runner.worker.protocol import SLICES, TurnOrder
 from runner.worker.worker import Worker
+from tests.builders import OPEN
 
 if TYPE_CHECKING:
     from adapters.base import Part
@@ -50,19 +51,7 @@ class RefusedAtFirst(LateAtFirst):
 
 
 def opened(adapter: str) -> Worker:
-    order = OpenOrder(
-        adapter=adapter,
-        dsn="",
-        min_size=1,
-        max_size=1,
-        timeout=0.1,
-        profile="equal",
-        options={},
-        workload="checkout",
-        clients=1,
-        name="worker",
-        seed="seed",
-    )
+    order = replace(OPEN, adapter=adapter, timeout=0.1, workload="checkout", clients=1)
     worker = Worker()
     worker.open(asdict(order))
     return worker
