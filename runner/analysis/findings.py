@@ -6,9 +6,10 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from runner.analysis.comparison import ONE_ROUND
+from runner.analysis.comparison import few_rounds
 from runner.analysis.intervals import rounds_needed
 from runner.analysis.judgement import beyond
+from runner.analysis.quiet_pace import FEWEST_ROUNDS
 from runner.analysis.verdict import Verdict
 from runner.messages import message
 from runner.metrics import SPEED
@@ -28,8 +29,9 @@ def findings(report: Report) -> list[Message]:
 
 def _about_noise(report: Report) -> Iterator[Message]:
     """Yield what the control says, and what the run can support for it (METHOD 8)."""
-    if not report.speeds and any(line.reason == ONE_ROUND for line in report.lines):
-        yield message("noise.one_round")
+    few = [line.rounds for line in report.lines if line.reason and line.reason == few_rounds(line)]
+    if few and not report.speeds:
+        yield message("noise.few_rounds", count=max(few), least=FEWEST_ROUNDS)
         return
     if report.noise_floor is None:
         yield _no_floor(report)

@@ -1,4 +1,4 @@
-"""The confidence in a ratio: Student's interval, Holm's correction, planned looks.
+"""The confidence in a ratio: Student's interval, the jackknife, planned looks.
 
 Numbers in, numbers out. Ratios come as natural logarithms, so that twice and half are equally far
 from equal.
@@ -58,6 +58,23 @@ def _p(mean: float, error: float, freedom: float) -> float:
     return float(2 * stdtr(freedom, -abs(mean) / error))
 
 
+def jackknife(whole: float, without: Sequence[float], confidence: float) -> Interval:
+    """Return the interval of an estimate from two or more independent blocks, and its p.
+
+    `whole` is the estimate from all blocks, `without` that from all but each in turn. M. H.
+    Quenouille: Notes on Bias in Estimation. Biometrika 43, 1956. J. W. Tukey: Bias and Confidence
+    in Not-Quite Large Samples. Annals of Mathematical Statistics 29, 1958. R. G. Miller: The
+    Jackknife: A Review. Biometrika 61, 1974. The standard error is that of the pseudo-values, so
+    for a mean of blocks this is Student's interval.
+    """
+    count = len(without)
+    centre = math.fsum(without) / count
+    squares = math.fsum((value - centre) ** 2 for value in without)
+    error = math.sqrt(squares * (count - 1) / count)
+    reach = quantile(count - 1, confidence) * error
+    return Interval(whole, whole - reach, whole + reach, _p(whole, error, count - 1))
+
+
 def welch(logs_a: Sequence[float], logs_b: Sequence[float], confidence: float) -> Interval:
     """Return the interval of B's mean less A's, and the p of their being equal.
 
@@ -84,9 +101,12 @@ def quantile(freedom: float, confidence: float) -> float:
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
-def confidence(looks: int) -> float:
-    """Return the confidence of each interval of a run with that many looks (Bonferroni)."""
-    return 1 - ALPHA / looks
+def confidence(looks: int, family: int = 1) -> float:
+    """Return the confidence of each interval, so that all together err in 5 % of runs at most.
+
+    Bonferroni, over `looks` at a run and a `family` of that many comparisons at each.
+    """
+    return 1 - ALPHA / (looks * family)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -1,41 +1,62 @@
-"""The verdicts: neither chance, over all that is compared at once, nor too small to matter."""
+"""The verdicts: neither chance, over all that a plan compares, nor too small to matter."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import ALPHA, holm
+from runner.analysis.quiet_pace import LEAST_NEAR
 from runner.analysis.verdict import COMPARED, Verdict, difference
-from runner.roles import Role
+from runner.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from runner.analysis.report import Compared
+    from runner.messages import Message
 
 
-def judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Compared]:
-    """Yield the lines with their verdicts. The control is a family of its own."""
-    families: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        if line.p is not None:
-            families[line.metric, line.role is Role.CONTROL].append(index)
-    adjusted: dict[int, float] = {}
-    for members in families.values():
-        ps = holm([lines[index].p or 0.0 for index in members])
-        adjusted |= zip(members, (min(1.0, looks * p) for p in ps), strict=True)
-    for index, compared in enumerate(lines):
-        line = replace(compared, p_adjusted=adjusted.get(index))
-        if line.verdict is Verdict.NO_DIFFERENCE and beyond(line, margin):
-            line = replace(line, verdict=difference(COMPARED[line.metric], line.ratio or 1.0))
-        yield line
+def judged(line: Compared, margin: float) -> Compared:
+    """Return a line that has an interval with its verdict, and the reason where there is none."""
+    verdict = _verdict(line, margin, line.ratio, line.low, line.high)
+    if reason := _doubt(line, margin, verdict):
+        return replace(line, verdict=Verdict.UNDECIDED, reason=reason)
+    return replace(line, verdict=verdict)
+
+
+def _doubt(line: Compared, margin: float, verdict: Verdict) -> Message | None:
+    """Say why a quiet pace decides nothing (METHOD 5)."""
+    if line.near is not None and line.near < LEAST_NEAR:
+        return message("undecided.near", near=line.near, least=LEAST_NEAR)
+    if line.disturbance is None:
+        return None
+    by_mean = _verdict(line, margin, line.mean_ratio, line.mean_low, line.mean_high)
+    if by_mean is verdict:
+        return None
+    return message(
+        "undecided.mean",
+        disturbance=line.disturbance,
+        by_pace=verdict.value,
+        by_mean=by_mean.value,
+    )
+
+
+def _verdict(
+    line: Compared, margin: float, ratio: float | None, low: float | None, high: float | None
+) -> Verdict:
+    """Call a ratio by its name where its interval excludes 1 and it is beyond the margin."""
+    if ratio is None or not excludes_one(low, high):
+        return Verdict.NO_DIFFERENCE
+    if abs(math.log(ratio)) <= math.log1p(margin):
+        return Verdict.TOO_SMALL
+    return difference(COMPARED[line.metric], ratio)
+
+
+def excludes_one(low: float | None, high: float | None) -> bool:
+    """Tell an interval that leaves no room for equality."""
+    return low is not None and high is not None and not low <= 1 <= high
 
 
 def beyond(line: Compared, margin: float) -> bool:
     """Tell a difference that is neither chance nor too small to matter (METHOD 6)."""
-    if line.p_adjusted is None or not line.ratio:
-        return False
-    return line.p_adjusted < ALPHA and abs(math.log(line.ratio)) > math.log1p(margin)
+    word = _verdict(line, margin, line.ratio, line.low, line.high)
+    return word.better or word.worse

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from runner import metrics
-from runner.metrics import Sense
+from runner.metrics import Better, Sense
 
 if TYPE_CHECKING:
     from runner.metrics import Metric
@@ -24,7 +24,11 @@ class Verdict(StrEnum):
     LONGER = "longer"
     CHEAPER = "cheaper"
     DEARER = "dearer"
+    TOO_SMALL = "too small to matter"
+    """Beyond chance, but within the margin."""
     NO_DIFFERENCE = "no difference shown"
+    UNDECIDED = "undecided"
+    """There is an interval, and a reason not to believe it."""
     BASELINE = "baseline"
     CONTROL = "control"
     NOT_COMPARED = "not compared"
@@ -41,11 +45,11 @@ class Verdict(StrEnum):
 
 
 WORDS = {
-    Sense.SPEED: (Verdict.SLOWER, Verdict.FASTER),
+    Sense.SPEED: (Verdict.FASTER, Verdict.SLOWER),
     Sense.TIME: (Verdict.SHORTER, Verdict.LONGER),
     Sense.COST: (Verdict.CHEAPER, Verdict.DEARER),
 }
-"""The verdicts on a ratio below 1 and on one above."""
+"""The verdicts on what is better than the baseline, and on what is worse."""
 
 COMPARED = {
     metric.column: metric
@@ -54,13 +58,22 @@ COMPARED = {
         metrics.TOTAL_MEAN,
         metrics.TOTAL_P99,
         metrics.WAIT_P99,
-        metrics.COST,
+        metrics.CPU_SPEED,
     )
 }
 """The metrics that are compared with the baseline, by column."""
 
 
+def ends(metric: Metric) -> tuple[Verdict, Verdict]:
+    """Return the verdicts on a ratio below 1 and on one above.
+
+    Raises KeyError for a metric that is only counted.
+    """
+    better, worse = WORDS[metric.sense]
+    return (worse, better) if metric.better is Better.HIGHER else (better, worse)
+
+
 def difference(metric: Metric, ratio: float) -> Verdict:
     """Name a difference that is shown. Raises KeyError for a metric that is only counted."""
-    below, above = WORDS[metric.sense]
+    below, above = ends(metric)
     return above if ratio > 1 else below

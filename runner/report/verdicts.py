@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.analysis.comparison import ONE_ROUND
+from runner.analysis.comparison import few_rounds
 from runner.analysis.intervals import confidence
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
-from runner.metrics import COST, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
+from runner.metrics import CPU_SPEED, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
 from runner.report.captions import with_real_size
 from runner.report.formats import NOTHING, number, ratio, share
 from runner.report.model import Column, Emphasis, Row, Table
@@ -54,7 +54,9 @@ def _says_something(lines: Sequence[Compared]) -> bool:
 def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
     columns = _columns(lines, trips)
-    unsure = any(line.metric == COST.column and _cost(line).startswith(UNSURE) for line in lines)
+    unsure = any(
+        line.metric == CPU_SPEED.column and _cost(line).startswith(UNSURE) for line in lines
+    )
     baseline = lines[0].baseline
     return Table(
         title=title(with_real_size(lines[0].conditions, lines)),
@@ -94,8 +96,8 @@ def _name(line: Compared) -> Cell:
 def _words(line: Compared) -> Message:
     if line.verdict is Verdict.CONTROL:
         return message("verdicts.baseline_again", span=line.span)
-    if line.reason == ONE_ROUND:
-        return message("verdicts.one_round", ratio=line.ratio)
+    if line.reason and line.reason == few_rounds(line):
+        return message("verdicts.few_rounds", ratio=line.ratio, count=line.rounds)
     return line.words
 
 
@@ -107,10 +109,10 @@ def _emphasis(line: Compared) -> Emphasis:
 
 def _columns(lines: Sequence[Compared], trips: Trips) -> dict[Message, Written]:
     """Return heading -> how a cell is written; only those that hold anything."""
-    costs = {line.contender: _cost(line) for line in lines if line.metric == COST.column}
+    costs = {line.contender: _cost(line) for line in lines if line.metric == CPU_SPEED.column}
     columns: dict[Message, Written] = {
         SHARE_OF_LIMIT.heading: _of_limit,
-        COST.heading: lambda line: costs.get(line.contender, NOTHING),
+        CPU_SPEED.heading: lambda line: costs.get(line.contender, NOTHING),
         ROUND_TRIPS.heading: lambda line: _exchanges(line, trips),
     }
     return {

@@ -64,8 +64,8 @@ def entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
     spread = Spread(line.ratio or 1.0, line.low or 1.0, line.high or 1.0)
     if line.verdict is Verdict.CONTROL:
         return Entry(message("ratios.baseline_again"), spread)
-    if line.verdict is Verdict.NO_DIFFERENCE:
-        return Entry(message("ratios.not_shown"), spread)
+    if not (line.verdict.better or line.verdict.worse):
+        return Entry(message("ratios.undifferent", verdict=line.verdict.value), spread)
     words = message("ratios.shown", ratio=line.ratio, verdict=line.verdict.value)
     return Entry(words, spread, shown=True)
 

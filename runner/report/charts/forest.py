@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runner.analysis.estimate import Estimator
 from runner.analysis.findings import findings
-from runner.analysis.verdict import WORDS
+from runner.analysis.verdict import ends
 from runner.messages import message
-from runner.metrics import COST, METRICS, SPEED
+from runner.metrics import CPU_SPEED, METRICS, SPEED
 from runner.report.captions import heading, shared
 from runner.report.charts.along import CLIENTS
 from runner.report.charts.entry import entry, is_long
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Spread
 
-METRICS_SHOWN = (SPEED.column, COST.column)
+METRICS_SHOWN = (SPEED.column, CPU_SPEED.column)
 """Side by side."""
 NOISE_FLOOR = message("verdicts.noise_floor")
 """The name of the control: it is no adapter."""
+ESTIMATED = {
+    Estimator.QUIET_PACE: message("ratios.quiet_pace"),
+    Estimator.MEAN: message("ratios.mean"),
+}
 BEYOND = 1.7
 """The factor by which a scale goes beyond every dot; longer intervals end in an arrow there."""
 LEAST = 1.12
@@ -59,7 +64,7 @@ class Panel:
     def axis(self) -> Message:
         """The words under the scale."""
         metric = METRICS[self.metric]
-        below, above = WORDS[metric.sense]
+        below, above = ends(metric)
         return message("ratios.axis", below=below.value, metric=metric.label, above=above.value)
 
 
@@ -125,6 +130,7 @@ class Forest:
             message("chart.source", words=[self.title, *words, baseline]),
             message(
                 "ratios.remark",
+                estimators=self._estimators(),
                 rounds=self._rounds(),
                 intervals=self._intervals(),
                 margin=self.report.margin,
@@ -133,6 +139,10 @@ class Forest:
             *self._not_compared(),
         ]
 
+    def _estimators(self) -> list[Message]:
+        used = {line.estimator for line in self.report.lines if line.low is not None}
+        return [words for estimator, words in ESTIMATED.items() if estimator in used]
+
     def _rounds(self) -> Message:
         counts = [line.rounds for line in self.report.lines if line.low is not None]
         if min(counts) < max(counts):
@@ -140,10 +150,8 @@ class Forest:
         return message("ratios.rounds", count=max(counts))
 
     def _intervals(self) -> Message:
-        looks = self.report.looks
-        if looks == 1:
-            return message("ratios.plain_intervals")
-        return message("ratios.wider_intervals", level=1 - 0.05 / looks, looks=looks)
+        (family, *_) = [line.family for line in self.report.lines if line.role is Role.ADAPTER]
+        return message("ratios.intervals", family=family, looks=self.report.looks)
 
     def _not_compared(self) -> Iterator[Message]:
         """Yield the reasons that are too long for a panel, each once."""
