@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import few_rounds
-from runner.analysis.intervals import confidence
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import CPU_SPEED, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
-from runner.report.captions import with_real_size
+from runner.report.captions import estimators, with_real_size
 from runner.report.formats import NOTHING, number, ratio, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
@@ -41,7 +40,7 @@ def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator
         groups.setdefault(line.group, []).append(line)
     for lines in groups.values():
         if _says_something(lines):
-            yield _table(lines, trips, report.looks)
+            yield _table(lines, trips)
 
 
 def _says_something(lines: Sequence[Compared]) -> bool:
@@ -51,7 +50,7 @@ def _says_something(lines: Sequence[Compared]) -> bool:
     return lines[0].conditions.steady and (others or of_limit)
 
 
-def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
+def _table(lines: Sequence[Compared], trips: Trips) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
     columns = _columns(lines, trips)
     unsure = any(
@@ -62,7 +61,7 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
         title=title(with_real_size(lines[0].conditions, lines)),
         columns=[
             Column(message("table.adapter")),
-            Column(_heading(baseline, looks)),
+            Column(_heading(baseline, speeds)),
             *(Column(heading, numeric=True) for heading in columns),
         ],
         rows=[
@@ -76,11 +75,14 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
     )
 
 
-def _heading(baseline: str, looks: int) -> Message:
-    level = confidence(looks)
+def _heading(baseline: str, speeds: Sequence[Compared]) -> Message:
+    """Name the estimators too, where there is any interval."""
+    metric, names = SPEED.heading, estimators(speeds)
     if not baseline:
-        return message("verdicts.rate", metric=SPEED.heading, level=level)
-    return message("verdicts.rate_against", metric=SPEED.heading, baseline=baseline, level=level)
+        return message("verdicts.rate", metric=metric)
+    if not names:
+        return message("verdicts.rate_against", metric=metric, baseline=baseline)
+    return message("verdicts.rate_by", metric=metric, baseline=baseline, estimators=names)
 
 
 def _rank(line: Compared) -> tuple[bool, bool, float]:

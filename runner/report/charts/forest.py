@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.estimate import Estimator
 from runner.analysis.findings import findings
 from runner.analysis.verdict import ends
 from runner.messages import message
 from runner.metrics import CPU_SPEED, METRICS, SPEED
-from runner.report.captions import heading, shared
+from runner.report.captions import estimators, heading, shared
 from runner.report.charts.along import CLIENTS
 from runner.report.charts.entry import entry, is_long
 from runner.report.charts.layout import Row
@@ -32,10 +31,6 @@ METRICS_SHOWN = (SPEED.column, CPU_SPEED.column)
 """Side by side."""
 NOISE_FLOOR = message("verdicts.noise_floor")
 """The name of the control: it is no adapter."""
-ESTIMATED = {
-    Estimator.QUIET_PACE: message("ratios.quiet_pace"),
-    Estimator.MEAN: message("ratios.mean"),
-}
 BEYOND = 1.7
 """The factor by which a scale goes beyond every dot; longer intervals end in an arrow there."""
 LEAST = 1.12
@@ -87,6 +82,11 @@ class Forest:
         known = {line.metric for line in self.report.lines if line.low is not None}
         return [metric for metric in METRICS_SHOWN if metric in known]
 
+    @property
+    def has_means(self) -> bool:
+        """A mean stands beside a quiet pace."""
+        return any(line.mean_ratio for line in self.report.lines)
+
     @cached_property
     def rows(self) -> list[Row]:
         """A row for each adapter and, a little apart, one for the noise."""
@@ -130,7 +130,7 @@ class Forest:
             message("chart.source", words=[self.title, *words, baseline]),
             message(
                 "ratios.remark",
-                estimators=self._estimators(),
+                estimators=estimators(self.report.lines),
                 rounds=self._rounds(),
                 intervals=self._intervals(),
                 margin=self.report.margin,
@@ -139,10 +139,6 @@ class Forest:
             *self._not_compared(),
         ]
 
-    def _estimators(self) -> list[Message]:
-        used = {line.estimator for line in self.report.lines if line.low is not None}
-        return [words for estimator, words in ESTIMATED.items() if estimator in used]
-
     def _rounds(self) -> Message:
         counts = [line.rounds for line in self.report.lines if line.low is not None]
         if min(counts) < max(counts):
@@ -150,8 +146,9 @@ class Forest:
         return message("ratios.rounds", count=max(counts))
 
     def _intervals(self) -> Message:
-        (family, *_) = [line.family for line in self.report.lines if line.role is Role.ADAPTER]
-        return message("ratios.intervals", family=family, looks=self.report.looks)
+        line = next(it for it in self.report.lines if it.role is Role.ADAPTER and it.low)
+        looks = message("ratios.looks", count=self.report.looks)
+        return message("ratios.intervals", family=line.family, looks=looks)
 
     def _not_compared(self) -> Iterator[Message]:
         """Yield the reasons that are too long for a panel, each once."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def test_dot_is_the_ratio_and_line_its_interval(forest: Figure, report: Report) -> None:
     for panel, (clients, metric) in enumerate(
-        itertools.product((10, 20, 50), ("ops_per_s", "client_cpu_us_per_op"))
+        itertools.product((10, 20, 50), ("ops_per_s", "ops_per_cpu_s"))
     ):
         lines_of = [
             line
@@ -100,11 +100,11 @@ def test_small_print_says_against_whom_and_how_sure(forest: Figure, compared: li
     caption = written(forest)
     assert "a run · insert · 5 connections · all cores · profile equal" in caption
     assert "baseline psycopg3" in caption
-    assert "geometric mean over 5 rounds" in caption
-    assert "plain 95 % intervals" in caption
+    assert "by the mean, over 5 rounds" in caption
+    assert "simultaneous 95 % intervals, over 12 comparisons and 1 look at the run" in caption
     looked = compare(Rows(compared), baseline=BASELINE, looks=4)
     found = figures(compared, title="a run", report=looked)["ratios"]
-    assert "98.75 % intervals, 1 - 0.05 / 4" in written(found)
+    assert "over 12 comparisons and 4 looks at the run" in written(found)
 
 
 def test_reason_too_long_for_a_panel_goes_to_the_small_print(compared: list[Row]) -> None:
@@ -124,15 +124,15 @@ def test_reason_too_long_for_a_panel_goes_to_the_small_print(compared: list[Row]
 
 
 def test_interval_beyond_the_scale_goes_on_with_an_arrow() -> None:
-    wild = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,), rounds=2)
+    wild = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,), rounds=3)
     wild = [
-        replace(row, ops_per_s=9000.0 if (row.contender, row.round) == ("asyncpg", 2) else 3000.0)
+        replace(row, ops_per_s=90000.0 if (row.contender, row.round) == ("asyncpg", 2) else 3000.0)
         for row in wild
     ]
     report = compare(Rows(wild), baseline=BASELINE)
     (line,) = report.speeds
     assert line.low is not None
-    assert line.low < 0.01
+    assert line.low < 0.05
     figure = figures(wild, title="a run", report=report)["ratios"]
     left, right = figure.axes[0].get_xlim()
     assert left > 0.3
@@ -162,7 +162,7 @@ def test_placements_stand_one_under_the_other_and_profiles_apart(compared: list[
 
 
 def test_many_groups_are_spread_over_pages() -> None:
-    many = rows(["psycopg3", "asyncpg"], clients=tuple(range(1, 21)), leaks=(0.0,), rounds=2)
+    many = rows(["psycopg3", "asyncpg"], clients=tuple(range(1, 21)), leaks=(0.0,), rounds=3)
     found = figures(many, title="a run", report=compare(Rows(many), baseline=BASELINE))
     names = [name for name in found if name.startswith("ratios")]
     assert names == ["ratios-clients_1_to_10", "ratios-clients_11_to_20"]
