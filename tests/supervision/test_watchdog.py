@@ -137,7 +137,10 @@ def test_a_server_may_shut_down_before_it_is_killed(frozen: bool) -> None:  # no
     # A shell cannot trap a signal that it was born to ignore, as the jobs of a script's `&` are.
     heeding = partial(signal.signal, signal.SIGQUIT, signal.SIG_DFL)
     with subprocess.Popen(
-        shell, start_new_session=True, stdout=subprocess.PIPE, preexec_fn=heeding
+        shell,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        preexec_fn=heeding,  # noqa: PLW1509 - no other thread runs yet
     ) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"up\n"
