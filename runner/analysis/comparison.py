@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from runner.results.row import Row
     from runner.results.rows import RowGroup, Rows
 
-ONE_ROUND = message("refused.one_round")
-
 
 def reached(report: Report) -> float | None:
     """Return the precision of a run: the widest half of its intervals of operations per second.
@@ -203,9 +201,7 @@ def _with_ratio(line: Compared, estimate: Estimate, sure: _Sureness) -> Compared
 
 def _judged(line: Compared, margin: float) -> Compared:
     """Conclude from an interval; the control only shows the noise."""
-    if line.low is None:
-        return line
-    if line.role is Role.CONTROL:
+    if line.role is Role.CONTROL and line.low is not None:
         return replace(line, verdict=Verdict.CONTROL)
     return judged(line, margin)
 

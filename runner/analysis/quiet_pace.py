@@ -66,10 +66,11 @@ def quiet_pace(rounds: Sequence[Round], confidence: float) -> QuietPace | None:
     two. Delete-one-round jackknife. None where there are too few rounds or turns, or clients stood
     still in the fast ones.
     """
-    if len(rounds) < FEWEST_ROUNDS or min(map(len, _sides(rounds))) < FEWEST_TURNS:
+    alike = _alike(rounds)
+    if len(alike) < FEWEST_ROUNDS or min(map(len, _sides(alike))) < FEWEST_TURNS:
         return None
-    whole = _paces(rounds)
-    without = [_paces([*rounds[:index], *rounds[index + 1 :]]) for index in range(len(rounds))]
+    whole = _paces(alike)
+    without = [_paces([*alike[:index], *alike[index + 1 :]]) for index in range(len(alike))]
     if not all(paces.finite for paces in (whole, *without)):
         return None
     ratio = jackknife(whole.ratio, [paces.ratio for paces in without], confidence)
@@ -115,13 +116,20 @@ def _paces(rounds: Sequence[Round]) -> _Paces:
     return _Paces(ratio, ratio - mean, min(map(_near, sides, paces)))
 
 
+def _alike(rounds: Sequence[Round]) -> Sequence[Round]:
+    """Leave the control out of every round where one lacks it, so that all estimate the same."""
+    if all(it.control for it in rounds):
+        return rounds
+    return [Round(it.contender, it.baseline) for it in rounds]
+
+
 def _of(it: Round) -> list[Sequence[float]]:
     return [turns for turns in (it.contender, it.baseline, it.control) if turns]
 
 
 def _sides(rounds: Sequence[Round]) -> list[list[float]]:
-    """Return all turns of the contender, of the baseline, and of the control if none lacks it."""
-    together = zip(*map(_of, rounds), strict=False)
+    """Return all turns of the contender, of the baseline, and of the control if it is there."""
+    together = zip(*map(_of, rounds), strict=True)
     return [[log for turns in side for log in turns] for side in together]
 
 

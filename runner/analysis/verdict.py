@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -77,3 +78,15 @@ def difference(metric: Metric, ratio: float) -> Verdict:
     """Name a difference that is shown. Raises KeyError for a metric that is only counted."""
     below, above = ends(metric)
     return above if ratio > 1 else below
+
+
+def conclusion(metric: Metric, ratio: float, low: float, high: float, margin: float) -> Verdict:
+    """Name a ratio where its interval excludes 1 and it is beyond the margin (METHOD 6).
+
+    `margin` is a share: 0.03 is 3 %, to both sides of 1 on the logarithm.
+    """
+    if low <= 1 <= high:
+        return Verdict.NO_DIFFERENCE
+    if abs(math.log(ratio)) <= math.log1p(margin):
+        return Verdict.TOO_SMALL
+    return difference(metric, ratio)
