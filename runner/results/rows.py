@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from runner.axes import Conditions
     from runner.results.row import Row, TurnRow
@@ -48,9 +48,12 @@ class Rows:
         """Take every row and turn that was stored, those of interrupted sessions too."""
         self.every: Sequence[Row] = paired(rows)
         """The rows that count, in the order of measuring."""
-        self._turns: dict[tuple[str, int, int], list[TurnRow]] = defaultdict(list)
-        for turn in turns:
-            self._turns[turn.cell, turn.session, turn.round].append(turn)
+        self._every_turn = tuple(turns)
+
+    def of_rounds(self, numbers: Collection[int]) -> Rows:
+        """Return the rows and turns of some rounds."""
+        rows = (row for row in self.every if row.round in numbers)
+        return Rows(rows, (turn for turn in self._every_turn if turn.round in numbers))
 
     def of(self, role: Role) -> list[Row]:
         """Return the rows of a role."""
@@ -77,6 +80,14 @@ class Rows:
     def limit(self, row: Row) -> Row | None:
         """Return the limit in the round of a row; None where it was not measured."""
         return self.limits.get(row.conditions.of_limit(), {}).get(row.round)
+
+    @cached_property
+    def _turns(self) -> Mapping[tuple[str, int, int], Sequence[TurnRow]]:
+        """The turns of each cell, session and round."""
+        turns: dict[tuple[str, int, int], list[TurnRow]] = defaultdict(list)
+        for turn in self._every_turn:
+            turns[turn.cell, turn.session, turn.round].append(turn)
+        return turns
 
     def turns(self, row: Row) -> Sequence[TurnRow]:
         """Return the turns of a row in the order of measuring, those that do not count too."""
