@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import Interval, interval
 from runner.analysis.quiet_pace import FEWEST_ROUNDS, Round, quiet_pace
+from runner.messages import message
 from runner.metrics import CPU_SPEED, SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from runner.analysis.quiet_pace import QuietPace
+    from runner.messages import Message
     from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import Rows
@@ -34,6 +36,13 @@ class Estimator(StrEnum):
 
     QUIET_PACE = "quiet pace"
     MEAN = "mean"
+
+
+NAMES: Mapping[Estimator, Message] = {
+    Estimator.QUIET_PACE: message("estimator.quiet_pace"),
+    Estimator.MEAN: message("estimator.mean"),
+}
+"""The estimators in words, in the order in which several are named."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from runner.analysis.estimate import Estimator
+from runner.analysis.estimate import NAMES
 from runner.axes import AXES, MATRIX, NAMING
 from runner.messages import message
 
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from runner.analysis.report import Compared
     from runner.axes import Conditions
     from runner.messages import Message
-
-ESTIMATORS = {
-    Estimator.QUIET_PACE: message("estimator.quiet_pace"),
-    Estimator.MEAN: message("estimator.mean"),
-}
 
 
 class Sized(Protocol):
@@ -86,4 +81,4 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 def estimators(lines: Iterable[Compared]) -> list[Message]:
     """Name the estimators of the intervals of some conclusions."""
     used = {line.estimator for line in lines if line.low is not None}
-    return [words for estimator, words in ESTIMATORS.items() if estimator in used]
+    return [words for estimator, words in NAMES.items() if estimator in used]

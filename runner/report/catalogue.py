@@ -36,11 +36,17 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": formats.short,
     "ms": formats.milliseconds,
     "duration": formats.duration,
+    "minutes": formats.minutes,
     "note": formats.note,
+    "quote": formats.quote,
 }
 """The formats of placeholders, by name."""
-JOINTS = {"": ", ", "clauses": "; ", "dots": " · ", "sentences": " "}
+TO = "-to"
+"""After the name of a format: of several facts the first and the last, `5 to 45`."""
+JOINTS = {"": ", ", "clauses": "; ", "dots": " · ", "sentences": " ", "words": " "}
 """The text between several facts, by the name of the format."""
+SOME = {"some": "", "some-clauses": "clauses"}
+"""The formats that name a few facts and count the others, and how those are joined."""
 TERMS: Mapping[str, Iterable[str]] = {
     "status": Status,
     "verdict": Verdict,
@@ -84,10 +90,12 @@ class Catalogue(Formatter):
         return FORMATS[format_spec](value) if format_spec else str(value)
 
     def _several(self, values: Sequence[Any], format_spec: str) -> str:
-        if format_spec == "some":
-            return self._some(values)
+        if format_spec in SOME:
+            return self._some(values, SOME[format_spec])
         if format_spec == "and":
             return self._and(values)
+        if format_spec.endswith(TO):
+            return self._to(values, format_spec.removesuffix(TO))
         return JOINTS[format_spec].join(self.format_field(value, "") for value in values)
 
     def _and(self, values: Sequence[Any]) -> str:
@@ -98,9 +106,18 @@ class Catalogue(Formatter):
         before = self.format_field(values[:-1], "")
         return self.text(Message("some.and", {"before": before, "last": last}))
 
-    def _some(self, values: Sequence[Any]) -> str:
+    def _to(self, values: Sequence[Any], format_spec: str) -> str:
+        """Write the first and the last value, or once what is written alike."""
+        least, most = (self.format_field(value, format_spec) for value in (values[0], values[-1]))
+        return (
+            least
+            if least == most
+            else self.text(Message("some.to", {"least": least, "most": most}))
+        )
+
+    def _some(self, values: Sequence[Any], joint: str) -> str:
         """Name the first few, count the others."""
-        names, more = self.format_field(tuple(values[:NAMED]), ""), len(values) - NAMED
+        names, more = self.format_field(tuple(values[:NAMED]), joint), len(values) - NAMED
         if more <= 0:
             return names
         return self.text(Message("some.more", {"names": names, "count": more}))

@@ -11,6 +11,8 @@ EQUAL = "1.00"
 LEAST_SPREAD = 0.0005
 LONGEST_NOTE = 120
 """Letters of a text that is not ours, beside figures."""
+LONGEST_QUOTE = 48
+"""Letters of one within a sentence."""
 
 
 def share(value: float | None) -> str:
@@ -90,7 +92,19 @@ def duration(seconds: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02} s"  # noqa: PLR2004
 
 
-def note(text: str) -> str:
+def minutes(seconds: float) -> str:
+    """Write an expected time, as roughly as it is known: `40 s`, `12 min`, `2.5 h`."""
+    if seconds < 90:  # noqa: PLR2004
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.2g} h"  # noqa: PLR2004
+
+
+def note(text: str, longest: int = LONGEST_NOTE) -> str:
     """Write a text that is not ours in a line, cut where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def quote(text: str) -> str:
+    """Write a text that is not ours within a sentence."""
+    return note(text, LONGEST_QUOTE)

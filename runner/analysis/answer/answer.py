@@ -1,0 +1,47 @@
+"""The answer of a run: its rules in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.analysis.answer.bound import bound
+from runner.analysis.answer.cost import cost
+from runner.analysis.answer.elsewhere import elsewhere
+from runner.analysis.answer.head import head
+from runner.analysis.answer.nothing import nothing
+from runner.analysis.answer.open_questions import open_questions
+from runner.analysis.answer.scope import Scope
+from runner.analysis.answer.serving import serving
+from runner.analysis.answer.speed import speed
+from runner.analysis.answer.tails import tails
+
+if TYPE_CHECKING:
+    from runner.analysis.answer.precision import RoundSeconds
+    from runner.analysis.report import Report
+    from runner.messages import Message
+    from runner.results.rows import Rows
+
+
+def answer(
+    rows: Rows,
+    report: Report,
+    *,
+    rounds: int | None = None,
+    round_seconds: RoundSeconds | None = None,
+) -> list[Message]:
+    """Return what follows from a run, in the order in which a reader asks.
+
+    `report` is what was concluded from `rows`, `rounds` is the number that was asked for.
+    """
+    scope = Scope(rows, report)
+    return [
+        *head(scope, rounds),
+        *serving(scope),
+        *nothing(scope),
+        *speed(scope),
+        *tails(scope),
+        *cost(scope),
+        *open_questions(scope, round_seconds),
+        *elsewhere(scope),
+        *bound(scope),
+    ]

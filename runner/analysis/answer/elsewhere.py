@@ -1,0 +1,176 @@
+"""Rule 6: whether the order holds elsewhere in the matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runner.analysis.answer.words import by_adapter, by_baseline, clients_of, span
+from runner.analysis.verdict import Verdict
+from runner.axes import MATRIX
+from runner.messages import message
+from runner.metrics import SPEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from runner.analysis.answer.scope import Scope, Standing
+    from runner.analysis.report import Compared
+    from runner.messages import Message
+
+MOST_PLACES = 2
+"""The settings with another order that have a sentence of their own; further ones are named."""
+
+
+class Holding(Enum):
+    """How the verdicts of another setting relate to those at home."""
+
+    OTHER = "other"
+    """At least one is the opposite, or its interval does not meet the one at home."""
+    SAME = "same"
+    """Every verdict at home comes out again."""
+    OPEN = "open"
+    """None is contradicted, and not every one comes out again."""
+    UNKNOWN = "unknown"
+    """There is no interval."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One adapter with the same number of clients at home and elsewhere, against one baseline."""
+
+    here: Compared
+    there: Compared
+
+    @property
+    def contradicts(self) -> bool:
+        """The verdicts are opposite, or only one is there and the intervals do not meet."""
+        here, there = self.here.verdict, self.there.verdict
+        if (here.better and there.worse) or (here.worse and there.better):
+            return True
+        return here is not there and Verdict.UNDECIDED not in {here, there} and self._apart
+
+    @property
+    def _apart(self) -> bool:
+        low, high = self.here.low or 1.0, self.here.high or 1.0
+        return (self.there.low or 1.0) > high or (self.there.high or 1.0) < low
+
+
+@dataclass(frozen=True)
+class Place:
+    """Another setting, as far as it has the numbers of clients of the home setting."""
+
+    name: Message
+    pairs: Sequence[Pair]
+
+    @cached_property
+    def holding(self) -> Holding:
+        """How its verdicts relate to those at home."""
+        if not self.pairs:
+            return Holding.UNKNOWN
+        if any(pair.contradicts for pair in self.pairs):
+            return Holding.OTHER
+        shown = [pair for pair in self.pairs if _differs(pair.here)]
+        if shown and all(pair.here.verdict is pair.there.verdict for pair in shown):
+            return Holding.SAME
+        return Holding.OPEN
+
+
+def elsewhere(scope: Scope) -> Iterator[Message]:
+    """Yield what turns over with the number of clients, then how the other settings agree."""
+    yield from _over_clients(scope)
+    places = [
+        Place(_name(scope, standings), _pairs(scope, standings))
+        for standings in scope.elsewhere.values()
+    ]
+    if not any(_differs(line) for line in _lines(scope.home)):
+        return
+    others = [place for place in places if place.holding is Holding.OTHER]
+    for place in others[:MOST_PLACES]:
+        yield from _other(place)
+    left = [place.name for place in others[MOST_PLACES:]]
+    if left:
+        yield message("answer.elsewhere_too", places=left)
+    named = {kind: [it.name for it in places if it.holding is kind] for kind in Holding}
+    if named[Holding.SAME]:
+        yield message("answer.elsewhere_same", places=named[Holding.SAME])
+    if named[Holding.OPEN]:
+        yield message("answer.elsewhere_open", places=named[Holding.OPEN])
+    if named[Holding.UNKNOWN]:
+        yield message("answer.elsewhere_unknown", places=named[Holding.UNKNOWN])
+
+
+def _differs(line: Compared) -> bool:
+    return line.verdict.better or line.verdict.worse
+
+
+def _lines(standings: Sequence[Standing]) -> Iterator[Compared]:
+    """Yield the conclusions on speed that have an interval."""
+    for it in standings:
+        for adapter in it.adapters:
+            line = it.lines[SPEED.column, adapter]
+            if line.low is not None:
+                yield line
+
+
+def _pairs(scope: Scope, standings: Sequence[Standing]) -> list[Pair]:
+    here = {_key(line): line for line in _lines(scope.home)}
+    return [Pair(here[_key(line)], line) for line in _lines(standings) if _key(line) in here]
+
+
+def _key(line: Compared) -> tuple[int, str, str]:
+    return line.conditions.clients, line.contender, line.baseline
+
+
+def _name(scope: Scope, standings: Sequence[Standing]) -> Message:
+    """Write the values of the axes that are not those at home, and the numbers of clients."""
+    here, there = scope.home[0].conditions, standings[0].conditions
+    words = [
+        MATRIX[axis].phrase(getattr(there, axis))
+        for axis in MATRIX
+        if axis != "clients" and getattr(there, axis) != getattr(here, axis)
+    ]
+    clients = {it.clients for it in standings} & {it.clients for it in scope.home}
+    if clients and len(clients) < len(scope.home):
+        words.append(clients_of(clients, [it.clients for it in scope.home]))
+    return message("answer.place", words=words)
+
+
+def _other(place: Place) -> Iterator[Message]:
+    """Yield what is another order there, adapter by adapter."""
+    pairs = [pair for pair in place.pairs if pair.contradicts]
+    here = {id(pair.there): pair.here for pair in pairs}
+    for baseline, lines in by_baseline(pair.there for pair in pairs).items():
+        entries = [
+            message(
+                "answer.elsewhere_entry",
+                adapter=those[0].contender,
+                there=span(those),
+                here=span([here[id(line)] for line in those]),
+            )
+            for those in by_adapter(lines)
+        ]
+        yield message(
+            "answer.elsewhere_other", place=place.name, baseline=baseline, adapters=entries
+        )
+
+
+def _over_clients(scope: Scope) -> Iterator[Message]:
+    """Yield the adapters that are faster with some numbers of clients and slower with others."""
+    every = [it.clients for it in scope.home]
+    for lines in by_baseline(_lines(scope.home)).values():
+        for those in by_adapter(lines):
+            faster, slower = (
+                [line.conditions.clients for line in those if line.verdict is verdict]
+                for verdict in (Verdict.FASTER, Verdict.SLOWER)
+            )
+            if faster and slower:
+                yield message(
+                    "answer.turns_over",
+                    adapter=those[0].contender,
+                    baseline=those[0].baseline,
+                    faster=clients_of(faster, every),
+                    slower=clients_of(slower, every),
+                )

@@ -1,0 +1,90 @@
+"""The parts of an answer's sentences: numbers of clients, and an adapter over several groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.messages import message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from runner.analysis.answer.scope import Standing
+    from runner.analysis.report import Compared
+    from runner.messages import Fact, Message
+
+MOST_NUMBERS = 4
+"""The most numbers of clients that a sentence lists."""
+
+
+def clients_of(some: Iterable[int], every: Sequence[int]) -> Message:
+    """Write `10 and 20 clients`; many of them as a range, or counted.
+
+    `every` are those that could be meant.
+    """
+    numbers, known = sorted(set(some)), sorted(set(every))
+    if len(numbers) == 1:
+        return message("answer.clients", count=numbers[0], clients=numbers)
+    if len(numbers) <= MOST_NUMBERS:
+        return message("answer.clients", count=len(numbers), clients=numbers)
+    first, last = known.index(numbers[0]), known.index(numbers[-1])
+    if known[first : last + 1] == numbers:
+        return message("answer.clients_range", least=numbers[0], most=numbers[-1])
+    return message("answer.clients_some", count=len(numbers), of=len(known))
+
+
+def where(some: Iterable[Standing], home: Sequence[Standing]) -> Message:
+    """Write the numbers of clients of some groups of the home setting."""
+    return clients_of((it.clients for it in some), [it.clients for it in home])
+
+
+def span(lines: Sequence[Compared]) -> Message:
+    """Write the ratios of one adapter in several groups, and how far their intervals reach.
+
+    All intervals hold together, so each of the true ratios lies within the farthest two ends.
+    """
+    return message("answer.span", **ends(lines))
+
+
+def ends(lines: Sequence[Compared]) -> dict[str, Fact]:
+    """Return the facts of a span: the least and the greatest ratio, and the ends of intervals."""
+    reaches = [end for line in lines for end in (line.low, line.high) if end is not None]
+    ratios = sorted(line.ratio for line in lines if line.ratio is not None)
+    return {"ratios": (ratios[0], ratios[-1]), "low": min(reaches), "high": max(reaches)}
+
+
+def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message) -> Message:
+    """Write an adapter with its figures, and the numbers of clients where they are not all."""
+    adapter, clients = lines[0].contender, _clients(lines, home)
+    if clients is None:
+        return message("answer.entry", adapter=adapter, figures=figures)
+    return message("answer.entry_where", adapter=adapter, figures=figures, where=clients)
+
+
+def name(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | str:
+    """Write an adapter, and the numbers of clients where they are not all."""
+    adapter, clients = lines[0].contender, _clients(lines, home)
+    if clients is None:
+        return adapter
+    return message("answer.name_where", adapter=adapter, where=clients)
+
+
+def _clients(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | None:
+    numbers, every = {line.conditions.clients for line in lines}, [it.clients for it in home]
+    return None if len(numbers) == len(every) else clients_of(numbers, every)
+
+
+def by_adapter(lines: Iterable[Compared]) -> list[list[Compared]]:
+    """Group lines by adapter, in their order."""
+    adapters: dict[str, list[Compared]] = {}
+    for line in lines:
+        adapters.setdefault(line.contender, []).append(line)
+    return list(adapters.values())
+
+
+def by_baseline(lines: Iterable[Compared]) -> dict[str, list[Compared]]:
+    """Group lines by what they were compared with; a plan without one has one for each group."""
+    baselines: dict[str, list[Compared]] = {}
+    for line in lines:
+        baselines.setdefault(line.baseline, []).append(line)
+    return baselines

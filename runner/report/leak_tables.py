@@ -1,0 +1,86 @@
+"""The tables of groups that change as they run: what each pool does when clients leak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from runner.analysis.summary import Summary
+from runner.axes import title
+from runner.messages import message
+from runner.metrics import (
+    DRY_AFTER,
+    FAILED_P50,
+    FAILED_SHARE,
+    LEAKED,
+    STARVED,
+    SUCCEEDED,
+    WAIT_MAX,
+)
+from runner.report.captions import with_real_size
+from runner.report.failures import notes
+from runner.report.formats import number, share
+from runner.report.model import Column, Row, Table
+from runner.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from runner.messages import Message
+    from runner.metrics import Metric
+    from runner.results.rows import RowGroup, Rows
+
+Written = Callable[[Summary], str]
+
+
+def _median(metric: Metric, written: Callable[[float | None], str] = number) -> Written:
+    return lambda summary: written(summary.median(metric.column))
+
+
+COLUMNS: Mapping[Message, Written] = {
+    SUCCEEDED.heading: _median(SUCCEEDED),
+    FAILED_SHARE.heading: _median(FAILED_SHARE, share),
+    LEAKED.heading: _median(LEAKED),
+    DRY_AFTER.heading: _median(DRY_AFTER),
+    FAILED_P50.heading: _median(FAILED_P50),
+    WAIT_MAX.heading: _median(WAIT_MAX),
+    STARVED.heading: _median(STARVED),
+}
+"""Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
+
+
+def leak_tables(rows: Rows) -> Iterator[Table]:
+    """Yield a table for each group that leaks. A speed means nothing there."""
+    for group in rows.groups:
+        if not group.conditions.steady and group.rows:
+            yield _table(group)
+
+
+def _table(group: RowGroup) -> Table:
+    adapters = [
+        Summary(tuple(by_round.values()))
+        for by_round in group.contenders.values()
+        if next(iter(by_round.values())).role is Role.ADAPTER
+    ]
+    adapters.sort(key=_successes)
+    return Table(
+        title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
+        columns=[
+            Column(message("table.adapter"), folds=False),
+            *(Column(heading, numeric=True) for heading in COLUMNS),
+        ],
+        rows=_rows(adapters),
+        notes=list(notes(adapter.rows for adapter in adapters)),
+    )
+
+
+def _rows(adapters: Sequence[Summary]) -> list[Row]:
+    return [
+        Row([adapter.cell.contender, *(written(adapter) for written in COLUMNS.values())])
+        for adapter in adapters
+    ]
+
+
+def _successes(summary: Summary) -> float:
+    """Put those first that served the most."""
+    return -(summary.median(SUCCEEDED.column) or 0.0)

@@ -1,0 +1,100 @@
+"""What stands under the table of a group: its signs, its reasons, its errors."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from runner.analysis.verdict import Verdict
+from runner.messages import message
+from runner.metrics import CPU_SPEED, FAIRNESS, SPEED, TOTAL_P99
+from runner.report import failures
+from runner.roles import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from runner.messages import Message
+    from runner.report.speed_tables import Entrant
+    from runner.results.round_trips import RoundTrips
+
+FAIR = 0.95
+"""Jain's index below this is said: in a group of equals one in twenty got nothing."""
+
+
+def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Message]:
+    """Return the notes under a table."""
+    adapters = [entrant for entrant in entrants if entrant.name != CONTROL]
+    return [
+        *_signs(adapters),
+        *_reasons(adapters),
+        *_times(adapters),
+        *_round_trips(adapters, trips),
+        *failures.notes(entrant.summary.rows for entrant in adapters),
+    ]
+
+
+def _signs(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    for adapter in adapters:
+        for metric in (TOTAL_P99, CPU_SPEED):
+            line = adapter.lines.get(metric.column)
+            if line and line.low is not None and not (line.verdict.better or line.verdict.worse):
+                yield message("table.nothing_told", baseline=line.baseline)
+                return
+
+
+def _reasons(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    """Yield why adapters without a flaw have no verdict, and who suffers when disturbed."""
+    refused: list[Message] = []
+    for adapter in adapters:
+        line = adapter.lines.get(SPEED.column)
+        if line is None or adapter.flaw:
+            continue
+        if line.verdict is Verdict.NOT_COMPARED and line.reason:
+            refused.append(line.reason)
+        if line.verdict is Verdict.UNDECIDED:
+            yield message("table.undecided", adapter=adapter.name, reason=line.reason)
+        elif line.disturbance:
+            yield message(
+                "table.disturbed",
+                disturbance=line.disturbance,
+                ratio=line.mean_ratio,
+                low=line.mean_low,
+                high=line.mean_high,
+            )
+    for reason in dict.fromkeys(refused):
+        yield message("table.reason", reason=reason)
+
+
+def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    """Yield whose times are those of all attempts, and who is unfair."""
+    of_all = [
+        adapter.name
+        for adapter in adapters
+        if adapter.flaw and adapter.summary.median("response_ms_p99") is not None
+    ]
+    if of_all:
+        yield message("table.attempts", adapters=of_all)
+    for adapter in adapters:
+        jain = adapter.summary.median(FAIRNESS.column)
+        if jain is not None and jain < FAIR:
+            yield message("table.unfair", adapter=adapter.name, jain=jain)
+
+
+def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Iterator[Message]:
+    """Yield what an operation costs on the wire, which mostly explains its speed (METHOD 11)."""
+    conditions = adapters[0].summary.cell.conditions
+    names = [adapter.name for adapter in adapters]
+    counts: dict[float, list[str]] = defaultdict(list)
+    for trip in trips:
+        of_group = (trip.profile, trip.workload) == (conditions.profile, conditions.workload)
+        if of_group and trip.adapter in names and trip.exchanges_per_op is not None:
+            counts[trip.exchanges_per_op].append(trip.adapter)
+    if len(counts) == 1 and len(next(iter(counts.values()))) == len(names):
+        yield message("table.trips_each", trips=next(iter(counts)))
+    elif counts:
+        parts = [
+            message("table.trips_of", trips=count, adapters=counts[count])
+            for count in sorted(counts)
+        ]
+        yield message("table.trips", counts=parts)

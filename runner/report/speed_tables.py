@@ -1,0 +1,214 @@
+"""The table of a group that is compared: rate and tail, each with its verdict, share and cost.
+
+A cell has two lines: a figure, and what is to be known beside it. So a table has 80 columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runner.analysis.refusals import Entry
+from runner.analysis.summary import Summary
+from runner.analysis.verdict import Verdict
+from runner.axes import title
+from runner.messages import message
+from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P50, TOTAL_P99
+from runner.report.captions import estimators, with_real_size
+from runner.report.formats import NOTHING, number, ratio, share, spread
+from runner.report.model import Column, Emphasis, Row, Table
+from runner.report.speed_notes import notes
+from runner.roles import CONTROL, LIMIT, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from runner.analysis.report import Compared, Report
+    from runner.messages import Message
+    from runner.report.model import Cell
+    from runner.results.round_trips import RoundTrips
+    from runner.results.rows import RowGroup, Rows
+
+NOT_TOLD = "~"
+"""Under a figure that shows no difference that matters from the baseline's."""
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A row of a table: an adapter, the control or the limit."""
+
+    summary: Summary
+    lines: Mapping[str, Compared]
+    """Metric -> conclusion; none of the limit."""
+
+    @property
+    def name(self) -> str:
+        """The contender."""
+        return self.summary.cell.contender
+
+    @property
+    def flaw(self) -> Message | None:
+        """The reason why nothing of it is compared."""
+        return Entry({row.round: row for row in self.summary.rows}).flaw
+
+    @property
+    def speed(self) -> Compared | None:
+        """The conclusion on its operations per second."""
+        return self.lines.get(SPEED.column)
+
+    def time(self, column: str) -> float | None:
+        """Return the median of a time, of all attempts where some got nothing.
+
+        Old reports know the times of successes only.
+        """
+        of_all = self.summary.median(f"response_ms_{column}") if self.flaw else None
+        return of_all or self.summary.median(f"total_ms_{column}")
+
+    @property
+    def longest(self) -> float | None:
+        """Return the longest that a client spent on an operation, successful or not."""
+        columns = ("response_ms_max", "total_ms_max", "wait_ms_max", "failed_ms_max")
+        return max((value for it in columns for value in self.summary.values(it)), default=None)
+
+
+def speed_tables(
+    rows: Rows, report: Report, round_trips: Iterable[RoundTrips] = ()
+) -> Iterator[Table]:
+    """Yield a table for each group whose speeds mean something."""
+    trips = list(round_trips)
+    lines: dict[str, dict[str, dict[str, Compared]]] = {}
+    for line in report.lines:
+        lines.setdefault(line.group, {}).setdefault(line.contender, {})[line.metric] = line
+    for group in rows.groups:
+        if group.conditions.steady and group.rows:
+            yield _table(group, lines.get(group.name, {}), trips)
+
+
+def _table(
+    group: RowGroup, lines: Mapping[str, Mapping[str, Compared]], trips: Sequence[RoundTrips]
+) -> Table:
+    entrants = [
+        Entrant(Summary(tuple(by_round.values())), lines.get(name, {}))
+        for name, by_round in group.contenders.items()
+    ]
+    speeds = [entrant.speed for entrant in entrants if entrant.speed]
+    rows = [_row(entrant) for entrant in sorted(entrants, key=_rank)]
+    if group.limits:
+        rows.append(_limit(Summary(tuple(group.limits.values()))))
+    return Table(
+        title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
+        columns=_columns(speeds),
+        rows=rows,
+        notes=notes(entrants, trips),
+    )
+
+
+def _columns(speeds: Sequence[Compared]) -> list[Column]:
+    return [
+        Column(message("table.adapter"), folds=False),
+        Column(message("table.rate"), numeric=True),
+        Column(_against(speeds)),
+        Column(message("table.median_longest"), numeric=True),
+        Column(message("table.p99"), numeric=True),
+        Column(SHARE_OF_LIMIT.heading, numeric=True),
+        Column(message("table.cost"), numeric=True),
+    ]
+
+
+def _against(speeds: Sequence[Compared]) -> Cell:
+    """Name what is compared with, and the estimators where there is any interval."""
+    baseline = next((line.baseline for line in speeds if line.baseline), "")
+    names = estimators(speeds)
+    if not baseline or all(line.contender == baseline for line in speeds):
+        return ""
+    if not names:
+        return message("table.against", baseline=baseline)
+    return message("table.against_by", baseline=baseline, estimators=names)
+
+
+def _rank(entrant: Entrant) -> tuple[bool, bool, float]:
+    """Put the fastest first, then those with a flaw, then the control.
+
+    A refused operation costs nothing, and a client alone is not hindered: both look fast.
+    """
+    speed = entrant.speed
+    height = speed.ratio if speed and speed.ratio else entrant.summary.rate
+    return entrant.name == CONTROL, entrant.flaw is not None, -(height or 0.0)
+
+
+def _row(entrant: Entrant) -> Row:
+    cells = [
+        message("table.noise_floor") if entrant.name == CONTROL else entrant.name,
+        _rate(entrant.summary),
+        _ratio(entrant),
+        _stacked(number(entrant.time("p50")), number(entrant.longest)),
+        _stacked(number(entrant.time("p99")), _verdict(entrant.lines.get(TOTAL_P99.column))),
+        _of_limit(entrant),
+        _cost(entrant),
+    ]
+    return Row(cells, _emphasis(entrant))
+
+
+def _limit(limit: Summary) -> Row:
+    name, nothing = message("table.limit", program=LIMIT), [NOTHING] * 5
+    return Row([name, _rate(limit), *nothing], Emphasis.REFERENCE)
+
+
+def _emphasis(entrant: Entrant) -> Emphasis:
+    if entrant.name == CONTROL:
+        return Emphasis.REFERENCE
+    words = [entrant.lines[it].verdict for it in (SPEED.column, TOTAL_P99.column) if it in entrant.lines]
+    return Emphasis.STRONG if any(it.better or it.worse for it in words) else Emphasis.NONE
+
+
+def _stacked(above: Cell, below: Cell) -> Cell:
+    return message("table.stacked", above=above, below=below) if below else above
+
+
+def _rate(summary: Summary) -> Cell:
+    """Return the mean, and half of what lies between the slowest and the fastest round."""
+    rates, middle = summary.values(SPEED.column), summary.rate
+    if summary.bad_rounds:
+        return message("table.bad", above=number(middle), count=summary.bad_rounds)
+    if not middle or len(summary.good) == 1:
+        return number(middle)
+    return _stacked(number(middle), spread((max(rates) - min(rates)) / 2 / middle))
+
+
+def _ratio(entrant: Entrant) -> Cell:
+    """Write the ratio with its interval, and the verdict, or why there is none."""
+    speed = entrant.speed
+    if speed is None or speed.verdict is Verdict.BASELINE:
+        return message("table.verdict", verdict=Verdict.BASELINE.value) if speed else NOTHING
+    above: Cell = message("table.ratio", ratio=speed.ratio) if speed.ratio else NOTHING
+    if speed.low is not None:
+        above = speed.span
+    if speed.verdict is Verdict.CONTROL:
+        return _stacked(above, message("table.baseline_again"))
+    return _stacked(above, _reason(entrant) or message("table.verdict", verdict=speed.verdict.value))
+
+
+def _reason(entrant: Entrant) -> Cell:
+    """Write the flaw of an adapter in few words; the rest of it is said below the tables."""
+    flaw = entrant.flaw
+    if flaw is None or flaw.id != "refused.bad":
+        return flaw or ""
+    return message("table.status", status=flaw.facts["status"], round=flaw.facts["round"])
+
+
+def _verdict(line: Compared | None) -> Cell:
+    """Write a verdict on a time or a cost; nothing where there is none."""
+    if line is None or line.low is None or line.role is Role.CONTROL:
+        return ""
+    if line.verdict.better or line.verdict.worse:
+        return message("table.verdict", verdict=line.verdict.value)
+    return NOT_TOLD
+
+
+def _of_limit(entrant: Entrant) -> str:
+    return NOTHING if entrant.name == CONTROL or not entrant.speed else share(entrant.speed.share_of_limit)
+
+
+def _cost(entrant: Entrant) -> Cell:
+    figure = number(entrant.summary.median(COST.column))
+    return _stacked(figure, _verdict(entrant.lines.get(CPU_SPEED.column)))
