@@ -113,7 +113,7 @@ def _about_cpus(lines: Sequence[Compared]) -> Iterator[Message]:
     pairs: dict[tuple[object, ...], dict[str, Compared]] = defaultdict(dict)
     for line in lines:
         if line.metric == SPEED.column and _says_something(line):
-            rest = line.conditions.without("cpus", "turn")  # which may follow from it
+            rest = line.conditions.without("cpus", "turn", "lead_in")  # which follow from it
             pairs[rest, line.contender, line.baseline][line.conditions.cpus] = line
     groups: dict[Message, list[str]] = defaultdict(list)
     for pair in pairs.values():
