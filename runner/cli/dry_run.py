@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def show_plan(plan: Planned, console: Console) -> None:
-    """Print a line for each cell, those that are left out, and the whole."""
+    """Print what a run says first, a line for each cell, those left out, and the whole."""
+    show_sentences(console, plan.opening, fold=True)
     limited = {cell.id: rounds for cell, rounds in plan.plan.limited.items()}
     for cell, seconds in plan.expected.items():
         only = f", {_first(limited[cell])} only" if cell in limited else ""

@@ -82,8 +82,6 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Measure, conclude and print; see the exit statuses."""
     plan = planned(options.config, options.set, options.only, text)
-    if not options.quiet:
-        show_sentences(console, plan.opening, fold=True)
     if options.dry_run:
         show_plan(plan, console)
         return DONE
@@ -103,6 +101,8 @@ def _measured(
     begun = start(plan, options.resume)
     with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
         experiment = prepare(plan, begun, available, options.out)
+        if not options.quiet:
+            show_sentences(console, plan.opening, fold=True)
         screen = Screen(console, _progress(experiment), quiet=options.quiet)
         return experiment, _guarded(experiment, screen)
 

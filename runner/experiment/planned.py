@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
 
-LIMIT_SECONDS = 0.5
+RUN_SECONDS = 4.0
+"""About the time of a run beside its rounds: its server, and at the end its tables and charts."""
+
+ROUND_TRIPS_SECONDS = 0.5
+"""About the time that counting the round trips of one adapter takes, once a run."""
+
+LIMIT_SECONDS = 0.2
 """About the time that preparing a limit and clearing it away takes."""
 
 
@@ -71,12 +77,14 @@ class Planned:
         return LIMIT_SECONDS + self.config.limit_duration
 
     def expected_seconds(self, rounds: int) -> float:
-        """Return about the seconds that so many rounds take."""
+        """Return about the seconds that a run of so many rounds takes."""
         expected = self.expected
         cells = sum(
             expected[cell.id] * self.plan.rounds_of(cell, rounds) for cell in self.plan.cells
         )
-        return cells + self.expected_limit * self._limits_measured(rounds)
+        counted = ROUND_TRIPS_SECONDS * len(self.adapters) if self.config.round_trips else 0.0
+        limits = self.expected_limit * self._limits_measured(rounds)
+        return RUN_SECONDS + counted + cells + limits
 
     def _limits_measured(self, rounds: int) -> int:
         """Count the limits of all rounds; they change only where cells end."""

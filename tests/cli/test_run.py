@@ -69,7 +69,11 @@ class Bench:
         values |= {"turn": "off", **settings}
         path = self.folder / "test.yaml"
         path.write_text(
-            SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
+            SHORT.format(
+                **values,
+                adapters=json.dumps(adapters),
+                matrix=json.dumps({"cpus": "all", **matrix}),
+            ),
             encoding="utf-8",
         )
         return path
@@ -305,6 +309,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
+    evidence.append("--set=limit_duration=1s")
     assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}

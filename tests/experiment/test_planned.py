@@ -124,11 +124,12 @@ def test_the_expected_time_is_that_of_the_rounds_in_which_each_cell_is_measured(
 ) -> None:
     plan, expected = first_rounds.plan, first_rounds.expected
     assert first_rounds.expected_limit == pytest.approx(4.0, abs=1.0)
+    nothing = first_rounds.expected_seconds(0)
     for rounds in (1, 2, 3, 8, 10_000):
         cells = sum(expected[cell.id] * plan.rounds_of(cell, rounds) for cell in plan.cells)
         limits = rounds + min(rounds, 3)
         assert first_rounds.expected_seconds(rounds) == pytest.approx(
-            cells + limits * first_rounds.expected_limit
+            nothing + cells + limits * first_rounds.expected_limit
         )
     assert plan.rows(8) == 3 * 8 + 2 * 1 + 3 * 3, "the controls among them"
 
