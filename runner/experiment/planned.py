@@ -123,13 +123,14 @@ class Planned:
         out = [
             {"cell": left.cell.id, "reason": left.reason.to_json()} for left in self.plan.left_out
         ]
-        settings = self.config
+        settings, auto = self.config, self.of_auto
+        became = placement.became(affinity=self.not_placed is None)
         return {
             "name": settings.name,
             "rounds": settings.rounds if settings.precision is None else None,
             "precision": settings.precision,
             "limited": {cell.id: rounds for cell, rounds in self.plan.limited.items()},
-            "cpus_auto": self.of_auto and self.of_auto.to_json(),
+            "cpus_auto": auto and {"became": became, "said": auto.to_json()},
             "baseline": settings.baseline,
             "margin": settings.margin,
             "order": self.adapters,

@@ -161,7 +161,8 @@ def test_the_first_command_on_any_machine_is_planned_and_says_where_cells_run(
     sentence, *noise = map(text, plan.opening)
     assert sentence.endswith("cpus auto became one." if affinity else NO_AFFINITY)
     assert len(noise) == (0 if affinity else 1)
-    assert Message.from_json(plan.summary()["cpus_auto"]) == plan.of_auto
+    kept = plan.summary()["cpus_auto"]
+    assert (kept["became"], Message.from_json(kept["said"])) == (cpus, plan.of_auto)
     with pytest.raises(ConfigError, match="no cell has it; there are"):
         planned(path, [], ["cpus=all" if affinity else "cpus=one"])
 
