@@ -26,7 +26,7 @@ def show_plan(plan: Planned, console: Console) -> None:
         only = f", {_first(limited[cell])} only" if cell in limited else ""
         console.print(f"{escape(cell)}  {duration(seconds)}{only}", soft_wrap=True)
     show_sentences(console, left_out(plan))
-    console.print(_whole(plan))
+    console.print(_whole(plan), soft_wrap=True)
 
 
 def _whole(plan: Planned) -> str:

@@ -166,7 +166,7 @@ def _server(plan: Planned, watchdog: Watchdog) -> Server:
 
 def _progress(experiment: Experiment) -> Progress:
     plan, todo = experiment.planned, experiment.todo
-    expected = plan.expected
+    expected = plan.expected_rows
     cells = [cell.id for task in todo for cell, _, _ in task]
     limits = sum(len(plan.limits(round_)) for round_ in {task[0][1].round for task in todo})
     seconds = sum(expected[cell] for cell in cells) + limits * plan.expected_limit

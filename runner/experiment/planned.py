@@ -12,9 +12,10 @@ from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench_program
 from runner.plan import filters, matrix, placement
-from runner.plan.plan import with_control
+from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
+from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ class Planned:
     def expected_limit(self) -> float:
         """The expected seconds of a limit."""
         return LIMIT_SECONDS + self.config.limit_duration
+
+    @property
+    def expected_rows(self) -> dict[str, float]:
+        """The expected seconds of each cell and of each limit, by its id."""
+        limits = (Cell(LIMIT, conditions, Role.LIMIT).id for conditions in self.limits(1))
+        return {**self.expected, **dict.fromkeys(limits, self.expected_limit)}
 
     def expected_seconds(self, rounds: int) -> float:
         """Return about the seconds that a run of so many rounds takes."""

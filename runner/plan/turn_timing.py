@@ -35,12 +35,13 @@ def of_cell(config: Config, cpus: str, workload: str) -> tuple[float, float]:
 def complaints(config: Config, plan: Plan) -> Iterator[str]:
     """Complain of a turn, or a lead-in, that does not fit the other one, which was left out."""
     chosen = {cell.conditions for cell in plan.cells if cell.conditions.takes_turns}
-    for turn, lead_in in sorted({(here.turn, here.lead_in) for here in chosen}):
+    for turn, lead_in, cpus in sorted({(here.turn, here.lead_in, here.cpus) for here in chosen}):
         if lead_in < turn:
             continue
+        where = f"where cpus is {cpus} and it is left out"
         if config.lead_in is None:
-            sentence = f"must be longer than lead_in, which is {write_duration(lead_in)} here"
+            sentence = f"must be longer than lead_in, which is {write_duration(lead_in)} {where}"
             yield config.complaint(("turn",), sentence)
         else:
-            sentence = f"must be shorter than turn, which is {write_duration(turn)} here"
+            sentence = f"must be shorter than turn, which is {write_duration(turn)} {where}"
             yield config.complaint(("lead_in",), sentence)

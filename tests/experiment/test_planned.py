@@ -132,6 +132,10 @@ def test_the_expected_time_is_that_of_the_rounds_in_which_each_cell_is_measured(
             nothing + cells + limits * first_rounds.expected_limit
         )
     assert plan.rows(8) == 3 * 8 + 2 * 1 + 3 * 3, "the controls among them"
+    assert first_rounds.expected_rows == {
+        **expected,
+        **dict.fromkeys(["pgbench-insert-p5", "pgbench-read-p5"], first_rounds.expected_limit),
+    }
 
 
 def test_the_rounds_of_cells_are_kept_beside_the_results(first_rounds: Planned) -> None:

@@ -56,15 +56,15 @@ def test_operations_that_outlast_a_short_lead_in_have_long_turns(
     [
         (
             "turn: 100ms\nmatrix: {adapter: psycopg3, cpus: all}",
-            "turn: must be longer than lead_in, which is 100ms here",
+            "turn: must be longer than lead_in, which is 100ms where cpus is all",
         ),
         (
             "lead_in: 60ms\nmatrix: {adapter: psycopg3, cpus: one}",
-            "lead_in: must be shorter than turn, which is 60ms here",
+            "lead_in: must be shorter than turn, which is 60ms where cpus is one",
         ),
         (
             "lead_in: 2s\nmatrix: {adapter: psycopg3, cpus: all}",
-            "lead_in: must be shorter than turn, which is 1s here",
+            "lead_in: must be shorter than turn, which is 1s where cpus is all",
         ),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_turn_or_lead_in_that_leaves_nothing_to_count_is_refused(
 ) -> None:
     with pytest.raises(ConfigError) as caught:
         plan_of(given, affinity=True)
-    assert caught.value.complaints == [f"configuration: {complaint}"]
+    assert caught.value.complaints == [f"configuration: {complaint} and it is left out"]
 
 
 def test_where_nobody_takes_turns_no_lead_in_is_too_long() -> None:
