@@ -40,8 +40,8 @@ def _settled(axes: Axes, own: str) -> Axes:
     cpus = axes.listed().get("cpus", ())
     if AUTO not in cpus:
         return axes
-    values = dict.fromkeys(own if value == AUTO else value for value in cpus)
-    return axes.model_copy(update={"cpus": tuple(values)})
+    values = tuple(own if value == AUTO else value for value in cpus)
+    return axes.model_copy(update={"cpus": values})
 
 
 def filter_of_auto(text: str, *, affinity: bool) -> str:
