@@ -94,17 +94,20 @@ class Conditions:
     )
     cpus: str = declared(
         Axis(
-            doc="`all`: the cell may use every core. `one`: it is kept on one of its own.",
+            doc="`all`: the cell may use every core. `one`: it is kept on one of its own. `auto`: "
+            "`one` where that can be done here, else `all`.",
             **one_column("cpus", str),
-            listable=Choice(("all", "one")),
-            default="all",
+            listable=Choice(("auto", "all", "one")),
+            default="auto",
             short=lambda cpus: "" if cpus == "all" else cpus,
             phrase=_cores,
             added=lambda title, phrase: message("title.placed", title=title, phrase=phrase),
             usual="all",
             limit_depends=True,
-        )
+        ),
+        default="all",
     )
+    """A measured cell has what `auto` became."""
     clients: int = declared(
         Axis(
             doc="Clients that use the pool at once.",

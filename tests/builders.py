@@ -110,9 +110,9 @@ def config_of(text: str) -> Config:
     return Config.model_validate(yaml.safe_load(text))
 
 
-def plan_of(text: str) -> Plan:
-    """Plan the text of a configuration."""
-    return expand(config_of(text), CONTENDERS, affinity=True)
+def plan_of(text: str, *, affinity: bool = False) -> Plan:
+    """Plan the text of a configuration; without `affinity` a cell has no core of its own."""
+    return expand(config_of(text), CONTENDERS, affinity=affinity)
 
 
 def ids(plan: Plan) -> list[str]:

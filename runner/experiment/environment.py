@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 import adapters
+from runner.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.registry import AdapterClass
+    from runner.messages import Message
 
 GIT_SECONDS = 5.0
 
@@ -81,7 +83,14 @@ def cores() -> list[int]:
 
 def can_place() -> bool:
     """Tell whether a cell can have a core of its own here, and the server another."""
-    return hasattr(os, "sched_setaffinity") and len(cores()) > 1
+    return not_placed() is None
+
+
+def not_placed() -> Message | None:
+    """Say why a cell cannot have a core of its own here; None where it can."""
+    if not hasattr(os, "sched_setaffinity"):
+        return message("placed.no_affinity")
+    return message("placed.one_core") if len(cores()) == 1 else None
 
 
 def commit() -> str | None:

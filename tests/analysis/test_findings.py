@@ -13,6 +13,7 @@ from runner.analysis.comparison import compare
 from runner.analysis.findings import findings
 from runner.analysis.intervals import rounds_needed
 from runner.analysis.verdict import Verdict
+from runner.plan.turn_timing import LEAD_IN, TURN
 from runner.report.catalogue import text
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
@@ -93,7 +94,7 @@ def test_the_quietest_group_is_named_beside_the_noisiest() -> None:
 
 
 def on(cpus: str, factor: float, clients: int = 10) -> list[Row]:
-    where = {"cpus": cpus, "clients": clients}
+    where = {"cpus": cpus, "clients": clients, "turn": TURN[cpus], "lead_in": LEAD_IN[cpus]}
     return [*rows("base", CALM, **where), *rows("other", times(factor), **where)]
 
 

@@ -69,7 +69,11 @@ class Bench:
         values |= {"turn": "off", **settings}
         path = self.folder / "test.yaml"
         path.write_text(
-            SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
+            SHORT.format(
+                **values,
+                adapters=json.dumps(adapters),
+                matrix=json.dumps({"cpus": "all", **matrix}),
+            ),
             encoding="utf-8",
         )
         return path
@@ -305,6 +309,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
+    evidence.append("--set=limit_duration=1s")
     assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
@@ -327,6 +332,24 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
     assert said.index("Noise floor") < said.index("against psycopg3")
+
+
+def test_cells_of_the_first_rounds_are_measured_in_those_and_counted_as_such(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ("--set", "leak_rounds=1", "--set", "include=[{clients: 3, leak: 0, rounds: 2}]")
+    matrix = {"adapter": ["psycopg3", "asyncpg"], "clients": 2, "leak": [0, 1]}
+    assert bench.run(matrix, *first, rounds=3, duration="60ms") == 0
+    rounds: dict[tuple[int, float], set[int]] = {}
+    for row in bench.rows:
+        rounds.setdefault((row.conditions.clients, row.conditions.leak), set()).add(row.round)
+    assert rounds == {(2, 0.0): {1, 2, 3}, (2, 1.0): {1}, (3, 0.0): {1, 2}}
+    said = capsys.readouterr().out
+    assert "[12/12" in said
+    assert said.splitlines()[-1] == "12 of 12 rows, all ok"
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]
+    assert main([*again, *first]) == 0
+    assert len(bench.rows) == 12, "nothing is missing"
 
 
 def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:

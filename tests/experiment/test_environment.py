@@ -13,6 +13,7 @@ import pytest
 from adapters import find
 from runner.experiment import environment
 from runner.experiment.session import MACHINE_FACTS
+from runner.messages import message
 from tests.fakes.slow import Slow
 
 if TYPE_CHECKING:
@@ -61,8 +62,10 @@ def test_a_cell_is_placed_only_where_a_core_is_left_for_the_server(
     monkeypatch.setattr(os, "sched_setaffinity", lambda *_: None, raising=False)
     assert environment.cores() == sorted(cores)
     assert environment.can_place() is places
+    assert environment.not_placed() == (None if places else message("placed.one_core"))
     monkeypatch.delattr(os, "sched_setaffinity")
     assert environment.can_place() is False, "the platform cannot"
+    assert environment.not_placed() == message("placed.no_affinity")
 
 
 def test_the_commit_is_unknown_outside_of_git(

@@ -17,7 +17,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
     ("name", "cells", "groups"),
     [
         ("lesson", 18, 6),
-        ("matrix", 30, 6),
+        ("matrix", 35, 7),
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
         ("smoke", 10, 2),
