@@ -10,7 +10,7 @@ from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProces
 from runner.messages import message, said
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import TurnRecord
+from runner.worker.protocol import Inspection, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +102,14 @@ class CellRun:
             self.reason = message("row.stuck", stuck=measured.stuck, clients=self._order.clients)
             self.end()
 
+    def inspect(self) -> Inspection | None:
+        """Let the parked worker tell of itself; None where it does not. Raises Interrupted."""
+        try:
+            seconds = self._order.timeout + ANSWER_SECONDS
+            return Inspection.from_json(self._worker.inspect(seconds))
+        except CellError:
+            return None  # its next order, or its end, says what is wrong
+
     def begin_close(self) -> None:
         """Ask for the end; `close` waits for it, so that several can close at once."""
         if self.lives:
@@ -127,6 +135,10 @@ class CellRun:
     def rss(self) -> int | None:
         """Bytes of resident memory; None where that is not known."""
         return self._worker.rss() if self.lives else None
+
+    def companions(self) -> list[str] | None:
+        """Name the other processes of the worker; None where they cannot be seen."""
+        return self._worker.companions()
 
     def log(self) -> str:
         """Read the end of what the worker has printed."""

@@ -134,6 +134,7 @@ class Group:
     def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
         """Yield the rows as far as they are known before the table has been counted."""
         for member in members:
+            observation.observe_finished(member)
             yield member.result(self._context.server.secrets)
 
     def _close(self, members: Sequence[Member]) -> None:

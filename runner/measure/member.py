@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
+    from runner.server.evidence import Answer
     from runner.worker.protocol import TurnRecord
 
 CUT_SHORT = "cut_short"
@@ -76,6 +77,8 @@ class Member:
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
+    answers: tuple[Answer, ...] = ()
+    """The answers of its clients that are to be held against the rows."""
 
     def see(self, **values: Any) -> None:
         """Note observations from outside, by the names of `Seen`."""
@@ -112,12 +115,7 @@ class Member:
             rates=tuple(turn.weight / turn.seconds for turn in self.turns),
             finished=sum(turn.finished for turn in every),
             succeeded=sum(turn.succeeded for turn in every),
-            written=Written(
-                sum(turn.inserted for turn in every),
-                sum(turn.deleted for turn in every),
-                sum(turn.uncertain for turn in every),
-                sum(turn.ids for turn in every),
-            ),
+            written=Written.by(every),
             seen=self.seen,
         )
         subject = self.subject

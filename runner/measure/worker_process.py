@@ -37,6 +37,14 @@ def _path() -> str:
     return os.pathsep.join(filter(None, sys.path))
 
 
+def _name(pid: int) -> str:
+    """Name a process, by its number where it has just ended."""
+    try:
+        return psutil.Process(pid).name()
+    except psutil.Error:
+        return str(pid)
+
+
 class CellError(Exception):
     """The cell cannot go on; the message is the reason in its row."""
 
@@ -99,6 +107,18 @@ class WorkerProcess:
         except psutil.Error:
             return None
 
+    def companions(self) -> list[str] | None:
+        """Name the other processes that it has started; None where they cannot be seen.
+
+        Those of its session, and its children, which may have begun sessions of their own.
+        """
+        try:
+            children = psutil.Process(self.pid).children(recursive=True)
+            pids = sorted({*self._process.companions(), *(child.pid for child in children)})
+        except psutil.Error:
+            return None
+        return [_name(pid) for pid in pids]
+
     def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
         """Open the pool. Raises CellError."""
         answer: dict[str, Any] = self._ask("open", asdict(order), seconds)
@@ -107,6 +127,11 @@ class WorkerProcess:
     def turn(self, order: TurnOrder, seconds: float) -> dict[str, Any]:
         """Take a turn. Raises CellError, or Interrupted while it waits."""
         answer: dict[str, Any] = self._ask("turn", asdict(order), seconds)
+        return answer
+
+    def inspect(self, seconds: float) -> dict[str, Any]:
+        """Let it tell of itself, parked. Raises CellError, or Interrupted while it waits."""
+        answer: dict[str, Any] = self._ask("inspect", {}, seconds)
         return answer
 
     def play(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runner.worker.histogram import Integers
     from runner.worker.tally import Tally
     from runner.worker.window import Window
-    from runner.workloads import Ledger, Workload
+    from runner.workloads import Answer, Ledger, Workload
 
 Between = Callable[["Client", int], Awaitable["tuple[int, int] | None"]]
 """The wait of a client for its next operation, which is not awaited where there is none.
@@ -44,6 +44,8 @@ class Load:
     error_pause: float = 0.0
     between: Between | None = None
     """The wait; None where the next operation begins in the moment in which the last one ended."""
+    answers: set[Answer] = field(default_factory=set)
+    """The answers that all clients keep to be held against the rows."""
 
 
 @dataclass(frozen=True, slots=True)

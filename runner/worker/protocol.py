@@ -1,7 +1,8 @@
 """The wall between the runner and a worker: the orders and the answers.
 
-Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"play": ...}`, `{"close": {}}`, each answered by
-one line, `{"error": ...}` where it failed; and `{"event": ...}` both ways while one is under way.
+Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"inspect": {}}`, `{"play": ...}`,
+`{"close": {}}`, each answered by one line, `{"error": ...}` where it failed; and `{"event": ...}`
+both ways while one is under way.
 """
 
 from __future__ import annotations
@@ -113,6 +114,22 @@ class OpenOrder:
 
 
 @dataclass(frozen=True)
+class Inspection:
+    """What a parked worker tells of itself."""
+
+    settings: Mapping[str, str] | None
+    """The settings of a session of its pool that are not the server's own; None where it gave no
+    session."""
+    answers: tuple[tuple[int, str, str, str], ...]
+    """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Inspection:
+        """Make an inspection of its plain values."""
+        return cls(data["settings"], tuple(tuple(answer) for answer in data["answers"]))
+
+
+@dataclass(frozen=True)
 class TurnOrder:
     """A turn to be taken. Times in seconds. Raises ValueError for what excludes each other."""
 
@@ -198,6 +215,10 @@ class TurnRecord:
     uncertain: int = field(default=0, metadata=merge(add))
     ids: int = field(default=0, metadata=merge(add))
     """The sum of the ids that the database gave, less those that were deleted."""
+    begun: int = field(default=0, metadata=merge(add))
+    """Inserts and deletes that were sent, whatever came of them."""
+    updates: int = field(default=0, metadata=merge(add))
+    """Updates that were sent, whatever came of them."""
     finished: int = field(default=0, metadata=merge(add))
     """All operations of the turn, those of the lead-in and those that ended late included."""
     succeeded: int = field(default=0, metadata=merge(add))
