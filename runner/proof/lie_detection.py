@@ -24,8 +24,14 @@ LYING_ABOUT_INSERTS = (
     "AnswersEarly",
     "GuessesIds",
     "ShiftsIds",
+    "DeletesAgain",
+    "InsertsUnderAnotherName",
+    "MakesUnlogged",
+    "ChangesSettings",
+    "WorksWhileParked",
+    "HasAnotherProcess",
 )
-LYING_ABOUT_READS = ("AnswersFromMemory",)
+LYING_ABOUT_READS = ("AnswersFromMemory", "AnswersAtLeisure", "ReadsAhead")
 LYING = (*LYING_ABOUT_INSERTS, *LYING_ABOUT_READS)
 CONFIG: dict[str, Any] = {
     "name": "liars",
@@ -36,9 +42,11 @@ CONFIG: dict[str, Any] = {
     "rounds": 1,
     "duration": "200ms",
     "warmup": 0,
+    "turn": "60ms",
+    "lead_in": "10ms",
     "pool": {"max_size": 5, "timeout": "5s"},
 }
-"""A matrix like any other."""
+"""A matrix like any other; several turns, so that each is parked for a while."""
 
 
 @dataclass(frozen=True)

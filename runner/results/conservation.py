@@ -35,8 +35,14 @@ IDS_AHEAD = 32
 MILLISECOND = 1_000_000
 NANOSECONDS = 1_000_000_000
 
-PARKED_SHARE = 0.05
-PARKED_ONCE = 50 * MILLISECOND
+PARKED_SHARE = 0.01
+"""The part of a core that a parked process may use to keep house. An idle event loop and the idle
+threads of a pool use less than a thousandth; so much is what a thread needs to wake a thousand
+times a second, and that disturbs the cell that is being measured."""
+
+PARKED_TURN = 5 * MILLISECOND
+"""CPU that it may use beside that before each turn: to read the order takes up to half of a
+millisecond, to close what a turn has left or to collect its garbage a few."""
 
 
 def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[Message]:
@@ -131,8 +137,8 @@ def _settings(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]
 def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Let a parked process do no more than keep house: its figures are those of its turns."""
     del cell, driver
-    measured = outcome.measured
-    if measured and measured.parked_cpu > PARKED_ONCE + PARKED_SHARE * measured.parked:
+    measured, turns = outcome.measured, len(outcome.rates)
+    if measured and measured.parked_cpu > turns * PARKED_TURN + PARKED_SHARE * measured.parked:
         yield message(
             "law.parked",
             cpu_ms=measured.parked_cpu / MILLISECOND,

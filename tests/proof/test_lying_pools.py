@@ -25,6 +25,14 @@ BY = {
     "GuessesIds": "they cannot have been answered",
     "ShiftsIds": "ids do not add up",
     "AnswersFromMemory": "they cannot have been answered",
+    "DeletesAgain": "rows were inserted that are not theirs",
+    "InsertsUnderAnotherName": "rows that are not the clients'",
+    "MakesUnlogged": "persistence of poolbench.pedido (permanent, now unlogged)",
+    "ChangesSettings": "a session of the pool has other settings than when it began: jit",
+    "WorksWhileParked": "it works outside its turns",
+    "HasAnotherProcess": "the process has others beside it (python",
+    "AnswersAtLeisure": "sampled answers are not what the rows hold",
+    "ReadsAhead": "the server has to look into the table",
 }
 """The law that must catch each of them; another one may too."""
 
