@@ -26,6 +26,9 @@ OPEN_SECONDS = 30.0
 ANSWER_SECONDS = 5.0
 """Limit for the worker to answer once its clients have come back."""
 
+INSPECT_SECONDS = 30.0
+"""Limit for a session of a pool to tell its settings, over the pool's own time-out."""
+
 CLOSE_SECONDS = 5.0
 """Limit for a pool to close."""
 
@@ -105,10 +108,10 @@ class CellRun:
     def inspect(self) -> Inspection | None:
         """Let the parked worker tell of itself; None where it does not. Raises Interrupted."""
         try:
-            seconds = self._order.timeout + ANSWER_SECONDS
-            return Inspection.from_json(self._worker.inspect(seconds))
-        except CellError:
-            return None  # its next order, or its end, says what is wrong
+            return Inspection.from_json(self._worker.inspect(INSPECT_SECONDS + self._order.timeout))
+        except CellError as error:
+            self._give_up(error)
+        return None
 
     def begin_close(self) -> None:
         """Ask for the end; `close` waits for it, so that several can close at once."""

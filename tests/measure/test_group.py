@@ -213,7 +213,7 @@ class Lost:
         self._server = server
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("connections", "disconnected", "activity", "table_rows"):
+        if name in ("connections", "disconnected", "activity", "evidence"):
             return self._lost
         return getattr(self._server, name)
 
