@@ -135,7 +135,7 @@ async def read(connection: Connection, ledger: Ledger) -> None:
     pedido = await PedidoDAO(connection).por_id(key)
     if pedido is None:
         raise WrongAnswerError(f"por_id({key}) found nothing, though every cell has that row")
-    if draw % 1 < SAMPLED:
+    if key - draw < SAMPLED:
         ledger.answers.add((key, pedido.id, pedido.cliente, pedido.descripcion))
 
 
