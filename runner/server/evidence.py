@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
+from psycopg.errors import UndefinedTable
+
 from runner.server import schema
+from runner.server.schema import TableRows
 from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from runner.server.connection import Connection
-    from runner.server.schema import TableRows
 
 Answer = tuple[int, str, str, str]
 """An answer that a client got: the id that it asked for, and `id`, `cliente`, `descripcion`."""
@@ -117,11 +119,14 @@ def collect(
 
     `before` is the state when the table had been seeded, None where all keys share it.
     """
-    after = before and state(connection)  # first: the questions below are lookups too
-    rows, wrong = schema.table_rows(connection, key), _wrong(connection, answers)
-    if before is None or after is None:
-        return Evidence(rows, wrong, None)
-    own = OwnTable(before, after, _ids(connection), *_others(connection, key))
+    if before is None:
+        return Evidence(schema.table_rows(connection, key), _wrong(connection, answers), None)
+    after = state(connection)  # first: the questions below are lookups too
+    try:
+        rows, wrong = schema.table_rows(connection, key), _wrong(connection, answers)
+        own = OwnTable(before, after, _ids(connection), *_others(connection, key))
+    except UndefinedTable:  # clients have dropped or renamed it, as its definition tells
+        return Evidence(TableRows(0, 0), 0, OwnTable(before, after, 0, 0, 0))
     return Evidence(rows, wrong, own)
 
 

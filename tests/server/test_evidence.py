@@ -148,6 +148,21 @@ def test_whatever_a_client_changes_for_good_is_told(
     assert part in changed(prepared)
 
 
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("DROP TABLE poolbench.pedido", "kind of poolbench.pedido"),
+        ("ALTER SEQUENCE poolbench.pedido_id_seq RENAME TO x", "kind of poolbench.pedido_id_seq"),
+    ],
+)
+def test_a_table_that_is_gone_is_told_and_no_loss_of_the_server(
+    prepared: EmbeddedServer, change: str, part: str
+) -> None:
+    done(prepared, change)
+    assert own(prepared).seeded == 0
+    assert part in changed(prepared)
+
+
 def test_answers_are_held_against_the_rows(prepared: EmbeddedServer) -> None:
     [(id_, cliente, descripcion)] = done(
         prepared, "SELECT id::text, cliente, descripcion FROM poolbench.pedido WHERE id = 7"
