@@ -16,15 +16,13 @@ from runner.plan.tasks import Place
 from runner.server.dsn import ServerError
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
-from tests.builders import cell
+from tests.builders import cell, taken_turn
 
 CELL = cell(clients=4, pool_size=PoolSize(2, 2))
 
 
 class Parked:
-    """A run that has taken a turn."""
-
-    taken = ("a turn",)
+    """A worker that waits for its next order."""
 
     def rss(self) -> int:
         return 7_000_000
@@ -45,9 +43,6 @@ class Answering:
             raise ServerError("gone")
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
-    def cpu(self) -> float:
-        return 5.0
-
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
         del application_name, timeout
         return None if self.numbers[0] is None else not self.numbers[0]
@@ -66,7 +61,8 @@ def member(*, bounded: bool = True, server: bool = True) -> Member:
     driver = Driver("psycopg", "3", bounded=bounded)
     contender = Contender("psycopg3", "psycopg3", {}, traits, driver)
     run: Any = Parked()
-    return Member(Subject(CELL, Place(1, 1, 1), "c001r01", contender), "a cell", run)
+    subject = Subject(CELL, Place(1, 1, 1), "c001r01", contender)
+    return Member(subject, "a cell", run, turns=[taken_turn(1)])
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +70,8 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(observation, "ATTEMPT_SECONDS", 0.0)
 
 
-def parked(observed: Member, server: Any, cpu: float | None = 4.0) -> Member:
-    observe_parked(observed, server, cpu)
+def parked(observed: Member, server: Any) -> Member:
+    observe_parked(observed, server)
     return observed
 
 
@@ -99,12 +95,11 @@ def test_a_pool_without_a_bound_is_asked_for_once() -> None:
     assert server.asked == 1
 
 
-def test_the_most_of_all_turns_is_kept_and_the_cpu_of_turns_adds_up() -> None:
+def test_the_most_that_was_ever_seen_is_kept() -> None:
     observed = member()
-    parked(observed, Answering(2), 4.0)
-    parked(observed, Answering(1), 4.5)
+    parked(observed, Answering(2))
+    parked(observed, Answering(1))
     assert (observed.seen.connections_max, observed.seen.connections_parked) == (2, 2)
-    assert observed.seen.server_cpu == pytest.approx(1.5)
     assert observed.seen.rss == 7_000_000
 
 
