@@ -52,9 +52,7 @@ class CellRun:
         self.reason: Message | None = None
         """The reason why the status is not ok; else None."""
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
-        """Every turn, the warm-up included."""
-        self.counted: TurnRecord | None = None
-        """All turns that count, merged; a warm-up does not."""
+        """Every turn, the warm-up included, in the order of time."""
 
     def open(self, dsn: str) -> dict[str, Any] | None:
         """Open the pool, and give the times that it took; None where it does not open."""
@@ -79,14 +77,8 @@ class CellRun:
         except Interrupted:
             self.end()
             raise
-        self._take(order, measured)
+        self.taken.append((order, measured))
         return measured
-
-    def _take(self, order: TurnOrder, record: TurnRecord) -> None:
-        """Keep a turn, and merge it with those before it: once, histograms are large."""
-        self.taken.append((order, record))
-        if counts(order, record):
-            self.counted = self.counted.then(record) if self.counted else record
 
     def judge(self, measured: TurnRecord) -> None:
         """End the worker after a turn that leaves it unfit for another.
@@ -143,6 +135,10 @@ class CellRun:
         """Name the other processes of the worker; None where they cannot be seen."""
         return self._worker.companions()
 
+    def cpu(self) -> float | None:
+        """Seconds of CPU of the process so far; None where that is not known."""
+        return self._worker.cpu() if self.lives else None
+
     def log(self) -> str:
         """Read the end of what the worker has printed."""
         return self._log.read_bytes()[-LONGEST_LOG:].decode("utf-8", "replace")
@@ -159,11 +155,6 @@ class CellRun:
             if (mean := measured.histograms["total"].mean) is not None:
                 return mean / NANOSECONDS
         return None
-
-
-def counts(order: TurnOrder, record: TurnRecord) -> bool:
-    """Tell whether a turn counts: it is no warm-up, and it measured something."""
-    return bool(order.number and record.seconds)
 
 
 @contextmanager

@@ -42,25 +42,22 @@ def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -
     member.see(**times)
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
-        if inspection := member.run.inspect():
-            member.see(settings=inspection.settings)
         with server_may_be_lost(member):
             number = context.server.connections(member.subject.key, member.application_name)
             member.see(connections_max=number)
+        if inspection := member.run.inspect():
+            member.see(settings=inspection.settings)
 
 
-def observe_parked(member: Member, server: Server, cpu_before: float | None) -> None:
+def observe_parked(member: Member, server: Server) -> None:
     """Ask the system and the server about a parked cell: it disturbs nothing that is measured.
 
-    `cpu_before` is what the server had used when the turn began.
+    It takes milliseconds, so that cells that take many turns are not asked about after each.
     """
     if (rss := member.run.rss()) is not None:
         member.see(rss=rss)
     if not member.subject.on_server:
         return
-    cpu = server.cpu()
-    if cpu_before is not None and cpu is not None:
-        member.see(server_cpu=(member.seen.server_cpu or 0.0) + cpu - cpu_before)
     with server_may_be_lost(member):
         if numbers := _connections(member, server):
             member.see(
@@ -112,7 +109,7 @@ def observe_closed(member: Member, server: Server) -> None:
 
 def count_left(member: Member, server: Server) -> None:
     """Count the rows that a cell left behind, once nothing writes any more."""
-    if not member.subject.on_server or not member.run.taken:
+    if not member.subject.on_server or not member.turns:
         return
     key = member.subject.key
     with server_may_be_lost(member):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from runner.supervision import process_clock
 from runner.supervision.process import Process, ending
 from runner.worker.protocol import Event, parse_line
 
@@ -118,6 +119,10 @@ class WorkerProcess:
         except psutil.Error:
             return None
         return [_name(pid) for pid in pids]
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU that it has used; None where it is gone, or this system does not tell."""
+        return process_clock.cpu_seconds(self.pid) if process_clock.supported() else None
 
     def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
         """Open the pool. Raises CellError."""

@@ -99,6 +99,7 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
         operations_per_client=config.operations_per_client,
         turn=TURN[cpus] if config.turn is None else config.turn,
         lead_in=config.lead_in,
+        uncut=config.uncut,
     )
 
 

@@ -137,7 +137,7 @@ def _settings(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]
 def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Let a parked process do no more than keep house: its figures are those of its turns."""
     del cell, driver
-    measured, turns = outcome.measured, len(outcome.rates)
+    measured, turns = outcome.measured, outcome.turns
     if measured and measured.parked_cpu > turns * PARKED_TURN + PARKED_SHARE * measured.parked:
         yield message(
             "law.parked",

@@ -70,7 +70,7 @@ class Seen:
     connections_max: int | None = None
     connections_parked: int | None = None
     """Connections while no client uses the pool: the fewest of several counts after a turn, the
-    most of all turns."""
+    most of all the turns after which they were counted."""
     sessions_opened: int | None = None
     commits: int | None = None
     rows_found: int | None = None
@@ -99,7 +99,7 @@ class Seen:
     companions: tuple[str, ...] = ()
     """Other processes that the cell's process had after the last turn."""
     server_cpu: float | None = None
-    """Seconds of CPU of the whole server during the turns."""
+    """Seconds of CPU of the whole server during the turns that the rate comes from."""
     rss: int | None = None
     """The resident memory in bytes."""
     round_trip: float | None = None
@@ -115,10 +115,16 @@ class Outcome:
     flags: tuple[str, ...] = ()
     measured: TurnRecord | None = None
     """All turns that count, together."""
+    short: TurnRecord | None = None
+    """The turns that the rate comes from, together, where there is an uncut one beside them."""
+    uncut: TurnRecord | None = None
+    """The uncut turn; None where the turns are long enough to see the tails of the times."""
+    turns: int = 0
+    """The number of turns that count."""
     rates: tuple[float, ...] = ()
-    """Operations per second of each turn that counts."""
+    """Operations per second of each turn that the rate comes from."""
     finished: int = 0
-    """Operations of the turns, lead-ins included."""
+    """Operations of those turns, lead-ins included."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

@@ -32,8 +32,9 @@ from runner.worker.merges import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PARTS = ("wait", "use", "release", "total", "failed")
-"""The timed parts of a successful operation, and the whole of a failed one."""
+PARTS = ("wait", "use", "release", "total", "failed", "waiting")
+"""The timed parts of a successful operation and the whole of it; the whole of a failed one; and
+the time until then of one that was still waiting for a connection when the window closed."""
 
 SLOT_MS = 100
 """The length of a slot of a time line, in milliseconds."""

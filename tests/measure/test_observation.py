@@ -26,7 +26,7 @@ from runner.server.evidence import Answer, Evidence, OwnTable, TableState
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
 from runner.worker.protocol import Inspection
-from tests.builders import cell
+from tests.builders import cell, taken_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +40,8 @@ ANSWER = (7, "7", "Cliente 7", "Pedido 7")
 
 
 class Parked:
-    """A run that has taken a turn."""
+    """A worker that waits for its next order."""
 
-    taken = ("a turn",)
     lives = True
     settings: dict[str, str] | None
     asked = 0
@@ -76,9 +75,6 @@ class Answering:
             raise ServerError("gone")
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
-    def cpu(self) -> float:
-        return 5.0
-
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
         del application_name, timeout
         return None if self.numbers[0] is None else not self.numbers[0]
@@ -100,7 +96,7 @@ def member(*, bounded: bool = True, server: bool = True, workload: str = "insert
     run: Any = Parked()
     conditions = replace(CELL.conditions, workload=workload)
     subject = Subject(replace(CELL, conditions=conditions), Place(1, 1, 1), "c001r01", contender)
-    return Member(subject, "a cell", run)
+    return Member(subject, "a cell", run, turns=[taken_turn(1)])
 
 
 @pytest.fixture(autouse=True)
@@ -108,8 +104,8 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(observation, "ATTEMPT_SECONDS", 0.0)
 
 
-def parked(observed: Member, server: Any, cpu: float | None = 4.0) -> Member:
-    observe_parked(observed, server, cpu)
+def parked(observed: Member, server: Any) -> Member:
+    observe_parked(observed, server)
     return observed
 
 
@@ -133,12 +129,11 @@ def test_a_pool_without_a_bound_is_asked_for_once() -> None:
     assert server.asked == 1
 
 
-def test_the_most_of_all_turns_is_kept_and_the_cpu_of_turns_adds_up() -> None:
+def test_the_most_that_was_ever_seen_is_kept() -> None:
     observed = member()
-    parked(observed, Answering(2), 4.0)
-    parked(observed, Answering(1), 4.5)
+    parked(observed, Answering(2))
+    parked(observed, Answering(1))
     assert (observed.seen.connections_max, observed.seen.connections_parked) == (2, 2)
-    assert observed.seen.server_cpu == pytest.approx(1.5)
     assert observed.seen.rss == 7_000_000
 
 

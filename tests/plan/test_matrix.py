@@ -73,6 +73,7 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
             operations_per_client=None,
             turn=TURN["one"],
             lead_in=0.1,
+            uncut=0.5,
         ),
         Role.ADAPTER,
     )

@@ -54,7 +54,7 @@ def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
     tally = Tally(window, CELL.conditions.clients, [distributions])
     for use in uses or [OPERATION_MS] * 100:
         moments = [0, 0, 0, round(use * MS), round(use * MS)]
-        tally.fold(0, np.array([moments], dtype=np.int64))
+        tally.fold([0], [np.array([moments], dtype=np.int64)])
     tally.close()
     made = TurnRecord(
         seconds=0.1,
@@ -83,7 +83,7 @@ def outcome(seen: Seen | None = None, written: Written | None = None, **changes:
     )
     return Outcome(
         measured=measured(**changes),
-        rates=(1000.0, 1000.0),
+        turns=2,
         written=written or WRITTEN,
         seen=seen or honest,
     )
