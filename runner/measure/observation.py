@@ -42,11 +42,11 @@ def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -
     member.see(**times)
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
-        if inspection := member.run.inspect():
-            member.see(settings=inspection.settings)
         with server_may_be_lost(member):
             number = context.server.connections(member.subject.key, member.application_name)
             member.see(connections_max=number)
+        if inspection := member.run.inspect():
+            member.see(settings=inspection.settings)
 
 
 def observe_parked(member: Member, server: Server, cpu_before: float | None) -> None:
