@@ -161,6 +161,8 @@ def test_a_parked_cell_tells_of_itself_and_one_that_does_not_is_hung(
         assert inspection is not None
         assert inspection.answers == ()
         assert run.companions() == []
-        monkeypatch.setattr(module, "INSPECT_SECONDS", -ORDER.timeout)
+        monkeypatch.setattr(module, "INSPECT_SECONDS", 0.2 - ORDER.timeout)
+        [worker] = workers()
+        worker.suspend()
         assert run.inspect() is None
         assert (run.status, run.lives) == (Status.HUNG, False)
