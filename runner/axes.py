@@ -162,6 +162,8 @@ class Conditions:
     turn: float = time_of_a_run("turn_ms")
     """The time that a cell has the machine at once, lead-in included; 0 is as long as it takes."""
     lead_in: float = time_of_a_run("lead_in_ms")
+    uncut: float = time_of_a_run("uncut_ms")
+    """The counted time of the one longer turn of a cell whose turns are shorter; 0 is none."""
 
     @property
     def steady(self) -> bool:

@@ -14,9 +14,10 @@ from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.plan import Cell, Plan
 from runner.results.row import Row, Status, TurnRow
+from runner.results.taken_turn import TakenTurn
 from runner.roles import role_of
 from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, OpenOrder, TurnRecord
+from runner.worker.protocol import PARTS, OpenOrder, TurnOrder, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,3 +136,9 @@ def turn_record(
     failures = {kind.value: 0 for kind in Failure}
     fields = {"seconds": 0.4, "weight": float(sum(ok)), "failures": failures, **changes}
     return TurnRecord(ok=ok, **{"histograms": histograms, **fields})
+
+
+def taken_turn(number: int, record: TurnRecord | None = None, **changes: Any) -> TakenTurn:
+    """Make a turn that a cell has taken; 0 is the warm-up."""
+    order = TurnOrder(number, 0.1, length=0.4)
+    return TakenTurn(order, record or turn_record(), **changes)

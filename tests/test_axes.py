@@ -93,6 +93,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "operations_per_client": (None, 10),
     "turn": TIMES,
     "lead_in": TIMES,
+    "uncut": TIMES,
 }
 
 

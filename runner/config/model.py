@@ -56,6 +56,10 @@ class Config(PlacedSection):
     lead_in: Duration | None = None
     """The part of a turn that is not counted; at least three mean operations. Left out, it is that
     of the turns where the cell runs: see docs/turns.md."""
+    uncut: Duration = 0.5
+    """The counted time of one more turn in each round, of cells whose turns are shorter than that:
+    percentiles, the longest wait and fairness come from it, because every turn starts the clients
+    anew. 0 is none."""
     seed: Annotated[WholeNumber, Field(ge=0)] | None = None
     """The seed of every shuffle and every leak; drawn and stored where it is left out."""
     pool: Pool = Pool()

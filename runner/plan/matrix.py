@@ -119,6 +119,7 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
         operations_per_client=config.operations_per_client,
         turn=turn,
         lead_in=lead_in,
+        uncut=config.uncut,
     )
 
 

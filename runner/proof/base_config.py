@@ -14,7 +14,9 @@ BASE_CONFIG: dict[str, Any] = {
     "limit": False,
     "pool": {"max_size": CONNECTIONS, "timeout": "5s"},
     "warmup": "100ms",
+    "uncut": 0,
 }
+"""It is about rates: the tails of the times have no turn of their own."""
 
 SHORT_TURNS: dict[str, Any] = {**BASE_CONFIG, "turn": "60ms", "lead_in": "20ms"}
 """Many short turns: neighbours in time share the noise (METHOD 3)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runner.workloads import WORKLOADS
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -34,6 +36,8 @@ class SampleSizes:
     """Counted at each of these lengths."""
     counted_operations: int
     """Of each client whose statements are counted."""
+    honest_workloads: tuple[str, ...]
+    """Those in which every adapter that is shipped keeps the laws."""
 
 
 WHOLE = SampleSizes(
@@ -47,6 +51,7 @@ WHOLE = SampleSizes(
     turns=(0.1, 0.25, 0.5, 1.0, 2.0),
     rate_seconds=4.0,
     counted_operations=1000,
+    honest_workloads=tuple(WORKLOADS),
 )
 
 QUICK = SampleSizes(
@@ -60,5 +65,6 @@ QUICK = SampleSizes(
     turns=(0.1,),
     rate_seconds=0.4,
     counted_operations=50,
+    honest_workloads=("mixed",),
 )
 """Too small for its figures to mean anything."""

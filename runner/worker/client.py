@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runner.worker.histogram import Integers
     from runner.worker.tally import Tally
     from runner.worker.window import Window
-    from runner.workloads import Ledger, Workload
+    from runner.workloads import Answer, Ledger, Workload
 
 Between = Callable[["Client", int], Awaitable["tuple[int, int] | None"]]
 """The wait of a client for its next operation, which is not awaited where there is none.
@@ -44,6 +44,8 @@ class Load:
     error_pause: float = 0.0
     between: Between | None = None
     """The wait; None where the next operation begins in the moment in which the last one ended."""
+    answers: set[Answer] = field(default_factory=set)
+    """The answers that all clients keep to be held against the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +144,22 @@ class Client:
         return self.paused(since)
 
     def fold(self) -> None:
-        """Hand the raw times to the tally.
+        """Hand the raw times to the tally."""
+        self.tally.fold([self.number], [self.drain()])
 
-        A client that did not come back may note on while its turn is ended: only copies are read.
+    def drain(self) -> Integers:
+        """Return the moments of the operations that are not yet folded, and forget them.
+
+        Pauses are handed to the tally. A client that did not come back may note on while its turn
+        is ended: only copies are read.
         """
         with self.folding:
-            if stamps := self.stamps[:]:
+            stamps, pauses = self.stamps[:], self.pauses[:]
+            del self.stamps[: len(stamps)], self.pauses[: len(pauses)]
+            if stamps:
                 self.got = max(self.got, stamps[-3])
-                self.tally.fold(self.number, self._rows(stamps))
-                del self.stamps[: len(stamps)]
-            pauses = self.pauses[:]
-            self.tally.paused(pauses)
-            del self.pauses[: len(pauses)]
+        self.tally.paused(pauses)
+        return self._rows(stamps)
 
 
 async def client(me: Client) -> None:

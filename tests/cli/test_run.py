@@ -316,7 +316,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     for row in rows:
         assert row.ops_per_s
         if row.contender != "pgbench":
-            assert row.turns == 4, "200 ms in windows of at most 50 ms"
+            assert row.turns == 5, "200 ms in windows of at most 50 ms, and a longer one"
             assert row.accounted_share == pytest.approx(1, abs=0.02)
             assert (row.connections_max, row.sessions_opened) == (2, None), "a server not ours"
             assert row.client_cpu_us_per_op
@@ -328,6 +328,9 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert speeds["control"]["low"]
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
     assert len(bench.lines("yardstick.csv")) == 4
+    cycles = bench.lines("cycles.csv")
+    assert [line["cycle"] for line in cycles] == [*"12345"] * 2
+    assert {line["foreign_cores"] for line in cycles} == {""}, "a server not ours looks foreign"
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out

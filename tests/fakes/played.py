@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,3 +38,13 @@ async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:
     """Return a value that JSON cannot hold."""
     del pool, events
     return object()
+
+
+async def start_cat(pool: PoolAdapter[Any], events: Events, *, apart: bool) -> None:
+    """Start a process, in a session of its own or not, that ends with this one."""
+    del pool, events
+    CATS.append(subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, start_new_session=apart))
+
+
+CATS: list[subprocess.Popen[bytes]] = []
+"""Kept, or Python complains about those that nobody waits for."""

@@ -77,6 +77,7 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
             operations_per_client=None,
             turn=TURN["all"],
             lead_in=LEAD_IN["all"],
+            uncut=0.5,
         ),
         Role.ADAPTER,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from adapters.base import Failure
@@ -44,6 +45,29 @@ def test_operations_are_successes_and_failures() -> None:
     assert made.ops_per_s == pytest.approx(41.5 / 2)
     columns = made.columns()
     assert (columns["acquire_timeout_ms"], columns["leak_reference"]) == (500, "drop")
+
+
+def test_the_times_of_all_attempts_have_those_who_got_nothing() -> None:
+    """Of 100 attempts 89 succeeded, 10 failed, and one still waited when the window closed."""
+    histograms = {part: Histogram() for part in PARTS}
+    for part, milliseconds in {"total": [1] * 89, "failed": [200] * 10, "waiting": [604]}.items():
+        histograms[part].add(np.array(milliseconds, dtype=np.int64) * 1_000_000)
+    made = row(measured=replace(MEASURED, histograms=histograms))
+    assert made.total_ms_max == 1
+    assert made.response_ms_p50 == pytest.approx(1, rel=0.001)
+    assert made.response_ms_p99 is None, "as with all percentiles, ten must lie beyond"
+    assert made.response_ms_max == 604
+    silent = row()
+    assert silent.response_ms_p50 is silent.response_ms_max is None
+
+
+def test_a_percentile_of_all_attempts_is_not_that_of_the_successful() -> None:
+    histograms = {part: Histogram() for part in PARTS}
+    for part, milliseconds in {"total": [1] * 950, "failed": [200] * 50}.items():
+        histograms[part].add(np.array(milliseconds, dtype=np.int64) * 1_000_000)
+    made = row(measured=replace(MEASURED, histograms=histograms))
+    assert made.total_ms_p99 is None
+    assert made.response_ms_p99 == pytest.approx(200, rel=0.001)
 
 
 @pytest.mark.parametrize(

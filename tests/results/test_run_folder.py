@@ -56,12 +56,12 @@ def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFold
     assert run_folder.histograms().histograms == (), "a report from before the log"
     total = Histogram()
     total.add(np.array([5, 6, 7], dtype=np.int64))
-    run_folder.append_histograms([(ROW, {"total": total, "failed": Histogram()})])
+    run_folder.append_histograms([(ROW, 1.0, {"total": total, "failed": Histogram()})])
     with (run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
         file.write("Tag=noop-insert-c2.round1")
     assert len(run_folder.histograms().damaged) == 1
     run_folder.mend()
-    run_folder.append_histograms([(changed(ROW, "other"), {"total": total})])
+    run_folder.append_histograms([(changed(ROW, "other"), 1.0, {"total": total})])
     log = run_folder.histograms()
     assert [(it.cell, it.part) for it in log.histograms] == [
         (ROW.cell.id, "total"),
