@@ -133,9 +133,10 @@ class Member:
             turns=len(self.counted),
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in pace),
+            server_cpu=_added([turn.server_cpu for turn in pace]),
             succeeded=sum(turn.record.succeeded for turn in self.turns),
             written=self._written(),
-            seen=replace(self.seen, server_cpu=_added([turn.server_cpu for turn in pace])),
+            seen=self.seen,
         )
         subject = self.subject
         row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
