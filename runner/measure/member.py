@@ -136,9 +136,10 @@ class Member:
             turns=len(self.counted),
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in pace),
+            server_cpu=_added([turn.server_cpu for turn in pace]),
             succeeded=sum(turn.record.succeeded for turn in self.turns),
             written=Written.by([turn.record for turn in self.turns]),
-            seen=replace(self.seen, server_cpu=_added([turn.server_cpu for turn in pace])),
+            seen=self.seen,
         )
         subject = self.subject
         row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)

@@ -98,8 +98,6 @@ class Seen:
     """Answers that are not what their rows hold."""
     companions: tuple[str, ...] = ()
     """Other processes that the cell's process had after the last turn."""
-    server_cpu: float | None = None
-    """Seconds of CPU of the whole server during the turns that the rate comes from."""
     rss: int | None = None
     """The resident memory in bytes."""
     round_trip: float | None = None
@@ -125,6 +123,8 @@ class Outcome:
     """Operations per second of each turn that the rate comes from."""
     finished: int = 0
     """Operations of those turns, lead-ins included."""
+    server_cpu: float | None = None
+    """Seconds of CPU of the whole server during those turns."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

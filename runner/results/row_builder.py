@@ -112,7 +112,7 @@ def _flags(outcome: Outcome) -> Iterator[str]:
 
 def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
-    server = seen.server_cpu
+    server = outcome.server_cpu
     if server is not None and (server < LEAST_SERVER_CPU or not outcome.finished):
         server = None
     rows = (

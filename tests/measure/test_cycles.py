@@ -6,13 +6,14 @@ import itertools
 import os
 import signal
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runner.measure import cycles, observation
 from runner.measure.shared_cores import Reading
 from runner.plan import schedule
+from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 from tests.builders import cell
 from tests.measure.groups import TURNS, UNCUT, group
@@ -136,6 +137,37 @@ def test_an_interrupt_within_a_cycle_keeps_its_turns(
     rows = context.run_folder.results()
     assert sorted(row.turns or 0 for row in rows) == [1, 2]
     assert all("cut_short" in row.flags for row in rows)
+
+
+class Gone:
+    """A server that is gone once a cell has taken three turns."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> Any:
+        asked = name in ("connections", "disconnected", "activity", "table_rows", "cpu")
+        if not asked or len(self._context.run_folder.turns()) < 3:
+            return getattr(self._context.server, name)
+        return self._nothing if name == "cpu" else self._lost
+
+    def _nothing(self) -> None:
+        """Return None, as processes that are gone do."""
+
+    def _lost(self, *_: object) -> None:
+        raise ServerError("the server is lost")
+
+
+def test_a_server_that_is_lost_between_cycles_costs_nothing_that_was_measured(
+    context: Context,
+) -> None:
+    gone: Any = Gone(context)
+    measured(replace(context, server=gone), ["psycopg3"], **TURNS)
+    (row,) = context.run_folder.results()
+    assert (row.turns, row.rows_found, row.server_cpu_us_per_op) == (5, None, None)
+    assert row.flags.split().count("server_lost") == 1
+    known = [line.foreign_cores is not None for line in context.run_folder.cycles()]
+    assert known == [True, True, False, False, False]
 
 
 def test_what_is_parked_is_looked_at_before_the_cycles_halfway_and_at_the_end(

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from runner.messages import said
-from runner.results.row import Status
+from runner.results import csv_file
+from runner.results.cycle import CycleRow
+from runner.results.row import Status, TurnRow
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.results.yardstick import Yardstick
@@ -40,6 +42,32 @@ def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     assert run_folder.yardsticks() == [yardstick]
     assert run_folder.turns() == []
     assert run_folder.round_trips() == [], "they were not counted"
+
+
+def test_cycles_come_back_as_they_were_stored_and_a_run_without_any_has_no_file(
+    run_folder: RunFolder,
+) -> None:
+    assert run_folder.cycles() == []
+    assert not (run_folder.path / "cycles.csv").exists()
+    known = CycleRow("insert-c10-p5", 1, 1, 1, 0.5, 0.125, 0.25, replaced=True)
+    unknown = CycleRow("insert-c10-p5", 1, 1, 2, 0.5, None, None)
+    run_folder.append_cycle(known)
+    with (run_folder.path / "cycles.csv").open("a", encoding="utf-8") as file:
+        file.write("insert-c10-p5,1,1,2,0.4")
+    run_folder.mend()
+    run_folder.append_cycle(unknown)
+    assert run_folder.cycles() == [known, unknown]
+
+
+def test_turns_of_older_reports_are_neither_uncut_nor_replaced(run_folder: RunFolder) -> None:
+    new = ("uncut", "replaced", "client_cpu_ms", "server_cpu_ms")
+    columns = [column for column in csv_file.columns(TurnRow) if column not in new]
+    assert columns[-1] == "total_ms_mean", "what is new comes last"
+    old = "a,g,1,1,1,1,2026-01-02T03:04:05,100.0,0.5,7,7,0,0,14.0,1.5"
+    run_folder.write("turns.csv", f"{','.join(columns)}\n{old}\n")
+    (turn,) = run_folder.turns()
+    assert (turn.ok, turn.uncut, turn.replaced) == (7, False, False)
+    assert turn.client_cpu_ms is turn.server_cpu_ms is None
 
 
 def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:
@@ -132,10 +160,12 @@ def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
     log = run_folder.histograms()
     assert not log.damaged
     logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
+    turns = [turn for turn in run_folder.turns() if turn.uncut and not turn.replaced]
+    uncut = {(turn.cell, turn.round): turn.ok for turn in turns}
     for row in run_folder.results():
         if row.role is not Role.LIMIT:
             total = logged[row.cell.id, row.round, "total"]
-            assert len(total) == row.ok
+            assert len(total) == uncut.get((row.cell.id, row.round), row.ok)
             median = total.percentile(0.5)
             expected = row.total_ms_p50
             assert (median is None) == (expected is None)

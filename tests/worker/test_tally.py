@@ -148,6 +148,15 @@ def test_an_observer_is_shown_every_operation_once_and_nothing_after_the_end() -
     assert (second.times, second.failures) == (first.times, first.failures)
 
 
+def test_operations_of_several_clients_that_are_folded_together_count_for_each() -> None:
+    counted = tally()
+    late, soon = operation(190, 191, 198, 230), operation(120, 121, 129, 130)
+    counted.fold([1, 0], [np.vstack([soon, late, soon]), soon])
+    counted.fold([0, 1], [NO_TIMES, soon])
+    assert counted.ok == [1, 3]
+    assert counted.finished == 5
+
+
 def test_a_fold_of_nothing_is_not_shown() -> None:
     recorder = Recorder()
     counted = tally(recorder)
