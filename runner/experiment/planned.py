@@ -10,6 +10,7 @@ from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench_program
+from runner.measure.worker_environment import glibc
 from runner.plan import filters, matrix
 from runner.plan.plan import with_control
 from runner.plan.schedule import expected_seconds
@@ -118,7 +119,13 @@ def planned(
     loaded = load(path, overrides, check=contenders.adapter_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
-    plan = matrix.expand(loaded, known, affinity=environment.can_place(), words=words)
+    plan = matrix.expand(
+        loaded,
+        known,
+        affinity=environment.can_place(),
+        glibc=glibc() is not None,
+        words=words,
+    )
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control_contender(plan, known, loaded.baseline)

@@ -168,6 +168,14 @@ def test_a_cell_on_other_terms_is_another_cell_whatever_its_name() -> None:
     assert text(of(found).reason) == "think_time_ms is 0 in A and 10 in B"
 
 
+def test_a_run_that_did_not_keep_its_allocator_is_not_held_against_one_that_did() -> None:
+    old = cell(allocator="unknown")
+    found = between(old + limit(), cell() + limit())
+    assert of(found).verdict is Verdict.NOT_COMPARED
+    assert text(of(found).reason) == "allocator is unknown in A and settled in B"
+    assert of(between(old + limit(), old + limit())).ratio == pytest.approx(1)
+
+
 def test_another_version_of_the_driver_is_what_is_compared() -> None:
     found = between(cell() + limit(), cell(driver_version="3.4.0") + limit())
     assert of(found).verdict is Verdict.NO_DIFFERENCE

@@ -26,6 +26,7 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
         "leak": (0.0,),
         "workload": ("insert",),
         "cpus": ("all",),
+        "allocator": ("settled",),
         "profile": ("equal",),
     }
     assert (config.turn, config.lead_in, config.margin) == (None, 0.1, 0.03)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,3 +39,30 @@ async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:
     """Return a value that JSON cannot hold."""
     del pool, events
     return object()
+
+
+async def modules(pool: PoolAdapter[Any], events: Events) -> list[str]:
+    """Return what the worker has imported so far, in its order."""
+    del pool, events
+    return list(sys.modules)
+
+
+class Mallinfo2(ctypes.Structure):
+    """The answer of mallinfo2(3): ten counts, of which the fourth is that of mapped blocks."""
+
+    _fields_ = [(f"field{number}", ctypes.c_size_t) for number in range(10)]
+
+
+async def mapped(pool: PoolAdapter[Any], events: Events, size: int) -> int:
+    """Return how many blocks more glibc has mapped, after it was asked for one of that size."""
+    del pool, events
+    library = ctypes.CDLL(None)
+    library.malloc.restype = ctypes.c_void_p
+    library.malloc.argtypes = [ctypes.c_size_t]
+    library.free.argtypes = [ctypes.c_void_p]
+    library.mallinfo2.restype = Mallinfo2
+    before = library.mallinfo2().field3
+    block = library.malloc(size)
+    after = library.mallinfo2().field3
+    library.free(block)
+    return int(after - before)

@@ -15,6 +15,7 @@ from runner.config.model import Config
 from runner.experiment import contenders
 from runner.measure.cell_run import CellRun
 from runner.measure.group import Group
+from runner.measure.worker_environment import SETTLED
 from runner.measure.worker_process import WorkerProcess
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
@@ -119,6 +120,17 @@ def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:
     assert rows["psycopg3"].connections_max == 2
     assert rows["psycopg3"].rows_found == rows["psycopg3"].rows_inserted
     assert rows["noop"].connections_max is None
+
+
+@pytest.mark.parametrize(
+    ("allocator", "settings"), [("settled", " ".join(sorted(SETTLED))), ("fresh", "no settings")]
+)
+def test_the_process_of_a_cell_has_the_allocator_of_its_conditions(
+    allocator: str, settings: str, context: Context
+) -> None:
+    matrix = {"adapter": ["tests.fakes.broken:Settings"], "allocator": allocator}
+    (row,) = group(context, [], **{**SHORT, "matrix": matrix}).measure()
+    assert text(row.reason) == f"open: RuntimeError: the allocator has {settings}"
 
 
 def test_turns_are_taken_in_an_order_shuffled_anew(context: Context) -> None:
