@@ -47,6 +47,7 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory.total / 2**30, 1),
         "c_library": glibc() or "not glibc",
         "allocator_settled": _settled(),
+        "preloaded": os.environ.get("LD_PRELOAD", ""),
         "variables_not_passed_on": " ".join(not_passed_on()),
     }
 

@@ -15,8 +15,8 @@ SETTLED = {
 }
 """glibc's allocator as a long-lived service has it, in bytes: see mallopt(3).
 
-Once such a process has freed something large, glibc takes buffers of that size from the heap
-instead of mapping and unmapping each, and keeps what is free. Only the three together do that.
+Once a process has freed something large, glibc takes buffers of that size from the heap instead
+of mapping and unmapping each, and keeps what is free. One of the thresholds alone does not do that.
 """
 
 ALLOCATORS: Mapping[str, Mapping[str, str]] = {"settled": SETTLED, "fresh": {}}

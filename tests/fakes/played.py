@@ -48,21 +48,22 @@ async def modules(pool: PoolAdapter[Any], events: Events) -> list[str]:
 
 
 class Mallinfo2(ctypes.Structure):
-    """The answer of mallinfo2(3): ten counts, of which the fourth is that of mapped blocks."""
+    """The answer of mallinfo2(3): the bytes of the heap first, the mapped blocks fourth."""
 
     _fields_ = [(f"field{number}", ctypes.c_size_t) for number in range(10)]
 
 
-async def mapped(pool: PoolAdapter[Any], events: Events, size: int) -> int:
-    """Return how many blocks more glibc has mapped, after it was asked for one of that size."""
+async def buffer(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, bool]:
+    """Take and free a block; tell whether glibc mapped it, and gave it back to the system."""
     del pool, events
     library = ctypes.CDLL(None)
     library.malloc.restype = ctypes.c_void_p
     library.malloc.argtypes = [ctypes.c_size_t]
     library.free.argtypes = [ctypes.c_void_p]
     library.mallinfo2.restype = Mallinfo2
-    before = library.mallinfo2().field3
+    before = library.mallinfo2()
     block = library.malloc(size)
-    after = library.mallinfo2().field3
+    during = library.mallinfo2()
     library.free(block)
-    return int(after - before)
+    after = library.mallinfo2()
+    return {"mapped": during.field3 > before.field3, "given back": after.field0 < during.field0}

@@ -74,17 +74,39 @@ def test_another_c_library_is_not_taken_for_glibc(
     assert glibc() is None, "nor is a system that cannot be asked"
 
 
-@pytest.mark.skipif(glibc() is None, reason="only glibc has these settings")
-@pytest.mark.parametrize(
-    ("allocator", "blocks", "wish"), [("settled", 0, "4096"), ("fresh", 1, "9999999")]
-)
-def test_a_buffer_of_asyncio_is_mapped_only_where_the_process_is_as_it_comes(
-    allocator: str, blocks: int, wish: str, context: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The heap of glibc is asked; what the user wishes would turn the answer over."""
-    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", wish)
+ON_GLIBC = pytest.mark.skipif(glibc() is None, reason="only glibc has these settings")
+
+
+def buffer(context: Context, allocator: str) -> dict[str, bool]:
+    """Tell what becomes of a buffer of asyncio in a worker: glibc is asked, below Python's heap."""
     log = context.logs / "worker.log"
     with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
         worker.open(OPEN, 30.0)
-        order = PlayOrder("tests.fakes.played:mapped", {"size": RECEIVED})
-        assert worker.play(order, 30.0) == blocks
+        order = PlayOrder("tests.fakes.played:buffer", {"size": RECEIVED})
+        answer: dict[str, bool] = worker.play(order, 30.0)
+        return answer
+
+
+@ON_GLIBC
+@pytest.mark.parametrize(("allocator", "wish"), [("settled", 4096), ("fresh", 1 << 25)])
+def test_a_buffer_of_asyncio_is_asked_of_the_system_only_where_the_process_is_as_it_comes(
+    allocator: str, wish: int, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user wishes would turn the answer over."""
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", str(wish))
+    fresh = allocator == "fresh"
+    assert buffer(context, allocator) == {"mapped": fresh, "given back": False}
+
+
+@ON_GLIBC
+@pytest.mark.parametrize(
+    ("setting", "asks"),
+    [("MALLOC_MMAP_THRESHOLD_", "given back"), ("MALLOC_TRIM_THRESHOLD_", "mapped")],
+)
+def test_a_threshold_alone_does_not_settle_the_allocator(
+    setting: str, asks: str, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = {**ALLOCATORS, "alone": {setting: SETTLED[setting]}}
+    monkeypatch.setattr("runner.measure.worker_environment.ALLOCATORS", alone)
+    answer = buffer(context, "alone")
+    assert [name for name, happened in answer.items() if happened] == [asks]
