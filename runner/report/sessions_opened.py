@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 def notes(contenders: Iterable[Sequence[Row]]) -> Iterator[Message]:
     """Yield a line for each contender that opened more connections in a round than a pool has.
 
-    `contenders` are the rows of each. Only the embedded server knows the number.
+    `contenders` are the rows of each. Connections and operations are those of whole lives, the
+    warm-up included; only the embedded server knows the first, and old reports not the second.
     """
     for rows in contenders:
-        known = [row for row in rows if row.sessions_opened is not None]
-        if any((row.sessions_opened or 0) > row.conditions.pool_size.most for row in known):
+        known = [
+            (row, row.sessions_opened, row.operations_finished)
+            for row in rows
+            if row.sessions_opened is not None and row.operations_finished is not None
+        ]
+        if any(opened > row.conditions.pool_size.most for row, opened, _ in known):
             yield message(
                 "sessions.opened",
-                adapter=known[0].contender,
-                sessions=sum(row.sessions_opened or 0 for row in known),
-                operations=sum(row.operations or 0 for row in known),
+                adapter=rows[0].contender,
+                sessions=sum(opened for _, opened, _ in known),
+                operations=sum(finished for _, _, finished in known),
             )

@@ -122,6 +122,18 @@ def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:
     assert rows["noop"].connections_max is None
 
 
+def test_the_connections_of_a_cell_and_its_operations_are_counted_over_the_same_time(
+    context: Context,
+) -> None:
+    list(group(context, ["psycopg3-direct", "psycopg3"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    direct, pooled = rows["psycopg3-direct"], rows["psycopg3"]
+    check = 1
+    assert direct.sessions_opened == (direct.operations_finished or 0) + check
+    assert pooled.sessions_opened == 2
+    assert (pooled.operations_finished or 0) > (pooled.operations or 0), "the warm-up counts too"
+
+
 @pytest.mark.parametrize(
     ("allocator", "settings"), [("settled", " ".join(sorted(SETTLED))), ("fresh", "no settings")]
 )
