@@ -25,6 +25,8 @@ class Verdict(StrEnum):
     CHEAPER = "cheaper"
     DEARER = "dearer"
     NO_DIFFERENCE = "no difference shown"
+    TOO_SMALL = "too small to matter"
+    """Beyond chance, but within the margin."""
     BASELINE = "baseline"
     CONTROL = "control"
     NOT_COMPARED = "not compared"

@@ -170,13 +170,15 @@ def dying_with(parent: int) -> Callable[[], None] | None:
     """Make a `preexec_fn` that ends the child with the thread that starts it; None if unable.
 
     The child asks for it itself, after it has changed its user: that would take it back. It gets
-    SIGQUIT, which is PostgreSQL's immediate shutdown.
+    SIGQUIT, which is PostgreSQL's immediate shutdown, and which a shell makes its background jobs
+    ignore: the child heeds it again.
     """
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
 
     def die_with_parent() -> None:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
         prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
         if os.getppid() != parent:
             os._exit(1)

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,7 +134,14 @@ def test_what_is_still_listed_ends_with_the_block(
 @pytest.mark.parametrize("frozen", [False, True])
 def test_a_server_may_shut_down_before_it_is_killed(frozen: bool) -> None:  # noqa: FBT001
     shell = ["/bin/sh", "-c", "trap 'echo down; exit' QUIT; echo up; while :; do sleep 0.1; done"]
-    with subprocess.Popen(shell, start_new_session=True, stdout=subprocess.PIPE) as server:
+    # A shell cannot trap a signal that it was born to ignore, as the jobs of a script's `&` are.
+    heeding = partial(signal.signal, signal.SIGQUIT, signal.SIG_DFL)
+    with subprocess.Popen(
+        shell,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        preexec_fn=heeding,  # noqa: PLW1509 - no other thread runs yet
+    ) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"up\n"
         with Watchdog() as watchdog:
