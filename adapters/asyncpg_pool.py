@@ -24,7 +24,7 @@ from adapters.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
@@ -44,6 +44,9 @@ CLOSE_SECONDS = 0.25
 
 KNOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The exceptions that the driver raises on an established connection."""
+
+ACQUIRE_TIMEOUT = "acquire_timeout"
+"""The option that can only be null: `Pool.acquire` is then called without a time-out."""
 
 CACHED = inspect.signature(asyncpg.connect).parameters["statement_cache_size"].default
 
@@ -205,13 +208,22 @@ class AsyncpgPool(AsyncpgAdapter):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
+        self._acquire_timeout = self._arguments.pop(ACQUIRE_TIMEOUT, options.timeout)
         self.pool: Any = NotOpen()
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """List the parameters of `asyncpg.create_pool` and of its connections."""
+        """List the parameters of `asyncpg.create_pool` and of its connections, and one of ours."""
         pool = frozenset(inspect.signature(asyncpg.create_pool).parameters) - OURS
-        return pool | super().known_options()
+        return pool | super().known_options() | {ACQUIRE_TIMEOUT}
+
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """Refuse another acquire time-out than that of all pools."""
+        seconds = options.get(ACQUIRE_TIMEOUT)
+        if seconds is None:
+            return []
+        return [f"{ACQUIRE_TIMEOUT} must be null, for none, is {seconds!r}; else it is the pool's"]
 
     async def open(self) -> None:
         """Connect `min_size` times."""
@@ -229,8 +241,8 @@ class AsyncpgPool(AsyncpgAdapter):
             await asyncio.wait_for(self.pool.close(), CLOSE_SECONDS)
 
     async def acquire(self) -> AsyncpgConnection:
-        """Wait in the pool's queue."""
-        return AsyncpgConnection(await self.pool.acquire(timeout=self.options.timeout))
+        """Wait in the pool's queue; without limit, where the option says so."""
+        return AsyncpgConnection(await self.pool.acquire(timeout=self._acquire_timeout))
 
     async def release(self, connection: AsyncpgConnection) -> None:
         """Give it back with `release`."""

@@ -175,6 +175,12 @@ class PoolAdapter(ABC, Generic[C]):
         return frozenset()
 
     @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List what is wrong with the values of known `options`, a sentence each."""
+        del options
+        return []
+
+    @classmethod
     def libraries(cls) -> dict[str, str]:
         """Name the versions of libraries inside the packages, such as libpq."""
         return {}

@@ -246,7 +246,12 @@ class Psycopg3Pool(Psycopg3Pooled[Psycopg3Connection]):
 
 
 class Psycopg3NullPool(Psycopg3Pool):
-    """`psycopg_pool.NullConnectionPool`: a limit and a queue, and nothing kept open."""
+    """`psycopg_pool.NullConnectionPool`: a limit and a queue, and no connection kept for later.
+
+    It connects in `getconn`, under its lock, while fewer than `max_size` are out. What comes back
+    goes to the first client that waits, and is closed where none does. So each operation connects
+    where no client has to wait, and few do where some always wait.
+    """
 
     library = NullConnectionPool
     min_size = 0

@@ -43,6 +43,9 @@ class PoolSize(NamedTuple):
 UNKNOWN = PoolSize(0, 0)
 """The size in reports of runs that did not keep it."""
 
+NOT_KEPT = "unknown"
+"""The allocator in such reports: the workers had whatever the runner's environment said."""
+
 
 def _size_from_columns(texts: Sequence[str]) -> PoolSize:
     return PoolSize(int(texts[0]), int(texts[1])) if texts[1] else UNKNOWN
@@ -108,6 +111,19 @@ class Conditions:
         default="all",
     )
     """A measured cell has what `auto` became."""
+    allocator: str = declared(
+        Axis(
+            doc="`settled`: the C library's allocator is that of a long-lived service. `fresh`: as"
+            " the process comes.",
+            **one_column("allocator", str, NOT_KEPT),
+            listable=Choice(("settled", "fresh")),
+            default="settled",
+            short=lambda allocator: allocator if allocator == "fresh" else "",
+            phrase=lambda allocator: message("axis.allocator", allocator=allocator),
+            usual="settled",
+            not_kept=NOT_KEPT,
+        )
+    )
     clients: int = declared(
         Axis(
             doc="Clients that use the pool at once.",
@@ -238,7 +254,7 @@ def title(conditions: Conditions) -> Message | None:
     whole: Message | None = None
     for name in NAMING:
         axis, value = AXES[name], getattr(conditions, name)
-        if value is not None and value != axis.usual:
+        if value not in (None, axis.usual, axis.not_kept):
             phrase = axis.phrase(value)
             whole = phrase if whole is None else axis.added(whole, phrase)
     return whole

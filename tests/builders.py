@@ -99,6 +99,7 @@ CONTENDERS = {
     "psycopg3-direct": DIRECT,
     "psycopg3-shared": Contender(Traits(WhenExhausted.NEVER, transactions=False)),
     "asyncpg": WAITS,
+    "asyncpg-unlimited": WAITS,
     "asyncpg-direct": DIRECT,
     "m.n:C": WAITS,
     "m.n.C": WAITS,

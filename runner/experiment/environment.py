@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 import adapters
+from runner.measure.worker_environment import SETTLED, glibc, not_passed_on
 from runner.messages import message
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def machine() -> dict[str, Any]:
         "cores": psutil.cpu_count(),
         "cores_usable": len(cores()),
         "memory_gib": round(memory.total / 2**30, 1),
+        "c_library": glibc() or "not glibc",
+        "allocator_settled": _settled(),
+        "preloaded": os.environ.get("LD_PRELOAD", ""),
+        "variables_not_passed_on": " ".join(not_passed_on()),
     }
 
 
@@ -107,6 +112,13 @@ def commit() -> str | None:
         )
         return described.stdout.strip()
     return None
+
+
+def _settled() -> str:
+    """Write the variables of `allocator: settled`, as a shell takes them."""
+    if glibc() is None:
+        return "no effect: the C library is not glibc"
+    return " ".join(f"{name}={value}" for name, value in SETTLED.items())
 
 
 def _cpu_model() -> str:

@@ -11,6 +11,7 @@ from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench_program
+from runner.measure.worker_environment import glibc
 from runner.plan import filters, matrix, placement
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
@@ -166,7 +167,9 @@ def planned(
     known = contenders.resolve(loaded, classes)
     not_placed = environment.not_placed()
     affinity = not_placed is None
-    plan = matrix.expand(loaded, known, affinity=affinity, words=words)
+    plan = matrix.expand(
+        loaded, known, affinity=affinity, glibc=glibc() is not None, words=words
+    )
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control_contender(plan, known, loaded.baseline)

@@ -158,11 +158,11 @@ class CellRun:
 
 
 @contextmanager
-def cell_run(order: OpenOrder, context: Context) -> Iterator[CellRun]:
+def cell_run(order: OpenOrder, context: Context, allocator: str = "settled") -> Iterator[CellRun]:
     """Start a worker for a cell; it has ended when the block ends. Raises OSError.
 
     The order lacks its DSN: interpreters start while the server prepares.
     """
     log = context.logs / f"{order.name}.log"
-    with WorkerProcess(log, context.watchdog, context.interrupts) as worker:
+    with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
         yield CellRun(order, worker, log)

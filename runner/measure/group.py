@@ -61,7 +61,8 @@ class Group:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             order = subject.order(seed, context.cores[-1:])
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
-            run = stack.enter_context(cell_run(order, context))
+            allocator = subject.cell.conditions.allocator
+            run = stack.enter_context(cell_run(order, context, allocator))
             self._members.append(Member(subject, name, run))
 
     def _open(self, member: Member) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from runner.measure.worker_environment import worker_environment
 from runner.supervision import process_clock
 from runner.supervision.process import Process, ending
 from runner.worker.protocol import Event, parse_line
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
-
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
-"""numpy adds up a few columns between turns: threads for that would only cost time to start."""
 
 
 def _path() -> str:
@@ -68,8 +66,14 @@ class WorkerProcess:
     A context manager: leaving the block kills it.
     """
 
-    def __init__(self, log: Path, watchdog: Watchdog, interrupts: Interrupts) -> None:
-        """Start the interpreter; it does nothing yet. Raises OSError."""
+    def __init__(
+        self,
+        log: Path,
+        watchdog: Watchdog,
+        interrupts: Interrupts,
+        allocator: str = "settled",
+    ) -> None:
+        """Start the interpreter with that allocator; it does nothing yet. Raises OSError."""
         self._log = log
         self._interrupts = interrupts
         self._buffer = b""
@@ -82,7 +86,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                env={**os.environ, **ENVIRONMENT, "PYTHONPATH": _path()},
+                env={**worker_environment(allocator), "PYTHONPATH": _path()},
             )
 
     def __enter__(self) -> Self:

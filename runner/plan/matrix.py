@@ -26,6 +26,7 @@ NO_CORE_OF_ITS_OWN = (
     "a cell cannot have a core of its own here: that takes two usable cores, and a platform that "
     "can keep a process on one"
 )
+NO_GLIBC = "this platform's C library is not glibc: every process is as it comes; leave it out"
 
 MOST_CELLS = 10_000
 """The limit of a round: more cells run for hours at best, a typing error and not a plan."""
@@ -36,13 +37,15 @@ def expand(
     contenders: Mapping[str, Promises],
     *,
     affinity: bool,
+    glibc: bool = True,
     words: Callable[[Message], str] = str,
 ) -> Plan:
     """Return the cells of a config: the matrix and the includes, without the excludes.
 
     `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
-    can keep a process on one core; `words` writes a message that is part of a complaint. Raises
-    ConfigError with everything that cannot be, each with its place.
+    can keep a process on one core, `glibc` that this is its C library; `words` writes a message
+    that is part of a complaint. Raises ConfigError with everything that cannot be, each with its
+    place.
     """
     config = placement.settled(config, affinity=affinity)
     _refuse_too_many(config)
@@ -61,7 +64,8 @@ def expand(
         {cell: rounds for cell, rounds in kept.items() if rounds < most},
     )
     complaints = [
-        *([] if affinity else _one_core(config)),
+        *([] if affinity else _everywhere(config, "cpus", "one", NO_CORE_OF_ITS_OWN)),
+        *([] if glibc else _everywhere(config, "allocator", "fresh", NO_GLIBC)),
         *turn_timing.complaints(config, plan),
         *_one_file(config),
         *_nothing_left(config, plan, words),
@@ -147,10 +151,11 @@ def _refuse_too_many(config: Config) -> None:
         raise ConfigError([config.complaint(("matrix",), sentence)])
 
 
-def _one_core(config: Config) -> Iterator[str]:
-    for key, cpus in config.written("cpus"):
-        if cpus == "one" and key[0] != "exclude":
-            yield config.complaint(key, NO_CORE_OF_ITS_OWN)
+def _everywhere(config: Config, axis: str, wanted: str, sentence: str) -> Iterator[str]:
+    """Complain of a value of an axis wherever it is asked for."""
+    for key, value in config.written(axis):
+        if value == wanted and key[0] != "exclude":
+            yield config.complaint(key, sentence)
 
 
 def _one_file(config: Config) -> Iterator[str]:

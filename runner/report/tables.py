@@ -23,8 +23,8 @@ from runner.metrics import (
     WAIT_MAX,
     WAIT_P50,
 )
+from runner.report import failures, sessions_opened
 from runner.report.captions import with_real_size
-from runner.report.failures import notes
 from runner.report.formats import NOTHING, number, ratio, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import LIMIT, Role
@@ -110,7 +110,11 @@ def _table(group: RowGroup, adapters: Sequence[Summary]) -> Table:
             *(Column(heading, numeric=True) for heading in columns),
         ],
         rows=rows,
-        notes=list(notes(adapter.rows for adapter in adapters)),
+        notes=[
+            note
+            for notes in (failures.notes, sessions_opened.notes)
+            for note in notes(adapter.rows for adapter in adapters)
+        ],
     )
 
 

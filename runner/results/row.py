@@ -119,6 +119,8 @@ class Row:
     """Connections that the cell opened over its whole life; known on the embedded server."""
     commits: int | None = None
     """Transactions that the server committed for the cell, over its whole life; known there too."""
+    operations_finished: int | None = None
+    """Operations that ended in its whole life: in the warm-up, in lead-ins, after a window too."""
     held_max: int | None = None
     """The most operations that held a connection at once."""
     accounted_share: float | None = None

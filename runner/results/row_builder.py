@@ -130,6 +130,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "connections_max": seen.connections_max,
         "sessions_opened": seen.sessions_opened,
         "commits": seen.commits,
+        "operations_finished": None if measured is None else outcome.finished,
         "accounted_share": accounted(cell, outcome),
         "server_cpu_us_per_op": None if server is None else server * MILLION / outcome.finished,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,

@@ -26,6 +26,7 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
         "leak": (0.0,),
         "workload": ("insert",),
         "cpus": ("auto",),
+        "allocator": ("settled",),
         "profile": ("equal",),
     }
     assert (config.turn, config.lead_in, config.margin) == (None, None, 0.03)

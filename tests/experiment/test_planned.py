@@ -70,6 +70,27 @@ def test_everything_that_is_wrong_comes_at_once_in_the_order_of_lines(tmp_path: 
     assert "sekret" not in "\n".join(complaints)
 
 
+def test_a_fresh_allocator_is_refused_where_the_c_library_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "matrix: {adapter: noop, allocator: fresh}\n"
+    (tmp_path / "y.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("runner.experiment.planned.glibc", lambda: "glibc 2.36")
+    assert planned(tmp_path / "y.yaml", (), []).plan.cells, "there is a choice"
+    monkeypatch.setattr("runner.experiment.planned.glibc", lambda: None)
+    (complaint,) = refusal(tmp_path, text)
+    assert complaint.startswith("1: matrix.allocator: this platform's C library is not glibc")
+
+
+def test_a_value_that_an_adapter_refuses_is_told_with_its_line(tmp_path: Path) -> None:
+    entry = "adapters:\n  mine:\n    adapter: asyncpg\n    options:\n      acquire_timeout: 3s\n"
+    (complaint,) = refusal(tmp_path, f"{entry}matrix: {{adapter: mine}}\n")
+    assert complaint == (
+        "5: adapters.mine.options.acquire_timeout: acquire_timeout must be null, for none, is '3s';"
+        " else it is the pool's"
+    )
+
+
 def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path) -> None:
     assert len(refusal(tmp_path, "matrix: {adapter: psycopg9}\n")) == 1
 

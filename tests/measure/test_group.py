@@ -13,6 +13,7 @@ import pytest
 
 from runner.measure.cell_run import CellRun
 from runner.measure.shared_cores import Reading
+from runner.measure.worker_environment import SETTLED
 from runner.measure.worker_process import WorkerProcess
 from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
@@ -146,6 +147,29 @@ def test_every_turn_keeps_the_cpu_of_the_client_and_of_the_server(context: Conte
             assert line.server_cpu_ms is None
         else:
             assert line.server_cpu_ms
+
+
+def test_the_connections_of_a_cell_and_its_operations_are_counted_over_the_same_time(
+    context: Context,
+) -> None:
+    list(group(context, ["psycopg3-direct", "psycopg3"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    direct, pooled = rows["psycopg3-direct"], rows["psycopg3"]
+    check = 1
+    assert direct.sessions_opened == (direct.operations_finished or 0) + check
+    assert pooled.sessions_opened == 2
+    assert (pooled.operations_finished or 0) > (pooled.operations or 0), "the warm-up counts too"
+
+
+@pytest.mark.parametrize(
+    ("allocator", "settings"), [("settled", " ".join(sorted(SETTLED))), ("fresh", "no settings")]
+)
+def test_the_process_of_a_cell_has_the_allocator_of_its_conditions(
+    allocator: str, settings: str, context: Context
+) -> None:
+    matrix = {"adapter": ["tests.fakes.broken:Settings"], "allocator": allocator}
+    (row,) = group(context, [], **{**SHORT, "matrix": matrix}).measure()
+    assert text(row.reason) == f"open: RuntimeError: the allocator has {settings}"
 
 
 def test_turns_are_taken_in_an_order_shuffled_anew(context: Context) -> None:

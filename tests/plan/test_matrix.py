@@ -260,6 +260,24 @@ def test_a_platform_without_affinity_refuses_one_core() -> None:
     assert len(expand(config_of(text), CONTENDERS, affinity=True).cells) == 3
 
 
+def test_without_glibc_a_fresh_allocator_is_refused_where_it_is_listed() -> None:
+    text = """
+        matrix: {adapter: psycopg3, allocator: [settled, fresh]}
+        include: [{clients: 3, allocator: fresh}]
+        exclude: [{clients: 4, allocator: fresh}]
+    """
+    with pytest.raises(ConfigError) as refused:
+        expand(config_of(text), CONTENDERS, affinity=True, glibc=False)
+    sentence = "this platform's C library is not glibc: every process is as it comes; leave it out"
+    assert [str(text).removeprefix("configuration: ") for text in refused.value.complaints] == [
+        f"matrix.allocator[1]: {sentence}",
+        f"include[0].allocator[0]: {sentence}",
+    ]
+    settled = config_of("matrix: {adapter: psycopg3}")
+    (cell,) = expand(settled, CONTENDERS, affinity=True, glibc=False).cells
+    assert cell.conditions.allocator == "settled"
+
+
 def test_everything_that_cannot_be_is_said_at_once() -> None:
     said = complaints_of(
         """
