@@ -167,9 +167,7 @@ def planned(
     known = contenders.resolve(loaded, classes)
     not_placed = environment.not_placed()
     affinity = not_placed is None
-    plan = matrix.expand(
-        loaded, known, affinity=affinity, glibc=glibc() is not None, words=words
-    )
+    plan = matrix.expand(loaded, known, affinity=affinity, glibc=glibc() is not None, words=words)
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control_contender(plan, known, loaded.baseline)

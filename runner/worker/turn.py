@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from runner.worker.observer import Observer
     from runner.worker.protocol import OpenOrder, TurnOrder
 
-RAW_SAMPLES = 1 << 20
-"""Operations that all clients of a cell together keep raw: 40 MiB, whatever their number."""
+RAW_SAMPLES = 1 << 19
+"""Operations that all clients of a cell together keep raw: 80 MiB, whatever their number."""
+LEAST_RAW, MOST_RAW = 64, 2048
+"""Operations that one client keeps raw: to fold the most takes less than half a millisecond."""
 
 FOLDED_TOGETHER = 64
 """Clients whose times are folded at once: as many operations as that fill 10 MB at most."""
@@ -70,7 +72,7 @@ class Turn:
             Ledger(f"{cell.name}-{number}", Random(seed), cell.hold, answers=self.load.answers),
             self.tally,
             chance=Random(f"leak/{seed}"),
-            capacity=min(4096, max(64, RAW_SAMPLES // cell.clients)),
+            capacity=min(MOST_RAW, max(LEAST_RAW, RAW_SAMPLES // cell.clients)),
         )
 
     def take(self, executor: Executor) -> TurnRecord:
