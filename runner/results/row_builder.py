@@ -106,7 +106,7 @@ def _flags(outcome: Outcome) -> Iterator[str]:
     full = short.cpu >= ONE_CORE * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    if drifts(outcome.rates) or drifts(measured.slices):
+    if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
 
 

@@ -84,6 +84,14 @@ def test_a_rate_that_moves_within_the_window_is_flagged(
     assert row(measured=replace(MEASURED, slices=slices)).flags == flags
 
 
+def test_a_trend_within_the_one_uncut_turn_is_no_drift() -> None:
+    """It is a single stretch of the machine's noise; those of many short turns have no trend."""
+    calm = replace(MEASURED, slices=(100, 98, 101, 99, 102, 97, 100, 101, 99, 100))
+    rising = replace(MEASURED, slices=(39, 55, 70, 80, 88, 93, 97, 99, 100, 101))
+    assert row(measured=calm.then(rising), short=calm, uncut=rising).flags == ""
+    assert row(measured=rising.then(calm), short=rising, uncut=calm).flags == "drifting"
+
+
 @pytest.mark.parametrize(
     ("rows", "found", "status"),
     [
