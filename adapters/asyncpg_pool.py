@@ -23,8 +23,7 @@ from adapters.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator, Mapping, Sequence
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Awaitable, Iterator, Mapping
     from types import TracebackType
 
     from adapters.base import PoolOptions

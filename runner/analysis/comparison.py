@@ -211,7 +211,11 @@ def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: 
     logs = [
         math.log(row.ops_per_s / limit.ops_per_s)
         for row in entry.rows.values()
-        if (limit := limits.get(row.round)) and not limit.bad and limit.ops_per_s and row.ops_per_s
+        if not row.bad
+        and (limit := limits.get(row.round))
+        and not limit.bad
+        and limit.ops_per_s
+        and row.ops_per_s
     ]
     if not logs:
         return line

@@ -71,8 +71,16 @@ def _table(lines: Sequence[Compared], trips: Trips) -> Table:
             )
             for line in speeds
         ],
-        notes=[message("verdicts.unsure", baseline=baseline)] * unsure,
+        notes=[
+            *[message("verdicts.unsure", baseline=baseline)] * unsure,
+            *(message("verdicts.note", text=note) for note in map(_caution, speeds) if note),
+        ],
     )
+
+
+def _caution(line: Compared) -> Message | None:
+    """Return what the verdict does not say; that of an undecided line is its reason."""
+    return None if line.verdict is Verdict.UNDECIDED else line.disturbance
 
 
 def _heading(baseline: str, speeds: Sequence[Compared]) -> Message:
@@ -134,7 +142,7 @@ def _cost(line: Compared) -> str:
         return "1x"
     if line.verdict is Verdict.NOT_COMPARED or line.role is Role.CONTROL:
         return NOTHING
-    mark = UNSURE * (line.verdict is Verdict.NO_DIFFERENCE)
+    mark = UNSURE * (line.verdict in {Verdict.NO_DIFFERENCE, Verdict.UNDECIDED})
     return f"{mark}{ratio(line.ratio)}x"
 
 
