@@ -133,8 +133,7 @@ def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
 
 def test_placements_whose_turns_differ_are_held_against_each_other() -> None:
     """Turns are short on one core and long on all: the placement decides it."""
-    times_of_one = {"turn": 0.06, "lead_in": 0.015, "duration": 0.585}
-    short = [changed(row, **times_of_one) for row in on("one", 1.2)]
+    short = [changed(it, turn=0.06, lead_in=0.015, duration=0.585) for it in on("one", 1.2)]
     report = compare(Rows([*on("all", 0.8), *short]), baseline="base")
     assert sentences(report)[1].startswith("other is slower than base on all cores and faster on")
 
