@@ -305,7 +305,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
-    assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
+    assert bench.run(PAIR, *evidence, "--strict", rounds=3, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
     for row in rows:
@@ -322,7 +322,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
     assert speeds["control"]["low"]
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
-    assert len(bench.lines("yardstick.csv")) == 4
+    assert len(bench.lines("yardstick.csv")) == 6
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
