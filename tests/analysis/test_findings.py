@@ -19,6 +19,7 @@ from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
 from tests.analysis.runs import CALM, ELSEWHERE, GROUP, against, of, rows, times
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from runner.analysis.report import Report
@@ -129,6 +130,13 @@ def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
 ) -> None:
     report = compare(Rows([*on("all", every), *on("one", one)]), baseline="base")
     assert sentences(report)[1:] == [f"{sentence} ({GROUP})."]
+
+
+def test_placements_whose_turns_differ_are_held_against_each_other() -> None:
+    """Turns are short on one core and long on all: the placement decides it."""
+    short = [changed(it, turn=0.06, lead_in=0.015, duration=0.585) for it in on("one", 1.2)]
+    report = compare(Rows([*on("all", 0.8), *short]), baseline="base")
+    assert sentences(report)[1].startswith("other is slower than base on all cores and faster on")
 
 
 def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:

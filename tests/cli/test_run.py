@@ -310,7 +310,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
     evidence.append("--set=limit_duration=1s")
-    assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
+    assert bench.run(PAIR, *evidence, "--strict", rounds=3, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
     for row in rows:
@@ -327,9 +327,9 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
     assert speeds["control"]["low"]
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
-    assert len(bench.lines("yardstick.csv")) == 4
+    assert len(bench.lines("yardstick.csv")) == 6
     cycles = bench.lines("cycles.csv")
-    assert [line["cycle"] for line in cycles] == [*"12345"] * 2
+    assert [line["cycle"] for line in cycles] == [*"12345"] * 3
     assert {line["foreign_cores"] for line in cycles} == {""}, "a server not ours looks foreign"
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
