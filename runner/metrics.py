@@ -89,6 +89,15 @@ COST = Metric(
     "µs",
     message("empty.cpu"),
 )
+CPU_SPEED = Metric(
+    "ops_per_cpu_s",
+    Sense.COST,
+    Better.HIGHER,
+    message("metric.ops_per_cpu_s"),
+    message("heading.ops_per_cpu_s"),
+    "1/s",
+    message("empty.cpu"),
+)
 ROUND_TRIPS = Metric(
     "exchanges_per_op",
     Sense.COUNT,
@@ -141,7 +150,7 @@ STARVED = Metric(
 METRICS: Mapping[str, Metric] = {
     metric.column: metric
     for metric in (
-        *(SPEED, SHARE_OF_LIMIT, COST, ROUND_TRIPS),
+        *(SPEED, SHARE_OF_LIMIT, COST, CPU_SPEED, ROUND_TRIPS),
         *(TOTAL_MEAN, WAIT_MEAN, USE_MEAN, RELEASE_MEAN),
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
         *(WAIT_P50, WAIT_P99, WAIT_MAX, FAILED_P50, DRY_AFTER),

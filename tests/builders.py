@@ -13,7 +13,7 @@ from runner.axes import AXES, Conditions, PoolSize
 from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.plan import Cell, Plan
-from runner.results.row import Row, Status
+from runner.results.row import Row, Status, TurnRow
 from runner.roles import role_of
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, OpenOrder, TurnRecord
@@ -64,6 +64,15 @@ def changed(row: Row, contender: str | None = None, **changes: Any) -> Row:
     name = contender or row.contender
     there = Cell(name, replace(row.conditions, **conditions), role_of(name))
     return replace(row, cell=there, **changes)
+
+
+def turn_row(of: Row, **changes: Any) -> TurnRow:
+    """Make the line of a turn of a row; `changes` are its columns."""
+    of_row = {"session": of.session, "round": of.round, "position": of.position}
+    counts = {"operations": 100, "ok": 100, "failed": 0, "leaked": 0}
+    times = {"started_at": "", "lead_in_ms": 15.0, "seconds": 0.045, "total_ms_mean": None}
+    fields = {"turn": 1, "ops_per_s": 1000.0, **of_row, **counts, **times, **changes}
+    return TurnRow(cell=of.cell.id, group=of.cell.group, **fields)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from runner.analysis.estimate import Sides
+from runner.analysis.family import comparisons, controls
 from runner.analysis.intervals import confidence, interval
 from runner.analysis.judgement import judged
+from runner.analysis.quiet_pace import FEWEST_ROUNDS
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared, Report
 from runner.analysis.verdict import COMPARED, MARGIN, Verdict
@@ -21,12 +24,11 @@ from runner.roles import CONTROL, Role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from runner.analysis.estimate import Estimate
     from runner.messages import Message
     from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import RowGroup, Rows
-
-ONE_ROUND = message("refused.one_round")
 
 
 def reached(report: Report) -> float | None:
@@ -50,25 +52,42 @@ def compare(
 
     `adapters` is their order in the plan, those left out follow by name. Without a `baseline` it is
     the first in that order that can be compared, in each group. `looks` is how many times the run
-    may look at its intervals before it stops: each then has a confidence of 1 - 0.05 / looks.
+    may look at its intervals before it stops: each has a confidence of 1 - 0.05 / (looks x family).
     """
     names = {row.contender for row in rows.measured} - {*adapters, CONTROL}
     order = [*adapters, *sorted(names), CONTROL]
-    groups = [_group(group, order, baseline) for group in rows.groups]
+    cells = [row.cell for row in rows.measured]
+    families = {Role.ADAPTER: comparisons(cells), Role.CONTROL: controls(cells)}
     lines = [
-        _line(group, metric, name, confidence(looks))
-        for group in groups
+        _line(group, metric, name, _Sureness(families[group.entries[name].any.role], looks))
+        for group in (_group(rows, group, order, baseline) for group in rows.groups)
         for metric in COMPARED.values()
         if group.queues or not metric.queue
         for name in group.entries
     ]
-    return Report(tuple(judged(lines, margin, looks)), margin, looks)
+    return Report(tuple(_judged(line, margin) for line in lines), margin, looks)
+
+
+@dataclass(frozen=True)
+class _Sureness:
+    """How sure each interval of a family has to be, so that all of them are."""
+
+    family: int
+    looks: int
+
+    @property
+    def level(self) -> float:
+        return confidence(self.looks, self.family)
+
+    def adjusted(self, p: float) -> float:
+        return min(1.0, p * self.family * self.looks)
 
 
 @dataclass(frozen=True)
 class _Group:
     """The adapters that are compared with each other, in the order of the plan."""
 
+    whole: Rows
     rows: RowGroup
     entries: Mapping[str, Entry]
     baseline: str
@@ -94,15 +113,29 @@ class _Group:
         reason = self.entries[self.baseline].refusal(metric)
         return reason and message("refused.baseline", baseline=self.baseline, reason=reason)
 
+    def estimate(self, metric: Metric, name: str, level: float) -> Estimate | None:
+        """Estimate a ratio to the baseline; None where it would mean nothing."""
+        if self.baseline not in self.entries or not self.rows.conditions.steady:
+            return None
+        base, own = self.entries[self.baseline].rows, self.entries[name].rows
+        control = {} if name == CONTROL else self._joining()
+        return Sides(own, base, control).estimate(metric, self.whole, level)
 
-def _group(rows: RowGroup, order: Sequence[str], baseline: str | None) -> _Group:
+    def _joining(self) -> Mapping[int, Row]:
+        """Return the control's rows where they count for the baseline (METHOD 8)."""
+        control = self.entries.get(CONTROL)
+        joins = control and not control.flaw and self.baseline == self.repeated
+        return control.rows if control and joins else {}
+
+
+def _group(whole: Rows, rows: RowGroup, order: Sequence[str], baseline: str | None) -> _Group:
     entries = {name: Entry(rows.contenders[name]) for name in order if name in rows.contenders}
     sound = (name for name, entry in entries.items() if name != CONTROL and not entry.flaw)
-    return _Group(rows, entries, baseline or next(sound, ""), baseline or order[0])
+    return _Group(whole, rows, entries, baseline or next(sound, ""), baseline or order[0])
 
 
-def _line(group: _Group, metric: Metric, name: str, level: float) -> Compared:
-    """Return a line with everything but what the other lines of its family decide."""
+def _line(group: _Group, metric: Metric, name: str, sure: _Sureness) -> Compared:
+    """Return a line with everything but its verdict, where it has an interval."""
     entry = group.entries[name]
     line = Compared(
         conditions=group.rows.conditions,
@@ -112,44 +145,65 @@ def _line(group: _Group, metric: Metric, name: str, level: float) -> Compared:
         pooled=entry.any.pooled,
         baseline=group.baseline,
         rounds=len(entry.rows),
+        family=sure.family,
     )
-    if metric is SPEED and not entry.flaw:
-        line = _with_share(line, entry, group.rows.limits, level)
+    if metric is SPEED and line.conditions.steady:
+        line = _with_share(line, entry, group.rows.limits, sure.level)
     reason = group.refusal(metric, name)
-    if reason:
-        return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
     if name == group.baseline:
-        return replace(line, verdict=Verdict.BASELINE, ratio=1.0)
-    return _with_ratio(line, _logs(metric, entry, group.entries[group.baseline]), level)
-
-
-def _logs(metric: Metric, entry: Entry, base: Entry) -> list[float]:
-    """Return the log ratio of each round that both have."""
-    return [
-        math.log(getattr(row, metric.column) / getattr(base.rows[number], metric.column))
-        for number, row in entry.rows.items()
-        if number in base.rows
-    ]
-
-
-def _with_ratio(line: Compared, logs: Sequence[float], level: float) -> Compared:
-    if not logs:
+        verdict = Verdict.NOT_COMPARED if reason else Verdict.BASELINE
+        return replace(line, verdict=verdict, reason=reason, ratio=None if reason else 1.0)
+    estimate = group.estimate(metric, name, sure.level)
+    ratio = estimate.ratio if estimate and estimate.logs else None
+    if reason:
+        return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason, ratio=ratio)
+    if not estimate or ratio is None:
         reason = message("refused.no_common_round", baseline=line.baseline)
         return replace(line, rounds=0, verdict=Verdict.NOT_COMPARED, reason=reason)
-    if len(logs) == 1:
-        ratio = math.exp(logs[0])
-        return replace(line, rounds=1, ratio=ratio, verdict=Verdict.NOT_COMPARED, reason=ONE_ROUND)
-    found = interval(logs, level)
+    return _with_ratio(replace(line, rounds=len(estimate.logs), ratio=ratio), estimate, sure)
+
+
+def few_rounds(line: Compared) -> Message | None:
+    """Say that a line has too few rounds for an interval, where it has."""
+    if line.rounds >= FEWEST_ROUNDS:
+        return None
+    return message("refused.few_rounds", count=line.rounds, least=FEWEST_ROUNDS)
+
+
+def _with_ratio(line: Compared, estimate: Estimate, sure: _Sureness) -> Compared:
+    """Fill in the interval; three rounds are the fewest that show how much rounds differ."""
+    mean, pace = estimate.mean, estimate.quiet_pace
+    if mean is None:
+        return replace(line, verdict=Verdict.NOT_COMPARED, reason=few_rounds(line))
+    sound = pace.ratio if pace else mean
+    line = replace(
+        line,
+        estimator=estimate.estimator,
+        low=math.exp(sound.low),
+        high=math.exp(sound.high),
+        confidence=sure.level,
+        p=sound.p,
+        p_adjusted=sure.adjusted(sound.p),
+    )
+    if pace is None:
+        return line
     return replace(
         line,
-        rounds=len(logs),
-        ratio=math.exp(found.mean),
-        low=math.exp(found.low),
-        high=math.exp(found.high),
-        confidence=level,
-        p=found.p,
-        verdict=Verdict.CONTROL if line.role is Role.CONTROL else Verdict.NO_DIFFERENCE,
+        mean_ratio=math.exp(mean.mean),
+        mean_low=math.exp(mean.low),
+        mean_high=math.exp(mean.high),
+        near=pace.near,
+        disturbed=math.exp(-pace.over_mean.mean),
+        disturbed_low=math.exp(-pace.over_mean.high),
+        disturbed_high=math.exp(-pace.over_mean.low),
     )
+
+
+def _judged(line: Compared, margin: float) -> Compared:
+    """Conclude from an interval; the control only shows the noise."""
+    if line.role is Role.CONTROL and line.low is not None:
+        return replace(line, verdict=Verdict.CONTROL)
+    return judged(line, margin)
 
 
 def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: float) -> Compared:
@@ -157,13 +211,17 @@ def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: 
     logs = [
         math.log(row.ops_per_s / limit.ops_per_s)
         for row in entry.rows.values()
-        if (limit := limits.get(row.round)) and not limit.bad and limit.ops_per_s and row.ops_per_s
+        if not row.bad
+        and (limit := limits.get(row.round))
+        and not limit.bad
+        and limit.ops_per_s
+        and row.ops_per_s
     ]
     if not logs:
         return line
     line = replace(line, share_of_limit=math.exp(math.fsum(logs) / len(logs)))
-    if len(logs) == 1:
+    if len(logs) < FEWEST_ROUNDS:
         return line
-    found = interval(logs, level)
-    low, high = math.exp(found.low), math.exp(found.high)
+    share = interval(logs, level)
+    low, high = math.exp(share.low), math.exp(share.high)
     return replace(line, confidence=level, share_low=low, share_high=high)

@@ -1,41 +1,67 @@
-"""The differences between the environments of two runs, which could explain a number."""
+"""The differences between the environments of runs, which could explain a number."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from runner.analysis.change import LEAST_RUNS
 from runner.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from runner.messages import Message
 
+    Environment = Mapping[str, Any]
+    """The content of an `environment.json`."""
 
-def differences(
-    environment_a: Mapping[str, Any], environment_b: Mapping[str, Any]
-) -> list[Message]:
-    """Return in what two `environment.json` differ that could explain a number, a message each.
 
-    An adapter that only one of them has is no difference: its cells are only in one run.
+def differences(a: Sequence[Environment], b: Sequence[Environment]) -> list[Message]:
+    """Return in what the environments of A and B differ that could explain a number.
+
+    A message each; also where the runs of one side differ. An adapter that only some of them have
+    is no difference: its cells are only in those runs.
     """
-    shared = environment_a.get("adapters", {}).keys() & environment_b.get("adapters", {}).keys()
-    facts_a, facts_b = (_facts(one, shared) for one in (environment_a, environment_b))
+    adapters = set.intersection(*({*run.get("adapters", {})} for run in (*a, *b)))
+    facts_a, facts_b = ([_facts(run, adapters) for run in side] for side in (a, b))
     different = [
-        message("runs.differ", name=name, a=_value(facts_a, name), b=_value(facts_b, name))
-        for name in dict.fromkeys([*facts_a, *facts_b])
-        if facts_a.get(name) != facts_b.get(name)
+        message("runs.differ", name=name, a=_values(facts_a, name), b=_values(facts_b, name))
+        for name in dict.fromkeys(chain(*facts_a, *facts_b))
+        if len({repr(facts.get(name)) for facts in (*facts_a, *facts_b)}) > 1
     ]
-    if environment_a.get("fingerprint") != environment_b.get("fingerprint"):
+    if len({run.get("fingerprint") for run in (*a, *b)}) > 1:
         different.append(message("runs.other_configuration"))
     return different
 
 
-def _value(facts: Mapping[str, Any], name: str) -> Message | str:
-    return str(facts[name]) if name in facts else message("runs.not_recorded")
+def in_blocks(a: Sequence[Environment], b: Sequence[Environment]) -> Iterator[Message]:
+    """Yield that of several runs a side all of one began before those of the other.
+
+    A run that does not say when it began is passed over.
+    """
+    began = {name: [*chain(*map(_starts, side))] for name, side in (("A", a), ("B", b))}
+    for first, last in (("A", "B"), ("B", "A")):
+        starts = began[first], began[last]
+        if min(map(len, starts)) >= LEAST_RUNS and max(starts[0]) < min(starts[1]):
+            yield message("runs.in_blocks", first=first, last=last)
 
 
-def _facts(environment: Mapping[str, Any], adapters: Iterable[str]) -> dict[str, Any]:
+def _starts(run: Environment) -> Iterator[str]:
+    """Yield when a run began, in UTC as ISO 8601 writes it, which sorts as a text."""
+    yield from (session["started_at"] for session in run.get("sessions", [])[:1])
+
+
+def _values(runs: Iterable[Mapping[str, Any]], name: str) -> list[Message | str]:
+    """List the values that runs have of a fact, each once."""
+    return list(
+        dict.fromkeys(
+            str(facts[name]) if name in facts else message("runs.not_recorded") for facts in runs
+        )
+    )
+
+
+def _facts(environment: Environment, adapters: Collection[str]) -> dict[str, Any]:
     """Return everything that is told of machine, adapters and server, under a name in words."""
     server = environment.get("server", {})
     return {

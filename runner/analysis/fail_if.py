@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.analysis.change import COMPARABLE
+from runner.analysis.change import ABSOLUTE, ANCHORED
 from runner.config.complaints import ConfigError, nearest
 
 if TYPE_CHECKING:
     from runner.analysis.change import Change
 
 CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*([+-]\d+(?:\.\d*)?)\s*%\s*", re.ASCII)
+
+
+METRICS = {metric.column for metric in ANCHORED}
+"""The metrics that a job may be stopped by; absolute figures get no verdict across runs."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,11 @@ class FailIf:
 
     def judges(self, change: Change) -> bool:
         """Return whether this is about that change, and there is an interval to judge by."""
-        return change.metric == self.metric and change.low is not None
+        return change.metric == self.metric and change.judged
 
     def broken_by(self, change: Change) -> bool:
         """Return whether the whole interval lies beyond the bound, so that noise breaks nothing."""
-        if change.metric != self.metric or change.low is None or change.high is None:
+        if not self.judges(change) or change.low is None or change.high is None:
             return False
         return change.high < self.bound if self.below else change.low > self.bound
 
@@ -45,10 +49,11 @@ def parse(text: str) -> FailIf:
             [f"--fail-if {text}: must be METRIC < or > SIGNED PERCENT: share_of_limit < -5%"]
         )
     metric, sign, percent = match.groups()
-    if metric not in COMPARABLE:
-        known = ", ".join(sorted(COMPARABLE))
-        hint = nearest(metric, COMPARABLE)
-        raise ConfigError([f"--fail-if {text}: must be one of {known}, is {metric}{hint}"])
+    if metric not in METRICS:
+        known = " or ".join(sorted(METRICS))
+        absolute = metric in {metric.column for metric in ABSOLUTE}
+        hint = ", an absolute figure: machines may differ" if absolute else nearest(metric, METRICS)
+        raise ConfigError([f"--fail-if {text}: must be {known}, is {metric}{hint}"])
     bound = 1 + float(percent) / 100
     if bound <= 0:
         raise ConfigError([f"--fail-if {text}: must be more than -100%, is {percent}%"])

@@ -6,10 +6,12 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from runner.analysis.comparison import ONE_ROUND
+from runner.analysis.comparison import few_rounds
 from runner.analysis.intervals import rounds_needed
-from runner.analysis.judgement import beyond
+from runner.analysis.judgement import verdict_of
+from runner.analysis.quiet_pace import FEWEST_ROUNDS
 from runner.analysis.verdict import Verdict
+from runner.axes import AXES, MATRIX
 from runner.messages import message
 from runner.metrics import SPEED
 from runner.roles import Role
@@ -28,8 +30,9 @@ def findings(report: Report) -> list[Message]:
 
 def _about_noise(report: Report) -> Iterator[Message]:
     """Yield what the control says, and what the run can support for it (METHOD 8)."""
-    if not report.speeds and any(line.reason == ONE_ROUND for line in report.lines):
-        yield message("noise.one_round")
+    few = [line.rounds for line in report.lines if line.reason and line.reason == few_rounds(line)]
+    if few and not report.speeds:
+        yield message("noise.few_rounds", count=max(few), least=FEWEST_ROUNDS)
         return
     if report.noise_floor is None:
         yield _no_floor(report)
@@ -82,18 +85,28 @@ def _floor(controls: Sequence[Compared]) -> Message:
 
 def _more_rounds(report: Report) -> Iterator[Message]:
     """Say how many rounds would do, where it is rounds that are missing."""
-    widest = max(report.controls, key=lambda line: line.half_width or 0.0)
-    goal = math.log1p(report.margin)
-    width, level = widest.half_width or 0.0, widest.confidence or 0.0
-    if 0 < goal < width:
-        needed = rounds_needed(width, widest.rounds, level, goal)
+    open_ones = [line for line in report.speeds if line.verdict is Verdict.NO_DIFFERENCE]
+    lines = open_ones or report.controls
+    needed = max((rounds_to_tell(line, report.margin) or 0 for line in lines), default=0)
+    if needed > max(line.rounds for line in lines):
         yield message("noise.more_rounds", margin=report.margin, rounds=needed)
+
+
+def rounds_to_tell(line: Compared, share: float) -> int | None:
+    """Return about how many rounds narrow the interval of a line to +-`share`, as sure as it is.
+
+    None where there is no interval to go by, or nothing to aim at.
+    """
+    if not line.half_width or not line.confidence or share <= 0:
+        return None
+    return rounds_needed(line.half_width, line.rounds, line.confidence, math.log1p(share))
 
 
 def _doubts(report: Report) -> Iterator[Message]:
     """Yield the groups whose noise is no chance, and the verdicts that are smaller than it."""
     for line in report.controls:
-        if beyond(line, report.margin):
+        word = verdict_of(line, report.margin)
+        if word and (word.better or word.worse):
             yield message(
                 "doubt.baseline", baseline=line.baseline, group=line.group, span=line.span
             )
@@ -101,8 +114,7 @@ def _doubts(report: Report) -> Iterator[Message]:
     within = [
         message("doubt.verdict", adapter=line.contender, group=line.group)
         for line in report.speeds
-        if (line.verdict.better or line.verdict.worse)
-        and abs(math.log(line.ratio or 1.0)) < noise.get(line.group, 0.0)
+        if _differs(line) and abs(math.log(line.ratio or 1.0)) < noise.get(line.group, 0.0)
     ]
     if within:
         yield message("doubt.verdicts", verdicts=within)
@@ -113,7 +125,7 @@ def _about_cpus(lines: Sequence[Compared]) -> Iterator[Message]:
     pairs: dict[tuple[object, ...], dict[str, Compared]] = defaultdict(dict)
     for line in lines:
         if line.metric == SPEED.column and _says_something(line):
-            rest = line.conditions.without("cpus", "turn")  # which may follow from it
+            rest = line.conditions.without(*AXES.keys() - MATRIX.keys(), "cpus")  # turns follow it
             pairs[rest, line.contender, line.baseline][line.conditions.cpus] = line
     groups: dict[Message, list[str]] = defaultdict(list)
     for pair in pairs.values():
@@ -124,19 +136,24 @@ def _about_cpus(lines: Sequence[Compared]) -> Iterator[Message]:
 
 
 def _says_something(line: Compared) -> bool:
-    return line.verdict.better or line.verdict.worse or line.verdict is Verdict.NO_DIFFERENCE
+    """Tell a line with a verdict from one that is not compared, or undecided."""
+    return _differs(line) or line.verdict in {Verdict.NO_DIFFERENCE, Verdict.TOO_SMALL}
+
+
+def _differs(line: Compared) -> bool:
+    return line.verdict.better or line.verdict.worse
 
 
 def _over_cpus(every: Compared, one: Compared) -> Message:
     """Say no more than the two verdicts support: `no difference shown` is not `equal`."""
     adapter, baseline = every.contender, every.baseline
     of_all, of_one = every.verdict.value, one.verdict.value
-    shown = [line.verdict is not Verdict.NO_DIFFERENCE for line in (every, one)]
-    if shown == [False, False]:
+    differ = [_differs(line) for line in (every, one)]
+    if differ == [False, False]:
         return message("cpus.none", adapter=adapter, baseline=baseline)
-    if shown == [True, False]:
+    if differ == [True, False]:
         return message("cpus.all_only", adapter=adapter, verdict=of_all, baseline=baseline)
-    if shown == [False, True]:
+    if differ == [False, True]:
         return message("cpus.one_only", adapter=adapter, verdict=of_one, baseline=baseline)
     if of_all == of_one:
         return message("cpus.same", adapter=adapter, verdict=of_all, baseline=baseline)

@@ -1,41 +1,54 @@
-"""The verdicts: neither chance, over all that is compared at once, nor too small to matter."""
+"""The verdicts: neither chance, over all that a plan compares, nor too small to matter."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import ALPHA, holm
-from runner.analysis.verdict import COMPARED, Verdict, difference
-from runner.roles import Role
+from runner.analysis.quiet_pace import LEAST_NEAR
+from runner.analysis.verdict import COMPARED, Verdict, conclusion
+from runner.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from runner.analysis.report import Compared
+    from runner.messages import Message
 
 
-def judged(lines: Sequence[Compared], margin: float, looks: int) -> Iterator[Compared]:
-    """Yield the lines with their verdicts. The control is a family of its own."""
-    families: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        if line.p is not None:
-            families[line.metric, line.role is Role.CONTROL].append(index)
-    adjusted: dict[int, float] = {}
-    for members in families.values():
-        ps = holm([lines[index].p or 0.0 for index in members])
-        adjusted |= zip(members, (min(1.0, looks * p) for p in ps), strict=True)
-    for index, compared in enumerate(lines):
-        line = replace(compared, p_adjusted=adjusted.get(index))
-        if line.verdict is Verdict.NO_DIFFERENCE and beyond(line, margin):
-            line = replace(line, verdict=difference(COMPARED[line.metric], line.ratio or 1.0))
-        yield line
+def judged(line: Compared, margin: float) -> Compared:
+    """Return a line with its verdict, or with the reason why it has none.
+
+    A line without an interval stays as it is.
+    """
+    verdict = verdict_of(line, margin)
+    if verdict is None:
+        return line
+    reason = _doubt(line, margin, verdict)
+    return replace(line, verdict=Verdict.UNDECIDED if reason else verdict, reason=reason)
 
 
-def beyond(line: Compared, margin: float) -> bool:
-    """Tell a difference that is neither chance nor too small to matter (METHOD 6)."""
-    if line.p_adjusted is None or not line.ratio:
-        return False
-    return line.p_adjusted < ALPHA and abs(math.log(line.ratio)) > math.log1p(margin)
+def verdict_of(line: Compared, margin: float) -> Verdict | None:
+    """Conclude from the interval of a line alone; None where there is none."""
+    return _concluded(line.metric, line.ratio, line.low, line.high, margin)
+
+
+def _doubt(line: Compared, margin: float, verdict: Verdict) -> Message | None:
+    """Say why a quiet pace decides nothing (METHOD 5)."""
+    if line.near is not None and line.near < LEAST_NEAR:
+        return message("undecided.near", near=line.near, least=LEAST_NEAR)
+    by_mean = _concluded(line.metric, line.mean_ratio, line.mean_low, line.mean_high, margin)
+    if line.disturbance is None or by_mean is None or by_mean is verdict:
+        return None
+    return message(
+        "undecided.mean",
+        disturbance=line.disturbance,
+        by_pace=verdict.value,
+        by_mean=by_mean.value,
+    )
+
+
+def _concluded(
+    metric: str, ratio: float | None, low: float | None, high: float | None, margin: float
+) -> Verdict | None:
+    if ratio is None or low is None or high is None:
+        return None
+    return conclusion(COMPARED[metric], ratio, low, high, margin)

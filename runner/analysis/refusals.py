@@ -43,12 +43,12 @@ class Entry:
             return self.flaw
         if metric.queue and not self.any.pooled:
             return message("refused.no_pool")
-        for row in self.rows.values():
-            value = getattr(row, metric.column)
-            if value is None:
-                return message("refused.empty", empty=metric.empty, round=row.round)
-            if not value > 0:
-                return message("refused.zero", metric=metric.column, value=value, round=row.round)
+        values = {number: getattr(row, metric.column) for number, row in self.rows.items()}
+        if all(value is None for value in values.values()):
+            return message("refused.empty", empty=metric.empty, round=min(values))
+        for number, value in values.items():
+            if value is not None and not value > 0:
+                return message("refused.zero", metric=metric.column, value=value, round=number)
         return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runner.analysis.estimate import Estimator
 from runner.analysis.verdict import Verdict
 from runner.messages import columns, message
 from runner.metrics import SPEED
@@ -33,21 +34,35 @@ class Compared:
     rounds: int
     """Pairs of rows; of the baseline and of what is not compared: rows."""
     ratio: float | None = None
-    """The adapter's value against the baseline's: the geometric mean over the rounds."""
+    """The adapter's value against the baseline's, by `estimator`."""
     low: float | None = None
     high: float | None = None
     confidence: float | None = None
-    """Of the interval from `low` to `high`, and of that of the share: 0.95 is 95 %."""
+    """Of each interval of the line: that of which all of a family hold with 95 % together."""
     p: float | None = None
     p_adjusted: float | None = None
-    """After Holm over all groups of the metric, and times the looks."""
+    """Times the family and the looks (Bonferroni)."""
     verdict: Verdict = Verdict.NO_DIFFERENCE
     reason: Message | None = None
-    """The reason why it is not compared."""
+    """The reason why it is not compared, or undecided."""
     share_of_limit: float | None = None
     """Operations per second against those of `pgbench` in the same round; 1 is all of them."""
     share_low: float | None = None
     share_high: float | None = None
+    family: int = 1
+    """The number of comparisons that the plan fixes; of a control, the number of controls."""
+    estimator: Estimator = Estimator.MEAN
+    mean_ratio: float | None = None
+    """Beside a quiet pace: the geometric mean over the rounds."""
+    mean_low: float | None = None
+    mean_high: float | None = None
+    near: float | None = None
+    """The share of turns that are near the quiet pace: the smaller one of adapter and baseline."""
+    disturbed: float | None = None
+    """The ratio by the mean against that by the quiet pace: below 1 where the adapter loses more
+    than the baseline when it is disturbed."""
+    disturbed_low: float | None = None
+    disturbed_high: float | None = None
 
     @property
     def group(self) -> str:
@@ -78,11 +93,24 @@ class Compared:
         """The whole line: `1.23x [1.18, 1.29] faster`."""
         if self.verdict is Verdict.BASELINE:
             return message("line.baseline")
+        if self.verdict is Verdict.UNDECIDED:
+            return message("line.undecided", span=self.span, reason=self.reason)
         if self.verdict is not Verdict.NOT_COMPARED:
             return message("line.judged", span=self.span, verdict=self.verdict.value)
         if self.ratio is None:
             return message("line.refused", reason=self.reason)
         return message("line.refused_ratio", ratio=self.ratio, reason=self.reason)
+
+    @property
+    def disturbance(self) -> Message | None:
+        """Say that the adapter suffers more, or less, when it is disturbed, where that is sure."""
+        if not self.disturbed_low or not self.disturbed_high:
+            return None
+        if self.disturbed_high < 1:
+            return message("disturbed.more", adapter=self.contender, baseline=self.baseline)
+        if self.disturbed_low > 1:
+            return message("disturbed.less", adapter=self.contender, baseline=self.baseline)
+        return None
 
     @property
     def half_width(self) -> float | None:

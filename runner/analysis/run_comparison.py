@@ -1,158 +1,159 @@
-"""The comparison of two runs: another version, another commit, another machine.
+"""The comparison of runs: another version, another commit, another machine.
 
-Only what is anchored inside each run is compared (METHOD 18). A ratio is always B against A.
+What is independent is the run, so a verdict takes several of each side (METHOD 23), and only what
+is anchored inside each run gets one (METHOD 18). A ratio is always B against A.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from itertools import chain
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from runner.analysis.change import ABSOLUTE, ANCHORED, COMPARABLE, Change, RunComparison
-from runner.analysis.comparison import ONE_ROUND
-from runner.analysis.intervals import ALPHA, confidence, holm, welch
-from runner.analysis.refusals import flaws
-from runner.analysis.verdict import MARGIN, Verdict, difference
+from runner.analysis.change import (
+    ABSOLUTE,
+    ANCHORED,
+    COMPARABLE,
+    Change,
+    Lack,
+    RunComparison,
+)
+from runner.analysis.intervals import ALPHA, pooled, welch
+from runner.analysis.measured_run import MeasuredRun
+from runner.analysis.verdict import MARGIN, Verdict, conclusion
 from runner.axis import spelled
 from runner.messages import Message, message
-from runner.metrics import SHARE_OF_LIMIT
-from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.metrics import Metric
-    from runner.results.row import Row
     from runner.results.rows import Rows
 
-NO_LIMIT = message("refused.no_limit")
+    Side = Sequence[MeasuredRun]
+    """The runs of A, or those of B."""
+    Logs = Sequence[Sequence[float]]
+    """Run -> round -> logarithm of a value."""
+
+LEAST_ROUNDS = 2
+"""The rounds of a run from which on they have an interval."""
 
 
 def compare_runs(
-    a: Rows, b: Rows, *, absolute: bool = False, margin: float = MARGIN
+    a: Sequence[Rows], b: Sequence[Rows], *, absolute: bool = False, margin: float = MARGIN
 ) -> RunComparison:
-    """Return the changes from run A to run B, cell by cell, matched by their ids.
+    """Return the changes from the runs A to the runs B, cell by cell, matched by their ids.
 
     `absolute` adds figures that are not anchored inside each run. `margin` is a share: smaller
-    differences are none in practice. The control is left out: it is the baseline again.
+    differences do not matter. The control is left out: it is the baseline again.
     """
-    runs = _Run("A", a), _Run("B", b)
-    cells_a, cells_b = (run.cells for run in runs)
+    side_a, side_b = _side("A", a), _side("B", b)
+    cells = [cell for cell in _cells(side_a) if cell in _cells(side_b)]
     metrics = (*ANCHORED, *ABSOLUTE) if absolute else ANCHORED
-    changes = [
-        _change(*runs, cell, metric) for cell in cells_a if cell in cells_b for metric in metrics
-    ]
+    level = _level(cells, side_a)
+    changes = (_change(side_a, side_b, cell, metric, level) for cell in cells for metric in metrics)
+    runs = [*side_a, *side_b]
     return RunComparison(
-        changes=tuple(_judged(changes, margin)),
-        only_a=tuple(cell for cell in cells_a if cell not in cells_b),
-        only_b=tuple(cell for cell in cells_b if cell not in cells_a),
+        changes=tuple(_judged(change, margin) for change in changes),
+        lacks=tuple(_lacks(runs)),
         limitless=tuple(run.name for run in runs if not run.has_limit),
+        runs_a=len(side_a),
+        runs_b=len(side_b),
+        confidence=level,
         margin=margin,
     )
 
 
-@dataclass(frozen=True)
-class _Run:
-    """The rows of one run, by cell, and the limit that each is held against."""
-
-    name: str
-    rows: Rows
-
-    @cached_property
-    def cells(self) -> dict[str, list[Row]]:
-        cells: dict[str, list[Row]] = defaultdict(list)
-        for row in sorted(self.rows.adapters, key=lambda row: (row.conditions.rank, row.contender)):
-            cells[row.cell.id].append(row)
-        return dict(cells)
-
-    @property
-    def has_limit(self) -> bool:
-        """True where the limit was measured well in any round."""
-        return any(self.limit(row) for row in self.rows.of(Role.LIMIT))
-
-    def limit(self, row: Row) -> float | None:
-        """Return the limit of the server in the round of a row."""
-        limit = self.rows.limit(row)
-        return None if limit is None or limit.bad else limit.ops_per_s
-
-    def logs(self, cell: str, metric: Metric) -> list[float] | Message:
-        """Return the logarithm of a cell's value in each round, or why there is none.
-
-        A round without a limit is passed over: that says nothing of the cell.
-        """
-        rows = self.cells[cell]
-        if flaw := next(flaws(rows), None):
-            return flaw
-        if metric is SHARE_OF_LIMIT:
-            rows = [row for row in rows if self.limit(row)]
-        values = [self._value(row, metric) for row in rows]
-        for row, value in zip(rows, values, strict=True):
-            if value is None:
-                return message("refused.empty", empty=metric.empty, round=row.round)
-            if not value:
-                return message("refused.is_zero", metric=metric.column, round=row.round)
-        return [math.log(value) for value in values if value] or NO_LIMIT
-
-    def _value(self, row: Row, metric: Metric) -> float | None:
-        if metric is not SHARE_OF_LIMIT:
-            value: float | None = getattr(row, metric.column)
-            return value
-        limit = self.limit(row)
-        return row.ops_per_s / limit if row.ops_per_s is not None and limit else None
+def _side(name: str, runs: Sequence[Rows]) -> Side:
+    if len(runs) == 1:
+        return [MeasuredRun(name, runs[0])]
+    return [MeasuredRun(f"{name}{number}", rows) for number, rows in enumerate(runs, 1)]
 
 
-def _change(a: _Run, b: _Run, cell: str, metric: Metric) -> Change:
-    """Return a line with everything but what the other lines decide."""
-    row_a, row_b = a.cells[cell][0], b.cells[cell][0]
-    line = Change(cell, row_a.contender, metric.column, len(a.cells[cell]), len(b.cells[cell]))
-    terms_b = row_b.conditions.columns()
-    for term, here in row_a.conditions.columns().items():
-        if here != terms_b[term] and None not in (here, terms_b[term]):  # not known of old reports
-            there = spelled(terms_b[term])
-            return _refused(line, message("refused.terms", term=term, a=spelled(here), b=there))
-    logs_a, logs_b = a.logs(cell, metric), b.logs(cell, metric)
-    if isinstance(logs_a, Message):
-        return _refused(line, message("refused.in_run", run=a.name, reason=logs_a))
-    if isinstance(logs_b, Message):
-        return _refused(line, message("refused.in_run", run=b.name, reason=logs_b))
-    return _with_ratio(line, logs_a, logs_b)
+def _cells(runs: Side) -> dict[str, None]:
+    """Return the cells of runs, each once, in the order of the first that has it."""
+    return dict.fromkeys(chain.from_iterable(run.cells for run in runs))
 
 
-def _refused(line: Change, reason: Message) -> Change:
-    return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
+def _lacks(runs: Side) -> Iterator[Lack]:
+    """Yield what some of the runs do not have; runs that lack the same are named together."""
+    lacking: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for run in runs:
+        lacking[tuple(cell for cell in _cells(runs) if cell not in run.cells)].append(run.name)
+    return (Lack(tuple(names), cells) for cells, names in lacking.items() if cells)
 
 
-def _with_ratio(line: Change, logs_a: Sequence[float], logs_b: Sequence[float]) -> Change:
-    ratio = math.exp(fmean(logs_b) - fmean(logs_a))
-    line = replace(line, rounds_a=len(logs_a), rounds_b=len(logs_b), ratio=ratio)
-    if 1 in (line.rounds_a, line.rounds_b):
-        return _refused(line, ONE_ROUND)
-    found = welch(logs_a, logs_b, confidence(looks=1))
-    return replace(line, low=math.exp(found.low), high=math.exp(found.high), p=found.p)
+def _level(cells: Sequence[str], side: Side) -> float:
+    """Return the confidence of each interval that a verdict may rest on.
+
+    Bonferroni, over the steady cells and both metrics: by the plan, so that what could not be
+    compared changes no other interval.
+    """
+    conditions = {cell: run.cells[cell][0].conditions for run in side for cell in run.cells}
+    steady = sum(conditions[cell].steady for cell in cells)
+    return 1 - ALPHA / max(1, steady * len(ANCHORED))
 
 
-def _judged(changes: Sequence[Change], margin: float) -> Iterator[Change]:
-    """Yield the lines with their verdicts; the cells of a metric are a family."""
-    families: dict[str, list[float]] = defaultdict(list)
-    for line in changes:
-        if line.p is not None:
-            families[line.metric].append(line.p)
-    adjusted = {metric: iter(holm(ps)) for metric, ps in families.items()}
-    for line in changes:
-        judged = line
-        if line.p is not None:
-            judged = replace(line, p_adjusted=next(adjusted[line.metric]))
-            judged = replace(judged, verdict=_verdict(judged, margin))
-        yield judged
+def _change(side_a: Side, side_b: Side, cell: str, metric: Metric, level: float) -> Change:
+    """Compare a cell over the runs that have it."""
+    a, b = ([run for run in side if cell in run.cells] for side in (side_a, side_b))
+    line = Change(cell, metric.column, len(a), len(b))
+    reason = _other_terms([*a, *b], cell)
+    if reason:
+        return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
+    logs: dict[str, Sequence[float]] = {}
+    for run in (*a, *b):
+        values = run.logs(cell, metric)
+        if isinstance(values, Message):
+            reason = message("refused.in_run", run=run.name, reason=values)
+            return replace(line, verdict=Verdict.NOT_COMPARED, reason=reason)
+        logs[run.name] = values
+    return _with_ratio(line, [logs[run.name] for run in a], [logs[run.name] for run in b], level)
 
 
-def _verdict(line: Change, margin: float) -> Verdict:
-    """Call a change by its name where it is neither chance nor too small to matter (METHOD 6)."""
-    log = math.log(line.ratio or 1.0)
-    if line.p_adjusted is None or line.p_adjusted >= ALPHA or abs(log) <= math.log1p(margin):
-        return Verdict.NO_DIFFERENCE
-    return difference(COMPARABLE[line.metric], line.ratio or 1.0)
+def _other_terms(runs: Side, cell: str) -> Message | None:
+    """Say in what two runs measured a cell under other conditions, though its name is the same."""
+    known: dict[str, tuple[str, object]] = {}
+    for run in runs:
+        for term, value in run.cells[cell][0].conditions.columns().items():
+            if value is None:  # not known of old reports
+                continue
+            name, before = known.setdefault(term, (run.name, value))
+            if before != value:
+                return message(
+                    "refused.terms",
+                    term=term,
+                    first=spelled(before),
+                    in_first=name,
+                    second=spelled(value),
+                    in_second=run.name,
+                )
+    return None
+
+
+def _with_ratio(line: Change, a: Logs, b: Logs, level: float) -> Change:
+    """Return the line with its ratio, and with an interval where there is one.
+
+    The rounds of single runs have an interval too, which is no ground for a verdict: what differs
+    from one run to the next is not in it.
+    """
+    means_a, means_b = ([fmean(rounds) for rounds in side] for side in (a, b))
+    line = replace(line, ratio=math.exp(fmean(means_b) - fmean(means_a)))
+    if line.repeated:
+        interval = pooled(means_a, means_b, level)
+    elif line.runs_a == line.runs_b and min(len(a[0]), len(b[0])) >= LEAST_ROUNDS:
+        interval = welch(a[0], b[0], 1 - ALPHA)
+    else:
+        return line
+    return replace(line, low=math.exp(interval.low), high=math.exp(interval.high))
+
+
+def _judged(line: Change, margin: float) -> Change:
+    """Return the line with its verdict (METHOD 6), where it may have one."""
+    if not line.judged or line.ratio is None or line.low is None or line.high is None:
+        return line
+    verdict = conclusion(COMPARABLE[line.metric], line.ratio, line.low, line.high, margin)
+    return replace(line, verdict=verdict)

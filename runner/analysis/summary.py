@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from statistics import median
+from statistics import geometric_mean, median
 from typing import TYPE_CHECKING
 
+from runner.metrics import SPEED
 from runner.results.row import NUMBERS
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ class Summary:
         values = self.values(number)
         return median(values) if values else None
 
+    @property
+    def rate(self) -> float | None:
+        """The operations per second that are shown: the geometric mean over the good rounds.
+
+        Ratios and shares of the limit are geometric means over rounds too, so each follows from the
+        two rates that are shown.
+        """
+        rates = self.values(SPEED.column)
+        if not rates:
+            return None
+        return geometric_mean(rates) if min(rates) > 0 else 0.0
+
     def columns(self) -> dict[str, object]:
         """Return the line of `summary.csv`: median, minimum and maximum of each number."""
         first = self.rows[0]
@@ -61,6 +74,7 @@ class Summary:
             **self.cell.conditions.columns(),
             "rounds": len(self.good),
             "bad_rounds": self.bad_rounds,
+            "ops_per_s_geometric_mean": self.rate,
         }
         for number in NUMBERS:
             values = self.values(number)

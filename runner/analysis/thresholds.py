@@ -8,8 +8,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.analysis.condition import condition
+from runner.analysis.too_few import too_few
 from runner.config.complaints import ConfigError, Key
 from runner.messages import columns, message
+from runner.metrics import METRICS
 from runner.plan.filters import only
 from runner.plan.plan import Plan
 from runner.roles import Role
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 EVERY = "all"
 NOT_MEASURED = message("threshold.not_measured")
-NO_GOOD_ROUND = message("threshold.no_good_round")
+NO_ROUND = message("threshold.no_round")
 
 
 @dataclass(frozen=True)
@@ -117,23 +119,36 @@ def judge(
     `cells` are those that were to be measured (`--only`); all where it is left out. A cell without
     a good round has not held, nor a column without a value.
     """
-    good: dict[str, list[Row]] = defaultdict(list)
+    of_cell: dict[str, list[Row]] = defaultdict(list)
     for row in rows.every:
-        if not row.bad:
-            good[row.cell.id].append(row)
+        of_cell[row.cell.id].append(row)
     return [
-        _judged(cell, threshold.condition, good[cell])
+        _judged(cell, threshold.condition, of_cell[cell], rows)
         for threshold in thresholds
         for cell in threshold.cells
         if cells is None or cell in cells
     ]
 
 
-def _judged(cell: str, must: Condition, rows: Sequence[Row]) -> Judged:
-    found = (getattr(row, must.column) for row in rows)
-    values = [value for value in found if value is not None]
+def _judged(cell: str, must: Condition, rows: Sequence[Row], whole: Rows) -> Judged:
+    good = [row for row in rows if not row.bad]
+    values = [value for row in good if (value := getattr(row, must.column)) is not None]
     if not values:
-        reason = NOT_MEASURED if rows else NO_GOOD_ROUND
+        reason = _why(must.column, good, whole) if good else _no_good_round(rows)
         return Judged(cell, str(must), None, passed=False, reason=reason)
     value = median(values)
     return Judged(cell, str(must), value, must.holds(value))
+
+
+def _no_good_round(rows: Sequence[Row]) -> Message:
+    """Say what became of a cell without a good round."""
+    if not rows:
+        return NO_ROUND
+    row = rows[0]
+    return message("refused.bad", status=row.status.value, round=row.round, reason=row.reason)
+
+
+def _why(column: str, rows: Sequence[Row], whole: Rows) -> Message:
+    """Say why a column of good rows is empty, and how long to run where that would help."""
+    metric = METRICS.get(column)
+    return too_few(column, rows, whole) or (metric and metric.empty) or NOT_MEASURED

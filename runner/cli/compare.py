@@ -1,12 +1,14 @@
-"""`python -m runner compare A B`: say what changed from one run to another."""
+"""`python -m runner compare`: say what changed from some runs to others."""
 
 from __future__ import annotations
 
 import argparse
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.analysis.environments import differences
+from runner.analysis.change import LEAST_RUNS
+from runner.analysis.environments import differences, in_blocks
 from runner.analysis.fail_if import parse
 from runner.analysis.run_comparison import compare_runs
 from runner.cli.exit_status import BROKEN, DONE
@@ -17,20 +19,44 @@ from runner.report.terminal import show_sentences, show_table
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from rich.console import Console
+
+    from runner.analysis.change import RunComparison
+    from runner.analysis.fail_if import FailIf
+    from runner.messages import Message
+    from runner.results.rows import Rows
+
+    Side = Sequence[RunFolder]
+    """The runs of A, or those of B."""
+
+HOW = "compare A1 A2 --with B1 B2"
+
+
+class Intermixed(argparse.ArgumentParser):
+    """A parser that takes options between the folders, too."""
+
+    parse_args = argparse.ArgumentParser.parse_intermixed_args
 
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of this command."""
-    parser = argparse.ArgumentParser(
+    parser = Intermixed(
         prog="poolbench compare",
-        description="Say what changed from run A to run B: another driver, commit or machine.",
-        epilog="exit status: 99 if a --fail-if holds for the whole interval of a cell, else 0",
+        usage="%(prog)s [options] A B\n       %(prog)s [options] A1 A2 ... --with B1 B2 ...",
+        description=(
+            "Say what changed from the runs A to the runs B: another driver, commit or machine. "
+            "Two runs of the same code differ too, so a verdict takes two or more of each, "
+            "measured by turns; each more narrows the intervals."
+        ),
+        epilog="exit status: 99 if a --fail-if holds for the whole interval of a cell; "
+        "2 if there is nothing to compare, or nothing that a --fail-if could judge; else 0",
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("a", type=Path, metavar="DIR_A", help="the report of the run before")
-    add("b", type=Path, metavar="DIR_B", help="the report of the run after")
+    add("runs", type=Path, nargs="+", metavar="A", help="reports of before; without --with, A B")
+    add("--with", dest="b", type=Path, nargs="+", metavar="B", help="reports of after")
     add(
         "--fail-if",
         action="append",
@@ -38,29 +64,95 @@ def parser() -> argparse.ArgumentParser:
         metavar="CONDITION",
         help="such as 'share_of_limit < -5%%': less by 5 %% or more, and surely so",
     )
-    add("--absolute", action="store_true", help="compare absolute figures too; machines may differ")
+    add("--absolute", action="store_true", help="show absolute figures too; they get no verdict")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Compare, print, and judge what --fail-if asks."""
     conditions = [parse(text) for text in options.fail_if]
-    a, b = RunFolder(options.a), RunFolder(options.b)
-    comparison = compare_runs(a.rows(), b.rows(), absolute=options.absolute)
+    a, b = _sides(options.runs, options.b)
+    for condition in conditions:
+        _refuse_single_runs(condition, a, b)
+    rows_a, rows_b = ([folder.rows() for folder in side] for side in (a, b))
+    _refuse_copies([*zip(a, rows_a, strict=True), *zip(b, rows_b, strict=True)])
+    comparison = compare_runs(rows_a, rows_b, absolute=options.absolute)
+    table = changes.table(comparison)
+    if not table.rows:
+        raise ConfigError([_nothing_to_compare(rows_a, rows_b)])
     for condition in conditions:
         if not any(map(condition.judges, comparison.changes)):
-            hint = "" if options.absolute else " (absolute figures need --absolute)"
             raise ConfigError(
-                [f"--fail-if {condition.text}: no cell of both runs has such an interval{hint}"]
+                [f"--fail-if {condition.text}: no cell of both sides has such an interval"]
             )
-    show_sentences(console, differences(a.environment(), b.environment()))
+    show_sentences(console, _before_the_figures(a, b))
     show_sentences(console, comparison.findings())
-    show_table(console, changes.table(comparison))
-    broken = [
-        message("runs.broken", condition=condition.text, cell=change.cell, change=change.words)
-        for condition in conditions
-        for change in comparison.changes
-        if condition.broken_by(change)
-    ]
-    show_sentences(console, broken)
+    show_table(console, table)
+    for condition in conditions:
+        show_sentences(console, _about(condition, comparison))
+    broken = any(it.broken_by(change) for it in conditions for change in comparison.changes)
     return BROKEN if broken else DONE
+
+
+def _sides(runs: Sequence[Path], b: Sequence[Path] | None) -> tuple[Side, Side]:
+    """Return the folders of A and of B. Raises ConfigError where they are not told apart."""
+    if b is None:
+        if len(runs) != 2:  # noqa: PLR2004 - A and B
+            what = "one run only:" if len(runs) == 1 else f"{len(runs)} runs: which are B?"
+            raise ConfigError([f"compare: {what} compare A B, or {HOW}"])
+        runs, b = runs[:1], runs[1:]
+    for first, second in combinations([*runs, *b], 2):
+        if first.resolve() == second.resolve():
+            raise ConfigError([f"compare: {first} and {second} are the same run"])
+    return [RunFolder(path) for path in runs], [RunFolder(path) for path in b]
+
+
+def _refuse_single_runs(condition: FailIf, a: Side, b: Side) -> None:
+    if min(len(a), len(b)) < LEAST_RUNS:
+        needs = f"takes two runs or more of A and of B, as two of the same code differ too: {HOW}"
+        raise ConfigError([f"--fail-if {condition.text}: {needs}"])
+
+
+def _refuse_copies(runs: Sequence[tuple[RunFolder, Rows]]) -> None:
+    """Raise ConfigError for a run that is there twice: runs would seem to differ by nothing."""
+    for (first, rows), (second, others) in combinations(runs, 2):
+        if rows.every and rows.every == others.every:
+            raise ConfigError([f"compare: {first.path} and {second.path} hold the same run"])
+
+
+def _nothing_to_compare(a: Sequence[Rows], b: Sequence[Rows]) -> str:
+    cells_a, cells_b = ({row.cell.id for run in side for row in run.adapters} for side in (a, b))
+    if cells_a & cells_b:
+        return "compare: in every cell that A and B have in common clients leak"
+    return f"compare: no cell in common: A has {_some(cells_a)}, B has {_some(cells_b)}"
+
+
+def _some(cells: Collection[str]) -> str:
+    """Name a cell and count the others."""
+    if not cells:
+        return "none"
+    return min(cells) + (f" and {len(cells) - 1} more" if len(cells) > 1 else "")
+
+
+def _before_the_figures(a: Side, b: Side) -> Iterator[Message]:
+    """Yield which run is which, and what else could explain a change."""
+    for name, side in (("A", a), ("B", b)):
+        for number, folder in enumerate(side, 1):
+            run = name if len(side) == 1 else f"{name}{number}"
+            yield message("runs.folder", run=run, folder=str(folder.path))
+    environments_a, environments_b = ([it.environment() for it in side] for side in (a, b))
+    yield from differences(environments_a, environments_b)
+    yield from in_blocks(environments_a, environments_b)
+
+
+def _about(condition: FailIf, comparison: RunComparison) -> Iterator[Message]:
+    """Yield where a condition holds, and the cells in which it cannot be judged."""
+    for change in comparison.changes:
+        if condition.broken_by(change):
+            yield message(
+                "runs.broken", condition=condition.text, cell=change.cell, change=change.words
+            )
+    of_metric = [it for it in comparison.changes if it.metric == condition.metric]
+    unjudged = [it.cell for it in of_metric if not it.judged and not it.leaks]
+    if unjudged:
+        yield message("runs.not_judged", condition=condition.text, cells=unjudged)

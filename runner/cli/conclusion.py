@@ -56,7 +56,7 @@ def _show_tables(console: Console, shown: Iterable[Table]) -> None:
 
 def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:
     """Yield what is to be known beside the figures: drift, what was left out, what went wrong."""
-    yield from drifts(conclusion.run_folder.yardsticks())
+    yield from drifts(conclusion.run_folder.yardsticks(), conclusion.rows, conclusion.report)
     yield from left_out(planned)
     yield from _bad_rows(conclusion.rows)
 

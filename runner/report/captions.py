@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from runner.analysis.estimate import Estimator
 from runner.axes import AXES, MATRIX, NAMING
 from runner.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from runner.analysis.report import Compared
     from runner.axes import Conditions
     from runner.messages import Message
+
+ESTIMATORS = {
+    Estimator.QUIET_PACE: message("estimator.quiet_pace"),
+    Estimator.MEAN: message("estimator.mean"),
+}
 
 
 class Sized(Protocol):
@@ -74,3 +81,9 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
     for axis in shared_axes(along):
         values = dict.fromkeys(phrase(setting, axis) for setting in every)
         yield message("caption.words", words=list(values))
+
+
+def estimators(lines: Iterable[Compared]) -> list[Message]:
+    """Name the estimators of the intervals of some conclusions."""
+    used = {line.estimator for line in lines if line.low is not None}
+    return [words for estimator, words in ESTIMATORS.items() if estimator in used]

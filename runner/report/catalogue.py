@@ -31,6 +31,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "exact": formats.exact,
     "change": formats.change,
     "ratio": formats.ratio,
+    "bound": formats.bound,
     "number": formats.number,
     "count": formats.short,
     "ms": formats.milliseconds,

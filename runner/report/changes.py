@@ -1,28 +1,25 @@
-"""The changes between two runs as a table: under each cell a line for each metric."""
+"""The changes between runs as a table: under each cell a line for each metric."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from runner.analysis.refusals import LEAKS
+from runner.analysis.change import GOOD_RUNS
 from runner.analysis.verdict import Verdict
 from runner.messages import message
-from runner.report.model import Column, Row, Table
+from runner.report.model import Column, Emphasis, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.analysis.change import Change, RunComparison
+    from runner.messages import Message
 
 
 def table(comparison: RunComparison) -> Table:
     """Return the changes from A to B. Cells that leak are in no line: nothing compares them."""
-    steady = [
-        change
-        for change in comparison.changes
-        if change.reason is None or not change.reason.mentions(LEAKS.id)
-    ]
+    steady = [change for change in comparison.changes if not change.leaks]
     return Table(
         title=message("changes.title"),
         columns=[Column(message("changes.cell")), Column(message("changes.change"))],
@@ -31,6 +28,7 @@ def table(comparison: RunComparison) -> Table:
             for cell, changes in groupby(steady, key=lambda change: change.cell)
             for row in _rows(cell, list(changes))
         ],
+        notes=list(_notes(comparison)),
     )
 
 
@@ -41,4 +39,22 @@ def _rows(cell: str, changes: Sequence[Change]) -> Iterator[Row]:
         return
     yield Row([cell, ""])
     for change in changes:
-        yield Row([message("changes.metric", metric=change.metric), change.words])
+        name = message("changes.metric", metric=change.metric)
+        yield Row([name, change.words], _emphasis(change))
+
+
+def _emphasis(change: Change) -> Emphasis:
+    """Put weight on a change that has a verdict, never on another."""
+    shown = change.verdict is not None and (change.verdict.better or change.verdict.worse)
+    return Emphasis.STRONG if shown else Emphasis.NONE
+
+
+def _notes(comparison: RunComparison) -> Iterator[Message]:
+    """Yield what the intervals of the table are, and how to narrow them."""
+    repeated = {change.repeated for change in comparison.changes if change.low is not None}
+    if True in repeated:
+        yield message("changes.over_runs")
+        if comparison.narrower:
+            yield message("changes.more_runs", runs=GOOD_RUNS, share=comparison.narrower)
+    if False in repeated:
+        yield message("changes.within_runs")

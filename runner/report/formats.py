@@ -7,6 +7,7 @@ import math
 NOTHING = "–"  # noqa: RUF001 - a dash for a value that there is not
 LEAST_LEGIBLE, MOST_LEGIBLE = 0.1, 100.0
 """Between these a ratio has two decimals."""
+EQUAL = "1.00"
 LEAST_SPREAD = 0.0005
 LONGEST_NOTE = 120
 """Letters of a text that is not ours, beside figures."""
@@ -44,6 +45,14 @@ def ratio(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"{value:.2f}" if LEAST_LEGIBLE <= value < MOST_LEGIBLE else f"{value:.3g}"
+
+
+def bound(value: float | None) -> str:
+    """Write an end of the interval of a ratio, with the digits that tell it from 1."""
+    text = ratio(value)
+    if value is None or text != EQUAL:
+        return text
+    return next((close for close in (f"{value:.3f}", f"{value:.4f}") if float(close) != 1), EQUAL)
 
 
 def number(value: float | None) -> str:

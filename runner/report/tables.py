@@ -41,8 +41,8 @@ Written = Callable[[Summary], "Cell"]
 
 
 def _rate(summary: Summary) -> Cell:
-    """Return the median, and half of what lies between the slowest and the fastest round."""
-    rates, middle = summary.values(SPEED.column), summary.median(SPEED.column)
+    """Return the mean, and half of what lies between the slowest and the fastest round."""
+    rates, middle = summary.values(SPEED.column), summary.rate
     rate = number(middle)
     if middle and len(summary.good) > 1:
         rate += f" {spread((max(rates) - min(rates)) / 2 / middle)}"
@@ -63,7 +63,8 @@ RELEASED: Mapping[Message, Written] = {
     FAILED_SHARE.heading: _median(FAILED_SHARE, share),
     FAIRNESS.heading: _median(FAIRNESS, ratio),
 }
-"""Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
+"""Heading -> how a cell is written: the rate is a geometric mean over the rounds, the others are
+medians, times in milliseconds."""
 
 LEAKING: Mapping[Message, Written] = {
     SUCCEEDED.heading: _median(SUCCEEDED),
@@ -120,4 +121,4 @@ def _rank(summary: Summary) -> tuple[bool, float]:
     """
     fails = (summary.median(FAILED_SHARE.column) or 0.0) > MOST_FAILED
     starves = any(summary.values(STARVED.column))
-    return fails or starves, -(summary.median(SPEED.column) or 0.0)
+    return fails or starves, -(summary.rate or 0.0)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.analysis.comparison import ONE_ROUND
-from runner.analysis.intervals import confidence
+from runner.analysis.comparison import few_rounds
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
-from runner.metrics import COST, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
-from runner.report.captions import with_real_size
+from runner.metrics import CPU_SPEED, ROUND_TRIPS, SHARE_OF_LIMIT, SPEED
+from runner.report.captions import estimators, with_real_size
 from runner.report.formats import NOTHING, number, ratio, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
@@ -41,7 +40,7 @@ def verdicts(report: Report, round_trips: Iterable[RoundTrips] = ()) -> Iterator
         groups.setdefault(line.group, []).append(line)
     for lines in groups.values():
         if _says_something(lines):
-            yield _table(lines, trips, report.looks)
+            yield _table(lines, trips)
 
 
 def _says_something(lines: Sequence[Compared]) -> bool:
@@ -51,16 +50,18 @@ def _says_something(lines: Sequence[Compared]) -> bool:
     return lines[0].conditions.steady and (others or of_limit)
 
 
-def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
+def _table(lines: Sequence[Compared], trips: Trips) -> Table:
     speeds = sorted((line for line in lines if line.metric == SPEED.column), key=_rank)
     columns = _columns(lines, trips)
-    unsure = any(line.metric == COST.column and _cost(line).startswith(UNSURE) for line in lines)
+    unsure = any(
+        line.metric == CPU_SPEED.column and _cost(line).startswith(UNSURE) for line in lines
+    )
     baseline = lines[0].baseline
     return Table(
         title=title(with_real_size(lines[0].conditions, lines)),
         columns=[
             Column(message("table.adapter")),
-            Column(_heading(baseline, looks)),
+            Column(_heading(baseline, speeds)),
             *(Column(heading, numeric=True) for heading in columns),
         ],
         rows=[
@@ -70,15 +71,26 @@ def _table(lines: Sequence[Compared], trips: Trips, looks: int) -> Table:
             )
             for line in speeds
         ],
-        notes=[message("verdicts.unsure", baseline=baseline)] * unsure,
+        notes=[
+            *[message("verdicts.unsure", baseline=baseline)] * unsure,
+            *(message("verdicts.note", text=note) for note in map(_caution, speeds) if note),
+        ],
     )
 
 
-def _heading(baseline: str, looks: int) -> Message:
-    level = confidence(looks)
+def _caution(line: Compared) -> Message | None:
+    """Return what the verdict does not say; that of an undecided line is its reason."""
+    return None if line.verdict is Verdict.UNDECIDED else line.disturbance
+
+
+def _heading(baseline: str, speeds: Sequence[Compared]) -> Message:
+    """Name the estimators too, where there is any interval."""
+    metric, names = SPEED.heading, estimators(speeds)
     if not baseline:
-        return message("verdicts.rate", metric=SPEED.heading, level=level)
-    return message("verdicts.rate_against", metric=SPEED.heading, baseline=baseline, level=level)
+        return message("verdicts.rate", metric=metric)
+    if not names:
+        return message("verdicts.rate_against", metric=metric, baseline=baseline)
+    return message("verdicts.rate_by", metric=metric, baseline=baseline, estimators=names)
 
 
 def _rank(line: Compared) -> tuple[bool, bool, float]:
@@ -94,8 +106,8 @@ def _name(line: Compared) -> Cell:
 def _words(line: Compared) -> Message:
     if line.verdict is Verdict.CONTROL:
         return message("verdicts.baseline_again", span=line.span)
-    if line.reason == ONE_ROUND:
-        return message("verdicts.one_round", ratio=line.ratio)
+    if line.reason and line.reason == few_rounds(line):
+        return message("verdicts.few_rounds", ratio=line.ratio, count=line.rounds)
     return line.words
 
 
@@ -107,10 +119,10 @@ def _emphasis(line: Compared) -> Emphasis:
 
 def _columns(lines: Sequence[Compared], trips: Trips) -> dict[Message, Written]:
     """Return heading -> how a cell is written; only those that hold anything."""
-    costs = {line.contender: _cost(line) for line in lines if line.metric == COST.column}
+    costs = {line.contender: _cost(line) for line in lines if line.metric == CPU_SPEED.column}
     columns: dict[Message, Written] = {
         SHARE_OF_LIMIT.heading: _of_limit,
-        COST.heading: lambda line: costs.get(line.contender, NOTHING),
+        CPU_SPEED.heading: lambda line: costs.get(line.contender, NOTHING),
         ROUND_TRIPS.heading: lambda line: _exchanges(line, trips),
     }
     return {
@@ -130,7 +142,7 @@ def _cost(line: Compared) -> str:
         return "1x"
     if line.verdict is Verdict.NOT_COMPARED or line.role is Role.CONTROL:
         return NOTHING
-    mark = UNSURE * (line.verdict is Verdict.NO_DIFFERENCE)
+    mark = UNSURE * (line.verdict in {Verdict.NO_DIFFERENCE, Verdict.UNDECIDED})
     return f"{mark}{ratio(line.ratio)}x"
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.roles import Role
 
+MICROSECONDS = 1_000_000
+"""In a second."""
+
 
 class Status(StrEnum):
     """The ending of a cell in a round."""
@@ -151,6 +154,11 @@ class Row:
         return self.cell.role
 
     @property
+    def ops_per_cpu_s(self) -> float | None:
+        """Successful operations per second of the client's CPU."""
+        return MICROSECONDS / self.client_cpu_us_per_op if self.client_cpu_us_per_op else None
+
+    @property
     def bad(self) -> bool:
         """The status is anything but `ok`."""
         return self.status is not Status.OK
@@ -209,3 +217,11 @@ class TurnRow:
     leaked: int
     ops_per_s: float | None
     total_ms_mean: float | None
+    uncut: bool = False
+    """It is the one longer turn of its round, from which percentiles and fairness come."""
+    replaced: bool = False
+    """Others used the run's cores meanwhile; a turn of a later cycle counts instead of it."""
+    client_cpu_ms: float | None = None
+    """CPU of the cell's process in the counted window."""
+    server_cpu_ms: float | None = None
+    """CPU of the whole embedded server during the turn, its lead-in included."""

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from runner.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from runner.axes import Conditions
-    from runner.results.row import Row
+    from runner.results.row import Row, TurnRow
+
+MILLISECONDS = 1000
+"""In a second."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ class RowGroup:
 class Rows:
     """The rows of a run."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        """Take every row that was stored, those of interrupted sessions too."""
+    def __init__(self, rows: Iterable[Row], turns: Iterable[TurnRow] = ()) -> None:
+        """Take every row and turn that was stored, those of interrupted sessions too."""
         self.every: Sequence[Row] = paired(rows)
         """The rows that count, in the order of measuring."""
+        self._every_turn = tuple(turns)
+
+    def of_rounds(self, numbers: Collection[int]) -> Rows:
+        """Return the rows and turns of some rounds."""
+        rows = (row for row in self.every if row.round in numbers)
+        return Rows(rows, (turn for turn in self._every_turn if turn.round in numbers))
 
     def of(self, role: Role) -> list[Row]:
         """Return the rows of a role."""
@@ -71,6 +80,36 @@ class Rows:
     def limit(self, row: Row) -> Row | None:
         """Return the limit in the round of a row; None where it was not measured."""
         return self.limits.get(row.conditions.of_limit(), {}).get(row.round)
+
+    @cached_property
+    def _turns(self) -> Mapping[tuple[str, int, int], Sequence[TurnRow]]:
+        """The turns of each cell, session and round."""
+        turns: dict[tuple[str, int, int], list[TurnRow]] = defaultdict(list)
+        for turn in self._every_turn:
+            turns[turn.cell, turn.session, turn.round].append(turn)
+        return turns
+
+    def turns(self, row: Row) -> Sequence[TurnRow]:
+        """Return the turns of a row in the order of measuring, those that do not count too."""
+        return self._turns.get((row.cell.id, row.session, row.round), ())
+
+    def rates(self, row: Row) -> tuple[float, ...]:
+        """Return the operations per second of each short turn that counts."""
+        return tuple(turn.ops_per_s for turn in self._short(row) if turn.ops_per_s is not None)
+
+    def cpu_rates(self, row: Row) -> tuple[float, ...]:
+        """Return the operations per second of client CPU of the same turns, where it is known."""
+        return tuple(
+            MILLISECONDS * turn.ops_per_s * turn.seconds / turn.client_cpu_ms
+            for turn in self._short(row)
+            if turn.ops_per_s is not None and turn.client_cpu_ms
+        )
+
+    def _short(self, row: Row) -> Iterator[TurnRow]:
+        """Yield the turns that count towards a rate: no warm-up, no uncut or replaced one."""
+        for turn in self.turns(row):
+            if turn.turn and not turn.uncut and not turn.replaced:
+                yield turn
 
     @cached_property
     def groups(self) -> list[RowGroup]:

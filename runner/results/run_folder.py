@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from runner.results.histogram_log import HistogramLog
     from runner.worker.histogram import Histogram
 
+TURNS = "turns.csv"
 APPENDED: Mapping[str, tuple[str, ...]] = {
     "cells.csv": HEADER,
-    "turns.csv": csv_file.columns(TurnRow),
+    TURNS: csv_file.columns(TurnRow),
     "yardstick.csv": csv_file.columns(Yardstick),
 }
 """The tables that grow while a run measures, and their columns."""
@@ -85,7 +86,7 @@ class RunFolder:
 
     def append_turn(self, turn: TurnRow) -> None:
         """Add the line of a turn."""
-        self._append("turns.csv", csv_file.lines([turn]))
+        self._append(TURNS, csv_file.lines([turn]))
 
     def append_timeline(self, slots: Sequence[TimeLineSlot]) -> None:
         """Add the time line of a turn; the first one begins the file."""
@@ -104,12 +105,13 @@ class RunFolder:
             return csv_file.parse(self.read("cells.csv"), row_of)
 
     def rows(self) -> Rows:
-        """Read the rows that may be compared. Raises RunFolderError."""
-        return Rows(self.results())
+        """Read the rows that may be compared, with their turns. Raises RunFolderError."""
+        turns = self.turns() if (self.path / TURNS).exists() else ()
+        return Rows(self.results(), turns)
 
     def turns(self) -> list[TurnRow]:
         """Read every line of `turns.csv`."""
-        return self.read_lines("turns.csv", TurnRow)
+        return self.read_lines(TURNS, TurnRow)
 
     def yardsticks(self) -> list[Yardstick]:
         """Read every line of `yardstick.csv`."""

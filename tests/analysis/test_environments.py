@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runner.analysis.environments import differences
+from runner.analysis.environments import differences, in_blocks
 from runner.report.catalogue import text
 
 
@@ -25,7 +25,7 @@ def environment(**given: Any) -> dict[str, Any]:
 def test_the_same_environment_has_no_differences_whatever_the_seed() -> None:
     other = environment(run="def", seed=2)
     other["server"] = {**other["server"], "dsn": "postgresql:///tmp/b"}
-    assert differences(environment(), other) == []
+    assert differences([environment()], [other]) == []
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,42 @@ def test_the_same_environment_has_no_differences_whatever_the_seed() -> None:
             {"server": {"version": "16.1", "settings": {"fsync": "on"}}},
             "server version: 18.4 in A, 16.1 in B.",
         ),
-        ({"fingerprint": "g"}, "The configurations differ: config.yaml of A and of B say how."),
+        ({"fingerprint": "g"}, "The configurations differ: the config.yaml of each run says how."),
     ],
 )
 def test_each_difference_is_a_sentence(given: dict[str, Any], sentence: str) -> None:
-    assert [text(it) for it in differences(environment(), environment(**given))] == [sentence]
+    assert [text(it) for it in differences([environment()], [environment(**given)])] == [sentence]
 
 
 def test_an_adapter_of_one_run_only_is_no_difference_of_the_environment() -> None:
-    assert differences(environment(), environment(adapters={})) == []
+    assert differences([environment()], [environment(adapters={})]) == []
+
+
+def test_runs_of_one_side_that_differ_are_told_of_too() -> None:
+    old, new = environment(), environment(machine={"commit": "c2", "cpu": "Xeon", "gil": True})
+    assert [text(it) for it in differences([old, new], [new, new])] == [
+        "commit: c1 and c2 in A, c2 in B."
+    ]
+    assert [text(it) for it in differences([old, new], [old, new])] == [
+        "commit: c1 and c2 in A, c1 and c2 in B."
+    ]
+
+
+def began(*hours: int) -> list[dict[str, Any]]:
+    return [
+        environment(sessions=[{"started_at": f"2026-11-22T{hour:02}:00:00+00:00"}, {}])
+        for hour in hours
+    ]
+
+
+def test_runs_that_were_not_measured_by_turns_are_told_of() -> None:
+    told = "Every run of {} began before those of {}: what drifted meanwhile is in the changes. "
+    told += "Measure them by turns."
+    assert [text(it) for it in in_blocks(began(1, 2), began(3, 4))] == [told.format("A", "B")]
+    assert [text(it) for it in in_blocks(began(3, 4), began(1, 2))] == [told.format("B", "A")]
+    assert not list(in_blocks(began(1, 3), began(2, 4)))
+
+
+def test_single_runs_and_runs_that_do_not_say_when_they_began_have_no_turns() -> None:
+    assert not list(in_blocks(began(1), began(2)))
+    assert not list(in_blocks([environment()] * 2, began(2, 3)))

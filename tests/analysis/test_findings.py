@@ -18,9 +18,12 @@ from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
 from tests.analysis.runs import CALM, ELSEWHERE, GROUP, against, of, rows, times
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from runner.analysis.report import Report
+
+NONE = "no difference that matters is shown"
 
 
 def sentences(report: Report) -> list[str]:
@@ -104,9 +107,21 @@ def on(cpus: str, factor: float, clients: int = 10) -> list[Row]:
             "other is slower than base on all cores and faster on one: the order turns over",
         ),
         (1.2, 1.3, "other is faster than base on all cores and on one"),
-        (1.2, 1.0, "other is faster than base on all cores; on one no difference is shown"),
-        (1.0, 0.7, "other is slower than base on one core; on all no difference is shown"),
-        (1.0, 1.0, "Between other and base no difference is shown, on all cores or on one"),
+        (
+            1.2,
+            1.0,
+            f"other is faster than base on all cores; on one {NONE}",
+        ),
+        (
+            1.0,
+            0.7,
+            f"other is slower than base on one core; on all {NONE}",
+        ),
+        (
+            1.0,
+            1.0,
+            f"Between other and base {NONE}, on all cores or on one",
+        ),
     ],
 )
 def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
@@ -114,6 +129,14 @@ def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
 ) -> None:
     report = compare(Rows([*on("all", every), *on("one", one)]), baseline="base")
     assert sentences(report)[1:] == [f"{sentence} ({GROUP})."]
+
+
+def test_placements_whose_turns_differ_are_held_against_each_other() -> None:
+    """Turns are short on one core and long on all: the placement decides it."""
+    times_of_one = {"turn": 0.06, "lead_in": 0.015, "duration": 0.585}
+    short = [changed(row, **times_of_one) for row in on("one", 1.2)]
+    report = compare(Rows([*on("all", 0.8), *short]), baseline="base")
+    assert sentences(report)[1].startswith("other is slower than base on all cores and faster on")
 
 
 def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:

@@ -8,7 +8,15 @@ from statistics import mean, stdev
 
 import pytest
 
-from runner.analysis.intervals import holm, interval, next_look, quantile, rounds_needed, welch
+from runner.analysis.intervals import (
+    interval,
+    next_look,
+    pooled,
+    pooled_reach,
+    quantile,
+    rounds_needed,
+    welch,
+)
 
 T_95_DF_4 = 2.776
 """From the printed tables of Student's t: 95 %, two-sided, 4 degrees of freedom."""
@@ -32,12 +40,6 @@ def test_p_is_the_chance_at_which_the_interval_touches_zero() -> None:
 def test_values_that_are_all_the_same_leave_no_doubt(value: float, p: float) -> None:
     found = interval([value] * 4, 0.95)
     assert (found.mean, found.low, found.high, found.p) == (value, value, value, p)
-
-
-def test_holm_steps_down_and_never_falls_back() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.9, 0.8]) == [1.0, 1.0]
-    assert holm([]) == []
 
 
 def test_the_rounds_needed_are_those_that_narrow_the_interval_to_the_goal() -> None:
@@ -79,3 +81,43 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
         found = welch(a, b, 0.95)
         held += found.low < math.log(1.1) < found.high
     assert 930 <= held <= 970
+
+
+def test_pooled_agrees_with_scipy() -> None:
+    from scipy.stats import ttest_ind
+
+    a, b = [0.1, 0.2], [0.5, 0.1, 0.9]
+    theirs = ttest_ind(b, a, equal_var=True)
+    reach = theirs.confidence_interval(0.995)
+    ours = pooled(a, b, 0.995)
+    assert (ours.low, ours.high) == pytest.approx((reach.low, reach.high))
+    assert ours.p == pytest.approx(theirs.pvalue)
+    assert ours.high - ours.mean == pytest.approx(pooled_reach(2, 3, 0.995) * _deviation(a, b))
+
+
+def _deviation(*samples: list[float]) -> float:
+    squares = sum((value - mean(sample)) ** 2 for sample in samples for value in sample)
+    return math.sqrt(squares / (sum(map(len, samples)) - len(samples)))
+
+
+def test_pooled_is_a_point_where_nothing_varies() -> None:
+    same = pooled([1.0, 1.0], [1.5, 1.5], 0.95)
+    assert (same.low, same.high, same.p) == (0.5, 0.5, 0)
+
+
+@pytest.mark.parametrize(
+    ("runs_a", "runs_b", "scatter", "least", "most"),
+    [(2, 2, 1.0, 930, 970), (3, 5, 1.0, 930, 970), (3, 3, 2.0, 915, 970), (2, 5, 0.5, 0, 900)],
+)
+def test_pooled_holds_the_truth_where_both_sides_scatter_alike(
+    runs_a: int, runs_b: int, scatter: float, least: int, most: int
+) -> None:
+    """With as many of each it nearly does where they do not; with unequal numbers it fails."""
+    draw = random.Random(1).gauss
+    held = 0
+    for _ in range(1000):
+        a = [draw(0.0, 0.2) for _ in range(runs_a)]
+        b = [draw(math.log(1.1), 0.2 * scatter) for _ in range(runs_b)]
+        found = pooled(a, b, 0.95)
+        held += found.low < math.log(1.1) < found.high
+    assert least <= held <= most

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,16 +15,13 @@ from runner.messages import said
 from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.results.rows import Rows
-from tests.analysis.runs import CALM, against, of, row, rows, times
+from tests.analysis.runs import CALM, against, limit, of, row, rows, times
 from tests.builders import changed
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"starved_clients": 4}, "starves 4 of 10 clients"),
-        ({"ok": 850}, "83 % of operations failed"),
-        ({"ok": 4940}, "1.2 % of operations failed"),
         ({"ok": 0, "ops_per_s": 0.0, "operations": 0}, "no success in round 1"),
         ({"ok": None, "operations": None, "ops_per_s": None}, "no success in round 1"),
         ({"status": Status.SUSPECT, "reason": said("r")}, "suspect in round 1: r"),
@@ -40,6 +38,26 @@ def test_what_cannot_be_compared_gets_a_sentence(given: dict[str, Any], sentence
     assert text(line.reason) == sentence
     assert text(line.words) == f"not compared: {sentence}"
     assert (line.ratio, line.low, line.p, line.p_adjusted) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"starved_clients": 4}, "starves 4 of 10 clients"),
+        ({"ok": 850}, "83 % of operations failed"),
+        ({"ok": 4940}, "1.2 % of operations failed"),
+    ],
+)
+def test_what_is_not_compared_still_shows_its_ratio_beside_the_reason(
+    given: dict[str, Any], sentence: str
+) -> None:
+    """The ratio has no interval, so nothing is claimed; the share of the limit is there too."""
+    odd = [changed(row, **given) for row in rows("odd", times(0.17))]
+    line = of(against(*odd, *limit([4 * rate for rate in CALM])), "odd")
+    assert line.verdict is Verdict.NOT_COMPARED
+    assert text(line.words) == f"0.17x, not compared: {sentence}"
+    assert (line.low, line.p, line.p_adjusted) == (None, None, None)
+    assert line.share_of_limit == pytest.approx(0.17 / 4, rel=0.01)
 
 
 def test_a_file_keeps_the_id_and_the_facts_of_a_reason() -> None:
@@ -69,13 +87,20 @@ def test_a_few_failures_are_no_reason_when_all_rounds_are_taken_together() -> No
     assert of(against(*others), "other").verdict is Verdict.FASTER
 
 
-def test_an_empty_percentile_is_no_reason_to_be_silent_about_the_rest() -> None:
+def test_a_percentile_is_compared_over_the_rounds_that_have_it() -> None:
+    """Three such rounds are enough for a word; fewer have the ratio alone, none the reason."""
     others = rows("other", times(1.5))
-    others[3] = replace(others[3], total_ms_p99=None)
-    report = against(*others)
-    line = of(report, "other", "total_ms_p99")
-    assert text(line.words) == "not compared: too few samples for a p99 in round 4"
-    assert of(report, "other").verdict is Verdict.FASTER
+    several: list[str] = []
+    for empty in (1, 3, 5):
+        kept = [replace(row, total_ms_p99=None) for row in others[:empty]] + others[empty:]
+        report = against(*kept)
+        several.append(text(of(report, "other", "total_ms_p99").words))
+        assert of(report, "other").verdict is Verdict.FASTER
+    assert re.fullmatch(r"0\.67x \[0\.66, 0\.68\] shorter", several[0])
+    assert several[1:] == [
+        "0.67x, not compared: 2 rounds, 3 are needed",
+        "not compared: too few samples for a p99 in round 1",
+    ]
 
 
 def test_a_wait_is_compared_only_where_clients_wait_for_each_other() -> None:
@@ -91,13 +116,27 @@ def test_what_has_no_pool_has_no_wait_for_it() -> None:
     assert of(report, "noop").verdict is Verdict.FASTER
 
 
-def test_one_round_gives_a_ratio_without_interval_or_verdict() -> None:
-    report = compare(Rows([row("base", 1, 1000), row("other", 1, 1500)]), baseline="base")
+@pytest.mark.parametrize(
+    ("rounds", "words", "finding"),
+    [
+        (1, "1 round, 3 are needed", "1 round only, and intervals need 3"),
+        (2, "2 rounds, 3 are needed", "2 rounds only, and intervals need 3"),
+    ],
+)
+def test_fewer_than_three_rounds_give_a_ratio_without_interval_or_verdict(
+    rounds: int, words: str, finding: str
+) -> None:
+    measured = [
+        row(name, number, rate)
+        for number in range(1, rounds + 1)
+        for name, rate in (("base", 1000), ("other", 1500))
+    ]
+    report = compare(Rows(measured), baseline="base")
     line = of(report, "other")
-    assert text(line.words) == "1.50x, not compared: one round only: no interval"
-    assert (line.verdict, line.rounds, line.low) == (Verdict.NOT_COMPARED, 1, None)
+    assert text(line.words) == f"1.50x, not compared: {words}"
+    assert (line.verdict, line.rounds, line.low) == (Verdict.NOT_COMPARED, rounds, None)
     assert [text(finding) for finding in findings(report)] == [
-        "One round only: there are no intervals, and nobody is called faster or slower."
+        f"{finding}: nobody is called faster or slower."
     ]
     assert reached(report) is None
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runner.analysis.thresholds import NO_GOOD_ROUND, NOT_MEASURED, Threshold, checked, judge
+from runner.analysis.thresholds import NO_ROUND, NOT_MEASURED, Threshold, checked, judge
 from runner.config.complaints import ConfigError, Places
+from runner.messages import said
+from runner.report.catalogue import text
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
-from tests.builders import cell, row
+from tests.builders import cell, row, turn_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,16 +134,65 @@ def test_bad_rounds_do_not_count() -> None:
 
 
 def test_an_empty_column_fails() -> None:
-    thresholds = read({"adapter=psycopg3 clients=10": ["total_ms_p99 < 50"]})
+    thresholds = read({"adapter=psycopg3 clients=10": ["loop_lag_ms_max < 50"]})
     (judged,) = judge(thresholds, Rows(rows(20.0)))
     assert (judged.value, judged.passed, judged.reason) == (None, False, NOT_MEASURED)
 
 
-@pytest.mark.parametrize("given", [[], rows(20.0, status=Status.CRASHED)])
-def test_a_cell_without_a_good_round_fails(given: list[Row]) -> None:
+@pytest.mark.parametrize(
+    ("condition", "given", "turns", "sentence"),
+    [
+        (
+            "total_ms_p999 < 50",
+            {"ok": 3000, "duration": 0.9},
+            [],
+            "3000 samples a round, 10000 are needed: duration: 3s would do",
+        ),
+        (
+            "total_ms_p99 < 50",
+            {"ok": 400, "operations_per_client": 40},
+            [],
+            "400 samples a round, 1000 are needed: operations_per_client: 100 would do",
+        ),
+        (
+            "failed_ms_p50 < 50",
+            {"ok": 4990, "duration": 0.5},
+            [],
+            "10 samples a round, 20 are needed: duration: 1s would do",
+        ),
+        (
+            "total_ms_p99 < 50",
+            {"ok": 9000},
+            [{"turn": 1, "seconds": 0.06, "ok": 80}, {"turn": 14, "seconds": 0.5, "uncut": True}],
+            "600 samples a round, 1000 are needed: uncut: 1s would do",
+        ),
+        ("total_ms_p99 < 50", {"ok": 0}, [], "no sample"),
+    ],
+)
+def test_a_percentile_that_is_empty_says_how_long_to_run(
+    condition: str, given: dict[str, Any], turns: list[dict[str, Any]], sentence: str
+) -> None:
+    measured = rows(20.0, **given)
+    thresholds = [Threshold("", read({"": [condition]})[0].condition, (measured[0].cell.id,))]
+    whole = Rows(measured, [turn_row(measured[0], **{"ok": 600, **changes}) for changes in turns])
+    (judged,) = judge(thresholds, whole)
+    assert text(judged.reason) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ([], "no round was measured"),
+        (rows(20.0, status=Status.CRASHED, reason=said("signal 11")), "crashed in round 1: signal"),
+    ],
+)
+def test_a_cell_without_a_good_round_fails_and_says_what_became_of_it(
+    given: list[Row], sentence: str
+) -> None:
     thresholds = read({"adapter=psycopg3 clients=10": ["ops_per_s > 15"]})
     (judged,) = judge(thresholds, Rows(given))
-    assert (judged.passed, judged.reason) == (False, NO_GOOD_ROUND)
+    assert not judged.passed
+    assert text(judged.reason).startswith(sentence)
 
 
 def test_a_file_keeps_the_reason_of_a_threshold_that_could_not_be_judged() -> None:
@@ -151,7 +202,7 @@ def test_a_file_keeps_the_reason_of_a_threshold_that_could_not_be_judged() -> No
         "condition": "ops_per_s > 15",
         "value": None,
         "passed": False,
-        "reason": "threshold.no_good_round",
+        "reason": NO_ROUND.id,
         "reason_facts": "{}",
     }
 

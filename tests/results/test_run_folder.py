@@ -19,7 +19,7 @@ from runner.results.run_folder_error import RunFolderError
 from runner.results.yardstick import Yardstick
 from runner.roles import Role
 from runner.worker.histogram import Histogram
-from tests.builders import ROW, changed
+from tests.builders import ROW, changed, turn_row
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -40,6 +40,22 @@ def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     assert run_folder.yardsticks() == [yardstick]
     assert run_folder.turns() == []
     assert run_folder.round_trips() == [], "they were not counted"
+
+
+def test_rows_know_their_turns_those_of_an_old_report_too(run_folder: RunFolder) -> None:
+    """Older reports lack the last columns of `turns.csv`, and may have lost the whole file."""
+    run_folder.append([ROW])
+    turn = turn_row(ROW, ops_per_s=5.0, uncut=False, client_cpu_ms=2.5)
+    run_folder.append_turn(turn)
+    assert run_folder.turns() == [turn]
+    assert run_folder.rows().rates(ROW) == (5.0,)
+    path = run_folder.path / "turns.csv"
+    old = [line.rsplit(",", 4)[0] for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(old) + "\n", encoding="utf-8")
+    assert run_folder.turns() == [replace(turn, client_cpu_ms=None)]
+    assert run_folder.rows().cpu_rates(ROW) == ()
+    path.unlink()
+    assert run_folder.rows().rates(ROW) == ()
 
 
 def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:

@@ -45,6 +45,8 @@ class Entry:
     """The ratio and its interval; None where there is no dot."""
     shown: bool = False
     """A difference is shown."""
+    mean: float | None = None
+    """The ratio by the mean, beside one by the quiet pace."""
 
 
 def entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
@@ -62,12 +64,19 @@ def entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
     if line.verdict is Verdict.BASELINE:
         return Entry(message("line.baseline"), Spread(1.0, 1.0, 1.0))
     spread = Spread(line.ratio or 1.0, line.low or 1.0, line.high or 1.0)
+    shown = line.verdict.better or line.verdict.worse
+    return Entry(_conclusion(line), spread, shown, line.mean_ratio)
+
+
+def _conclusion(line: Compared) -> Message:
+    """Say what the dot and the line amount to; a figure only where a difference is shown."""
     if line.verdict is Verdict.CONTROL:
-        return Entry(message("ratios.baseline_again"), spread)
-    if line.verdict is Verdict.NO_DIFFERENCE:
-        return Entry(message("ratios.not_shown"), spread)
-    words = message("ratios.shown", ratio=line.ratio, verdict=line.verdict.value)
-    return Entry(words, spread, shown=True)
+        return message("ratios.baseline_again")
+    if line.verdict is Verdict.UNDECIDED:
+        return message("ratios.undecided_below")
+    if line.verdict.better or line.verdict.worse:
+        return message("ratios.shown", ratio=line.ratio, verdict=line.verdict.value)
+    return message("ratios.verdict", verdict=line.verdict.value)
 
 
 def _refusal(line: Compared, *, repeated: bool) -> Message:
@@ -80,5 +89,7 @@ def _refusal(line: Compared, *, repeated: bool) -> Message:
 
 
 def is_long(line: Compared) -> bool:
-    """Tell a reason that has no room in a panel."""
+    """Tell a reason that has no room in a panel, as beside a dot there is none."""
+    if line.verdict is Verdict.UNDECIDED:
+        return True
     return line.verdict is Verdict.NOT_COMPARED and len(text(line.reason)) > LONGEST_REASON

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.findings import findings
-from runner.analysis.verdict import WORDS
+from runner.analysis.verdict import ends
 from runner.messages import message
-from runner.metrics import COST, METRICS, SPEED
-from runner.report.captions import heading, shared
+from runner.metrics import CPU_SPEED, METRICS, SPEED
+from runner.report.captions import estimators, heading, shared
 from runner.report.charts.along import CLIENTS
 from runner.report.charts.entry import entry, is_long
 from runner.report.charts.layout import Row
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Spread
 
-METRICS_SHOWN = (SPEED.column, COST.column)
+METRICS_SHOWN = (SPEED.column, CPU_SPEED.column)
 """Side by side."""
 NOISE_FLOOR = message("verdicts.noise_floor")
 """The name of the control: it is no adapter."""
@@ -59,7 +59,7 @@ class Panel:
     def axis(self) -> Message:
         """The words under the scale."""
         metric = METRICS[self.metric]
-        below, above = WORDS[metric.sense]
+        below, above = ends(metric)
         return message("ratios.axis", below=below.value, metric=metric.label, above=above.value)
 
 
@@ -81,6 +81,11 @@ class Forest:
         """The metrics of which there is an interval."""
         known = {line.metric for line in self.report.lines if line.low is not None}
         return [metric for metric in METRICS_SHOWN if metric in known]
+
+    @property
+    def has_means(self) -> bool:
+        """A mean stands beside a quiet pace."""
+        return any(line.mean_ratio for line in self.report.lines)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -125,6 +130,7 @@ class Forest:
             message("chart.source", words=[self.title, *words, baseline]),
             message(
                 "ratios.remark",
+                estimators=estimators(self.report.lines),
                 rounds=self._rounds(),
                 intervals=self._intervals(),
                 margin=self.report.margin,
@@ -140,10 +146,9 @@ class Forest:
         return message("ratios.rounds", count=max(counts))
 
     def _intervals(self) -> Message:
-        looks = self.report.looks
-        if looks == 1:
-            return message("ratios.plain_intervals")
-        return message("ratios.wider_intervals", level=1 - 0.05 / looks, looks=looks)
+        line = next(it for it in self.report.lines if it.role is Role.ADAPTER and it.low)
+        looks = message("ratios.looks", count=self.report.looks)
+        return message("ratios.intervals", family=line.family, looks=looks)
 
     def _not_compared(self) -> Iterator[Message]:
         """Yield the reasons that are too long for a panel, each once."""

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from runner.report.charts.layout import Row
     from runner.report.charts.palette import Look
 
+MEAN: dict[str, Any] = {"color": GREY, "linestyle": "none", "marker": "x", "markersize": 4}
+MEAN_LABEL = "mean"
+"""Of the marks in every row; no adapter's."""
+
 
 def draw_ratios(forest: Forest) -> Figure:
     """Return a page with a band for each group and a column for each metric."""
@@ -50,9 +54,11 @@ def _keys(forest: Forest) -> list[Artist]:
     shown, not_shown = text(message("ratios.difference")), text(message("ratios.not_shown"))
     margin = text(message("ratios.margin", margin=forest.report.margin))
     noise = text(message("ratios.noise"))
+    means = [Line2D([], [], label=text(message("ratios.means")), **MEAN)]
     return [
         Line2D([], [], label=shown, **shaped(Shape(), ANY_ADAPTER)),
         Line2D([], [], label=not_shown, **shaped(Shape(hollow=True), ANY_ADAPTER)),
+        *means * forest.has_means,
         Patch(label=margin, facecolor=BAND, linewidth=0),
         Line2D([], [], label=noise, **NOISE_LINE),
     ]
@@ -96,6 +102,8 @@ def _draw_row(axes: Axes, row: Row, entry: Entry, span: tuple[float, float]) -> 
         shape = Shape(hollow=not entry.shown)
         at = entry.spread.median
         axes.plot(at, row.y, label=row.adapter, zorder=4, **shaped(shape, row.look))
+        if entry.mean and span[0] <= entry.mean <= span[1]:
+            axes.plot(entry.mean, row.y, label=MEAN_LABEL, zorder=3, **MEAN)
     right = axes.get_yaxis_transform()
     write(axes, text(entry.words), (1, row.y), xycoords=right, ha="right", **how)
 

@@ -1,0 +1,113 @@
+"""The ratio of an adapter to the baseline by one of two estimators (METHOD 5)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from runner.analysis.intervals import Interval, interval
+from runner.analysis.quiet_pace import FEWEST_ROUNDS, Round, quiet_pace
+from runner.metrics import CPU_SPEED, SPEED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from runner.analysis.quiet_pace import QuietPace
+    from runner.metrics import Metric
+    from runner.results.row import Row
+    from runner.results.rows import Rows
+
+    Rates = Callable[[Row], Sequence[float]]
+
+RATES: Mapping[Metric, Callable[[Rows], Rates]] = {
+    SPEED: lambda rows: rows.rates,
+    CPU_SPEED: lambda rows: rows.cpu_rates,
+}
+"""The metrics that every turn has a value of."""
+
+
+class Estimator(StrEnum):
+    """The way in which a ratio is estimated."""
+
+    QUIET_PACE = "quiet pace"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The ratio of an adapter to the baseline. All are logarithms."""
+
+    logs: Sequence[float]
+    """The ratio of each round that both have."""
+    mean: Interval | None
+    """Of the logarithms; None below three rounds."""
+    quiet_pace: QuietPace | None = None
+    """None where there are too few turns, or their noise is not shared."""
+
+    @property
+    def ratio(self) -> float:
+        """The ratio that counts."""
+        return math.exp(self.quiet_pace.ratio.mean if self.quiet_pace else fmean(self.logs))
+
+    @property
+    def estimator(self) -> Estimator:
+        """The way in which the ratio that counts was estimated."""
+        return Estimator.QUIET_PACE if self.quiet_pace else Estimator.MEAN
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The rows of an adapter and of what it is held against: round -> row."""
+
+    contender: Mapping[int, Row]
+    baseline: Mapping[int, Row]
+    control: Mapping[int, Row]
+    """The baseline a second time: their mean is what counts. Empty where it does not join."""
+
+    def estimate(self, metric: Metric, rows: Rows, confidence: float) -> Estimate:
+        """Estimate the ratio of a metric; on one core by the quiet pace too, where it has one."""
+        logs = self._logs(metric)
+        if len(logs) < FEWEST_ROUNDS:
+            return Estimate(logs, None)
+        mean = interval(logs, confidence)
+        first = next(iter(self.contender.values()))
+        if metric not in RATES or first.conditions.cpus != "one":
+            return Estimate(logs, mean)
+        rounds = self._rounds(RATES[metric](rows))
+        return Estimate(logs, mean, quiet_pace(rounds, confidence))
+
+    def _logs(self, metric: Metric) -> list[float]:
+        """Return the log ratio of each round in which both have a value."""
+        own, base, again = (_logs(side, metric) for side in self._each)
+        return [
+            log - fmean(logs[number] for logs in (base, again) if number in logs)
+            for number, log in own.items()
+            if number in base
+        ]
+
+    def _rounds(self, rates: Rates) -> list[Round]:
+        """Return the turns of each round in which both have any."""
+        own, base, again = (
+            {number: _log(rates(row)) for number, row in side.items()} for side in self._each
+        )
+        return [
+            Round(logs, base[number], again.get(number, ()))
+            for number, logs in own.items()
+            if logs and base.get(number)
+        ]
+
+    @property
+    def _each(self) -> tuple[Mapping[int, Row], ...]:
+        return self.contender, self.baseline, self.control
+
+
+def _logs(side: Mapping[int, Row], metric: Metric) -> dict[int, float]:
+    values = {number: getattr(row, metric.column) for number, row in side.items() if not row.bad}
+    return {number: math.log(value) for number, value in values.items() if value}
+
+
+def _log(rates: Sequence[float]) -> list[float]:
+    return [math.log(rate) if rate else -math.inf for rate in rates]
