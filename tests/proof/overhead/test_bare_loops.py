@@ -44,9 +44,9 @@ class Pool(NamedTuple):
     executor: Executor
     relay: Relay
 
-    def operations_of(self, loop: Loop) -> int:
-        """Let one client of a loop that counts from the beginning insert for a moment."""
-        slice_ = BareSlice(self.adapter, loop, 1, NAME, 0.01, Gate(counts=1))
+    def operations_of(self, loop: Loop, counts: int = 1) -> int:
+        """Let one client insert for a moment; it counts from the beginning, or not at all."""
+        slice_ = BareSlice(self.adapter, loop, 1, NAME, 0.01, Gate(counts=counts))
         slice_.start(self.executor)
         time.sleep(0.05)
         return slice_.close()
@@ -102,6 +102,15 @@ def test_every_loop_says_the_same_to_the_server_and_counts_what_is_in_the_table(
     assert costs == dict.fromkeys(costs, costs["ours"])
     sql = "SELECT count(*) FROM poolbench.pedido WHERE cliente = %s"
     assert ask(dsn, sql, f"{NAME}-0") == [(inserted,)]
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_no_loop_counts_what_it_does_while_its_gate_does_not(name: str, dsn: str) -> None:
+    with opened(name, dsn) as pool:
+        for loop in (BARE_LOOPS[name], *LAYERS.values()):
+            assert pool.operations_of(loop, counts=0) == 0
+    rows = ask(dsn, "SELECT count(*) FROM poolbench.pedido WHERE cliente = %s", f"{NAME}-0")
+    assert rows > [(len(LAYERS),)], "all of them inserted"
 
 
 @pytest.mark.parametrize("loop", ["bare", *LAYERS])
