@@ -50,7 +50,7 @@ other commands, each with a --help of its own:
   poolbench schema                                  the JSON Schema of a configuration
   poolbench terms                                   what each profile sets in every adapter
   poolbench proof [part ...]                        hold the numbers against known truths
-  poolbench overhead [part ...]                     what the harness itself costs
+  poolbench overhead [part ...] [--out FILE]        what the harness itself costs
   poolbench turns [--cycles N]                      how long a turn should be
 """
 

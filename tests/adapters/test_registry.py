@@ -132,7 +132,10 @@ def test_an_option_of_an_adapter_without_any_is_refused() -> None:
     assert check(Slow, pool_options({"fast": True})) == ["unknown option 'fast' (known: none)"]
 
 
-@pytest.mark.parametrize("name", ["dsn", "host", "password", "min_size", "max_size", "conninfo"])
+@pytest.mark.parametrize(
+    "name",
+    ["dsn", "host", "password", "min_size", "max_size", "conninfo", "connection_class"],
+)
 @pytest.mark.parametrize("adapter", ["psycopg2", "psycopg3", "psycopg3-direct", "asyncpg"])
 def test_what_the_runner_sets_is_no_option(adapter: str, name: str) -> None:
     assert "unknown option" in check(find(adapter), pool_options({name: 1}))[0]
