@@ -47,8 +47,8 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-overhead: $(INSTALLED) ## What the harness itself costs, in time and memory
-	$(BIN)/python -m runner overhead
+overhead: $(INSTALLED) ## What the harness itself costs, in time and memory: about 25 minutes; reports/overhead.txt
+	$(BIN)/python -m runner overhead --out reports/overhead.txt
 
 proof: $(INSTALLED) ## Known truths that the numbers must show: about 40 minutes; again measures what is missing
 	$(BIN)/python -m runner proof

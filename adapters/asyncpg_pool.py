@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
@@ -17,24 +17,22 @@ from adapters.base import (
     Part,
     PoolAdapter,
     PoolStats,
-    Row,
     Traits,
     WhenExhausted,
     by_sqlstate,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Awaitable, Iterator, Mapping
     from types import TracebackType
 
     from adapters.base import PoolOptions
 
 OURS = frozenset(
     {
-        "args", "connect", "connect_kwargs", "database", "dsn", "host", "loop", "max_size",
-        "min_size", "passfile", "password", "port", "record_class", "service", "servicefile",
-        "user",
+        "args", "connect", "connect_kwargs", "connection_class", "database", "dsn", "host", "loop",
+        "max_size", "min_size", "passfile", "password", "port", "record_class", "service",
+        "servicefile", "user",
     }
 )  # fmt: skip
 """The parameters that the runner sets, or that say to whom to talk instead of how."""
@@ -45,6 +43,9 @@ CLOSE_SECONDS = 0.25
 KNOWN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The exceptions that the driver raises on an established connection."""
 
+ACQUIRE_TIMEOUT = "acquire_timeout"
+"""The option that can only be null: `Pool.acquire` is then called without a time-out."""
+
 CACHED = inspect.signature(asyncpg.connect).parameters["statement_cache_size"].default
 
 
@@ -52,39 +53,28 @@ async def no_reset(connection: object) -> None:
     """Send nothing: the reset query costs a round trip in every release."""
 
 
-class AsyncpgConnection:
-    """An asyncpg connection in a task's hands; each call is the driver's own coroutine."""
+class AsyncpgConnection(asyncpg.Connection):
+    """An asyncpg connection in a task's hands: the driver lets itself be told its class.
 
-    __slots__ = ("raw",)
+    `fetch` and `fetchrow` are the driver's own. What the pool gives is its proxy of this one.
+    """
 
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
+    __slots__ = ()
 
-    async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
-        """Return all rows of the result."""
-        rows: Sequence[Row] = await self.raw.fetch(sql, *args)
-        return rows
+    async def execute(  # type: ignore[override]
+        self, query: str, *args: object, timeout: float | None = None
+    ) -> int:
+        """Return the number of rows affected, the end of `UPDATE 1`; 0 where there is none.
 
-    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
-        """Return the first row of the result, None where there is none."""
-        return await self.raw.fetchrow(sql, *args)
-
-    async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Return the number of rows affected, the end of `UPDATE 1`; 0 where there is none."""
-        count = (await self.raw.execute(sql, *args)).rpartition(" ")[2]
+        The driver itself does not look at its own answer.
+        """
+        status: str = await super().execute(query, *args, timeout=timeout)
+        count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
-    def transaction(self) -> AbstractAsyncContextManager[Any]:
+    def transaction(self, **options: Any) -> Any:
         """Open the driver's own transaction block."""
-        return Transaction(self)
-
-    @property
-    def closed(self) -> bool:
-        """The connection is gone; the pool's proxy of a lost one raises instead."""
-        try:
-            return bool(self.raw.is_closed())
-        except asyncpg.InterfaceError:
-            return True
+        return Transaction(self, super().transaction(**options))
 
 
 class Transaction:
@@ -92,9 +82,9 @@ class Transaction:
 
     __slots__ = ("_block", "_connection")
 
-    def __init__(self, connection: AsyncpgConnection) -> None:
+    def __init__(self, connection: AsyncpgConnection, block: Any) -> None:
         self._connection = connection
-        self._block = connection.raw.transaction()
+        self._block = block
 
     async def __aenter__(self) -> None:
         await self._block.__aenter__()
@@ -105,8 +95,16 @@ class Transaction:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if error is None or not self._connection.closed:
+        if error is None or not self._connection.is_closed():
             await self._block.__aexit__(kind, error, traceback)
+
+
+def _is_closed(connection: AsyncpgConnection) -> bool:
+    """Tell whether a connection is gone; the pool's proxy of a lost one raises instead."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _split_timeout(dsn: str) -> tuple[str, float | None]:
@@ -128,13 +126,16 @@ def _explained() -> Iterator[None]:
         raise TimeoutError(str(error) or "no connection or no answer in time") from error
 
 
+CONNECTION = {"connection_class": AsyncpgConnection}
+
+
 class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     """Base of every way to use asyncpg."""
 
     concurrency = Concurrency.TASKS
     driver = "asyncpg"
     distributions = ("asyncpg",)
-    profiles = {"equal": {}, "stock": {}}
+    profiles = {"equal": CONNECTION, "stock": CONNECTION}
     prepared = f"statement_cache_size = {CACHED}"
     late = Failure.CONNECTION_REFUSED
     """The failure of an `acquire` that takes too long."""
@@ -170,7 +171,7 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
         if not isinstance(error, KNOWN):
             return None
         broken = isinstance(error, (ConnectionError, TimeoutError))
-        if broken or (connection is not None and connection.closed):
+        if broken or (connection is not None and _is_closed(connection)):
             return Failure.CONNECTION_LOST
         sqlstate = getattr(error, "sqlstate", None)
         return by_sqlstate(sqlstate) if sqlstate else None
@@ -187,31 +188,42 @@ class AsyncpgDirect(AsyncpgAdapter):
     async def close(self) -> None:
         """Do nothing: nothing is kept open."""
 
-    async def acquire(self) -> AsyncpgConnection:
+    def acquire(self) -> Awaitable[AsyncpgConnection]:
         """Connect."""
-        return AsyncpgConnection(await asyncpg.connect(self.dsn, **self._arguments))
+        connecting: Awaitable[AsyncpgConnection] = asyncpg.connect(self.dsn, **self._arguments)
+        return connecting
 
-    async def release(self, connection: AsyncpgConnection) -> None:
+    def release(self, connection: AsyncpgConnection) -> Awaitable[None]:
         """Disconnect."""
-        await connection.raw.close()
+        closing: Awaitable[None] = connection.close()
+        return closing
 
 
 class AsyncpgPool(AsyncpgAdapter):
     """`asyncpg.Pool`."""
 
     traits = Traits(WhenExhausted.WAITS)
-    profiles = {"equal": {"reset": no_reset}, "stock": {}}
+    profiles = {"equal": {**CONNECTION, "reset": no_reset}, "stock": CONNECTION}
     late = Failure.POOL_TIMEOUT
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
+        self._acquire_timeout = self._arguments.pop(ACQUIRE_TIMEOUT, options.timeout)
         self.pool: Any = NotOpen()
 
     @classmethod
     def known_options(cls) -> frozenset[str]:
-        """List the parameters of `asyncpg.create_pool` and of its connections."""
+        """List the parameters of `asyncpg.create_pool` and of its connections, and one of ours."""
         pool = frozenset(inspect.signature(asyncpg.create_pool).parameters) - OURS
-        return pool | super().known_options()
+        return pool | super().known_options() | {ACQUIRE_TIMEOUT}
+
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """Refuse another acquire time-out than that of all pools."""
+        seconds = options.get(ACQUIRE_TIMEOUT)
+        if seconds is None:
+            return []
+        return [f"{ACQUIRE_TIMEOUT} must be null, for none, is {seconds!r}; else it is the pool's"]
 
     async def open(self) -> None:
         """Connect `min_size` times."""
@@ -228,13 +240,15 @@ class AsyncpgPool(AsyncpgAdapter):
         with suppress(TimeoutError):
             await asyncio.wait_for(self.pool.close(), CLOSE_SECONDS)
 
-    async def acquire(self) -> AsyncpgConnection:
-        """Wait in the pool's queue."""
-        return AsyncpgConnection(await self.pool.acquire(timeout=self.options.timeout))
+    def acquire(self) -> Awaitable[AsyncpgConnection]:
+        """Wait in the pool's queue; without limit, where the option says so."""
+        waiting: Awaitable[AsyncpgConnection] = self.pool.acquire(timeout=self._acquire_timeout)
+        return waiting
 
-    async def release(self, connection: AsyncpgConnection) -> None:
+    def release(self, connection: AsyncpgConnection) -> Awaitable[None]:
         """Give it back with `release`."""
-        await self.pool.release(connection.raw)
+        releasing: Awaitable[None] = self.pool.release(connection)
+        return releasing
 
     def stats(self) -> PoolStats:
         """Read size and idle; the library has no gauge of clients that wait."""

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, LiteralString, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
 Row = Any
@@ -175,6 +175,12 @@ class PoolAdapter(ABC, Generic[C]):
         return frozenset()
 
     @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List what is wrong with the values of known `options`, a sentence each."""
+        del options
+        return []
+
+    @classmethod
     def libraries(cls) -> dict[str, str]:
         """Name the versions of libraries inside the packages, such as libpq."""
         return {}
@@ -194,11 +200,14 @@ class PoolAdapter(ABC, Generic[C]):
         """Close the pool, soon, even while connections are out: clients may have leaked them."""
 
     @abstractmethod
-    async def acquire(self) -> C:
-        """Hand out a connection that no other client holds, within `options.timeout` seconds."""
+    def acquire(self) -> Awaitable[C]:
+        """Hand out a connection that no other client holds, within `options.timeout` seconds.
+
+        A coroutine, or what the driver itself gives to be awaited.
+        """
 
     @abstractmethod
-    async def release(self, connection: C) -> None:
+    def release(self, connection: C) -> Awaitable[None]:
         """Take back a connection that `acquire` gave.
 
         Where the adapter `commits`, it does so first, or rolls back what a failed statement has

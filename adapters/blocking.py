@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable
     from types import TracebackType
 
 T = TypeVar("T")
@@ -24,14 +24,15 @@ class SuspendedError(RuntimeError):
     """A coroutine that runs in a plain thread awaited what only an event loop can finish."""
 
 
-def step(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run `coroutine` to its end in this thread and return its value.
+def step(awaitable: Awaitable[T]) -> T:
+    """Run a coroutine, or what else can be awaited, to its end in this thread; return its value.
 
     Raises SuspendedError, with the line that awaited in its traceback, if it suspends or asks
     for an event loop.
     """
+    steps = awaitable.__await__()
     try:
-        coroutine.send(None)
+        next(steps)
     except StopIteration as finished:
         value: T = finished.value
         return value
@@ -40,11 +41,11 @@ def step(coroutine: Coroutine[Any, Any, T]) -> T:
             raise SuspendedError(SUSPENDED) from error
         raise
     try:
-        coroutine.throw(SuspendedError(SUSPENDED))
+        steps.throw(SuspendedError(SUSPENDED))
     except StopIteration:
         pass
     finally:
-        coroutine.close()
+        steps.close()
     raise SuspendedError(SUSPENDED)
 
 

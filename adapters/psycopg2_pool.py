@@ -258,15 +258,15 @@ class Psycopg2QueuedPool(Psycopg2Pool):
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
-        self._queue = FairQueue(options.max_size)
+        self.queue = FairQueue(options.max_size)
 
     async def acquire(self) -> Psycopg2Connection:
         """Wait for a permit, then ask the pool, which has a connection for every permit."""
-        self._queue.acquire(self.options.timeout)
+        self.queue.acquire(self.options.timeout)
         try:
             connection: Psycopg2Connection = self.pool.getconn()
         except BaseException:
-            self._queue.release()
+            self.queue.release()
             raise
         return connection
 
@@ -279,12 +279,12 @@ class Psycopg2QueuedPool(Psycopg2Pool):
             try:
                 self.pool.putconn(connection)
             finally:
-                self._queue.release()
+                self.queue.release()
 
     def stats(self) -> PoolStats:
         """Add the length of our queue to the gauges of the pool."""
         counted = super().stats()
-        return PoolStats(counted.size, counted.idle, waiting=len(self._queue))
+        return PoolStats(counted.size, counted.idle, waiting=len(self.queue))
 
     def classify(
         self, error: Exception, during: Part, connection: Psycopg2Connection | None

@@ -8,10 +8,10 @@ from psycopg import AsyncRawCursor
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.base import Concurrency, Row
-from adapters.psycopg3_pool import EQUAL_POOL, INERROR, INTRANS, Psycopg3Pooled
+from adapters.psycopg3_pool import EQUAL_POOL, INERROR, INTRANS, Psycopg3Pooled, new
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from psycopg import AsyncConnection
@@ -74,12 +74,18 @@ class Psycopg3AsyncPool(Psycopg3Pooled[Psycopg3AsyncConnection]):
 
     async def acquire(self) -> Psycopg3AsyncConnection:
         """Wait in the pool's queue."""
-        return Psycopg3AsyncConnection(await self.pool.getconn())
+        connection = new(Psycopg3AsyncConnection)
+        connection.raw = await self.pool.getconn()
+        return connection
 
-    async def release(self, connection: Psycopg3AsyncConnection) -> None:
+    def release(self, connection: Psycopg3AsyncConnection) -> Awaitable[None]:
         """Give it back with `putconn`; commit before, where the connection did not."""
+        if self._commits:
+            return self._finish(connection)
+        return self.pool.putconn(connection.raw)
+
+    async def _finish(self, connection: Psycopg3AsyncConnection) -> None:
         try:
-            if self._commits:
-                await connection.finish()
+            await connection.finish()
         finally:
             await self.pool.putconn(connection.raw)

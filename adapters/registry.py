@@ -100,6 +100,7 @@ def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
             meant = f", did you mean {near[0]!r}?" if near else ""
             all_known = ", ".join([*known, *(["loop"] if tasks else [])]) or "none"
             complaints.append(f"unknown option {name!r}{meant} (known: {all_known})")
+    complaints += adapter.wrong_values(options.extra)
     if options.profile not in adapter.profiles:
         known_profiles = ", ".join(adapter.profiles)
         complaints.append(f"unknown profile {options.profile!r} (known: {known_profiles})")

@@ -43,6 +43,9 @@ class PoolSize(NamedTuple):
 UNKNOWN = PoolSize(0, 0)
 """The size in reports of runs that did not keep it."""
 
+NOT_KEPT = "unknown"
+"""The allocator in such reports: the workers had whatever the runner's environment said."""
+
 
 def _size_from_columns(texts: Sequence[str]) -> PoolSize:
     return PoolSize(int(texts[0]), int(texts[1])) if texts[1] else UNKNOWN
@@ -94,15 +97,31 @@ class Conditions:
     )
     cpus: str = declared(
         Axis(
-            doc="`all`: the cell may use every core. `one`: it is kept on one of its own.",
+            doc="`all`: the cell may use every core. `one`: it is kept on one of its own. `auto`: "
+            "`one` where that can be done here, else `all`.",
             **one_column("cpus", str),
-            listable=Choice(("all", "one")),
-            default="all",
+            listable=Choice(("auto", "all", "one")),
+            default="auto",
             short=lambda cpus: "" if cpus == "all" else cpus,
             phrase=_cores,
             added=lambda title, phrase: message("title.placed", title=title, phrase=phrase),
             usual="all",
             limit_depends=True,
+        ),
+        default="all",
+    )
+    """A measured cell has what `auto` became."""
+    allocator: str = declared(
+        Axis(
+            doc="`settled`: the C library's allocator is that of a long-lived service. `fresh`: as"
+            " the process comes.",
+            **one_column("allocator", str, NOT_KEPT),
+            listable=Choice(("settled", "fresh")),
+            default="settled",
+            short=lambda allocator: allocator if allocator == "fresh" else "",
+            phrase=lambda allocator: message("axis.allocator", allocator=allocator),
+            usual="settled",
+            not_kept=NOT_KEPT,
         )
     )
     clients: int = declared(
@@ -159,6 +178,8 @@ class Conditions:
     turn: float = time_of_a_run("turn_ms")
     """The time that a cell has the machine at once, lead-in included; 0 is as long as it takes."""
     lead_in: float = time_of_a_run("lead_in_ms")
+    uncut: float = time_of_a_run("uncut_ms")
+    """The counted time of the one longer turn of a cell whose turns are shorter; 0 is none."""
 
     @property
     def steady(self) -> bool:
@@ -233,7 +254,7 @@ def title(conditions: Conditions) -> Message | None:
     whole: Message | None = None
     for name in NAMING:
         axis, value = AXES[name], getattr(conditions, name)
-        if value is not None and value != axis.usual:
+        if value not in (None, axis.usual, axis.not_kept):
             phrase = axis.phrase(value)
             whole = phrase if whole is None else axis.added(whole, phrase)
     return whole

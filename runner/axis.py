@@ -97,6 +97,8 @@ class Axis:
     """Put the phrase after a title."""
     usual: Any = None
     """The value that titles leave out."""
+    not_kept: Any = None
+    """The value in old reports that did not keep it; titles leave it out too."""
     limit_depends: bool = False
     """Each value has a limit of the server's own."""
     refuses: Refusal = lambda _listed, _contender: None

@@ -126,6 +126,9 @@ WAIT_MAX = _time("wait_ms_max", message("metric.wait_ms_max"), message("heading.
 FAILED_P50 = _time(
     "failed_ms_p50", message("metric.failed_ms_p50"), message("heading.failed_ms_p50")
 )
+RESPONSE_P50 = _time("response_ms_p50", message("metric.response_ms_p50"))
+RESPONSE_P99 = replace(_time("response_ms_p99", message("metric.response_ms_p99")), empty=TOO_FEW)
+RESPONSE_MAX = _time("response_ms_max", message("metric.response_ms_max"))
 DRY_AFTER = Metric(
     "exhausted_ms",
     Sense.TIME,
@@ -154,6 +157,7 @@ METRICS: Mapping[str, Metric] = {
         *(TOTAL_MEAN, WAIT_MEAN, USE_MEAN, RELEASE_MEAN),
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
         *(WAIT_P50, WAIT_P99, WAIT_MAX, FAILED_P50, DRY_AFTER),
+        *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX),
         *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, STARVED),
     )
 }

@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 SEEDED_ROWS = 10_000
 """The rows that every cell finds in its table, ids from 1; none is ever deleted."""
 
+SAMPLED = 1 / 64
+"""The share of the answers of `read` that are held against their rows."""
+
 LISTED = 20
 DAY = dt.date(2026, 1, 1)
 MIX = ("read",) * 16 + ("insert",) * 2 + ("update", "delete")
 """The statements in every twenty operations of a client in `mixed`, in an order of its own."""
+
+
+Answer = tuple[int, int | None, str, str]
+"""The id that was asked for, and the `id`, `cliente` and `descripcion` of the answer."""
 
 
 class WrongAnswerError(Exception):
@@ -48,9 +55,13 @@ class Ledger:
     """Writes that failed without an answer, of operations that are over."""
     ids: int = 0
     """The sum of the ids of the rows inserted, less those deleted: as the table must have it."""
+    updates: int = 0
+    """Updates that were sent: they change no number of rows."""
     marked: tuple[int, int, int] | None = None
     """The rows and ids before the last operation; None where writes commit by themselves."""
     own: deque[int] = field(default_factory=deque)
+    answers: set[Answer] = field(default_factory=set)
+    """The answers that are kept to be held against the rows: of all clients of a cell."""
     upcoming: list[str] = field(default_factory=list)
     pedido: Pedido = field(init=False)
 
@@ -115,11 +126,17 @@ async def insert(connection: Connection, ledger: Ledger) -> None:
 
 
 async def read(connection: Connection, ledger: Ledger) -> None:
-    """Read one of the seeded rows by its id."""
-    key = ledger.key()
+    """Read one of the seeded rows by its id; some of the answers are kept.
+
+    The digits behind the point say which: they are as random as the key, and cost no second draw.
+    """
+    draw = ledger.keys.random() * SEEDED_ROWS
+    key = int(draw) + 1
     pedido = await PedidoDAO(connection).por_id(key)
     if pedido is None:
         raise WrongAnswerError(f"por_id({key}) found nothing, though every cell has that row")
+    if key - draw < SAMPLED:
+        ledger.answers.add((key, pedido.id, pedido.cliente, pedido.descripcion))
 
 
 async def list_last(connection: Connection, ledger: Ledger) -> None:
@@ -145,6 +162,7 @@ async def _insert_own(connection: Connection, ledger: Ledger) -> None:
 
 async def _update_seeded(connection: Connection, ledger: Ledger) -> None:
     key = ledger.key()
+    ledger.updates += 1
     if not await PedidoDAO(connection).actualizar(Pedido("semilla", "cambiado", DAY, key)):
         raise WrongAnswerError(f"actualizar() did not find row {key}, though every cell has it")
 
@@ -174,6 +192,7 @@ async def transaction(connection: Connection, ledger: Ledger) -> None:
     async with connection.transaction():
         pedido = await dao.insertar(ledger.pedido)
         changed = Pedido(pedido.cliente, "cambiado", pedido.fecha_pedido, pedido.id)
+        ledger.updates += 1
         if not await dao.actualizar(changed) or await dao.por_id(changed.id or 0) is None:
             raise WrongAnswerError("a transaction did not find the row that it had inserted")
     ledger.inserted += 1
@@ -206,6 +225,10 @@ def committed_later(work: Workload) -> Workload:
 
     return marked
 
+
+LOOKUPS = {"read": 1, "list": 1, "transaction": 2}
+"""The times that a success of a workload makes the server look into the table; of those that are
+not here it is not said."""
 
 WITHOUT_QUERY = frozenset({"checkout"})
 """Workloads that ask the server nothing."""

@@ -14,9 +14,10 @@ from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.plan import Cell, Plan
 from runner.results.row import Row, Status, TurnRow
+from runner.results.taken_turn import TakenTurn
 from runner.roles import role_of
 from runner.worker.histogram import Histogram
-from runner.worker.protocol import PARTS, OpenOrder, TurnRecord
+from runner.worker.protocol import PARTS, OpenOrder, TurnOrder, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +99,7 @@ CONTENDERS = {
     "psycopg3-direct": DIRECT,
     "psycopg3-shared": Contender(Traits(WhenExhausted.NEVER, transactions=False)),
     "asyncpg": WAITS,
+    "asyncpg-unlimited": WAITS,
     "asyncpg-direct": DIRECT,
     "m.n:C": WAITS,
     "m.n.C": WAITS,
@@ -110,9 +112,9 @@ def config_of(text: str) -> Config:
     return Config.model_validate(yaml.safe_load(text))
 
 
-def plan_of(text: str) -> Plan:
-    """Plan the text of a configuration."""
-    return expand(config_of(text), CONTENDERS, affinity=True)
+def plan_of(text: str, *, affinity: bool = False) -> Plan:
+    """Plan the text of a configuration; without `affinity` a cell has no core of its own."""
+    return expand(config_of(text), CONTENDERS, affinity=affinity)
 
 
 def ids(plan: Plan) -> list[str]:
@@ -135,3 +137,9 @@ def turn_record(
     failures = {kind.value: 0 for kind in Failure}
     fields = {"seconds": 0.4, "weight": float(sum(ok)), "failures": failures, **changes}
     return TurnRecord(ok=ok, **{"histograms": histograms, **fields})
+
+
+def taken_turn(number: int, record: TurnRecord | None = None, **changes: Any) -> TakenTurn:
+    """Make a turn that a cell has taken; 0 is the warm-up."""
+    order = TurnOrder(number, 0.1, length=0.4)
+    return TakenTurn(order, record or turn_record(), **changes)

@@ -42,6 +42,12 @@ if TYPE_CHECKING:
         ),
         ({"cpus": "one"}, "insert-c10-p5-one", "insert, 10 clients on 5 connections, on one core"),
         (
+            {"allocator": "fresh"},
+            "insert-c10-p5-fresh",
+            "insert, 10 clients on 5 connections, allocator fresh",
+        ),
+        ({"allocator": "unknown"}, "insert-c10-p5", "insert, 10 clients on 5 connections"),
+        (
             {"profile": "stock"},
             "insert-c10-p5-stock",
             "insert, 10 clients on 5 connections, profile stock",
@@ -80,6 +86,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "workload": ("insert", "hold"),
     "profile": ("equal", "stock"),
     "cpus": ("all", "one"),
+    "allocator": ("settled", "fresh"),
     "clients": (1, 5000),
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "leak": (0.0, 0.001, 1.0),
@@ -93,6 +100,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "operations_per_client": (None, 10),
     "turn": TIMES,
     "lead_in": TIMES,
+    "uncut": TIMES,
 }
 
 
@@ -125,6 +133,12 @@ def test_a_column_that_a_line_lacks_is_not_known() -> None:
     del line["duration_ms"], line["operations_per_client"], line["leak_reference"]
     assert CONDITIONS.leak_reference == "drop", "as it was before there was a choice"
     assert Conditions.from_columns(line) == CONDITIONS.without("duration", "operations_per_client")
+
+
+def test_a_process_of_a_time_without_a_choice_has_an_allocator_that_nobody_knows() -> None:
+    line = texts(CONDITIONS)
+    del line["allocator"]
+    assert Conditions.from_columns(line) == replace(CONDITIONS, allocator="unknown")
 
 
 @pytest.mark.parametrize("text", ["many", "1.5"])

@@ -86,8 +86,9 @@ def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:
     limits = [row for row in run_folder.results() if row.role is Role.LIMIT]
     assert run_folder.environment()["fingerprint"] == fingerprint(chosen.config)
     assert {row.cell.id for row in rows} == {cell.id for cell in chosen.plan.cells}
-    assert len(rows) == len(chosen.plan.cells) * chosen.config.rounds
-    assert len(limits) == len(chosen.limits) * chosen.config.rounds
+    rounds = chosen.config.rounds
+    assert len(rows) == chosen.plan.rows(rounds)
+    assert len(limits) == sum(len(chosen.limits(round_)) for round_ in range(1, rounds + 1))
     assert not [row for row in rows + limits if row.bad]
     lines = (EXAMPLE / "comparison.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + len(compared(run_folder).lines), "the file is what the rows say now"

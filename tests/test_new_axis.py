@@ -49,7 +49,7 @@ class Extended:
         (folder / "runner" / "axes.py").write_text(extended, encoding="utf-8")
 
     def run(self, rates: str, *options: str) -> subprocess.CompletedProcess[str]:
-        text = f"{SMALL}matrix:\n  adapter: noop\n  rate: {rates}\n"
+        text = f"{SMALL}matrix:\n  adapter: noop\n  rate: {rates}\n  cpus: all\n"
         (self.folder / "x.yaml").write_text(text, encoding="utf-8")
         return subprocess.run(
             [sys.executable, "-m", "runner", "x.yaml", *options],

@@ -41,6 +41,9 @@ RUN = {
     "python -m runner configs/matrix.yaml": "python -m runner configs/matrix.yaml --dry-run",
     ".venv/bin/poolbench configs/matrix.yaml": ".venv/bin/poolbench configs/matrix.yaml --dry-run",
     "poolbench": "poolbench --help",
+    "python -m runner configs/acquire-timeout.yaml": (
+        "python -m runner configs/acquire-timeout.yaml --dry-run"
+    ),
     "python -m runner configs/lesson.yaml": "python -m runner configs/lesson.yaml --dry-run",
     "python -m runner mine.yaml --dry-run": "python -m runner mine.yaml --dry-run",
     "python -m runner mine.yaml --set rounds=2 --only adapter=psycopg3 --only clients=10": (

@@ -62,6 +62,23 @@ def test_two_adapters_read_the_same_keys() -> None:
     assert max(keys) <= SEEDED_ROWS
 
 
+def test_one_answer_in_64_of_read_is_kept_with_the_id_that_was_asked_for() -> None:
+    ledger = Ledger("c1-0", Random(7))
+    for _ in range(64 * 200):
+        step_of(WORKLOADS["read"], NoopConnection(), ledger)
+    assert 150 < len(ledger.answers) < 250
+    assert len({key % 64 for key, *_ in ledger.answers}) > 32, "no id says that it is one of them"
+    assert {tuple(row) for _, *row in ledger.answers} == {(1, "noop", "noop")}
+
+
+@pytest.mark.parametrize(("workload", "updates"), [("transaction", 20), ("mixed", 1), ("read", 0)])
+def test_updates_that_are_sent_are_counted(workload: str, updates: int) -> None:
+    ledger = Ledger("c1-0", Random(7))
+    for _ in range(20):
+        step_of(WORKLOADS[workload], NoopConnection(), ledger)
+    assert ledger.updates == updates
+
+
 class Forgetful(NoopConnection):
     """Finds nothing."""
 

@@ -59,7 +59,7 @@ def compare(
     cells = [row.cell for row in rows.measured]
     families = {Role.ADAPTER: comparisons(cells), Role.CONTROL: controls(cells)}
     lines = [
-        _line(group, metric, name, _Sureness(families[group.entries[name].any.role], looks))
+        _line(group, metric, name, Sureness(families[group.entries[name].any.role], looks))
         for group in (_group(rows, group, order, baseline) for group in rows.groups)
         for metric in COMPARED.values()
         if group.queues or not metric.queue
@@ -69,7 +69,7 @@ def compare(
 
 
 @dataclass(frozen=True)
-class _Sureness:
+class Sureness:
     """How sure each interval of a family has to be, so that all of them are."""
 
     family: int
@@ -77,9 +77,11 @@ class _Sureness:
 
     @property
     def level(self) -> float:
+        """The confidence of each interval."""
         return confidence(self.looks, self.family)
 
     def adjusted(self, p: float) -> float:
+        """Return a p for what the whole family claims."""
         return min(1.0, p * self.family * self.looks)
 
 
@@ -134,7 +136,7 @@ def _group(whole: Rows, rows: RowGroup, order: Sequence[str], baseline: str | No
     return _Group(whole, rows, entries, baseline or next(sound, ""), baseline or order[0])
 
 
-def _line(group: _Group, metric: Metric, name: str, sure: _Sureness) -> Compared:
+def _line(group: _Group, metric: Metric, name: str, sure: Sureness) -> Compared:
     """Return a line with everything but its verdict, where it has an interval."""
     entry = group.entries[name]
     line = Compared(
@@ -160,7 +162,7 @@ def _line(group: _Group, metric: Metric, name: str, sure: _Sureness) -> Compared
     if not estimate or ratio is None:
         reason = message("refused.no_common_round", baseline=line.baseline)
         return replace(line, rounds=0, verdict=Verdict.NOT_COMPARED, reason=reason)
-    return _with_ratio(replace(line, rounds=len(estimate.logs), ratio=ratio), estimate, sure)
+    return with_estimate(replace(line, rounds=len(estimate.logs), ratio=ratio), estimate, sure)
 
 
 def few_rounds(line: Compared) -> Message | None:
@@ -170,8 +172,11 @@ def few_rounds(line: Compared) -> Message | None:
     return message("refused.few_rounds", count=line.rounds, least=FEWEST_ROUNDS)
 
 
-def _with_ratio(line: Compared, estimate: Estimate, sure: _Sureness) -> Compared:
-    """Fill in the interval; three rounds are the fewest that show how much rounds differ."""
+def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compared:
+    """Fill in the intervals of a line that has its ratio and rounds; no verdict yet.
+
+    Three rounds are the fewest that show how much rounds differ.
+    """
     mean, pace = estimate.mean, estimate.quiet_pace
     if mean is None:
         return replace(line, verdict=Verdict.NOT_COMPARED, reason=few_rounds(line))
@@ -211,7 +216,11 @@ def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: 
     logs = [
         math.log(row.ops_per_s / limit.ops_per_s)
         for row in entry.rows.values()
-        if (limit := limits.get(row.round)) and not limit.bad and limit.ops_per_s and row.ops_per_s
+        if not row.bad
+        and (limit := limits.get(row.round))
+        and not limit.bad
+        and limit.ops_per_s
+        and row.ops_per_s
     ]
     if not logs:
         return line

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from runner.analysis.findings import findings
+from runner.analysis.foreign_load import foreign_load
 from runner.analysis.machine_drift import drifts
 from runner.messages import message
 from runner.report import tables, thresholds
@@ -55,7 +56,8 @@ def _show_tables(console: Console, shown: Iterable[Table]) -> None:
 
 
 def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:
-    """Yield what is to be known beside the figures: drift, what was left out, what went wrong."""
+    """Yield what is to be known beside the figures: loads, drift, what is missing or wrong."""
+    yield from foreign_load(conclusion.run_folder.cycles())
     yield from drifts(conclusion.run_folder.yardsticks(), conclusion.rows, conclusion.report)
     yield from left_out(planned)
     yield from _bad_rows(conclusion.rows)

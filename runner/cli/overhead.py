@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
 from runner.cli.exit_status import DONE, INCOMPLETE
+from runner.proof.base_config import CONNECTIONS
 from runner.proof.experiments import NotMeasuredError, experiments
-from runner.proof.overhead import comparison_time, cpu_cost, driver_speed, memory
+from runner.proof.overhead import comparison_time, cpu_cost, memory, paces, paired, tables
+from runner.results.run_folder_error import cannot
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
+
+    from runner.proof.overhead.paces import Cycles, Setting
+    from runner.proof.overhead.paired import Comparison
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,24 +34,40 @@ def parser() -> argparse.ArgumentParser:
         "against bare loops, memory, the comparison of a large run.",
         allow_abbrev=False,
     )
-    parser.add_argument("part", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
+    add = parser.add_argument
+    add("part", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
+    add("--out", type=Path, metavar="FILE", help="keep what is printed, once all is measured")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Measure the parts, and print each line as soon as it is known."""
+    """Measure the parts, print each line as soon as it is known, and keep them all at the end."""
     del console
     parts = chosen(options.part, PARTS)
+    if options.out:
+        _keep(options.out, "", "a")  # what cannot be kept is said before anything is measured
+    lines: list[str] = []
     try:
         for line in (line for part in parts for line in part()):
             print(line, flush=True)
+            lines.append(line)
     except Interrupted as error:
         complain(f"interrupted by {error}")
         return error.status
     except (NotMeasuredError, ServerError) as error:
         complain(str(error))
         return INCOMPLETE
+    if options.out:
+        _keep(options.out, "".join(f"{line}\n" for line in lines), "w")
     return DONE
+
+
+def _keep(path: Path, text: str, mode: str) -> None:
+    """Write to the file. Raises RunFolderError."""
+    with cannot("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
 
 
 def _cpu() -> Iterator[str]:
@@ -59,15 +82,39 @@ def _cpu() -> Iterator[str]:
 
 
 def _drivers() -> Iterator[str]:
-    pairs, seconds = driver_speed.PAIRS, driver_speed.SLICE
-    yield f"operations per second against a bare loop, {pairs} pairs of slices of {seconds} s:"
+    yield f"operations per second against a bare loop on the same {CONNECTIONS} connections,"
+    yield f"{_sizes(paired.DRIVERS)}:"
+    measured = _measured(paired.DRIVERS)
+    yield from tables.overhead_table(paces.overheads(measured))
+    yield tables.difference_sentence(paces.differences(measured))
+
+
+def _layers() -> Iterator[str]:
+    comparison = paired.LAYER_BY_LAYER
+    clients = comparison.settings[0].clients
+    yield f"microseconds that each layer adds to an operation, {clients} clients,"
+    yield f"{_sizes(comparison)}:"
+    measured = _measured(comparison)
+    yield from tables.layer_table(
+        {setting.adapter: paces.layer_costs(rounds) for setting, rounds in measured.items()}
+    )
+
+
+def _sizes(comparison: Comparison) -> str:
+    return (
+        f"{comparison.rounds} processes a line, {comparison.cycles} slices of "
+        f"{paired.SLICE * 1000:g} ms a loop in each, quiet pace, 95 % intervals"
+    )
+
+
+def _measured(comparison: Comparison) -> dict[Setting, list[Cycles]]:
+    """Measure the slices, and say on standard error how far it is."""
+
+    def done(round_: int) -> None:
+        print(f"round {round_} of {comparison.rounds}: done", file=sys.stderr, flush=True)
+
     with experiments() as server:
-        for speed in driver_speed.measure(server.resources):
-            yield (
-                f"  {speed.adapter:10} {speed.ratio:.3f} (half of the pairs within "
-                f"{speed.low:.3f} to {speed.high:.3f}); {speed.extra_us:.1f} us more than "
-                f"{speed.bare_us:.0f}"
-            )
+        return paired.measure(comparison, server.resources, done)
 
 
 def _memory() -> Iterator[str]:
@@ -94,6 +141,7 @@ def _comparison() -> Iterator[str]:
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "cpu": _cpu,
     "drivers": _drivers,
+    "layers": _layers,
     "memory": _memory,
     "comparison": _comparison,
 }

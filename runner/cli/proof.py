@@ -10,7 +10,7 @@ from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
 from runner.cli.exit_status import DONE, INCOMPLETE
 from runner.proof.experiments import experiments
-from runner.proof.parts import PARTS, measure, missing, summary
+from runner.proof.parts import LONG, PARTS, measure, missing, summary
 from runner.proof.sample_sizes import QUICK, WHOLE
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError, cannot
@@ -34,7 +34,9 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("part", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
+    long = " and ".join(LONG)
+    add("part", nargs="*", help=f"of {', '.join(PARTS)}; all but {long} if none is named")
+    add("--all", action="store_true", help="every part, the long ones too: about three hours")
     add("--out", type=Path, metavar="DIR", help="default: reports/proof, or reports/proof-quick")
     add("--quick", action="store_true", help="samples too small for the figures to mean anything")
     add("--cpus", choices=("all", "one"), help="the placement, instead of each part's own")
@@ -44,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Measure what is missing of the parts; print and store the summary of all there is."""
     del console
-    parts = chosen(options.part, PARTS)
+    asked = options.part or [name for name in PARTS if options.all or name not in LONG]
+    parts = chosen(asked, PARTS)
     default = Path("reports") / ("proof-quick" if options.quick else "proof")
     run_folder = RunFolder(options.out or default)
     with cannot("make", run_folder.path):

@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from runner.analysis.intervals import LOOKS
 from runner.cli.complaint import complain
-from runner.cli.conclusion import last_line, left_out, show
+from runner.cli.conclusion import last_line, show
+from runner.cli.dry_run import show_plan
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
 from runner.cli.progress import Progress
 from runner.cli.screen import Screen
 from runner.experiment import session
 from runner.experiment.conclusion import conclude
 from runner.experiment.experiment import prepare
-from runner.experiment.planned import LIMIT_SECONDS, planned
+from runner.experiment.planned import planned
 from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
 from runner.report.catalogue import text
-from runner.report.formats import duration
 from runner.report.terminal import show_sentences
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
@@ -51,7 +50,7 @@ other commands, each with a --help of its own:
   poolbench schema                                  the JSON Schema of a configuration
   poolbench terms                                   what each profile sets in every adapter
   poolbench proof [part ...]                        hold the numbers against known truths
-  poolbench overhead [part ...]                     what the harness itself costs
+  poolbench overhead [part ...] [--out FILE]        what the harness itself costs
   poolbench turns [--cycles N]                      how long a turn should be
 """
 
@@ -84,7 +83,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Measure, conclude and print; see the exit statuses."""
     plan = planned(options.config, options.set, options.only, text)
     if options.dry_run:
-        _print_plan(plan, console)
+        show_plan(plan, console)
         return DONE
     began = time.monotonic()
     with Interrupts() as interrupts:
@@ -102,6 +101,8 @@ def _measured(
     begun = start(plan, options.resume)
     with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
         experiment = prepare(plan, begun, available, options.out)
+        if not options.quiet:
+            show_sentences(console, plan.opening, fold=True)
         screen = Screen(console, _progress(experiment), quiet=options.quiet)
         return experiment, _guarded(experiment, screen)
 
@@ -147,7 +148,7 @@ def _concluded(
     draw_run(conclusion.rows, conclusion.report, run_folder)
     session.record_share(run_folder, time.monotonic() - began)
     console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
-    show_sentences(console, [last_line(conclusion, rounds * len(plan.plan.cells))])
+    show_sentences(console, [last_line(conclusion, plan.plan.rows(rounds))])
     if left:
         _print_how_to_resume(options, run_folder.path, len(left))
     if status == DONE and conclusion.broken:
@@ -164,11 +165,12 @@ def _server(plan: Planned, watchdog: Watchdog) -> Server:
 
 
 def _progress(experiment: Experiment) -> Progress:
-    expected, limits = experiment.planned.expected, experiment.planned.limits
-    cells = [cell.id for task in experiment.todo for cell, _, _ in task]
-    measured = len(limits) * len({task[0][1].round for task in experiment.todo})
-    seconds = sum(expected[cell] for cell in cells) + measured * LIMIT_SECONDS
-    return Progress(expected, len(cells) + measured, seconds)
+    plan, todo = experiment.planned, experiment.todo
+    expected = plan.expected_rows
+    cells = [cell.id for task in todo for cell, _, _ in task]
+    limits = sum(len(plan.limits(round_)) for round_ in {task[0][1].round for task in todo})
+    seconds = sum(expected[cell] for cell in cells) + limits * plan.expected_limit
+    return Progress(expected, len(cells) + limits, seconds)
 
 
 def _print_how_to_resume(options: argparse.Namespace, folder: Path, groups: int) -> None:
@@ -177,16 +179,3 @@ def _print_how_to_resume(options: argparse.Namespace, folder: Path, groups: int)
     words += [f"--only {shlex.quote(text)}" for text in options.only]
     command = f"python -m runner {' '.join(words)} --resume {shlex.quote(str(folder))}"
     complain(f"{groups} groups are missing; to measure them: {command}")
-
-
-def _print_plan(plan: Planned, console: Console) -> None:
-    for cell, seconds in plan.expected.items():
-        console.print(f"{escape(cell)}  {duration(seconds)}", soft_wrap=True)
-    show_sentences(console, left_out(plan))
-    each, cells, settings = plan.expected_round, len(plan.plan.cells), plan.config
-    if settings.precision is None:
-        rounds, seconds = f"{settings.rounds} rounds", each * settings.rounds
-    else:
-        rounds = f"{LOOKS[0]} to {LOOKS[-1]} rounds"
-        seconds = min(settings.budget, each * LOOKS[-1])
-    console.print(f"{cells} cells x {rounds}, about {duration(seconds)}")

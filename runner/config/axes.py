@@ -18,7 +18,7 @@ from runner.axes import MATRIX, MOST_CLIENTS
 from runner.axis import Choice, Name, Number, Whole
 from runner.config.complaints import nearest
 from runner.config.section import Section
-from runner.config.value_types import Text
+from runner.config.value_types import Rounds, Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class AxisValues(Section):
 
     def listed(self) -> dict[str, tuple[Any, ...]]:
         """Return the axes that were not left out, with their values."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
+        values = {name: getattr(self, name) for name in ("adapter", *MATRIX)}
         return {name: chosen for name, chosen in values.items() if chosen is not None}
 
 
@@ -160,10 +160,18 @@ else:
     )
 
 
-def _some(axes: AxisValues) -> AxisValues:
-    if not axes.listed():
+class IncludedAxes(Axes):
+    """Some axes of the matrix, each a value or a list, and how often they are measured."""
+
+    rounds: Rounds | None = None
+    """The number of first rounds in which these cells are measured; all where it is left out."""
+
+
+def _some(axes: T) -> T:
+    if isinstance(axes, AxisValues) and not axes.listed():
         raise ValueError("must name at least one axis")
     return axes
 
 
 SomeAxes = Annotated[Axes, AfterValidator(_some)]
+Included = Annotated[IncludedAxes, AfterValidator(_some)]

@@ -16,6 +16,7 @@ from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
 from runner.config.model import Config, allowed_keys
 from runner.config.raw_config import RawConfig
+from runner.config.round_limits import round_limits
 from runner.config.section import CheckContext
 from runner.config.server import Server
 
@@ -57,7 +58,8 @@ def load(
         details = error.errors(include_url=False)
         complaints = [explain(detail, raw.data, allowed_keys) for detail in details]
     refused = {key for key, _ in complaints}
-    further = [*cross_checks(raw.data), *check(raw.data)]
+    limits = round_limits(raw.data, raw.places)
+    further = [*cross_checks(raw.data), *limits, *check(raw.data)]
     raw.complain([*complaints, *(item for item in further if item[0] not in refused)])
     raw.refuse()
     return config

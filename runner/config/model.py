@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from runner.config.axes import AdapterName, Axes, Matrix, SomeAxes
+from runner.config.axes import AdapterName, Axes, Included, IncludedAxes, Matrix, SomeAxes
 from runner.config.configured_adapter import ConfiguredAdapter
 from runner.config.duration import write_duration
 from runner.config.pool import Pool
@@ -17,18 +17,18 @@ from runner.config.value_types import (
     Flag,
     LongerThanNothing,
     Name,
+    Rounds,
     Share,
     Text,
     TurnLength,
     WholeNumber,
+    WholeSeconds,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from runner.config.complaints import Key
-
-MOST_ROUNDS = 10_000
 
 
 class Config(PlacedSection):
@@ -38,8 +38,11 @@ class Config(PlacedSection):
     """The beginning of the name of the run's folder; the file's own name where it is left out."""
     server: Server = Field(default_factory=Server)
     """The PostgreSQL to measure against."""
-    rounds: Annotated[WholeNumber, Field(ge=1, le=MOST_ROUNDS)] = 5
+    rounds: Rounds = 5
     """The number of times that every cell is measured."""
+    leak_rounds: Rounds | None = None
+    """The number of first rounds in which cells that leak are measured; all where it is left
+    out."""
     duration: LongerThanNothing = 1.0
     """The counted time of a cell in a round."""
     operations_per_client: Annotated[WholeNumber, Field(ge=1)] | None = None
@@ -50,8 +53,13 @@ class Config(PlacedSection):
     """The time that a cell has the machine before the next one of its group has it, `lead_in`
     included; `off` where a server has too few slots for a group: then a cell has one turn. Left
     out, it is as short as is free of bias where the cell runs: see docs/turns.md."""
-    lead_in: Duration = Field(default="100ms", validate_default=True)
-    """The part of a turn that is not counted; at least three mean operations."""
+    lead_in: Duration | None = None
+    """The part of a turn that is not counted; at least three mean operations. Left out, it is that
+    of the turns where the cell runs: see docs/turns.md."""
+    uncut: Duration = 0.5
+    """The counted time of one more turn in each round, of cells whose turns are shorter than that:
+    percentiles, the longest wait and fairness come from it, because every turn starts the clients
+    anew. 0 is none."""
     seed: Annotated[WholeNumber, Field(ge=0)] | None = None
     """The seed of every shuffle and every leak; drawn and stored where it is left out."""
     pool: Pool = Pool()
@@ -60,7 +68,7 @@ class Config(PlacedSection):
     """Adapters under names of your own, with options."""
     matrix: Matrix
     """The cells: every combination of the axes."""
-    include: tuple[SomeAxes, ...] = ()
+    include: tuple[Included, ...] = ()
     """Combinations beside the matrix; axes that are left out take the matrix's values."""
     exclude: tuple[SomeAxes, ...] = ()
     """A cell that matches every axis of an entry is left out."""
@@ -70,6 +78,8 @@ class Config(PlacedSection):
     """Run the baseline twice, to show the differences that noise alone makes."""
     limit: Flag = True
     """Let pgbench show in each round what the server could have done."""
+    limit_duration: WholeSeconds = 3.0
+    """The time for which pgbench runs in a round, in whole seconds."""
     round_trips: Flag = True
     """Count the cost of an operation on the wire before the first round."""
     margin: Share = 0.03
@@ -114,9 +124,9 @@ class Config(PlacedSection):
 
     @field_validator("lead_in")
     @classmethod
-    def _shorter(cls, lead_in: float, info: ValidationInfo) -> float:
+    def _shorter(cls, lead_in: float | None, info: ValidationInfo) -> float | None:
         turn = info.data.get("turn")
-        if turn and lead_in >= turn:
+        if turn and lead_in is not None and lead_in >= turn:
             raise ValueError(f"must be shorter than turn ({write_duration(turn)})")
         return lead_in
 
@@ -126,7 +136,7 @@ SECTIONS: Mapping[str | int, type[Section]] = {
     "pool": Pool,
     "adapters": ConfiguredAdapter,
     "matrix": Matrix,
-    "include": Axes,
+    "include": IncludedAxes,
     "exclude": Axes,
 }
 

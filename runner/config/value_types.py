@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, St
 from runner.config.duration import DURATION, read_duration, write_duration
 from runner.config.percentage import SHARE, read_share, write_share
 
+MOST_ROUNDS = 10_000
+
 
 def _turn_length(value: object) -> float:
     """Read a duration, or `off`, which YAML 1.1 takes for false."""
@@ -31,6 +33,12 @@ def _write_turn_length(seconds: float) -> str:
     return write_duration(seconds) if seconds else "off"
 
 
+def _whole_seconds(seconds: float) -> float:
+    if seconds < 1 or seconds % 1:
+        raise ValueError("must be whole seconds, such as 3s")
+    return seconds
+
+
 def _setting(value: object) -> object:
     finite = not isinstance(value, float) or math.isfinite(value)
     if not (isinstance(value, str | int | float) and finite):
@@ -40,6 +48,7 @@ def _setting(value: object) -> object:
 
 Text = Annotated[str, Strict()]
 WholeNumber = Annotated[int, Strict()]
+Rounds = Annotated[WholeNumber, Field(ge=1, le=MOST_ROUNDS)]
 Flag = Annotated[bool, Strict()]
 Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
 Duration = Annotated[
@@ -51,6 +60,7 @@ Duration = Annotated[
     ),
 ]
 LongerThanNothing = Annotated[Duration, Field(gt=0)]
+WholeSeconds = Annotated[Duration, AfterValidator(_whole_seconds)]
 TurnLength = Annotated[
     float,
     BeforeValidator(_turn_length),

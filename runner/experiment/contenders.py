@@ -87,6 +87,7 @@ def _failures_of(adapter: str) -> Iterator[None]:
 def _ask(adapter: AdapterClass) -> None:
     """Ask a class everything that a run asks it."""
     adapter.known_options()
+    adapter.wrong_values({})
     _driver(adapter)
     environment.drivers({"": adapter})
     terms.table({"": adapter})

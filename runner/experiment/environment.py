@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 import adapters
+from runner.measure.worker_environment import SETTLED, glibc, not_passed_on
+from runner.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.registry import AdapterClass
+    from runner.messages import Message
 
 GIT_SECONDS = 5.0
 
@@ -44,6 +47,10 @@ def machine() -> dict[str, Any]:
         "cores": psutil.cpu_count(),
         "cores_usable": len(cores()),
         "memory_gib": round(memory.total / 2**30, 1),
+        "c_library": glibc() or "not glibc",
+        "allocator_settled": _settled(),
+        "preloaded": os.environ.get("LD_PRELOAD", ""),
+        "variables_not_passed_on": " ".join(not_passed_on()),
     }
 
 
@@ -81,7 +88,14 @@ def cores() -> list[int]:
 
 def can_place() -> bool:
     """Tell whether a cell can have a core of its own here, and the server another."""
-    return hasattr(os, "sched_setaffinity") and len(cores()) > 1
+    return not_placed() is None
+
+
+def not_placed() -> Message | None:
+    """Say why a cell cannot have a core of its own here; None where it can."""
+    if not hasattr(os, "sched_setaffinity"):
+        return message("placed.no_affinity")
+    return message("placed.one_core") if len(cores()) == 1 else None
 
 
 def commit() -> str | None:
@@ -98,6 +112,13 @@ def commit() -> str | None:
         )
         return described.stdout.strip()
     return None
+
+
+def _settled() -> str:
+    """Write the variables of `allocator: settled`, as a shell takes them."""
+    if glibc() is None:
+        return "no effect: the C library is not glibc"
+    return " ".join(f"{name}={value}" for name, value in SETTLED.items())
 
 
 def _cpu_model() -> str:

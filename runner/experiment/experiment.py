@@ -74,7 +74,11 @@ class Experiment:
         )
         first = Place(last.session, last.round, last.position + 1)
         for row in limit.measure_round(
-            context, self.planned.find_pgbench(), self.planned.limits, first
+            context,
+            self.planned.find_pgbench(),
+            self.planned.limits(last.round),
+            first,
+            self.planned.config.limit_duration,
         ):
             listener.ended(row)
         for task in groups:
@@ -101,7 +105,8 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     resources.interrupts.check()
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session
-    rule = StoppingRule(planned.config, planned.adapters, run_folder.rows)
+    limited = {cell.id for cell in planned.plan.limited}
+    rule = StoppingRule(planned.config, planned.adapters, run_folder.rows, limited)
     tasks = planned.tasks(rule.most, session.seed, session.number)
     todo = remaining(tasks, run_folder.rows())
     rule.already = todo[0][0][1].round - 1 if todo else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.thresholds import checked
@@ -10,10 +11,12 @@ from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench_program
-from runner.plan import filters, matrix
-from runner.plan.plan import with_control
+from runner.measure.worker_environment import glibc
+from runner.plan import filters, matrix, placement
+from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
+from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
@@ -29,8 +32,14 @@ if TYPE_CHECKING:
     from runner.plan.plan import Plan
     from runner.plan.tasks import Task
 
-LIMIT_SECONDS = 1.5
-"""About the time that measuring the limit once takes, its preparation included."""
+RUN_SECONDS = 4.0
+"""About the time of a run beside its rounds: its server, and at the end its tables and charts."""
+
+ROUND_TRIPS_SECONDS = 0.5
+"""About the time that counting the round trips of one adapter takes, once a run."""
+
+LIMIT_SECONDS = 0.2
+"""About the time that preparing a limit and clearing it away takes."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,19 @@ class Planned:
     contenders: Mapping[str, Contender]
     plan: Plan
     thresholds: Sequence[Threshold]
+    not_placed: Message | None = None
+    """The reason why a cell cannot have a core of its own here; None where it can."""
+
+    @property
+    def of_auto(self) -> Message | None:
+        """What `cpus: auto` became, and why; None where it is not asked for."""
+        return placement.of_auto(self.config, self.not_placed)
+
+    @property
+    def opening(self) -> list[Message]:
+        """The sentences with which a run begins."""
+        auto = self.of_auto
+        return [*([auto] if auto else []), *placement.of_noise(self.plan)]
 
     @property
     def expected(self) -> dict[str, float]:
@@ -52,18 +74,40 @@ class Planned:
         }
 
     @property
-    def expected_round(self) -> float:
-        """The expected seconds of a round."""
-        return sum(self.expected.values()) + LIMIT_SECONDS * len(self.limits)
+    def expected_limit(self) -> float:
+        """The expected seconds of a limit."""
+        return LIMIT_SECONDS + self.config.limit_duration
 
     @property
-    def limits(self) -> list[Conditions]:
-        """The conditions that pgbench measures in each round."""
-        return limit.settings(self.plan.cells) if self.config.limit else []
+    def expected_rows(self) -> dict[str, float]:
+        """The expected seconds of each cell and of each limit, by its id."""
+        limits = (Cell(LIMIT, conditions, Role.LIMIT).id for conditions in self.limits(1))
+        return {**self.expected, **dict.fromkeys(limits, self.expected_limit)}
+
+    def expected_seconds(self, rounds: int) -> float:
+        """Return about the seconds that a run of so many rounds takes."""
+        expected = self.expected
+        cells = sum(
+            expected[cell.id] * self.plan.rounds_of(cell, rounds) for cell in self.plan.cells
+        )
+        counted = ROUND_TRIPS_SECONDS * len(self.adapters) if self.config.round_trips else 0.0
+        limits = self.expected_limit * self._limits_measured(rounds)
+        return RUN_SECONDS + counted + cells + limits
+
+    def _limits_measured(self, rounds: int) -> int:
+        """Count the limits of all rounds; they change only where cells end."""
+        ends = {self.plan.rounds_of(cell, rounds) for cell in self.plan.cells}
+        return sum(
+            len(self.limits(end)) * (end - before) for before, end in pairwise([0, *sorted(ends)])
+        )
+
+    def limits(self, round_: int) -> list[Conditions]:
+        """Return the conditions that pgbench measures in the round of that number."""
+        return limit.settings(self.plan.in_round(round_).cells) if self.config.limit else []
 
     def find_pgbench(self) -> pgbench_program.Program | str:
         """Find the program that measures the limit, or say why there is none."""
-        if not self.limits:
+        if not self.limits(1):
             return "no limit is asked for"
         server = self.config.server
         return pgbench_program.find(server.version if server.kind == "embedded" else None)
@@ -87,11 +131,14 @@ class Planned:
         out = [
             {"cell": left.cell.id, "reason": left.reason.to_json()} for left in self.plan.left_out
         ]
-        settings = self.config
+        settings, auto = self.config, self.of_auto
+        became = placement.became(affinity=self.not_placed is None)
         return {
             "name": settings.name,
             "rounds": settings.rounds if settings.precision is None else None,
             "precision": settings.precision,
+            "limited": {cell.id: rounds for cell, rounds in self.plan.limited.items()},
+            "cpus_auto": auto and {"became": became, "said": auto.to_json()},
             "baseline": settings.baseline,
             "margin": settings.margin,
             "order": self.adapters,
@@ -118,12 +165,16 @@ def planned(
     loaded = load(path, overrides, check=contenders.adapter_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
-    plan = matrix.expand(loaded, known, affinity=environment.can_place(), words=words)
+    not_placed = environment.not_placed()
+    affinity = not_placed is None
+    plan = matrix.expand(loaded, known, affinity=affinity, glibc=glibc() is not None, words=words)
     thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control_contender(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
-    return Planned(loaded, classes, known, filters.only(plan, only), thresholds)
+    chosen = [placement.filter_of_auto(text, affinity=affinity) for text in only]
+    plan = filters.only(plan, chosen)
+    return Planned(loaded, classes, known, plan, thresholds, not_placed)
 
 
 def _check_dsn(dsn: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from runner.analysis.comparison import compare, reached
 from runner.analysis.intervals import LOOKS, next_look
 from runner.messages import message
+from runner.plan.plan import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from runner.analysis.report import Report
     from runner.config.model import Config
@@ -28,6 +29,9 @@ class StoppingRule:
     """The adapters in the order of the plan."""
     rows: Callable[[], Rows]
     """Return all rows that have been measured."""
+    limited: Collection[str] = ()
+    """The ids of cells that are measured in the first rounds only: more rounds do not narrow their
+    intervals."""
     already: int = 0
     """Rounds that an earlier session has measured: the budget is one of this session."""
     began: float = field(default_factory=time.monotonic)
@@ -71,8 +75,17 @@ class StoppingRule:
 
     def _precise(self, precision: float) -> bool:
         """Tell whether no interval is left to be narrowed: what cannot be compared stays so."""
-        width = reached(self.report())
+        width = self._width(self.report())
         return width is None or width <= precision
+
+    def _width(self, report: Report) -> float | None:
+        """Return the precision of the intervals that more rounds can narrow."""
+        lines = [
+            line
+            for line in report.lines
+            if Cell(line.contender, line.conditions, line.role).id not in self.limited
+        ]
+        return reached(replace(report, lines=tuple(lines)))
 
     def expected(self, done: int) -> int:
         """Return the number of rounds that a run should have of which `done` are there."""
@@ -84,7 +97,7 @@ class StoppingRule:
         """Say what a run with `precision` has reached."""
         if self.config.precision is None:
             return []
-        width = reached(report)
+        width = self._width(report)
         if width is None:
             return [message("precision.none")]
         wanted = self.config.precision

@@ -10,7 +10,7 @@ from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProces
 from runner.messages import message, said
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import TurnRecord
+from runner.worker.protocol import Inspection, TurnRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,9 @@ OPEN_SECONDS = 30.0
 
 ANSWER_SECONDS = 5.0
 """Limit for the worker to answer once its clients have come back."""
+
+INSPECT_SECONDS = 30.0
+"""Limit for a session of a pool to tell its settings, over the pool's own time-out."""
 
 CLOSE_SECONDS = 5.0
 """Limit for a pool to close."""
@@ -49,9 +52,7 @@ class CellRun:
         self.reason: Message | None = None
         """The reason why the status is not ok; else None."""
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
-        """Every turn, the warm-up included."""
-        self.counted: TurnRecord | None = None
-        """All turns that count, merged; a warm-up does not."""
+        """Every turn, the warm-up included, in the order of time."""
 
     def open(self, dsn: str) -> dict[str, Any] | None:
         """Open the pool, and give the times that it took; None where it does not open."""
@@ -76,14 +77,8 @@ class CellRun:
         except Interrupted:
             self.end()
             raise
-        self._take(order, measured)
+        self.taken.append((order, measured))
         return measured
-
-    def _take(self, order: TurnOrder, record: TurnRecord) -> None:
-        """Keep a turn, and merge it with those before it: once, histograms are large."""
-        self.taken.append((order, record))
-        if counts(order, record):
-            self.counted = self.counted.then(record) if self.counted else record
 
     def judge(self, measured: TurnRecord) -> None:
         """End the worker after a turn that leaves it unfit for another.
@@ -101,6 +96,14 @@ class CellRun:
             self.status = Status.HUNG
             self.reason = message("row.stuck", stuck=measured.stuck, clients=self._order.clients)
             self.end()
+
+    def inspect(self) -> Inspection | None:
+        """Let the parked worker tell of itself; None where it does not. Raises Interrupted."""
+        try:
+            return Inspection.from_json(self._worker.inspect(INSPECT_SECONDS + self._order.timeout))
+        except CellError as error:
+            self._give_up(error)
+        return None
 
     def begin_close(self) -> None:
         """Ask for the end; `close` waits for it, so that several can close at once."""
@@ -128,6 +131,14 @@ class CellRun:
         """Bytes of resident memory; None where that is not known."""
         return self._worker.rss() if self.lives else None
 
+    def companions(self) -> list[str] | None:
+        """Name the other processes of the worker; None where they cannot be seen."""
+        return self._worker.companions()
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU of the process so far; None where that is not known."""
+        return self._worker.cpu() if self.lives else None
+
     def log(self) -> str:
         """Read the end of what the worker has printed."""
         return self._log.read_bytes()[-LONGEST_LOG:].decode("utf-8", "replace")
@@ -146,17 +157,12 @@ class CellRun:
         return None
 
 
-def counts(order: TurnOrder, record: TurnRecord) -> bool:
-    """Tell whether a turn counts: it is no warm-up, and it measured something."""
-    return bool(order.number and record.seconds)
-
-
 @contextmanager
-def cell_run(order: OpenOrder, context: Context) -> Iterator[CellRun]:
+def cell_run(order: OpenOrder, context: Context, allocator: str = "settled") -> Iterator[CellRun]:
     """Start a worker for a cell; it has ended when the block ends. Raises OSError.
 
     The order lacks its DSN: interpreters start while the server prepares.
     """
     log = context.logs / f"{order.name}.log"
-    with WorkerProcess(log, context.watchdog, context.interrupts) as worker:
+    with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
         yield CellRun(order, worker, log)

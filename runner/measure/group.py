@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from runner.measure import observation
+from runner.measure import observation, turn_taking
 from runner.measure.cell_run import cell_run
+from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
-from runner.plan.plan import turns
-from runner.plan.schedule import lead_in, timed, turn_orders, warm_up, windows
-from runner.results.row_builder import turn_row
-from runner.results.timeline import timeline
+from runner.plan.schedule import turn_orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from runner.measure.context import Context
     from runner.plan.tasks import Task
     from runner.results.row import Row
-    from runner.worker.protocol import TurnOrder
 
 
 class Group:
@@ -65,7 +61,8 @@ class Group:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             order = subject.order(seed, context.cores[-1:])
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
-            run = stack.enter_context(cell_run(order, context))
+            allocator = subject.cell.conditions.allocator
+            run = stack.enter_context(cell_run(order, context, allocator))
             self._members.append(Member(subject, name, run))
 
     def _open(self, member: Member) -> None:
@@ -76,64 +73,35 @@ class Group:
 
     def _side_by_side(self) -> Iterator[Row]:
         """Let one cell after the other have the machine, in an order shuffled anew each time."""
-        subject = self._subjects[0]
-        number, length = windows(subject.cell)
         try:
-            for turn in range(number + 1):
-                for member in turns(
-                    self._members, turn, self._context.seed, subject.place.round, subject.cell.group
-                ):
-                    self._announce(member)
-                    self._turns(member, self._orders(member, turn, length))
+            Cycles(self._members, self._context).measure()
         except BaseException:
             for member in self._members:
                 member.cut_short()
             raise
         yield from self._rows(self._members)
 
-    def _orders(self, member: Member, turn: int, length: float) -> list[TurnOrder]:
-        """Order the turn of that number, whose window has that length; 0 is the warm-up."""
-        cell, deadline = member.subject.cell, self._context.deadline
-        left = None if deadline is None else deadline - member.run.seconds
-        if not turn:
-            return warm_up(cell, left)
-        return [timed(cell, turn, lead_in(cell, member.run.mean), length, left)]
-
     def _one_by_one(self) -> Iterator[Row]:
         """Let each cell have the machine as long as it takes."""
         for member in self._members:
-            self._announce(member)
-            self._turns(member, turn_orders(member.subject.cell, self._context.deadline))
+            self._context.announce(member.subject.cell, member.subject.place.round)
+            self._turns(member)
             if member.subject.cell.conditions.leak:
                 self._close([member])  # what it leaked must not be missing to the others
             yield from self._rows([member])
 
-    def _announce(self, member: Member) -> None:
-        self._context.announce(member.subject.cell, member.subject.place.round)
-
-    def _turns(self, member: Member, orders: Sequence[TurnOrder]) -> None:
-        for order in orders:
-            if member.run.lives:
-                self._turn(member, order)
-
-    def _turn(self, member: Member, order: TurnOrder) -> None:
-        subject, server = member.subject, self._context.server
-        started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-        cpu = server.cpu()
-        measured = member.run.turn(order)
-        if measured is None:
-            return
-        observation.observe_parked(member, server, cpu)
-        member.run.judge(measured)
-        if measured.seconds:
-            line = turn_row(subject.cell, subject.place, order, started, measured)
-            self._context.run_folder.append_turn(line)
-            slots = timeline(subject.cell.id, subject.place, order.number, measured)
-            self._context.run_folder.append_timeline(slots)
+    def _turns(self, member: Member) -> None:
+        """Let a cell take its turns, and look at it after each."""
+        for order in turn_orders(member.subject.cell, self._context.deadline):
+            if member.run.lives and (turn := turn_taking.take(member, order, self._context)):
+                turn_taking.keep([(member, turn)], self._context)
+                if member.run.lives:
+                    observation.observe_parked(member, self._context.server)
 
     def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
         """Yield the rows as far as they are known before the table has been counted."""
         for member in members:
+            observation.observe_finished(member)
             yield member.result(self._context.server.secrets)
 
     def _close(self, members: Sequence[Member]) -> None:

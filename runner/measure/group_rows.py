@@ -25,7 +25,7 @@ def store(members: Sequence[Member], context: Context) -> None:
         return
     run_folder.append([row for _, row in rows])
     run_folder.append_histograms(
-        (row, counted.histograms) for member, row in rows if (counted := member.run.counted)
+        (row, tails.seconds, tails.histograms) for member, row in rows if (tails := member.tails)
     )
     for member, row in rows:
         if row.bad:

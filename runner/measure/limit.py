@@ -128,10 +128,11 @@ def measure_round(
     program: Program | str,
     chosen: Sequence[Conditions],
     first: Place,
-    seconds: float = 1.0,
+    seconds: float,
 ) -> Iterator[Row]:
     """Measure each setting once, shuffled as the seed says, and yield each row once it is stored.
 
+    Each takes about that many seconds, more where there are many connections to be opened.
     `program` is what `pgbench_program.find` returned, `first` the place of the first row. Raises
     Interrupted, ServerError, RunFolderError; whatever pgbench does is a row.
     """

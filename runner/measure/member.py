@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from runner.measure.cell_run import counts
-from runner.plan.schedule import windows
+from runner.plan.schedule import cycles
 from runner.redaction import masked
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
+    from runner.results.taken_turn import TakenTurn
+    from runner.server.evidence import Answer
     from runner.worker.protocol import TurnRecord
 
 CUT_SHORT = "cut_short"
@@ -76,6 +77,13 @@ class Member:
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
+    turns: list[TakenTurn] = field(default_factory=list)
+    """Every turn, the warm-up and those that others replace included."""
+    short: TurnRecord | None = None
+    """The turns that count, but for the uncut one, merged as they come: histograms are large."""
+    uncut: TurnRecord | None = None
+    answers: tuple[Answer, ...] = ()
+    """The answers of its clients that are to be held against the rows."""
 
     def see(self, **values: Any) -> None:
         """Note observations from outside, by the names of `Seen`."""
@@ -85,41 +93,60 @@ class Member:
         """Note a caution for the readers of its row."""
         self.flags[name] = None
 
+    def keep(self, turn: TakenTurn) -> None:
+        """Add a turn to the others."""
+        self.turns.append(turn)
+        if turn.counts and turn.uncut:
+            self.uncut = turn.record
+        elif turn.counts:
+            self.short = self.short.then(turn.record) if self.short else turn.record
+
     @property
-    def turns(self) -> list[TurnRecord]:
-        """The turns that count; a warm-up does not."""
-        return [record for order, record in self.run.taken if counts(order, record)]
+    def counted(self) -> list[TakenTurn]:
+        """The turns that count."""
+        return [turn for turn in self.turns if turn.counts]
+
+    @property
+    def tails(self) -> TurnRecord | None:
+        """The record that percentiles, fairness and distributions are of."""
+        return self.uncut or self.short
 
     @property
     def has_row(self) -> bool:
         """The cell has a row: it was measured, or it could not be."""
-        return bool(self.turns) or self.run.status is not Status.OK
+        return bool(self.tails) or self.run.status is not Status.OK
 
     def cut_short(self) -> None:
         """Note that the run ended before it had taken all its turns, if so."""
         cell = self.subject.cell
-        if cell.conditions.takes_turns and 0 < len(self.turns) < windows(cell)[0]:
+        if cell.conditions.takes_turns and 0 < len(self.counted) < len(cycles(cell, "")):
             self.flag(CUT_SHORT)
 
     def result(self, secrets: Sequence[str]) -> Row:
         """Make the row as far as it is known, with every secret masked."""
-        every = [measured for _, measured in self.run.taken]
+        short, uncut = self.short, self.uncut
+        pace = [turn for turn in self.counted if not turn.uncut]
         outcome = Outcome(
             self.run.status,
             self.run.reason and self.run.reason.with_texts(partial(masked, secrets=secrets)),
             tuple(self.flags),
-            self.run.counted,
-            rates=tuple(turn.weight / turn.seconds for turn in self.turns),
-            finished=sum(turn.finished for turn in every),
-            succeeded=sum(turn.succeeded for turn in every),
-            written=Written(
-                sum(turn.inserted for turn in every),
-                sum(turn.deleted for turn in every),
-                sum(turn.uncertain for turn in every),
-                sum(turn.ids for turn in every),
-            ),
+            measured=short.then(uncut) if short and uncut else self.tails,
+            short=short,
+            uncut=uncut,
+            turns=len(self.counted),
+            rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
+            finished=sum(turn.record.finished for turn in pace),
+            server_cpu=_added([turn.server_cpu for turn in pace]),
+            succeeded=sum(turn.record.succeeded for turn in self.turns),
+            written=Written.by([turn.record for turn in self.turns]),
             seen=self.seen,
         )
         subject = self.subject
         row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))
+
+
+def _added(values: Sequence[float | None]) -> float | None:
+    """Add up values; None where one is not known."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None

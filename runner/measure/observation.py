@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from runner.measure.context import Context
     from runner.measure.member import Member
+    from runner.server.evidence import Evidence
     from runner.server.server import Server
 
 LEAVE_SECONDS = 5.0
@@ -43,20 +45,19 @@ def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -
         with server_may_be_lost(member):
             number = context.server.connections(member.subject.key, member.application_name)
             member.see(connections_max=number)
+        if inspection := member.run.inspect():
+            member.see(settings=inspection.settings)
 
 
-def observe_parked(member: Member, server: Server, cpu_before: float | None) -> None:
+def observe_parked(member: Member, server: Server) -> None:
     """Ask the system and the server about a parked cell: it disturbs nothing that is measured.
 
-    `cpu_before` is what the server had used when the turn began.
+    It takes milliseconds, so that cells that take many turns are not asked about after each.
     """
     if (rss := member.run.rss()) is not None:
         member.see(rss=rss)
     if not member.subject.on_server:
         return
-    cpu = server.cpu()
-    if cpu_before is not None and cpu is not None:
-        member.see(server_cpu=(member.seen.server_cpu or 0.0) + cpu - cpu_before)
     with server_may_be_lost(member):
         if numbers := _connections(member, server):
             member.see(
@@ -85,6 +86,20 @@ def _connections(member: Member, server: Server) -> list[int]:
     return numbers
 
 
+def observe_finished(member: Member) -> None:
+    """Ask a cell whose turns are over about itself, while it is parked for the last time."""
+    if not member.run.lives:
+        return
+    member.see(companions=tuple(member.run.companions() or ()))
+    if not member.subject.on_server or not (inspection := member.run.inspect()):
+        return
+    before, after = member.seen.settings, inspection.settings
+    if before is not None and after is not None:
+        member.see(settings_changes=changes(before, after))
+    if member.subject.cell.conditions.workload == "read":  # of others the rows change
+        member.answers = inspection.answers
+
+
 def observe_closed(member: Member, server: Server) -> None:
     """Wait until the server has noticed that a cell is gone."""
     with server_may_be_lost(member):
@@ -94,11 +109,25 @@ def observe_closed(member: Member, server: Server) -> None:
 
 def count_left(member: Member, server: Server) -> None:
     """Count the rows that a cell left behind, once nothing writes any more."""
-    if not member.subject.on_server or not member.run.taken:
+    if not member.subject.on_server or not member.turns:
         return
     key = member.subject.key
     with server_may_be_lost(member):
         if activity := server.activity(key):
             member.see(sessions_opened=activity.sessions, commits=activity.commits)
-        if rows := server.table_rows(key):  # after it: that is a session too
-            member.see(rows_found=rows.count, ids_found=rows.ids)
+        if evidence := server.evidence(key, member.answers):  # after it: that is a session too
+            _see(member, evidence)
+
+
+def _see(member: Member, evidence: Evidence) -> None:
+    member.see(rows_found=evidence.rows.count, ids_found=evidence.rows.ids)
+    member.see(answers=len(member.answers), answers_wrong=evidence.wrong)
+    if own := evidence.own:
+        member.see(
+            ids_drawn=own.ids,
+            rows_beyond=own.beyond,
+            rows_seeded=own.seeded,
+            writes=own.after.writes - own.before.writes,
+            lookups=own.after.lookups - own.before.lookups,
+            database_changes=changes(own.before.definition, own.after.definition),
+        )

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from runner.measure.worker_environment import worker_environment
+from runner.supervision import process_clock
 from runner.supervision.process import Process, ending
 from runner.worker.protocol import Event, parse_line
 
@@ -28,13 +30,18 @@ if TYPE_CHECKING:
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
 
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
-"""numpy adds up a few columns between turns: threads for that would only cost time to start."""
-
 
 def _path() -> str:
     """Join the folders from which the runner imports, so that the worker can do so too."""
     return os.pathsep.join(filter(None, sys.path))
+
+
+def _name(pid: int) -> str:
+    """Name a process, by its number where it has just ended."""
+    try:
+        return psutil.Process(pid).name()
+    except psutil.Error:
+        return str(pid)
 
 
 class CellError(Exception):
@@ -59,8 +66,14 @@ class WorkerProcess:
     A context manager: leaving the block kills it.
     """
 
-    def __init__(self, log: Path, watchdog: Watchdog, interrupts: Interrupts) -> None:
-        """Start the interpreter; it does nothing yet. Raises OSError."""
+    def __init__(
+        self,
+        log: Path,
+        watchdog: Watchdog,
+        interrupts: Interrupts,
+        allocator: str = "settled",
+    ) -> None:
+        """Start the interpreter with that allocator; it does nothing yet. Raises OSError."""
         self._log = log
         self._interrupts = interrupts
         self._buffer = b""
@@ -73,7 +86,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                env={**os.environ, **ENVIRONMENT, "PYTHONPATH": _path()},
+                env={**worker_environment(allocator), "PYTHONPATH": _path()},
             )
 
     def __enter__(self) -> Self:
@@ -99,6 +112,22 @@ class WorkerProcess:
         except psutil.Error:
             return None
 
+    def companions(self) -> list[str] | None:
+        """Name the other processes that it has started; None where they cannot be seen.
+
+        Those of its session, and its children, which may have begun sessions of their own.
+        """
+        try:
+            children = psutil.Process(self.pid).children(recursive=True)
+            pids = sorted({*self._process.companions(), *(child.pid for child in children)})
+        except psutil.Error:
+            return None
+        return [_name(pid) for pid in pids]
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU that it has used; None where it is gone, or this system does not tell."""
+        return process_clock.cpu_seconds(self.pid) if process_clock.supported() else None
+
     def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
         """Open the pool. Raises CellError."""
         answer: dict[str, Any] = self._ask("open", asdict(order), seconds)
@@ -107,6 +136,11 @@ class WorkerProcess:
     def turn(self, order: TurnOrder, seconds: float) -> dict[str, Any]:
         """Take a turn. Raises CellError, or Interrupted while it waits."""
         answer: dict[str, Any] = self._ask("turn", asdict(order), seconds)
+        return answer
+
+    def inspect(self, seconds: float) -> dict[str, Any]:
+        """Let it tell of itself, parked. Raises CellError, or Interrupted while it waits."""
+        answer: dict[str, Any] = self._ask("inspect", {}, seconds)
         return answer
 
     def play(

@@ -40,7 +40,11 @@ def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
     cells = tuple(cell for cell in plan.cells if asked(cell))
     if not cells:
         raise ConfigError([f"{option}{f' {option}'.join(filters)}: no cell is all of this"])
-    return Plan(cells, tuple(out for out in plan.left_out if asked(out.cell)))
+    return Plan(
+        cells,
+        tuple(out for out in plan.left_out if asked(out.cell)),
+        {cell: rounds for cell, rounds in plan.limited.items() if asked(cell)},
+    )
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.complaints import ConfigError
+from runner.config.value_types import MOST_ROUNDS
 from runner.messages import message
-from runner.plan.plan import TURN, Cell, LeftOut, Plan, file_name
+from runner.plan import placement, turn_timing
+from runner.plan.plan import Cell, LeftOut, Plan, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from runner.config.axes import AxisValues
     from runner.config.model import Config
     from runner.messages import Message
+
+NO_CORE_OF_ITS_OWN = (
+    "a cell cannot have a core of its own here: that takes two usable cores, and a platform that "
+    "can keep a process on one"
+)
+NO_GLIBC = "this platform's C library is not glibc: every process is as it comes; leave it out"
 
 MOST_CELLS = 10_000
 """The limit of a round: more cells run for hours at best, a typing error and not a plan."""
@@ -29,26 +37,36 @@ def expand(
     contenders: Mapping[str, Promises],
     *,
     affinity: bool,
+    glibc: bool = True,
     words: Callable[[Message], str] = str,
 ) -> Plan:
     """Return the cells of a config: the matrix and the includes, without the excludes.
 
     `contenders` holds every name in `config.adapter_names()`; `affinity` says that this platform
-    can keep a process on one core; `words` writes a message that is part of a complaint. Raises
-    ConfigError with everything that cannot be, each with its place.
+    can keep a process on one core, `glibc` that this is its C library; `words` writes a message
+    that is part of a complaint. Raises ConfigError with everything that cannot be, each with its
+    place.
     """
+    config = placement.settled(config, affinity=affinity)
     _refuse_too_many(config)
-    kept: dict[Cell, None] = {}
+    kept: dict[Cell, int] = {}
     left: dict[Cell, Message] = {}
-    for cell, listed in _wanted(config):
+    for cell, listed, rounds in _wanted(config):
         reason = _cannot(cell.contender, contenders[cell.contender], listed)
         if reason is None:
-            kept[cell] = None
+            kept[cell] = max(kept.get(cell, 0), rounds)
         else:
             left[cell] = reason
-    plan = Plan(tuple(kept), tuple(LeftOut(*item) for item in left.items() if item[0] not in kept))
+    most = config.rounds if config.precision is None else MOST_ROUNDS
+    plan = Plan(
+        tuple(kept),
+        tuple(LeftOut(*item) for item in left.items() if item[0] not in kept),
+        {cell: rounds for cell, rounds in kept.items() if rounds < most},
+    )
     complaints = [
-        *([] if affinity else _one_core(config)),
+        *([] if affinity else _everywhere(config, "cpus", "one", NO_CORE_OF_ITS_OWN)),
+        *([] if glibc else _everywhere(config, "allocator", "fresh", NO_GLIBC)),
+        *turn_timing.complaints(config, plan),
         *_one_file(config),
         *_nothing_left(config, plan, words),
     ]
@@ -61,15 +79,21 @@ ListedValues = Mapping[str, Any]
 """Axis -> the value that the matrix lists, None where it lists none."""
 
 
-def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues]]:
-    """Yield the cells, each with the values that the matrix lists for it."""
-    for values in _products(config):
+def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues, int]]:
+    """Yield the cells, each with the values that the matrix lists for it, and its most rounds."""
+    rounds_of = [MOST_ROUNDS, *(axes.rounds or MOST_ROUNDS for axes in config.include)]
+    for values, rounds in zip(_products(config), rounds_of, strict=True):
         for contender_last in itertools.product(*values.values()):
             *point, contender = contender_last
             listed = dict(zip(MATRIX, point, strict=True))
             cell = Cell(contender, _conditions(config, listed))
             if not any(_matches(cell, axes) for axes in config.exclude):
-                yield cell, listed
+                yield cell, listed, min(rounds, _most_rounds(config, cell))
+
+
+def _most_rounds(config: Config, cell: Cell) -> int:
+    leaks = not cell.conditions.steady
+    return config.leak_rounds if leaks and config.leak_rounds else MOST_ROUNDS
 
 
 def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
@@ -86,7 +110,7 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
     point = {
         name: MATRIX[name].from_listed(value) for name, value in listed.items() if value is not None
     }
-    cpus = point.get("cpus", MATRIX["cpus"].default)
+    turn, lead_in = turn_timing.of_cell(config, point["cpus"], point["workload"])
     return Conditions(
         **{"pool_size": PoolSize(smallest, pool.max_size), **point},
         acquire_timeout=pool.timeout,
@@ -97,8 +121,9 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
         warmup=config.warmup,
         duration=config.duration,
         operations_per_client=config.operations_per_client,
-        turn=TURN[cpus] if config.turn is None else config.turn,
-        lead_in=config.lead_in,
+        turn=turn,
+        lead_in=lead_in,
+        uncut=config.uncut,
     )
 
 
@@ -126,10 +151,11 @@ def _refuse_too_many(config: Config) -> None:
         raise ConfigError([config.complaint(("matrix",), sentence)])
 
 
-def _one_core(config: Config) -> Iterator[str]:
-    for key, cpus in config.written("cpus"):
-        if cpus == "one" and key[0] != "exclude":
-            yield config.complaint(key, "this platform cannot keep a process on one core")
+def _everywhere(config: Config, axis: str, wanted: str, sentence: str) -> Iterator[str]:
+    """Complain of a value of an axis wherever it is asked for."""
+    for key, value in config.written(axis):
+        if value == wanted and key[0] != "exclude":
+            yield config.complaint(key, sentence)
 
 
 def _one_file(config: Config) -> Iterator[str]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.axes import AXES, Conditions
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from runner.messages import Message
 
 T = TypeVar("T")
 
 LIMIT_AXES = frozenset(name for name, axis in AXES.items() if axis.limit_depends)
-
-TURN = {"all": 1.0, "one": 0.5}
-"""Seconds of a turn by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,21 @@ class Plan:
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
+    limited: Mapping[Cell, int] = field(default_factory=dict)
+    """Cell -> the number of first rounds in which it is measured; the others are in every round."""
+
+    def rounds_of(self, cell: Cell, rounds: int) -> int:
+        """Count the rounds in which a cell is measured, in a run of `rounds` rounds."""
+        return min(rounds, self.limited.get(cell, rounds))
+
+    def rows(self, rounds: int) -> int:
+        """Count the rows that a run of `rounds` rounds should have."""
+        return sum(self.rounds_of(cell, rounds) for cell in self.cells)
+
+    def in_round(self, round_: int) -> Plan:
+        """Return the part of the plan that is measured in the round of that number."""
+        measured = (cell for cell in self.cells if self.rounds_of(cell, round_) == round_)
+        return replace(self, cells=tuple(measured))
 
     def groups(self) -> dict[str, tuple[Cell, ...]]:
         """Return the cells by their group."""
@@ -74,7 +86,7 @@ def order(plan: Plan, seed: int, round_: int) -> list[tuple[Cell, ...]]:
     `round_` is the round's number: every round has an order of its own.
     """
     shuffle = random.Random(f"{seed}/{round_}").shuffle
-    groups = [list(cells) for cells in plan.groups().values()]
+    groups = [list(cells) for cells in plan.in_round(round_).groups().values()]
     shuffle(groups)
     for cells in groups:
         shuffle(cells)
@@ -97,13 +109,15 @@ def with_control(plan: Plan, baseline: str | None) -> Plan:
     if not plan.cells:
         return plan
     name = baseline or plan.cells[0].contender
-    cells = list(plan.cells)
+    cells, limited = list(plan.cells), dict(plan.limited)
     for group in plan.groups().values():
         twin = next((cell for cell in group if cell.contender == name), None)
         if twin and twin.conditions.steady and len(group) > 1:
             control = replace(twin, contender=CONTROL, role=Role.CONTROL)
             cells.insert(cells.index(group[-1]) + 1, control)
-    return Plan(tuple(cells), plan.left_out)
+            if twin in limited:
+                limited[control] = limited[twin]
+    return Plan(tuple(cells), plan.left_out, limited)
 
 
 def file_name(adapter: str) -> str:

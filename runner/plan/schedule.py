@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.base import WhenExhausted
@@ -16,12 +18,30 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 10.0
 """Limit for clients to come back from their last operation, over the acquire time-out."""
 
-START_SECONDS = 0.35
-"""About the time that an interpreter, a pool and its end take of a run."""
+START_SECONDS = 0.21
+"""About the time that a cell takes of a round beside its turns, for its interpreter, its pool, its
+table and its end: six that start side by side on two cores take six times as long."""
 
+AROUND_SECONDS = 0.015
+"""About the time around a turn: clients are started before it, and counted after it."""
 
 LEAD_IN_OPERATIONS = 3
 """The least length of a lead-in, in mean operations (METHOD 3)."""
+
+REPEATED = 0.1
+"""The largest part of the cycles, and of their time, that is measured again (METHOD 21)."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A turn of each cell of a group, one after the other."""
+
+    number: int
+    """The number of its turns, in the order of time; 0 is the warm-up."""
+    length: float
+    """The counted seconds of each turn."""
+    uncut: bool = False
+    """Its turns are the longer ones, from which percentiles and fairness come."""
 
 
 def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
@@ -68,6 +88,34 @@ def windows(cell: Cell) -> tuple[int, float]:
     return number, cell.conditions.duration / number
 
 
+def uncut_length(cell: Cell) -> float:
+    """Return the counted seconds of the one longer turn of a cell that takes turns; 0 for none.
+
+    None is needed where a cell has a single turn, or turns that are as long.
+    """
+    number, length = windows(cell)
+    uncut = cell.conditions.uncut or 0.0
+    return uncut if number > 1 and uncut > length + 1e-9 else 0.0
+
+
+def cycles(cell: Cell, seed: str) -> list[Cycle]:
+    """Return the cycles of a group of such cells in a round, the warm-up, which has no turn, apart.
+
+    The seed places the uncut one among the others, another one in each round: what changes with
+    the age of a process, or with the time since the last group, must not always meet it.
+    """
+    number, length = windows(cell)
+    lengths = [(length, False)] * number
+    if uncut := uncut_length(cell):
+        lengths.insert(random.Random(f"{seed}/uncut").randrange(number + 1), (uncut, True))
+    return [Cycle(place, *turn) for place, turn in enumerate(lengths, 1)]
+
+
+def repeats(number: int) -> int:
+    """Return the number of cycles, of that many, that may be measured again: at least one."""
+    return max(1, int(number * REPEATED))
+
+
 def lead_in(cell: Cell, mean: float | None) -> float:
     """Return the seconds that a turn begins with uncounted; `mean` is that of an operation."""
     return max(cell.conditions.lead_in, LEAD_IN_OPERATIONS * (mean or 0.0))
@@ -85,15 +133,29 @@ def timed(
 
 def measuring_seconds(cell: Cell) -> float:
     """Return the planned seconds of warm-up, lead-ins and windows of a cell in a round."""
-    leads = windows(cell)[0] * cell.conditions.lead_in if cell.conditions.takes_turns else 0.0
-    return cell.conditions.warmup + leads + cell.conditions.duration
+    if not cell.conditions.takes_turns:
+        return cell.conditions.warmup + cell.conditions.duration
+    return cell.conditions.warmup + sum(
+        cell.conditions.lead_in + cycle.length for cycle in cycles(cell, "")
+    )
+
+
+def turn_seconds(cell: Cell, cycle: Cycle) -> float:
+    """Return about the seconds that a turn of a cell takes, with all that is done around it."""
+    return cell.conditions.lead_in + cycle.length + AROUND_SECONDS
+
+
+def all_turns_seconds(cell: Cell) -> float:
+    """Return about the seconds that the turns of a cell take in a round, without a warm-up."""
+    return sum(turn_seconds(cell, cycle) for cycle in cycles(cell, ""))
 
 
 def expected_seconds(cell: Cell, traits: Traits) -> float:
     """Return about the seconds that a cell will take, to be shown to the user."""
-    seconds = START_SECONDS + cell.conditions.warmup
+    warm_up = cell.conditions.warmup + AROUND_SECONDS if cell.conditions.warmup else 0.0
     if cell.conditions.takes_turns:
-        return START_SECONDS + measuring_seconds(cell)
+        return START_SECONDS + warm_up + all_turns_seconds(cell)
+    seconds = START_SECONDS + warm_up + AROUND_SECONDS
     denied = (
         cell.conditions.acquire_timeout if traits.when_exhausted is WhenExhausted.WAITS else 0.0
     )

@@ -33,7 +33,7 @@ class StatementCount:
 
     @property
     def extra_commits(self) -> int:
-        """Commits beyond the operations: the check of the pool, statements prepared."""
+        """Commits beyond the operations: the pool's check, its settings, statements prepared."""
         return self.commits - self.operations
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from runner.proof.part import Step
 from runner.proof.part_files import read
-from runner.proof.simulation import Coverage, coverages
+from runner.proof.simulation import LEAST_COVERED, MOST_COVERED, Coverage, coverages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,17 +27,32 @@ def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
 def simulate(sizes: SampleSizes, experiments: Experiments) -> list[Coverage]:
     """Simulate runs of every kind."""
     del experiments
-    return coverages(sizes.simulated_runs)
+    return list(coverages(sizes.simulated_runs))
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
-    """Yield the share of each kind of run."""
-    for line in read(run_folder, "coverage.csv", Coverage):
-        rounds = f"{line.rounds} rounds"
-        if line.looks > 1:
-            rounds = f"up to {rounds}, {line.looks} planned looks"
-        stalls = "with" if line.stalls else "without"
+    """Yield the share of each kind of run, and what such a run says."""
+    lines = read(run_folder, "coverage.csv", Coverage)
+    promised = [line for line in lines if line.promised]
+    if promised:
+        held = sum(line.holds for line in promised)
         yield (
-            f"{rounds}, {stalls} stalls: {line.covered_share:.1%} of {line.runs} intervals hold "
-            f"the truth; {line.least_share:.0%} to {line.most_share:.0%} promised"
+            f"{held} of {len(promised)} kinds of runs within what is promised, "
+            f"{LEAST_COVERED:.0%} to {MOST_COVERED:.0%} of intervals that hold the truth"
         )
+    for scenario, of_scenario in groupby(lines, key=lambda line: line.scenario):
+        yield f"  {scenario}"
+        for (rounds, looks), both in groupby(of_scenario, key=lambda it: (it.rounds, it.looks)):
+            yield f"    {_kind(rounds, looks)}: {_both(list(both))}"
+
+
+def _kind(rounds: int, looks: int) -> str:
+    return f"{rounds} rounds" if looks == 1 else f"up to {rounds} rounds, {looks} planned looks"
+
+
+def _both(lines: list[Coverage]) -> str:
+    shares = [
+        f"{it.estimator} {it.covered_share:.1%} (±{it.half_width:.1%} around {it.truth:.3f})"
+        for it in lines
+    ]
+    return f"{', '.join(shares)}; of {lines[0].runs}: {lines[0].verdicts}"

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from runner.experiment.experiment import Experiment
     from runner.experiment.resources import Resources
     from runner.plan.plan import Cell
-    from runner.results.row import Row
+    from runner.results.cycle import CycleRow
+    from runner.results.row import Row, TurnRow
     from runner.results.yardstick import Yardstick
 
 MOST_CONNECTIONS = 200
@@ -42,6 +43,8 @@ class Measured:
     """The results of a configuration."""
 
     rows: list[Row]
+    turns: list[TurnRow]
+    cycles: list[CycleRow]
     machine: list[Yardstick]
     cell_seconds: float
     """Warm-ups, lead-ins and windows of one cell in all rounds, as planned."""
@@ -78,7 +81,13 @@ class Experiments:
             experiment.measure(Unobserved())
             plan, run_folder = experiment.planned, experiment.run_folder
             seconds = plan.config.rounds * measuring_seconds(plan.plan.cells[0])
-            return Measured(run_folder.results(), run_folder.yardsticks(), seconds)
+            return Measured(
+                run_folder.results(),
+                run_folder.turns(),
+                run_folder.cycles(),
+                run_folder.yardsticks(),
+                seconds,
+            )
 
 
 class Unobserved:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.analysis.verdict import Verdict
-from runner.proof.base_config import CLIENTS, SHORT_TURNS
+from runner.proof.base_config import AS_SHIPPED, CLIENTS, SHIPPED_CELLS
 from runner.proof.part import Step
 from runner.proof.part_files import read
 from runner.proof.ratio import Ratio, ratio
@@ -16,47 +17,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.proof.experiments import Experiments
-    from runner.proof.sample_sizes import Difference, SampleSizes
+    from runner.proof.sample_sizes import SampleSizes
     from runner.results.run_folder import RunFolder
 
-COUNTED = "1120ms"
-"""Of a cell in a round: 1.78 s with warm-up and lead-ins, so 16 rounds of two cells are under a
-minute."""
+FAMILY = 16
+"""The comparisons of `configs/matrix.yaml`: four with the baseline in each of four groups."""
 
 
 def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
     """Yield the runs of each difference, the repetitions of one apart in time."""
     placement = cpus or "one"
     for repetition in range(1, sizes.repetitions + 1):
-        for difference in sizes.differences:
-            file = f"difference-{placement}-{100 * difference.extra:02.0f}-{repetition}.csv"
-            yield Step(file, partial(measure, difference, placement))
+        for extra in sizes.differences:
+            file = f"difference-{placement}-{100 * extra:02.0f}-{repetition}.csv"
+            yield Step(file, partial(measure, sizes, extra, placement))
 
 
-def measure(difference: Difference, cpus: str, experiments: Experiments) -> list[Ratio]:
-    """Measure a pool that does a known share of its operations twice against one that does none.
+def measure(sizes: SampleSizes, extra: float, cpus: str, experiments: Experiments) -> list[Ratio]:
+    """Measure a pool that does a known share of its operations twice against those that do none.
 
-    Both are of the same class: the cost of counting must not count as a difference.
+    All are of the same class: the cost of counting must not count as a difference. They are as many
+    as the default run has beside each other, and the verdict is as sure as one of its own.
     """
+    names = ["even", "again", "slower", *(f"other-{number}" for number in range(SHIPPED_CELLS - 3))]
     adapters = {
-        name: {"adapter": "runner.proof.slowed_pool:SlowedPool", "options": {"extra": extra}}
-        for name, extra in (("even", 0.0), ("slower", difference.extra))
+        name: {
+            "adapter": "runner.proof.slowed_pool:SlowedPool",
+            "options": {"extra": extra if name == "slower" else 0.0},
+        }
+        for name in names
     }
     measured = experiments.measure(
         {
-            **SHORT_TURNS,
+            **AS_SHIPPED,
+            "control": False,
+            "rounds": sizes.rounds,
             "adapters": adapters,
-            "matrix": {
-                "adapter": list(adapters),
-                "cpus": cpus,
-                "clients": CLIENTS,
-                "workload": "read",
-            },
-            "rounds": difference.rounds,
-            "duration": COUNTED,
+            "matrix": {"adapter": names, "cpus": cpus, "clients": CLIENTS, "workload": "read"},
         }
     )
-    return [ratio(measured, "slower", "even", known=1 / (1 + difference.extra))]
+    line = ratio(measured, "slower", "even", "again", family=FAMILY)
+    return [replace(line, known=1 / (1 + extra))]
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
@@ -68,7 +69,6 @@ def sentences(run_folder: RunFolder) -> Iterator[str]:
         slower = sum(line.verdict == Verdict.SLOWER for line in lines)
         yield (
             f"{1 / known - 1:.0%} more work, cpus {cpus}: called slower in {slower} of "
-            f"{len(lines)} repetitions of {lines[0].measuring_s:.0f} s; "
-            f"{known:.3f} by construction"
+            f"{len(lines)} runs shaped as the default one; {known:.3f} by construction"
         )
         yield from (f"  {line.span} {line.verdict}" for line in lines)

@@ -1,10 +1,13 @@
-"""Lying pools in a normal run beside an honest one: each must be detected, and no other accused."""
+"""Lying pools in a normal run, each of which must be detected, and honest ones, none accused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from adapters.registry import BUILT_IN
+from runner.proof.base_config import SHORT_TURNS
 from runner.proof.part import Step
 from runner.proof.part_files import read
 from runner.report.catalogue import text
@@ -24,8 +27,14 @@ LYING_ABOUT_INSERTS = (
     "AnswersEarly",
     "GuessesIds",
     "ShiftsIds",
+    "DeletesAgain",
+    "InsertsUnderAnotherName",
+    "MakesUnlogged",
+    "ChangesSettings",
+    "WorksWhileParked",
+    "HasAnotherProcess",
 )
-LYING_ABOUT_READS = ("AnswersFromMemory",)
+LYING_ABOUT_READS = ("AnswersFromMemory", "AnswersAtLeisure", "ReadsAhead")
 LYING = (*LYING_ABOUT_INSERTS, *LYING_ABOUT_READS)
 CONFIG: dict[str, Any] = {
     "name": "liars",
@@ -36,9 +45,21 @@ CONFIG: dict[str, Any] = {
     "rounds": 1,
     "duration": "200ms",
     "warmup": 0,
+    "turn": "60ms",
+    "lead_in": "10ms",
     "pool": {"max_size": 5, "timeout": "5s"},
 }
-"""A matrix like any other."""
+"""A matrix like any other; several turns, so that each is parked for a while."""
+
+HONEST: dict[str, Any] = {
+    **SHORT_TURNS,
+    "name": "honest",
+    "rounds": 1,
+    "duration": "200ms",
+    "hold": "5ms",
+}
+HONEST_MATRIX = {"adapter": list(BUILT_IN), "clients": 4, "profile": ["equal", "stock"]}
+"""All that is shipped; what an adapter cannot do is left out of the plan."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +78,33 @@ class Detection:
 
 
 def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
-    """Yield the one run of all of them."""
-    del sizes, cpus
-    yield Step("liars.csv", measure)
+    """Yield the run of the lying pools, and that of the honest ones."""
+    del cpus
+    yield Step("liars.csv", partial(measure, CONFIG))
+    matrix = {**HONEST_MATRIX, "workload": sizes.honest_workloads}
+    yield Step("honest.csv", partial(measure, {**HONEST, "matrix": matrix}))
 
 
-def measure(experiments: Experiments) -> list[Detection]:
-    """Measure them as any adapter is measured."""
+def measure(config: dict[str, Any], experiments: Experiments) -> list[Detection]:
+    """Measure pools as any adapter is measured."""
     return [
         Detection(row.contender, row.conditions.workload, row.status, text(row.reason))
-        for row in experiments.measure(CONFIG).rows
+        for row in experiments.measure(config).rows
     ]
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
     """Yield the reason for which each lying pool was rejected."""
-    lines = read(run_folder, "liars.csv", Detection)
+    lines = [
+        line for file in ("liars.csv", "honest.csv") for line in read(run_folder, file, Detection)
+    ]
     lying = [line for line in lines if line.lies]
+    honest = [line for line in lines if not line.lies]
+    accused = [line for line in honest if line.status != "ok"]
     if lines:
         detected = sum(line.status != "ok" for line in lying)
-        accused = sum(line.status != "ok" for line in lines if not line.lies)
-        yield f"{detected} of {len(lying)} liars caught, {accused} honest rows accused"
-    yield from (f"  {line.adapter}: {line.status}: {line.reason}" for line in lying)
+        yield (
+            f"{detected} of {len(lying)} liars caught, "
+            f"{len(accused)} of {len(honest)} honest rows accused"
+        )
+    yield from (f"  {line.adapter}: {line.status}: {line.reason}" for line in (*lying, *accused))

@@ -6,10 +6,10 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from runner.proof.base_config import ADAPTERS, BASE_CONFIG, CONNECTIONS
+from runner.proof.base_config import ADAPTERS, AS_SHIPPED
 from runner.proof.part import Step
 from runner.proof.part_files import read
-from runner.proof.ratio import Ratio, by_cpus, half_widths, ratio
+from runner.proof.ratio import Ratio, by_setting, ratio, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,40 +18,52 @@ if TYPE_CHECKING:
     from runner.proof.sample_sizes import SampleSizes
     from runner.results.run_folder import RunFolder
 
-COUNTED = {"all": "1570ms", "one": "1350ms"}
-"""Of a cell in a round, in turns of the shipped lengths: sixteen rounds of two cells are just under
-a minute, warm-ups and lead-ins included."""
+CLIENTS = (10, 50)
+COUNTED_OF_A_TURN = 0.045
+"""Seconds: 60 ms without the lead-in."""
 
 
 def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
-    """Yield one run, on all cores as `matrix.yaml` has it unless `cpus` says otherwise."""
-    placement = cpus or "all"
-    yield Step(f"pairs-{placement}.csv", partial(measure, sizes, placement))
+    """Yield a run for each number of clients, on one core unless `cpus` says otherwise."""
+    placement = cpus or "one"
+    for clients in CLIENTS:
+        file = f"pairs-{placement}-{clients}.csv"
+        yield Step(file, partial(measure, sizes, placement, clients))
 
 
-def measure(sizes: SampleSizes, cpus: str, experiments: Experiments) -> list[Ratio]:
-    """Measure half a minute of each, with as many clients as connections: no pool refuses one."""
+def measure(sizes: SampleSizes, cpus: str, clients: int, experiments: Experiments) -> list[Ratio]:
+    """Measure half a minute of each in turns of the shipped length.
+
+    Eight rounds of sixty turns of two adapters are just under a minute, warm-ups included.
+    """
     measured = experiments.measure(
         {
-            **BASE_CONFIG,
+            **AS_SHIPPED,
+            "control": False,
             "matrix": {
                 "adapter": ADAPTERS,
                 "cpus": cpus,
-                "clients": CONNECTIONS,
+                "clients": clients,
                 "workload": "insert",
             },
-            "rounds": sizes.pair_rounds,
-            "duration": COUNTED[cpus],
+            "rounds": sizes.rounds,
+            "turn": "60ms",
+            "lead_in": "15ms",
+            "duration": f"{sizes.pair_turns * COUNTED_OF_A_TURN:.3f}s",
         }
     )
     return [ratio(measured, adapter, baseline) for baseline, adapter in combinations(ADAPTERS, 2)]
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
-    """Yield the half-width of each pair."""
-    for cpus, lines in by_cpus(read(run_folder, "pairs-*.csv", Ratio)):
+    """Yield the half-width of each pair, by the quiet pace and by the mean."""
+    for setting, lines in by_setting(read(run_folder, "pairs-*.csv", Ratio)):
         seconds = lines[0].measuring_s
-        yield f"half-width after {seconds:.0f} s a pair, cpus {cpus}: {half_widths(lines)}"
+        yield (
+            f"half-width after {seconds:.0f} s a pair, {setting}: "
+            f"{lines[0].estimator} {spread(line.half_width for line in lines)}; "
+            f"mean {spread(line.mean_half_width for line in lines)}"
+        )
         for line in lines:
-            width = line.reason if line.half_width is None else f"±{line.half_width:.1%}"
-            yield f"  {line.adapter} / {line.baseline}: {width}"
+            near = f"; {line.near:.0%} of the turns near the quiet pace" if line.near else ""
+            yield f"  {line.adapter} / {line.baseline}: {line.span}{near}"

@@ -10,6 +10,8 @@ from runner.experiment import environment
 from runner.proof import (
     counted_statements,
     coverage,
+    equal_turns,
+    foreign_program,
     known_difference,
     known_rate,
     lie_detection,
@@ -30,10 +32,14 @@ PARTS: dict[str, Part] = {
     "pairs": pair_precision,
     "rate": known_rate,  # not among the first: a virtual machine that was idle is slow for a minute
     "statements": counted_statements,
-    "aa": same_pool,
     "difference": known_difference,
+    "foreign": foreign_program,
+    "turns": equal_turns,
+    "aa": same_pool,
 }
 """The parts by name, in the order of measuring."""
+LONG = ("turns", "aa")
+"""The parts that are measured where they are named, or with `--all`: half an hour each, or more."""
 
 
 class MeasuredFile(NamedTuple):

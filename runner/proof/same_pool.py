@@ -6,58 +6,69 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import ALPHA
-from runner.proof.base_config import CLIENTS, SHORT_TURNS
+from runner.proof.base_config import AS_SHIPPED, CLIENTS
 from runner.proof.part import Step
 from runner.proof.part_files import read
-from runner.proof.ratio import Ratio, by_cpus, half_widths, not_compared, ratio
+from runner.proof.ratio import Ratio, by_setting, not_compared, ratio, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.proof.experiments import Experiments
+    from runner.proof.experiments import Experiments, Measured
     from runner.proof.sample_sizes import SampleSizes
     from runner.results.run_folder import RunFolder
 
 ADAPTERS = ("psycopg3", "asyncpg")
-"""Threads and tasks; half of the pairs each."""
+"""Threads and tasks: of each a baseline, its control, and the same pool under one name more. The
+six are as many as a group of the shipped matrix has."""
+NAMES = ("", "-control", "-twin")
 
 
 def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
-    """Yield runs of disjoint pairs: comparisons that share a baseline would share its luck."""
-    placement = cpus or "all"
+    """Yield runs of two groups of names that share nothing: their luck is their own."""
+    placement = cpus or "one"
     for number in range(1, sizes.same_pool_runs + 1):
         yield Step(f"aa-{placement}-{number:02}.csv", partial(measure, sizes, placement))
 
 
 def measure(sizes: SampleSizes, cpus: str, experiments: Experiments) -> list[Ratio]:
-    """Measure one run, all pairs in one group."""
-    adapters: dict[str, dict[str, str]] = {}
-    for pair in range(sizes.same_pool_pairs):
-        adapter = ADAPTERS[pair % len(ADAPTERS)]
-        adapters |= {f"{adapter}-{pair}{twin}": {"adapter": adapter} for twin in ("a", "b")}
-    names = list(adapters)
-    measured = experiments.measure(
-        {
-            **SHORT_TURNS,
-            "warmup": "50ms",
-            "adapters": adapters,
-            "matrix": {"adapter": names, "cpus": cpus, "clients": CLIENTS, "workload": "insert"},
-            "rounds": sizes.same_pool_rounds,
-            "duration": "160ms",
-        }
-    )
-    return [ratio(measured, b, a) for a, b in zip(names[::2], names[1::2], strict=True)]
+    """Measure one run, shaped as the default one."""
+    return against_itself(experiments.measure(config(sizes, cpus)))
+
+
+def config(sizes: SampleSizes, cpus: str) -> dict[str, object]:
+    """Return the configuration in which each pool is there under three names."""
+    adapters = {f"{adapter}{name}": {"adapter": adapter} for adapter in ADAPTERS for name in NAMES}
+    return {
+        **AS_SHIPPED,
+        "control": False,
+        "rounds": sizes.rounds,
+        "adapters": adapters,
+        "matrix": {
+            "adapter": list(adapters),
+            "cpus": cpus,
+            "clients": CLIENTS,
+            "workload": "insert",
+        },
+    }
+
+
+def against_itself(measured: Measured) -> list[Ratio]:
+    """Compare each pool with itself, the control joined to the baseline."""
+    return [
+        ratio(measured, f"{adapter}-twin", adapter, f"{adapter}-control") for adapter in ADAPTERS
+    ]
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
     """Yield the number of intervals and verdicts that saw a difference."""
-    for cpus, lines in by_cpus(read(run_folder, "aa-*.csv", Ratio)):
+    for setting, lines in by_setting(read(run_folder, "aa-*.csv", Ratio)):
         compared = [line for line in lines if line.low is not None]
         yield (
-            f"{len(compared)} comparisons, cpus {cpus}: "
+            f"{len(compared)} comparisons, {setting}: "
             f"{sum(line.excludes_one for line in compared)} intervals exclude 1 "
             f"({ALPHA * len(compared):g} expected), "
             f"{sum(line.differs for line in compared)} verdicts of a difference; "
-            f"half-width {half_widths(compared)}"
+            f"half-width {spread(line.half_width for line in compared)}"
         )
         yield from not_compared(lines)

@@ -1,7 +1,7 @@
 """The measurement behind the lengths of a turn: every length in the same processes and minutes.
 
-In a cycle fresh workers take turns of every length, in a shuffled order and for as long in all, so
-that no length is measured at a better time than another.
+In a round fresh workers take turns of every length, in a shuffled order, so that no length is
+measured at a better time than another.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from contextlib import ExitStack
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.measure.cell_run import cell_run
 from runner.measure.member import Subject
@@ -21,57 +20,52 @@ from runner.report.catalogue import text
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from runner.axes import Conditions
     from runner.measure.cell_run import CellRun
     from runner.measure.context import Context
     from runner.plan.tasks import Task
     from runner.proof.experiments import Experiments
+    from runner.proof.sample_sizes import SampleSizes
     from runner.proof.turn_lengths import Rates
     from runner.worker.protocol import OpenOrder, TurnRecord
 
-SECONDS = 2.0
-"""Seconds that the turns of each length take together, in a cycle, of each adapter; of the longest
-there are two turns, because all others are held against them."""
+SHORT_SHARE = 0.25
+"""The time of each shorter length against that of the longest: many short turns, to the same
+precision."""
 
 WARM_UP = TurnOrder(0, 0.0, 0.3)
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     **BASE_CONFIG,
     "pool": {"min_size": CONNECTIONS, "max_size": CONNECTIONS, "timeout": "500ms"},
-    "matrix": {
-        "adapter": ADAPTERS,
-        "cpus": ["all", "one"],
-        "clients": [10, 50],
-        "workload": "insert",
-    },
+    "matrix": {"adapter": ADAPTERS, "workload": "insert"},
     "seed": 1,
 }
 
 
-def settings(experiments: Experiments, cycles: int) -> Iterator[tuple[Conditions, list[Rates]]]:
-    """Measure one setting after the other, and yield the rates of its cycles.
+def measured_rates(
+    experiments: Experiments, sizes: SampleSizes, cpus: str, clients: int
+) -> tuple[Conditions, list[Rates]]:
+    """Measure one setting, and return its conditions and the rates of its rounds.
 
     Raises ServerError, NotMeasuredError, Interrupted.
     """
-    with experiments.prepared({**CONFIG, "rounds": cycles}) as experiment:
-        tasks = sorted(experiment.todo, key=_setting)
-        for _, group in groupby(tasks, key=_setting):
-            cycles_of_group = list(group)
-            conditions = cycles_of_group[0][0][0].conditions
-            yield conditions, [cycle(experiment.context, task) for task in cycles_of_group]
-
-
-def _setting(task: Task) -> tuple[str, int]:
-    conditions = task[0][0].conditions
-    return conditions.cpus, conditions.clients
+    matrix = {**CONFIG["matrix"], "cpus": cpus, "clients": clients}
+    config = {**CONFIG, "matrix": matrix, "rounds": sizes.turn_rounds}
+    with experiments.prepared(config) as experiment:
+        tasks = list(experiment.todo)
+        rounds = [cycle(experiment.context, task, seconds=sizes.turn_seconds) for task in tasks]
+        return tasks[0][0][0].conditions, rounds
 
 
 def cycle(
-    context: Context, task: Task, lengths: Sequence[float] = LENGTHS, seconds: float = SECONDS
+    context: Context, task: Task, *, seconds: float, lengths: Sequence[float] = LENGTHS
 ) -> Rates:
     """Measure every adapter of a group at every length, in workers of its own.
+
+    `seconds` is the time of the longest turns together, of each adapter.
 
     Raises ServerError, NotMeasuredError, Interrupted.
     """
@@ -104,7 +98,9 @@ def _shuffled_turns(
 ) -> Rates:
     """Let the workers take turns of a length beside each other, and then of another one."""
     shuffle = random.Random(f"turns/{workers[0][0].place}").shuffle
-    stretches = [length for length in lengths for _ in range(max(2, round(seconds / length)))]
+    longest = lengths[-1]
+    times = {it: seconds * (1.0 if it == longest else SHORT_SHARE) for it in lengths}
+    stretches = [it for it in lengths for _ in range(max(2, round(times[it] / it)))]
     shuffle(stretches)
     rates: Rates = defaultdict(list)
     for length in stretches:

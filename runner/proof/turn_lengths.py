@@ -1,39 +1,47 @@
-"""The lengths of a turn against each other: the gain of short ones in precision, and their bias.
+"""The lengths of a turn held against each other, so that short ones may stand for long ones.
 
-METHOD 3. Rates of turns in, numbers out.
+METHOD 3. Rates of turns in, numbers out. An interval that merely contains 1 proves nothing where it
+is wide: two lengths are equivalent where the whole 90 % interval of their ratio lies within the
+margin. D. J. Schuirmann: A Comparison of the Two One-Sided Tests Procedure and the Power Approach for
+Assessing the Equivalence of Average Bioavailability. Journal of Pharmacokinetics and
+Biopharmaceutics 15, 1987.
 """
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log
+from statistics import fmean
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import ALPHA, interval
+from runner.analysis.intervals import interval, jackknife
+from runner.analysis.quiet_pace import band_mean
+from runner.analysis.verdict import MARGIN
 from runner.proof.base_config import ADAPTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    from runner.analysis.intervals import Interval
     from runner.axes import Conditions
 
 BASELINE = "psycopg3"
 OTHERS = tuple(name for name in ADAPTERS if name != BASELINE)
 
-LENGTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+LENGTHS = (0.06, 0.12, 0.25, 1.0)
 """Seconds, the lead-in included. The last one is what the others are held against."""
+LEAD_IN_SHARE, LONGEST_LEAD_IN = 0.25, 0.1
 
-NORMAL_95 = 1.96
-"""Standard deviations that 95 % of a normal distribution are within."""
+CONFIDENCE = 0.90
+"""Of the interval whose two ends are tests at 5 % each."""
 
 Rates = dict[tuple[str, float], list[float]]
-"""The operations per second of each turn of a cycle, by adapter and length."""
+"""The operations per second of each turn of a round, by adapter and length."""
 
 
 @dataclass(frozen=True)
 class TurnLength:
-    """An adapter at one length of turn: a line of `turns.csv`."""
+    """An adapter at one length of turn: a line of the file."""
 
     cpus: str
     clients: int
@@ -42,73 +50,82 @@ class TurnLength:
     lead_in_ms: float
     turns: int
     ratio: float
-    """To psycopg3, operations per second: the geometric mean over the cycles."""
+    """To psycopg3, by the quiet pace."""
     bias: float
-    """That ratio against the one at the longest turn, cycle by cycle; 1 is none."""
+    """That ratio against the one at the longest turn; 1 is none."""
     bias_low: float
     bias_high: float
-    """The 95 % interval of the bias, over the cycles."""
-    half_width_60s: float
-    """Half of the 95 % interval that 60 s of measuring give (both cells, lead-ins included), from
-    the scatter of single turns: as a share."""
+    """The 90 % interval of the bias, over the rounds."""
+    mean_bias: float
+    mean_bias_low: float
+    mean_bias_high: float
+    """The same by the mean."""
 
     @property
-    def biased(self) -> bool:
-        """The interval of the bias excludes 1."""
-        return not self.bias_low <= 1 <= self.bias_high
+    def equivalent(self) -> bool:
+        """The turns may stand for the longest: the whole interval is within the margin."""
+        return self.bias_low > 1 - MARGIN and self.bias_high < 1 + MARGIN
 
 
 def lead_in(length: float) -> float:
-    """Choose the uncounted beginning of a turn: 100 ms, less where the turn is short."""
-    return min(0.1, 0.4 * length)
+    """Choose the uncounted beginning of a turn, in seconds: 15 ms of 60 ms, at most 100 ms."""
+    return min(LONGEST_LEAD_IN, LEAD_IN_SHARE * length)
 
 
-def turn_lengths(conditions: Conditions, cycles: Sequence[Rates]) -> list[TurnLength]:
-    """Compute the lines of one setting from the rates of two or more cycles."""
-    lengths = sorted({length for _, length in cycles[0]})
-    lines = []
-    for adapter in OTHERS:
-        longest = [statistics.fmean(logs) for logs in _log_ratios(cycles, adapter, lengths[-1])]
-        for length in lengths:
-            logs = _log_ratios(cycles, adapter, length)
-            lines.append(_line(conditions, adapter, length, logs, longest))
-    return lines
-
-
-def _log_ratios(
-    cycles: Sequence[Mapping[tuple[str, float], list[float]]], adapter: str, length: float
-) -> list[list[float]]:
-    """Compute, for each cycle, the log ratio of each turn to the baseline's beside it."""
+def turn_lengths(conditions: Conditions, rounds: Sequence[Rates]) -> list[TurnLength]:
+    """Compute the lines of one setting from the rates of two or more rounds."""
+    lengths = sorted({length for _, length in rounds[0]})
     return [
-        [
-            log(rate / base)
-            for rate, base in zip(rates[adapter, length], rates[BASELINE, length], strict=True)
-        ]
-        for rates in cycles
+        _line(conditions, adapter, length, lengths[-1], rounds)
+        for adapter in OTHERS
+        for length in lengths
     ]
 
 
 def _line(
-    conditions: Conditions,
-    adapter: str,
-    length: float,
-    logs: Sequence[Sequence[float]],
-    longest: Sequence[float],
+    conditions: Conditions, adapter: str, length: float, longest: float, rounds: Sequence[Rates]
 ) -> TurnLength:
-    """Make a line of the log ratios of each cycle; `longest` has the means at the longest turn."""
-    means = [statistics.fmean(cycle) for cycle in logs]
-    bias = interval([mean - other for mean, other in zip(means, longest, strict=True)], 1 - ALPHA)
-    every = [value for cycle in logs for value in cycle]
+    def ratio(some: Sequence[Rates], turn: float, pace: Callable[[list[float]], float]) -> float:
+        own, base = (_logs(some, name, turn) for name in (adapter, BASELINE))
+        return pace(own) - pace(base)
+
+    def bias(some: Sequence[Rates]) -> float:
+        return ratio(some, length, band_mean) - ratio(some, longest, band_mean)
+
+    def mean_bias(of_round: Rates) -> float:
+        return ratio([of_round], length, fmean) - ratio([of_round], longest, fmean)
+
+    without = [bias([*rounds[:index], *rounds[index + 1 :]]) for index in range(len(rounds))]
     return TurnLength(
         conditions.cpus,
         conditions.clients,
         adapter,
         length * 1000,
         lead_in(length) * 1000,
-        len(every),
-        exp(statistics.fmean(means)),
-        exp(bias.mean),
-        exp(bias.low),
-        exp(bias.high),
-        NORMAL_95 * statistics.stdev(every) * sqrt(2 * length / 60),
+        len(_logs(rounds, adapter, length)),
+        exp(ratio(rounds, length, band_mean)),
+        *_exp(jackknife(bias(rounds), without, CONFIDENCE)),
+        *_exp(interval([mean_bias(of_round) for of_round in rounds], CONFIDENCE)),
     )
+
+
+def _logs(rounds: Sequence[Rates], adapter: str, length: float) -> list[float]:
+    return [log(rate) for of_round in rounds for rate in of_round[adapter, length]]
+
+
+def _exp(logs: Interval) -> tuple[float, float, float]:
+    return exp(logs.mean), exp(logs.low), exp(logs.high)
+
+
+def shortest_equivalent(lines: Sequence[TurnLength], adapter: str) -> float | None:
+    """Return the shortest turn, in milliseconds, from which on an adapter's turns are equivalent.
+
+    None where none but the longest is.
+    """
+    shortest = None
+    own = sorted((line for line in lines if line.adapter == adapter), key=lambda it: -it.turn_ms)
+    for line in own[1:]:
+        if not line.equivalent:
+            break
+        shortest = line.turn_ms
+    return shortest

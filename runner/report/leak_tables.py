@@ -17,8 +17,8 @@ from runner.metrics import (
     SUCCEEDED,
     WAIT_MAX,
 )
+from runner.report import failures, sessions_opened
 from runner.report.captions import with_real_size
-from runner.report.failures import notes
 from runner.report.formats import number, share
 from runner.report.model import Column, Row, Table
 from runner.roles import Role
@@ -70,7 +70,11 @@ def _table(group: RowGroup) -> Table:
             *(Column(heading, numeric=True) for heading in COLUMNS),
         ],
         rows=_rows(adapters),
-        notes=list(notes(adapter.rows for adapter in adapters)),
+        notes=[
+            note
+            for notes in (failures.notes, sessions_opened.notes)
+            for note in notes(adapter.rows for adapter in adapters)
+        ],
     )
 
 

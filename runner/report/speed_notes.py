@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.verdict import Verdict
 from runner.messages import message
 from runner.metrics import CPU_SPEED, FAIRNESS, SPEED, TOTAL_P99
-from runner.report import failures
+from runner.report import failures, sessions_opened
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Mess
         *_times(adapters),
         *_round_trips(adapters, trips),
         *failures.notes(entrant.summary.rows for entrant in adapters),
+        *sessions_opened.notes(entrant.summary.rows for entrant in adapters),
     ]
 
 

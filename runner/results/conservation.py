@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.messages import message
-from runner.workloads import WITHOUT_QUERY
+from runner.workloads import LOOKUPS, SEEDED_ROWS, WITHOUT_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,20 @@ it: machines change their speed."""
 SHORT_SHARE = 0.01
 """The share of operations that may be shorter all the same: clocks are read between threads."""
 
+IDS_AHEAD = 32
+"""The values of a sequence that PostgreSQL writes ahead, and skips after a crash (SEQ_LOG_VALS)."""
+
+MILLISECOND = 1_000_000
 NANOSECONDS = 1_000_000_000
+
+PARKED_SHARE = 0.01
+"""The part of a core that a parked process may use to keep house. An idle event loop and the idle
+threads of a pool use less than a thousandth; so much is what a thread needs to wake a thousand
+times a second, and that disturbs the cell that is being measured."""
+
+PARKED_TURN = 5 * MILLISECOND
+"""CPU that it may use beside that before each turn: to read the order takes up to half of a
+millisecond, to close what a turn has left or to collect its garbage a few."""
 
 
 def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[Message]:
@@ -58,6 +71,86 @@ def _ids(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     written, found = outcome.written, outcome.seen.ids_found
     if found is not None and not written.uncertain and found != written.ids:
         yield message("law.ids", given=written.ids, found=found)
+
+
+def _drawn(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Hold the ids that the table's sequence gave against the inserts: rows that are gone had one.
+
+    Failed and rolled back inserts take ids too, so those that were sent count. A server that
+    crashes with a write under way may skip the ids that it had written ahead.
+    """
+    del cell, driver
+    written, drawn = outcome.written, outcome.seen.ids_drawn
+    inserts = written.begun - written.deleted
+    if drawn is not None and drawn > inserts + bool(written.uncertain) * IDS_AHEAD:
+        yield message("law.drawn", inserts=inserts, drawn=drawn)
+
+
+def _beyond(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Find rows in the table that are neither the clients' nor seeded, and seeded ones gone."""
+    del cell, driver
+    beyond, seeded = outcome.seen.rows_beyond, outcome.seen.rows_seeded
+    if beyond is not None and (beyond or seeded != SEEDED_ROWS):
+        yield message("law.beyond", beyond=beyond, seeded=seeded, expected=SEEDED_ROWS)
+
+
+def _writes(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Hold the rows that the server wrote against the writes that the clients sent."""
+    del cell, driver
+    sent, writes = outcome.written.begun + outcome.written.updates, outcome.seen.writes
+    if writes is not None and writes > sent:
+        yield message("law.writes", sent=sent, writes=writes)
+
+
+def _lookups(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Hold the successes against the times that the server looked into the table."""
+    del driver
+    expected = LOOKUPS.get(cell.conditions.workload, 0) * outcome.succeeded
+    lookups = outcome.seen.lookups
+    if lookups is not None and lookups < expected:
+        yield message(
+            "law.lookups", succeeded=outcome.succeeded, expected=expected, lookups=lookups
+        )
+
+
+def _answers(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Hold sampled answers against their rows, whose texts were drawn for this cell."""
+    del cell, driver
+    if wrong := outcome.seen.answers_wrong:
+        yield message("law.answers", wrong=wrong, answers=outcome.seen.answers)
+
+
+def _database(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Compare the database with what the cell was given: what a write costs depends on it."""
+    del cell, driver
+    if changes := outcome.seen.database_changes:
+        yield message("law.database", changes=[change.told for change in changes])
+
+
+def _settings(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Compare the settings of a session of the pool with those of one when it was new."""
+    del cell, driver
+    if changes := outcome.seen.settings_changes:
+        yield message("law.settings", changes=[change.told for change in changes])
+
+
+def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Let a parked process do no more than keep house: its figures are those of its turns."""
+    del cell, driver
+    measured, turns = outcome.measured, outcome.turns
+    if measured and measured.parked_cpu > turns * PARKED_TURN + PARKED_SHARE * measured.parked:
+        yield message(
+            "law.parked",
+            cpu_ms=measured.parked_cpu / MILLISECOND,
+            parked_ms=measured.parked / MILLISECOND,
+        )
+
+
+def _companions(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Let a cell be one process: what others do for it is not in its figures."""
+    del cell, driver
+    if companions := outcome.seen.companions:
+        yield message("law.companions", companions=companions)
 
 
 def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
@@ -127,6 +220,15 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
 LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _rows,
     _ids,
+    _drawn,
+    _beyond,
+    _writes,
+    _lookups,
+    _answers,
+    _database,
+    _settings,
+    _parked,
+    _companions,
     _held,
     _size,
     _round_trip,

@@ -43,7 +43,7 @@ class LoggedHistogram:
     start: float
     """Seconds since 1970: the moment of writing, less `seconds`."""
     seconds: float
-    """Length of the counted windows, which lie apart from each other in the time before."""
+    """Length of the counted windows, which may lie apart from each other in the time before."""
     histogram: Histogram
     """The distribution: percentiles and mean to 0.1 %, the maximum exact."""
 
@@ -58,16 +58,16 @@ class HistogramLog:
 
 
 def append(
-    path: Path, measured: Iterable[tuple[Row, Mapping[str, Histogram]]], now: dt.datetime
+    path: Path, measured: Iterable[tuple[Row, float, Mapping[str, Histogram]]], now: dt.datetime
 ) -> None:
     """Add a line for each part of a row that has a value; begin the log if need be.
 
-    Raises OSError.
+    Beside each row are the counted seconds of its distributions. Raises OSError.
     """
     measured = list(measured)
-    text = "".join(log_lines(row, parts, now) for row, parts in measured)
+    text = "".join(log_lines(row, seconds, parts, now) for row, seconds, parts in measured)
     if not path.exists():
-        longest = max((row.seconds or 0.0 for row, _ in measured), default=0.0)
+        longest = max((seconds for _, seconds, _ in measured), default=0.0)
         text = log_header(now - dt.timedelta(seconds=longest)) + text
     line_file.append(path, text)
 
@@ -101,19 +101,19 @@ def log_header(start: dt.datetime) -> str:
     return (
         "#[All values, Interval_Max too, are nanoseconds]\n"
         "#[Tags are cell.round.session.part; the part of an operation is wait, use, release or"
-        " total, or failed for the whole of a failed one]\n"
-        "#[An interval is as long as its cell was measured, in turns, and ends when the line was"
-        " written]\n"
+        " total, failed for the whole of a failed one, or waiting for the time until then of one"
+        " that still had no connection when its window closed]\n"
+        "#[An interval is as long as the turns that it is of, the uncut one or all, and ends when"
+        " the line was written]\n"
         "#[Histogram log format version 1.3]\n"
         f"#[StartTime: {start.timestamp():.3f} (seconds since epoch), {date}]\n"
         f"{LEGEND}\n"
     )
 
 
-def log_lines(row: Row, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
+def log_lines(row: Row, seconds: float, parts: Mapping[str, Histogram], now: dt.datetime) -> str:
     """Write a line for each part that has a value."""
     tag = f"{row.cell.id}.round{row.round}.session{row.session}"
-    seconds = row.seconds or 0.0
     start = now.timestamp() - seconds
     return "".join(
         f"Tag={tag}.{part},{start:.3f},{seconds:.3f},{histogram.maximum},"

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from runner.messages import message
 from runner.results.row import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from runner.messages import Message
     from runner.worker.protocol import TurnRecord
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting, or a part of a database, that is not what it was; None where there is none."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+    @property
+    def told(self) -> Message:
+        """What it was, and what it is now."""
+        return message("law.change", what=self.what, before=self.before, after=self.after)
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """List what differs between two readings."""
+    every = {**before, **after}
+    return tuple(
+        Change(what, before.get(what), after.get(what))
+        for what in every
+        if before.get(what) != after.get(what)
+    )
 
 
 @dataclass(frozen=True)
@@ -22,6 +49,16 @@ class Written:
     """Writes whose answer never came."""
     ids: int = 0
     """The sum of the ids of the rows inserted, less those of the rows deleted."""
+    begun: int = 0
+    """Inserts and deletes that were sent, whatever came of them."""
+    updates: int = 0
+    """Updates that were sent, whatever came of them."""
+
+    @classmethod
+    def by(cls, turns: Sequence[TurnRecord]) -> Written:
+        """Add up the writes of all turns of a process."""
+        names = [column.name for column in fields(cls)]
+        return cls(**{name: sum(getattr(turn, name) for turn in turns) for name in names})
 
 
 @dataclass(frozen=True)
@@ -33,14 +70,34 @@ class Seen:
     connections_max: int | None = None
     connections_parked: int | None = None
     """Connections while no client uses the pool: the fewest of several counts after a turn, the
-    most of all turns."""
+    most of all the turns after which they were counted."""
     sessions_opened: int | None = None
     commits: int | None = None
     rows_found: int | None = None
     ids_found: int | None = None
     """The sum of the ids of the rows that were found."""
-    server_cpu: float | None = None
-    """Seconds of CPU of the whole server during the turns."""
+    ids_drawn: int | None = None
+    """Ids that the table's sequence has given since it was seeded."""
+    rows_beyond: int | None = None
+    """Rows that are neither the clients' nor seeded."""
+    rows_seeded: int | None = None
+    """Rows that were seeded and are still there."""
+    writes: int | None = None
+    """Rows that the server inserted, updated and deleted, those rolled back included."""
+    lookups: int | None = None
+    """Scans of the table that the server made, by its index or in sequence."""
+    database_changes: tuple[Change, ...] = ()
+    """Parts of the database that are not what they were when it was given to the cell."""
+    settings: Mapping[str, str] | None = None
+    """The settings of a session of the new pool that are not the server's own."""
+    settings_changes: tuple[Change, ...] = ()
+    """Settings of a session that were not what they had been, after the last turn."""
+    answers: int = 0
+    """Answers that were held against their rows."""
+    answers_wrong: int = 0
+    """Answers that are not what their rows hold."""
+    companions: tuple[str, ...] = ()
+    """Other processes that the cell's process had after the last turn."""
     rss: int | None = None
     """The resident memory in bytes."""
     round_trip: float | None = None
@@ -56,10 +113,18 @@ class Outcome:
     flags: tuple[str, ...] = ()
     measured: TurnRecord | None = None
     """All turns that count, together."""
+    short: TurnRecord | None = None
+    """The turns that the rate comes from, together, where there is an uncut one beside them."""
+    uncut: TurnRecord | None = None
+    """The uncut turn; None where the turns are long enough to see the tails of the times."""
+    turns: int = 0
+    """The number of turns that count."""
     rates: tuple[float, ...] = ()
-    """Operations per second of each turn that counts."""
+    """Operations per second of each turn that the rate comes from."""
     finished: int = 0
-    """Operations of the turns, lead-ins included."""
+    """Operations of those turns, lead-ins included."""
+    server_cpu: float | None = None
+    """Seconds of CPU of the whole server during those turns."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

@@ -38,7 +38,9 @@ class Row:
     """One cell in one round. None is an empty field: not measured, or too few samples to say.
 
     `operations` = `ok` + the five kinds of failure, all of those that ended in the window.
-    Wait, use, release and total are over successful operations.
+    Wait, use, release and total are over successful operations. Where the round has an uncut turn,
+    percentiles, maxima, fairness and waiting clients are of that one, rates, means and CPU of the
+    short ones, and counts of both.
     """
 
     cell: Cell
@@ -97,6 +99,11 @@ class Row:
     total_ms_max: float | None = None
     failed_ms_p50: float | None = None
     failed_ms_max: float | None = None
+    response_ms_p50: float | None = None
+    """The time from asking to the end, whatever the end: successes, failures, and what those who
+    were still waiting for a connection when the window closed had waited until then."""
+    response_ms_p99: float | None = None
+    response_ms_max: float | None = None
     jain: float | None = None
     """Jain's fairness index of successful operations per client: 1 is equal, 1/clients is one."""
     first_failure_ms: float | None = None
@@ -112,6 +119,8 @@ class Row:
     """Connections that the cell opened over its whole life; known on the embedded server."""
     commits: int | None = None
     """Transactions that the server committed for the cell, over its whole life; known there too."""
+    operations_finished: int | None = None
+    """Operations that ended in its whole life: in the warm-up, in lead-ins, after a window too."""
     held_max: int | None = None
     """The most operations that held a connection at once."""
     accounted_share: float | None = None
@@ -122,7 +131,7 @@ class Row:
     """CPU of the cell's process in the windows against their length; 1 is one full core."""
     server_cpu_us_per_op: float | None = None
     """CPU of the whole embedded server during the turns, against all operations of the turns;
-    empty below 20 clock ticks."""
+    empty below 50 ms."""
     client_rss_mb: float | None = None
     """Resident memory of the cell's process after its last turn, in megabytes (10^6)."""
     loop_lag_ms_max: float | None = None
@@ -199,7 +208,7 @@ HEADER = (
 
 @dataclass(frozen=True)
 class TurnRow:
-    """One turn of a cell: a line of `turns.csv`, written as soon as the turn is over."""
+    """One turn of a cell: a line of `turns.csv`, written at the end of its cycle of turns."""
 
     cell: str
     group: str

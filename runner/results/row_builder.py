@@ -10,6 +10,8 @@ from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
 from runner.results.row import Row, Status, TurnRow
+from runner.worker.histogram import merged
+from runner.worker.protocol import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.results.outcome import Outcome
+    from runner.results.taken_turn import TakenTurn
     from runner.worker.histogram import Histogram
-    from runner.worker.protocol import TurnOrder, TurnRecord
+    from runner.worker.protocol import TurnRecord
 
 EQUAL_SHARE = 10
 """Operations of an equal share from which a client without one counts as starved (METHOD 15)."""
@@ -28,11 +31,9 @@ EQUAL_SHARE = 10
 MILLION = 1_000_000
 BILLION = 1_000_000_000
 
-CLOCK_TICKS = 100
-"""Ticks in a second, in which the CPU of other processes is counted."""
-
-FEWEST_TICKS = 20
-"""The least number of ticks of the server's CPU that is told: fewer are mostly rounding."""
+LEAST_SERVER_CPU = 0.05
+"""The least CPU of the server, in seconds, that is told: of its processes that have ended it is
+known in ticks of 10 ms."""
 
 ONE_CORE = 0.9
 """The least share of a core with which a client process is itself the bottleneck (METHOD 14)."""
@@ -55,16 +56,15 @@ def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row
         status=status,
         flags=" ".join([*outcome.flags, *_flags(outcome)]),
         reason=reason,
-        turns=len(outcome.rates) or None,
+        turns=outcome.turns or None,
         **_evidence(cell, outcome),
-        **(_numbers(outcome.measured, cell) if outcome.measured else {}),
+        **_numbers(outcome, cell),
     )
 
 
-def turn_row(
-    cell: Cell, place: Place, order: TurnOrder, started: str, measured: TurnRecord
-) -> TurnRow:
+def turn_row(cell: Cell, place: Place, turn: TakenTurn) -> TurnRow:
     """Return the line of a turn."""
+    order, measured = turn.order, turn.record
     ok, failed = sum(measured.ok), sum(measured.failures.values())
     mean = measured.histograms["total"].mean
     return TurnRow(
@@ -74,7 +74,7 @@ def turn_row(
         round=place.round,
         position=place.position,
         turn=order.number,
-        started_at=started,
+        started_at=turn.started_at,
         lead_in_ms=order.lead_in * 1000,
         seconds=measured.seconds,
         operations=ok + failed,
@@ -83,6 +83,10 @@ def turn_row(
         leaked=measured.leaked,
         ops_per_s=measured.weight / measured.seconds,
         total_ms_mean=None if mean is None else mean / MILLION,
+        uncut=turn.uncut,
+        replaced=turn.replaced,
+        client_cpu_ms=measured.cpu / MILLION,
+        server_cpu_ms=None if turn.server_cpu is None else turn.server_cpu * 1000,
     )
 
 
@@ -96,20 +100,20 @@ def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, Messa
 
 
 def _flags(outcome: Outcome) -> Iterator[str]:
-    measured = outcome.measured
-    if measured is None or not measured.seconds:
+    measured, short = outcome.measured, outcome.short or outcome.measured
+    if measured is None or short is None or not measured.seconds:
         return
-    full = measured.cpu >= ONE_CORE * measured.seconds * BILLION
+    full = short.cpu >= ONE_CORE * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    if drifts(outcome.rates) or drifts(measured.slices):
+    if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
 
 
 def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
-    server = seen.server_cpu
-    if server is not None and (server < FEWEST_TICKS / CLOCK_TICKS or not outcome.finished):
+    server = outcome.server_cpu
+    if server is not None and (server < LEAST_SERVER_CPU or not outcome.finished):
         server = None
     rows = (
         {}
@@ -126,6 +130,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "connections_max": seen.connections_max,
         "sessions_opened": seen.sessions_opened,
         "commits": seen.commits,
+        "operations_finished": None if measured is None else outcome.finished,
         "accounted_share": accounted(cell, outcome),
         "server_cpu_us_per_op": None if server is None else server * MILLION / outcome.finished,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
@@ -134,7 +139,15 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _numbers(measured: TurnRecord, cell: Cell) -> dict[str, Any]:
+def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:
+    """Return the columns of what was measured (METHOD 3).
+
+    Counts are of all turns, rates, means and costs of the short ones, and tails of the uncut one.
+    """
+    measured = outcome.measured
+    if measured is None:
+        return {}
+    short, uncut = outcome.short or measured, outcome.uncut or measured
     ok, failed = sum(measured.ok), sum(measured.failures.values())
     return {
         "seconds": measured.seconds,
@@ -144,35 +157,46 @@ def _numbers(measured: TurnRecord, cell: Cell) -> dict[str, Any]:
         "release_failed": measured.release_failed,
         "leaked": measured.leaked,
         "stuck_clients": measured.stuck,
-        "waiting_clients": measured.waiting,
-        "starved_clients": starved(measured.ok, ok + failed, leaks=cell.conditions.leak > 0),
+        "waiting_clients": uncut.waiting,
+        "starved_clients": starved(uncut.ok, _operations(uncut), leaks=cell.conditions.leak > 0),
         "failed_share": failed / (ok + failed) if ok + failed else None,
-        "ops_per_s": measured.weight / measured.seconds if measured.seconds else None,
-        **_times(measured),
-        **_cost(measured),
-        "jain": jain(measured.ok),
+        "ops_per_s": short.weight / short.seconds if short.seconds else None,
+        **_tails(uncut),
+        **_means(short),
+        **_cost(short),
+        "held_max": measured.held or None,
+        "loop_lag_ms_max": _milliseconds(measured.loop_lag),
+        "parked_cpu_share": measured.parked_cpu / measured.parked if measured.parked else None,
+        "jain": jain(uncut.ok),
         "first_failure_ms": _milliseconds(measured.first_failure),
         "exhausted_ms": _milliseconds(measured.exhausted),
         "examples": json.dumps(measured.examples, ensure_ascii=False) if measured.examples else "",
     }
 
 
-def _cost(measured: TurnRecord) -> dict[str, Any]:
-    per_second = measured.cpu / measured.seconds if measured.seconds else None
+def _operations(measured: TurnRecord) -> int:
+    return sum(measured.ok) + sum(measured.failures.values())
+
+
+def _cost(short: TurnRecord) -> dict[str, Any]:
+    per_second = short.cpu / short.seconds if short.seconds else None
     return {
-        "held_max": measured.held or None,
-        "client_cpu_us_per_op": measured.cpu / 1000 / measured.weight if measured.weight else None,
+        "client_cpu_us_per_op": short.cpu / 1000 / short.weight if short.weight else None,
         "client_cpu_share": None if per_second is None else per_second / BILLION,
-        "loop_lag_ms_max": _milliseconds(measured.loop_lag),
-        "parked_cpu_share": measured.parked_cpu / measured.parked if measured.parked else None,
     }
 
 
-def _times(measured: TurnRecord) -> dict[str, Any]:
-    wait, use, release, total, failed = (
-        measured.histograms[part] for part in ("wait", "use", "release", "total", "failed")
-    )
-    longest = max(wait.maximum, measured.longest_wait)
+def _means(short: TurnRecord) -> dict[str, Any]:
+    return {
+        f"{part}_ms_mean": _milliseconds(short.histograms[part].mean)
+        for part in ("wait", "use", "release", "total")
+    }
+
+
+def _tails(uncut: TurnRecord) -> dict[str, Any]:
+    wait, use, release, total, failed, waiting = (uncut.histograms[part] for part in PARTS)
+    response = merged([total, failed, waiting])
+    longest = max(wait.maximum, uncut.longest_wait)
     return {
         "wait_ms_p50": _percentile(wait, 0.5),
         "wait_ms_p99": _percentile(wait, 0.99),
@@ -181,16 +205,15 @@ def _times(measured: TurnRecord) -> dict[str, Any]:
         "use_ms_p99": _percentile(use, 0.99),
         "release_ms_p50": _percentile(release, 0.5),
         "release_ms_p99": _percentile(release, 0.99),
-        "wait_ms_mean": _milliseconds(wait.mean),
-        "use_ms_mean": _milliseconds(use.mean),
-        "release_ms_mean": _milliseconds(release.mean),
-        "total_ms_mean": _milliseconds(total.mean),
         "total_ms_p50": _percentile(total, 0.5),
         "total_ms_p99": _percentile(total, 0.99),
         "total_ms_p999": _percentile(total, 0.999),
         "total_ms_max": _milliseconds(total.maximum) if len(total) else None,
         "failed_ms_p50": _percentile(failed, 0.5),
         "failed_ms_max": _milliseconds(failed.maximum) if len(failed) else None,
+        "response_ms_p50": _percentile(response, 0.5),
+        "response_ms_p99": _percentile(response, 0.99),
+        "response_ms_max": _milliseconds(response.maximum) if len(response) else None,
     }
 
 

@@ -11,12 +11,12 @@ import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.results import csv_file, line_file, new_folder
+from runner.results.cycle import CycleRow
 from runner.results.round_trips import RoundTrips, round_trips_of
 from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
 from runner.results.run_folder_error import cannot
-from runner.results.timeline import TimeLineSlot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from runner.results.histogram_log import HistogramLog
+    from runner.results.timeline import TimeLineSlot
     from runner.worker.histogram import Histogram
 
 TURNS = "turns.csv"
@@ -38,6 +39,7 @@ APPENDED: Mapping[str, tuple[str, ...]] = {
 
 HISTOGRAMS = "histograms.hlog"
 TIMELINE = "timeline.csv"
+CYCLES = "cycles.csv"
 
 L = TypeVar("L")
 
@@ -84,16 +86,25 @@ class RunFolder:
         """Add the rows of a group in one write."""
         self._append("cells.csv", csv_file.body([row.columns() for row in rows]))
 
-    def append_turn(self, turn: TurnRow) -> None:
-        """Add the line of a turn."""
-        self._append(TURNS, csv_file.lines([turn]))
+    def append_turns(self, turns: Sequence[TurnRow]) -> None:
+        """Add the lines of a cycle of turns in one write: each is flushed to the disk."""
+        if turns:
+            self._append(TURNS, csv_file.lines(turns))
 
     def append_timeline(self, slots: Sequence[TimeLineSlot]) -> None:
         """Add the time line of a turn; the first one begins the file."""
-        if slots:
-            begun = (self.path / TIMELINE).exists()
-            head = "" if begun else csv_file.header(csv_file.columns(TimeLineSlot))
-            self._append(TIMELINE, head + csv_file.lines(slots))
+        self._append_lines(TIMELINE, slots)
+
+    def append_cycle(self, line: CycleRow) -> None:
+        """Add the line of a cycle; the first one begins the file."""
+        self._append_lines(CYCLES, [line])
+
+    def _append_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
+        """Add lines to a file that only some runs have."""
+        if lines:
+            begun = (self.path / name).exists()
+            head = "" if begun else csv_file.header(csv_file.columns(type(lines[0])))
+            self._append(name, head + csv_file.lines(lines))
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""
@@ -112,6 +123,10 @@ class RunFolder:
     def turns(self) -> list[TurnRow]:
         """Read every line of `turns.csv`."""
         return self.read_lines(TURNS, TurnRow)
+
+    def cycles(self) -> list[CycleRow]:
+        """Read every line of `cycles.csv`; none where there is no such file."""
+        return self.read_lines(CYCLES, CycleRow) if (self.path / CYCLES).exists() else []
 
     def yardsticks(self) -> list[Yardstick]:
         """Read every line of `yardstick.csv`."""
@@ -144,8 +159,12 @@ class RunFolder:
         if lines:
             self.write(name, csv_file.table(lines))
 
-    def append_histograms(self, measured: Iterable[tuple[Row, Mapping[str, Histogram]]]) -> None:
+    def append_histograms(
+        self, measured: Iterable[tuple[Row, float, Mapping[str, Histogram]]]
+    ) -> None:
         """Add the distributions behind rows to the log, by part; nothing for an empty one.
+
+        Beside each row are the counted seconds of its distributions, which may be of one turn.
 
         Raises RunFolderError, without rows: these have their place already.
         """
@@ -168,7 +187,7 @@ class RunFolder:
 
     def mend(self) -> None:
         """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError."""
-        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE)):
+        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE, CYCLES)):
             with cannot("mend", path):
                 line_file.cut_half_line(path)
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from runner.server import schema, statements
+from runner.server import evidence, schema, statements
 from runner.server.connection import explained, limited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from runner.server.connection import Connection
+    from runner.server.evidence import Answer, Evidence, TableState
 
 ANSWER_SECONDS = 60.0
 """Limit for a server to answer the runner, after which it counts as lost."""
@@ -47,6 +48,10 @@ class AskedServer(ABC):
     @abstractmethod
     def _database(self, key: str) -> str | None:
         """Name the database that is the key's alone; None where all keys share one."""
+
+    @abstractmethod
+    def _before(self, key: str) -> TableState | None:
+        """Give the state of the key's own table when it had been seeded; None where it has none."""
 
     @contextmanager
     def _asking(self, database: str | None = None) -> Iterator[Connection]:
@@ -116,6 +121,13 @@ class AskedServer(ABC):
             return None
         with self._asking(self._database(key)) as connection:
             return schema.table_rows(connection, key)
+
+    def evidence(self, key: str, answers: Collection[Answer]) -> Evidence | None:
+        """Collect what a key's clients have left behind; see `Server`."""
+        if self._is_left_alone:
+            return None
+        with self._asking(self._database(key)) as connection:
+            return evidence.collect(connection, key, answers, self._before(key))
 
     def end_idle(self, application_name: str) -> int:
         """End the idle connections of that name, and those alone; return their number."""

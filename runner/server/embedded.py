@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from runner.server import processes, schema, statements
+from runner.server import evidence, processes, schema, statements
 from runner.server.asked_server import AskedServer
 from runner.server.connection import connect
 from runner.server.data_folder import postgres_account, temporary_folder
@@ -35,9 +35,10 @@ TEMPLATE = "seeded"
 
 @dataclass(frozen=True)
 class Database:
-    """The database of a key, and its activity before it was given away."""
+    """The database of a key, its table and its activity before it was given away."""
 
     name: str
+    table: evidence.TableState
     before: statements.Activity
 
 
@@ -122,6 +123,9 @@ class EmbeddedServer(AskedServer):
     def _database(self, key: str) -> str:
         return self._databases[key].name
 
+    def _before(self, key: str) -> evidence.TableState:
+        return self._databases[key].table
+
     def _create_template(self) -> None:
         with self._asking() as connection:
             # Not named like the schema: the search path would then find a table that SQL must name.
@@ -133,6 +137,7 @@ class EmbeddedServer(AskedServer):
             connection.execute("SET ROLE client")
             schema.create(connection)
             schema.seed(connection)
+            self._definition = evidence.state(connection).lasting
 
     def describe(self) -> dict[str, object]:
         """Describe it; see `Server`."""
@@ -149,15 +154,34 @@ class EmbeddedServer(AskedServer):
         measured.
         """
         self.discard(keys)
-        databases = [self._free.pop() if self._free else self._create() for _ in keys]
-        for database in databases:
-            with self._asking(database) as connection:
-                schema.seed(connection)
+        with self._asking() as connection:
+            connection.execute("ALTER ROLE client RESET ALL")  # a role may change its own
+        tables = [self._seed() for _ in keys]
         with self._asking() as connection:
             connection.execute("CHECKPOINT")
-            for key, database in zip(keys, databases, strict=True):
+            for key, (database, table) in zip(keys, tables, strict=True):
                 statements.end_sessions(connection, database)
-                self._databases[key] = Database(database, statements.activity(connection, database))
+                before = statements.activity(connection, database)
+                self._databases[key] = Database(database, table, before)
+
+    def _seed(self) -> tuple[str, evidence.TableState]:
+        """Seed a free database, or a new one, and read its state."""
+        database = self._unchanged() or self._create()
+        with self._asking(database) as connection:
+            schema.seed(connection)
+            return database, evidence.state(connection)
+
+    def _unchanged(self) -> str | None:
+        """Find a free database that is still defined as the template is; drop the others."""
+        while self._free:
+            database = self._free.pop()
+            with self._asking(database) as connection:
+                if evidence.state(connection).lasting == self._definition:
+                    return database
+            with self._asking() as connection:
+                drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+                connection.execute(drop.format(sql.Identifier(database)))
+        return None
 
     def _create(self) -> str:
         database = f"cell_{next(self._numbers):03}"  # of one length: it is sent at start-up

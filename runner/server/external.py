@@ -92,6 +92,9 @@ class ExternalServer(AskedServer):
     def _database(self, key: str) -> None:
         """Return None: all keys share the database of the DSN."""
 
+    def _before(self, key: str) -> None:
+        """Return None: all keys share one table."""
+
     def _reserve(self, connection: Connection) -> None:
         """Make sure that this server is one to measure against, and that no other run does."""
         version = connection.info.server_version // 10_000

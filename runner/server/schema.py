@@ -56,12 +56,16 @@ def drop(connection: Connection) -> None:
 
 
 def seed(connection: Connection) -> None:
-    """Bring the table to its first state: the same rows for every cell, ids from 1."""
+    """Bring the table to its first state: the same rows for every cell, ids from 1.
+
+    The text of each row ends with nine digits of its own, drawn anew: who answers without having
+    read the row does not know them. All are of one length, so that the same bytes are sent.
+    """
     connection.execute("TRUNCATE poolbench.pedido RESTART IDENTITY")
     connection.execute(
         "INSERT INTO poolbench.pedido (cliente, descripcion, fecha_pedido) "
-        "SELECT 'Cliente ' || n, 'Pedido ' || n, DATE '2024-01-01' + n %% 365 "
-        "FROM generate_series(1, %s) AS n",
+        "SELECT 'Cliente ' || n, 'Pedido ' || n || ' ' || (1e8 + random() * 8e8)::int, "
+        "DATE '2024-01-01' + n %% 365 FROM generate_series(1, %s) AS n",
         [SEEDED_ROWS],
     )
     # Not ANALYZE alone: that many new rows would call autovacuum in the midst of a measurement.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from runner.server.evidence import Answer, Evidence
     from runner.server.schema import TableRows
     from runner.server.statements import Activity
 
@@ -51,7 +52,7 @@ class Server(Protocol):
     def left_alone(self) -> AbstractContextManager[None]:
         """Ask the server nothing while the block lasts, and connect anew after it.
 
-        Meanwhile the four questions below are answered by None: not known, which is not lost.
+        Meanwhile the five questions below are answered by None: not known, which is not lost.
         """
 
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
@@ -62,6 +63,12 @@ class Server(Protocol):
 
     def table_rows(self, key: str) -> TableRows | None:
         """Count the rows of the table whose `cliente` begins with the key and a hyphen."""
+
+    def evidence(self, key: str, answers: Collection[Answer]) -> Evidence | None:
+        """Collect what a key's clients have left behind, once they are closed.
+
+        `answers` are held against the rows that they should be.
+        """
 
     def activity(self, key: str) -> Activity | None:
         """Tell what a key's clients have opened and committed, once they are closed.

@@ -81,6 +81,10 @@ class Process:
         """The exit status, the negative number of a signal, or None while it runs."""
         return self._process.poll()
 
+    def companions(self) -> list[int]:
+        """Find the other processes of its session that live."""
+        return [pid for pid in self._session.members() if pid != self.pid]
+
     def send(self, data: bytes) -> None:
         """Write to its standard input. Raises OSError where it does not read any more."""
         if self._process.stdin is None:

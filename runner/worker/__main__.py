@@ -58,12 +58,16 @@ def _carry_out(worker: Worker, order: Order, answers: Answers) -> Any:
             return worker.open(order.data)
         case "turn":
             return worker.turn(order.data)
+        case "inspect":
+            return worker.inspect(order.data)
         case "play":
             return worker.play(order.data, order.inbox, answers.tell)
         case "close":
             return worker.close(order.data)
         case _:
-            raise MalformedLineError(f"an order is open, turn, play or close, not {order.word!r}")
+            raise MalformedLineError(
+                f"an order is open, turn, inspect, play or close, not {order.word!r}"
+            )
 
 
 def _answer(worker: Worker, order: Order, answers: Answers) -> None:

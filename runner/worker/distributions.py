@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS
+from runner.worker.window import FOREVER
 
 if TYPE_CHECKING:
     from runner.worker.histogram import Integers
@@ -29,5 +30,14 @@ class Distributions:
         spent = (got - intended, used - got, released - used, released - intended)
         for part, nanoseconds in zip(PARTS, spent, strict=False):
             self.histograms[part].add(nanoseconds[inside])
-        intended, _, _, ended, _ = failures.T
+        self._add_waiting(intended, got)
+        intended, _, got, ended, _ = failures.T
         self.histograms["failed"].add((ended - intended)[self._window.has(ended)])
+        self._add_waiting(intended, got)
+
+    def _add_waiting(self, intended: Integers, got: Integers) -> None:
+        """Count the waits that the closing of the window cut, up to there (METHOD 4)."""
+        closes = self._window.closes
+        if closes != FOREVER:
+            across = (intended < closes) & (got >= closes)
+            self.histograms["waiting"].add(closes - intended[across])

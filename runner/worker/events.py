@@ -45,7 +45,8 @@ class Events:
     def __init__(self, inbox: Inbox, send: Callable[[Event], None], executor: Executor) -> None:
         self._inbox = inbox
         self._send = send
-        self._executor = executor
+        self.executor = executor
+        """The execution of clients, as the pool needs it."""
 
     async def tell(self, name: str, **facts: Any) -> None:
         """Tell the runner that something has happened now; facts are plain values of JSON."""
@@ -53,5 +54,5 @@ class Events:
 
     async def wait_for(self, name: str) -> dict[str, Any]:
         """Wait until the runner tells an event of that name, and return its facts."""
-        event = await self._executor.wait(partial(self._inbox.take, name))
+        event = await self.executor.wait(partial(self._inbox.take, name))
         return dict(event.facts)

@@ -47,9 +47,21 @@ class Threads:
         return step(function())
 
     def start(self, functions: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
-        """Start a thread for each."""
-        for function in functions:
-            threading.Thread(target=lambda own=function: step(own()), daemon=True).start()
+        """Start a thread for each; they begin together, as tasks do.
+
+        One that works already would take the interpreter from the one that starts the others.
+        """
+        all_started = threading.Event()
+
+        def begin(function: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            all_started.wait()
+            step(function())
+
+        try:
+            for function in functions:
+                threading.Thread(target=begin, args=(function,), daemon=True).start()
+        finally:
+            all_started.set()
 
     async def wait(self, blocking: Callable[[], T]) -> T:
         """Block the calling thread."""

@@ -1,7 +1,8 @@
 """The wall between the runner and a worker: the orders and the answers.
 
-Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"play": ...}`, `{"close": {}}`, each answered by
-one line, `{"error": ...}` where it failed; and `{"event": ...}` both ways while one is under way.
+Lines of JSON: `{"open": ...}`, `{"turn": ...}`, `{"inspect": {}}`, `{"play": ...}`,
+`{"close": {}}`, each answered by one line, `{"error": ...}` where it failed; and `{"event": ...}`
+both ways while one is under way.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from runner.worker.merges import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PARTS = ("wait", "use", "release", "total", "failed")
-"""The timed parts of a successful operation, and the whole of a failed one."""
+PARTS = ("wait", "use", "release", "total", "failed", "waiting")
+"""The timed parts of a successful operation and the whole of it; the whole of a failed one; and
+the time until then of one that was still waiting for a connection when the window closed."""
 
 SLOT_MS = 100
 """The length of a slot of a time line, in milliseconds."""
@@ -110,6 +112,22 @@ class OpenOrder:
     hold: float = 0.0
     cpus: tuple[int, ...] = ()
     """The cores that the process keeps to; empty leaves it where it is."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a parked worker tells of itself."""
+
+    settings: Mapping[str, str] | None
+    """The settings of a session of its pool that are not the server's own; None where it gave no
+    session."""
+    answers: tuple[tuple[int, str, str, str], ...]
+    """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Inspection:
+        """Make an inspection of its plain values."""
+        return cls(data["settings"], tuple(tuple(answer) for answer in data["answers"]))
 
 
 @dataclass(frozen=True)
@@ -198,6 +216,10 @@ class TurnRecord:
     uncertain: int = field(default=0, metadata=merge(add))
     ids: int = field(default=0, metadata=merge(add))
     """The sum of the ids that the database gave, less those that were deleted."""
+    begun: int = field(default=0, metadata=merge(add))
+    """Inserts and deletes that were sent, whatever came of them."""
+    updates: int = field(default=0, metadata=merge(add))
+    """Updates that were sent, whatever came of them."""
     finished: int = field(default=0, metadata=merge(add))
     """All operations of the turn, those of the lead-in and those that ended late included."""
     succeeded: int = field(default=0, metadata=merge(add))

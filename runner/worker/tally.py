@@ -50,12 +50,16 @@ class Tally:
         self._failures = array("q")
         self._lock = threading.Lock()
 
-    def fold(self, number: int, times: Integers) -> None:
-        """Count successful operations of one client, a row each, see MOMENTS."""
-        times = np.asfortranarray(times)  # columns are what is added up
+    def fold(self, numbers: Sequence[int], operations: Sequence[Integers]) -> None:
+        """Count successful operations of some clients, a row each, see MOMENTS.
+
+        Those of many clients together take little longer than those of one.
+        """
+        clients = np.repeat(numbers, [len(times) for times in operations])
+        times = np.asfortranarray(np.concatenate(operations))  # columns are what is added up
         with self._lock:
             if not self._closed and len(times):
-                self._count(number, times)
+                self._count(clients, times)
                 self._show(times, NO_FAILURES)
 
     def failed(self, kind: Failure, message: str, moments: tuple[int, int, int, int]) -> None:
@@ -107,7 +111,7 @@ class Tally:
         for observer in self._observers:
             observer.fold(times, failures)
 
-    def _count(self, number: int, times: Integers) -> None:
+    def _count(self, clients: Integers, times: Integers) -> None:
         window = self._window
         intended, picked, got, _, released = times.T
         within = window.part(picked, released)
@@ -117,8 +121,11 @@ class Tally:
         self.weight += float((within / np.maximum(released - picked, 1)).sum())
         self._note_waiting(intended, got)
         self.last_end = max(self.last_end, int(released.max()))
-        inside = released[window.has(released)]
-        self.ok[number] += len(inside)
+        ends_inside = window.has(released)
+        succeeded = np.bincount(clients[ends_inside])
+        for number in np.flatnonzero(succeeded).tolist():
+            self.ok[number] += int(succeeded[number])
+        inside = released[ends_inside]
         tenths = (inside - window.opens) * SLICES // (window.closes - window.opens)
         self.slices += np.bincount(tenths, minlength=SLICES)
 

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from runner.worker.observer import Observer
     from runner.worker.protocol import OpenOrder, TurnOrder
 
-RAW_SAMPLES = 1 << 20
-"""Operations that all clients of a cell together keep raw: 40 MiB, whatever their number."""
+RAW_SAMPLES = 1 << 19
+"""Operations that all clients of a cell together keep raw: 80 MiB, whatever their number."""
+LEAST_RAW, MOST_RAW = 64, 2048
+"""Operations that one client keeps raw: to fold the most takes less than half a millisecond."""
+
+FOLDED_TOGETHER = 64
+"""Clients whose times are folded at once: as many operations as that fill 10 MB at most."""
 
 SECOND = 1_000_000_000
 
@@ -64,10 +69,10 @@ class Turn:
             self._pool,
             self.load,
             self.window,
-            Ledger(f"{cell.name}-{number}", Random(seed), cell.hold),
+            Ledger(f"{cell.name}-{number}", Random(seed), cell.hold, answers=self.load.answers),
             self.tally,
             chance=Random(f"leak/{seed}"),
-            capacity=min(4096, max(64, RAW_SAMPLES // cell.clients)),
+            capacity=min(MOST_RAW, max(LEAST_RAW, RAW_SAMPLES // cell.clients)),
         )
 
     def take(self, executor: Executor) -> TurnRecord:
@@ -120,8 +125,7 @@ class Turn:
     def _record(self, cost: Cost) -> TurnRecord:
         stuck = [me for me in self.clients if not me.finished]
         held = most_at_once(me.times() for me in self.clients)
-        for me in self.clients:
-            me.fold()
+        self._fold()
         for me in stuck:
             self.tally.still_waiting(me.intended or me.arrived)
         tally = self.tally
@@ -145,6 +149,8 @@ class Turn:
             deleted=sum(ledger.deleted for ledger in ledgers),
             uncertain=sum(ledger.uncertain for ledger in ledgers),
             ids=sum(ledger.ids for ledger in ledgers),
+            begun=sum(ledger.begun for ledger in ledgers),
+            updates=sum(ledger.updates for ledger in ledgers),
             finished=tally.finished,
             succeeded=tally.succeeded,
             busy=tally.busy,
@@ -158,6 +164,12 @@ class Turn:
             late=self._late(),
             bug=self.bug,
         )
+
+    def _fold(self) -> None:
+        """Hand all raw times to the tally, those of some clients at a time."""
+        for first in range(0, len(self.clients), FOLDED_TOGETHER):
+            some = self.clients[first : first + FOLDED_TOGETHER]
+            self.tally.fold([me.number for me in some], [me.drain() for me in some])
 
     def _late(self) -> int:
         """Count the clients that came after the lead-in of an ordered window had begun."""

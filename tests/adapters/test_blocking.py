@@ -37,6 +37,22 @@ def test_a_coroutine_that_does_not_suspend_returns_its_value() -> None:
     assert step(returns(None)) is None
 
 
+class Answers:
+    """An awaitable that is no coroutine, as a driver's own may be."""
+
+    def __await__(self) -> Generator[None, None, str]:
+        return returns("value").__await__()  # type: ignore[return-value]
+
+
+def test_what_is_no_coroutine_but_can_be_awaited_returns_its_value_too() -> None:
+    assert step(Answers()) == "value"
+
+
+def test_what_is_no_coroutine_and_suspends_is_told_why_it_may_not() -> None:
+    with pytest.raises(SuspendedError):
+        step(Suspends())
+
+
 @pytest.mark.parametrize("error", [ValueError("its own"), RuntimeError("its own")])
 def test_an_error_of_the_coroutine_comes_through(error: Exception) -> None:
     with pytest.raises(type(error), match="its own") as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,14 @@ class TestAsyncpgOnUvloop(PoolContract):
     options = {"loop": "uvloop"}
 
 
+class TestAsyncpgWithoutAnAcquireTimeout(PoolContract):
+    """The same where a client waits as long as it takes: a wait in vain would not end."""
+
+    adapter = "asyncpg"
+    options = {"acquire_timeout": None}
+    test_a_client_that_waits_in_vain_is_told_in_time = None  # type: ignore[assignment]
+
+
 class TestPsycopg3AsyncOnUvloop(PoolContract):
     """The same over another event loop."""
 
@@ -58,6 +67,27 @@ def test_a_server_that_does_not_answer_is_explained_where_the_driver_says_nothin
         pool = adapters.create(name, dsn, adapters.pool_options({"timeout": 0.3}))
         with pytest.raises(TimeoutError, match="no answer in time"):
             adapters.play(lambda it: it.check(), pool)
+
+
+@pytest.mark.parametrize(("options", "ends"), [({}, True), ({"acquire_timeout": None}, False)])
+def test_a_wait_ends_with_the_pools_time_out_unless_the_option_says_that_it_has_none(
+    options: dict[str, None],
+    ends: bool,  # noqa: FBT001
+    dsn: str,
+) -> None:
+    async def waits(pool: PoolAdapter[Any]) -> None:
+        held = await pool.acquire()
+        waiting = asyncio.ensure_future(pool.acquire())
+        await asyncio.wait([waiting], timeout=0.5)
+        assert waiting.done() is ends
+        await pool.release(held)
+        if ends:
+            assert isinstance(waiting.exception(), TimeoutError)
+        else:
+            await pool.release(await waiting)
+
+    asked = adapters.pool_options(options, min_size=1, max_size=1, timeout=0.1)
+    adapters.play(waits, adapters.create("asyncpg", dsn, asked))
 
 
 @pytest.mark.parametrize("name", ["psycopg2", "psycopg3", "asyncpg", "asyncpg-direct"])

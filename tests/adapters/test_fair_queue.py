@@ -170,7 +170,7 @@ def test_a_permit_survives_a_connection_that_cannot_be_made_or_taken_back() -> N
         with pytest.raises(psycopg2.OperationalError, match="refused"):
             step(pool.acquire())
     for _ in range(3):
-        pool._queue.acquire(0)
+        pool.queue.acquire(0)
         with pytest.raises(psycopg2.InterfaceError, match="take back"):
             step(pool.release(Mock()))
 

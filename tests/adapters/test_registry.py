@@ -118,11 +118,24 @@ def test_an_unknown_option_is_told_the_known_ones() -> None:
         create("asyncpg", "postgresql://", asked)
 
 
+def test_an_acquire_time_out_of_its_own_is_refused_and_none_is_not() -> None:
+    asked = pool_options({"acquire_timeout": 2.5})
+    assert check(find("asyncpg"), asked) == [
+        "acquire_timeout must be null, for none, is 2.5; else it is the pool's"
+    ]
+    assert check(find("asyncpg"), pool_options({"acquire_timeout": None})) == []
+    (complaint,) = check(find("asyncpg-direct"), pool_options({"acquire_timeout": None}))
+    assert complaint.startswith("unknown option 'acquire_timeout'"), "it has no pool to wait for"
+
+
 def test_an_option_of_an_adapter_without_any_is_refused() -> None:
     assert check(Slow, pool_options({"fast": True})) == ["unknown option 'fast' (known: none)"]
 
 
-@pytest.mark.parametrize("name", ["dsn", "host", "password", "min_size", "max_size", "conninfo"])
+@pytest.mark.parametrize(
+    "name",
+    ["dsn", "host", "password", "min_size", "max_size", "conninfo", "connection_class"],
+)
 @pytest.mark.parametrize("adapter", ["psycopg2", "psycopg3", "psycopg3-direct", "asyncpg"])
 def test_what_the_runner_sets_is_no_option(adapter: str, name: str) -> None:
     assert "unknown option" in check(find(adapter), pool_options({name: 1}))[0]

@@ -85,6 +85,13 @@ def test_the_share_of_the_limit_is_paired_inside_the_round() -> None:
     assert of(report, "other", "total_ms_mean").share_of_limit is None
 
 
+def test_a_share_of_the_limit_passes_over_rounds_that_are_not_ok() -> None:
+    odd = rows("odd", CALM)
+    odd[1] = replace(odd[1], status=Status.SUSPECT, ops_per_s=1e9)
+    report = against(*odd, *limit([4 * rate for rate in CALM]))
+    assert of(report, "odd").share_of_limit == pytest.approx(0.25)
+
+
 def test_who_has_no_pool_is_held_against_the_limit_of_the_others_pools() -> None:
     paces = [4 * rate for rate in CALM]
     report = against(*rows("direct", CALM, pooled=False), *limit(paces))

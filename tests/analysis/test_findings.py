@@ -13,11 +13,13 @@ from runner.analysis.comparison import compare
 from runner.analysis.findings import findings
 from runner.analysis.intervals import rounds_needed
 from runner.analysis.verdict import Verdict
+from runner.plan.turn_timing import LEAD_IN, TURN
 from runner.report.catalogue import text
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
 from tests.analysis.runs import CALM, ELSEWHERE, GROUP, against, of, rows, times
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from runner.analysis.report import Report
@@ -93,7 +95,7 @@ def test_the_quietest_group_is_named_beside_the_noisiest() -> None:
 
 
 def on(cpus: str, factor: float, clients: int = 10) -> list[Row]:
-    where = {"cpus": cpus, "clients": clients}
+    where = {"cpus": cpus, "clients": clients, "turn": TURN[cpus], "lead_in": LEAD_IN[cpus]}
     return [*rows("base", CALM, **where), *rows("other", times(factor), **where)]
 
 
@@ -128,6 +130,13 @@ def test_an_order_over_the_cores_is_claimed_as_far_as_the_verdicts_go(
 ) -> None:
     report = compare(Rows([*on("all", every), *on("one", one)]), baseline="base")
     assert sentences(report)[1:] == [f"{sentence} ({GROUP})."]
+
+
+def test_placements_whose_turns_differ_are_held_against_each_other() -> None:
+    """Turns are short on one core and long on all: the placement decides it."""
+    short = [changed(it, turn=0.06, lead_in=0.015, duration=0.585) for it in on("one", 1.2)]
+    report = compare(Rows([*on("all", 0.8), *short]), baseline="base")
+    assert sentences(report)[1].startswith("other is slower than base on all cores and faster on")
 
 
 def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:

@@ -32,7 +32,11 @@ def written(values: Iterable[tuple[str, object]]) -> dict[str, str]:
 
 
 def test_the_comparison_of_a_kept_run_comes_out_as_it_was() -> None:
-    """`cells.csv` and `comparison.csv` are of a run of version 0.1, from before the packages."""
+    """`cells.csv` is of a run of version 0.1, whose turns are not kept: the mean alone decides.
+
+    `comparison.csv` was written when intervals became simultaneous and the control joined the
+    baseline.
+    """
     kept = lines("comparison.csv")
     rows = Rows(map(row_of, lines("cells.csv")))
     report = compare(rows, baseline="psycopg3", adapters=ORDER)

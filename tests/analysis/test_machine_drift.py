@@ -52,6 +52,13 @@ def test_a_drift_that_changes_no_verdict_is_not_said() -> None:
     assert sentences(slower, STEADY) == []
 
 
+def test_halves_whose_intervals_meet_do_not_contradict_each_other() -> None:
+    """Half a run is less sure: a word in one of them and none in the other is no news."""
+    noise = [1.0, 1.001, 0.999, 1.0, 1.1, 0.95, 1.05, 0.9]
+    faster = [1.1 * rate * off for rate, off in zip(STEADY, noise, strict=True)]
+    assert sentences(readings([50] * 4 + [60] * 4), faster) == []
+
+
 @pytest.mark.parametrize(
     "trips",
     [

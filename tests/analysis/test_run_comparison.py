@@ -250,6 +250,14 @@ def test_terms_that_an_old_report_does_not_know_are_passed_over() -> None:
     assert text(share.reason) == "turn_ms is 500 in A3 and 1000 in B1"
 
 
+def test_a_run_that_did_not_keep_its_allocator_is_not_held_against_one_that_did() -> None:
+    old = cell(allocator="unknown") + limit()
+    share = of(single(old, cell() + limit()))
+    assert share.verdict is Verdict.NOT_COMPARED
+    assert text(share.reason) == "allocator is unknown in A and settled in B"
+    assert of(single(old, old)).ratio == pytest.approx(1)
+
+
 def test_another_version_of_the_driver_is_what_is_compared() -> None:
     assert of(compare_runs(runs(), runs(driver_version="3.4.0"))).verdict is Verdict.NO_DIFFERENCE
 

@@ -63,7 +63,7 @@ def test_a_selector_names_cells_and_never_the_control(selector: str, cells: list
 @pytest.mark.parametrize(
     ("selector", "sentence"),
     [
-        ("adaptor=psycopg3", "the axis one of workload, profile, cpus, clients, pool_size, leak, "),
+        ("adaptor=psycopg3", "the axis one of workload, profile, cpus, allocator, clients, "),
         ("adaptor=psycopg3", "(did you mean adapter?)"),
         ("clients", "must be axis=value"),
         ("clients=20", "thresholds.clients=20: clients=20: no cell has it; there are 10, 50"),

@@ -13,6 +13,7 @@ from runner.experiment.conclusion import Conclusion
 from runner.experiment.planned import planned
 from runner.messages import said
 from runner.report.catalogue import text
+from runner.results.cycle import CycleRow
 from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.results.run_folder import RunFolder
@@ -34,6 +35,17 @@ def test_an_error_that_comes_again_in_every_round_is_printed_once(tmp_path: Path
         "failed: psycopg3-insert-c10-p5 in rounds 1, 2, 3: the server refused it",
         "failed: psycopg3-insert-c10-p5 in round 4: something else",
     ]
+
+
+def test_the_load_of_other_programs_is_among_the_remarks(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("matrix: {adapter: psycopg3}", encoding="utf-8")
+    run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    for number, cores in enumerate((0.0, 0.0, 0.75, 0.0), 1):
+        run_folder.append_cycle(CycleRow("insert-c10-p5", 1, 1, number, 0.5, cores, 0.0))
+    conclusion = Conclusion(run_folder, Rows([ROW]), compare(Rows([]), baseline=None))
+    (said,) = (text(remark) for remark in remarks(conclusion, planned(path, [], [])))
+    assert said.startswith("foreign load: other programs used 0.75 cores during 25 %")
 
 
 def test_a_bad_row_says_what_the_driver_said(tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from runner.__main__ import main
-from runner.proof.overhead import cpu_cost, driver_speed, memory
+from runner.proof.base_config import ADAPTERS
+from runner.proof.overhead import cpu_cost, memory, paired
 
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
 
 
 def test_the_parts_are_printed_in_the_order_in_which_they_were_typed(
@@ -26,17 +30,54 @@ def test_the_parts_are_printed_in_the_order_in_which_they_were_typed(
         )
 
 
-def test_the_parts_that_need_a_server_start_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    measure, measure_memory = driver_speed.measure, memory.measure
-    monkeypatch.setattr(driver_speed, "measure", lambda resources: measure(resources, pairs=4))
-    monkeypatch.setattr(memory, "measure", lambda server: measure_memory(server, 1000))
-    assert main(["overhead", "drivers", "memory"]) == 0
-    printed = capsys.readouterr().out
-    for name in ("psycopg2", "psycopg3", "asyncpg"):
-        assert f"  {name} " in printed
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every measurement too short for its figures to mean anything."""
+    monkeypatch.setattr(paired, "SLICE", 0.02)
+    for name in ("DRIVERS", "LAYER_BY_LAYER"):
+        comparison = getattr(paired, name)
+        monkeypatch.setattr(paired, name, replace(comparison, rounds=2, cycles=3))
+    few = [setting for setting in paired.DRIVERS.settings if setting.clients == 5]
+    monkeypatch.setattr(paired, "DRIVERS", replace(paired.DRIVERS, settings=few))
+    measure = memory.measure
+    monkeypatch.setattr(memory, "measure", lambda server: measure(server, 1000))
+
+
+@pytest.mark.usefixtures("short")
+def test_the_parts_that_need_a_server_start_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["overhead", "drivers", "layers", "memory"]) == 0
+    printed, progress = capsys.readouterr()
+    for name in ADAPTERS:
+        assert len([line for line in printed.splitlines() if line.split()[0] == name]) == 2
+    assert "the overhead differs between adapters by " in printed
     assert " MB after 1,000 operations, " in printed
+    assert progress.splitlines() == ["round 1 of 2: done", "round 2 of 2: done"] * 2
+
+
+def test_what_is_printed_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "folder" / "overhead.txt"
+    assert main(["overhead", "comparison", "--out", str(kept)]) == 0
+    assert kept.read_text(encoding="utf-8") == capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["overhead", "comparison", "--out", str(tmp_path)]) == 2
+    printed, complaint = capsys.readouterr()
+    assert printed == ""
+    assert f"cannot write {tmp_path}: Is a directory" in complaint
+
+
+def test_what_was_kept_stays_where_a_later_measurement_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "overhead.txt"
+    kept.write_text("from before\n", encoding="utf-8")
+    monkeypatch.setattr(memory, "LONGEST", 0.0)
+    monkeypatch.setattr(memory, "OPERATIONS", 1_000_000_000)
+    assert main(["overhead", "memory", "--out", str(kept)]) == 1
+    assert kept.read_text(encoding="utf-8") == "from before\n"
 
 
 def test_a_worker_without_an_answer_ends_it_in_a_sentence(

@@ -69,7 +69,11 @@ class Bench:
         values |= {"turn": "off", **settings}
         path = self.folder / "test.yaml"
         path.write_text(
-            SHORT.format(**values, adapters=json.dumps(adapters), matrix=json.dumps(matrix)),
+            SHORT.format(
+                **values,
+                adapters=json.dumps(adapters),
+                matrix=json.dumps({"cpus": "all", **matrix}),
+            ),
             encoding="utf-8",
         )
         return path
@@ -305,13 +309,14 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
-    assert bench.run(PAIR, *evidence, "--strict", rounds=2, turn="150ms") == 0
+    evidence.append("--set=limit_duration=1s")
+    assert bench.run(PAIR, *evidence, "--strict", rounds=3, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
     for row in rows:
         assert row.ops_per_s
         if row.contender != "pgbench":
-            assert row.turns == 4, "200 ms in windows of at most 50 ms"
+            assert row.turns == 5, "200 ms in windows of at most 50 ms, and a longer one"
             assert row.accounted_share == pytest.approx(1, abs=0.02)
             assert (row.connections_max, row.sessions_opened) == (2, None), "a server not ours"
             assert row.client_cpu_us_per_op
@@ -322,11 +327,32 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
     assert speeds["control"]["low"]
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
-    assert len(bench.lines("yardstick.csv")) == 4
+    assert len(bench.lines("yardstick.csv")) == 6
+    cycles = bench.lines("cycles.csv")
+    assert [line["cycle"] for line in cycles] == [*"12345"] * 3
+    assert {line["foreign_cores"] for line in cycles} == {""}, "a server not ours looks foreign"
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
     assert said.index("Noise floor") < said.index("against psycopg3")
+
+
+def test_cells_of_the_first_rounds_are_measured_in_those_and_counted_as_such(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ("--set", "leak_rounds=1", "--set", "include=[{clients: 3, leak: 0, rounds: 2}]")
+    matrix = {"adapter": ["psycopg3", "asyncpg"], "clients": 2, "leak": [0, 1]}
+    assert bench.run(matrix, *first, rounds=3, duration="60ms") == 0
+    rounds: dict[tuple[int, float], set[int]] = {}
+    for row in bench.rows:
+        rounds.setdefault((row.conditions.clients, row.conditions.leak), set()).add(row.round)
+    assert rounds == {(2, 0.0): {1, 2, 3}, (2, 1.0): {1}, (3, 0.0): {1, 2}}
+    said = capsys.readouterr().out
+    assert "[12/12" in said
+    assert said.splitlines()[-1] == "12 of 12 rows, all ok"
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]
+    assert main([*again, *first]) == 0
+    assert len(bench.rows) == 12, "nothing is missing"
 
 
 def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
-AXES = "adapter, workload, profile, cpus, clients, pool_size, leak"
+AXES = "adapter, workload, profile, cpus, allocator, clients, pool_size, leak"
 
 
 def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
@@ -34,7 +34,9 @@ def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
         ("leak: [.nan]", "matrix.leak[0]: must be a finite number, is nan"),
         ("leak: [0, 0.0]", "matrix.leak[1]: must not repeat a value, is 0.0"),
         ("profile: fair", "matrix.profile: must be 'equal' or 'stock', is 'fair'"),
-        ("cpus: two", "matrix.cpus: must be 'all' or 'one', is 'two'"),
+        ("cpus: two", "matrix.cpus: must be 'auto', 'all' or 'one', is 'two'"),
+        ("allocator: jemalloc", "matrix.allocator: must be 'settled' or 'fresh', is 'jemalloc'"),
+        ("allocator: unknown", "matrix.allocator: must be 'settled' or 'fresh', is 'unknown'"),
         ("pool_size: 0", "matrix.pool_size: must be at least 1, is 0"),
         ("client: 5", f"matrix.client: unknown key (did you mean clients?); allowed: {AXES}"),
     ],

@@ -25,10 +25,12 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
         "clients": (10,),
         "leak": (0.0,),
         "workload": ("insert",),
-        "cpus": ("all",),
+        "cpus": ("auto",),
+        "allocator": ("settled",),
         "profile": ("equal",),
     }
-    assert (config.turn, config.lead_in, config.margin) == (None, 0.1, 0.03)
+    assert (config.turn, config.lead_in, config.margin) == (None, None, 0.03)
+    assert (config.leak_rounds, config.limit_duration) == (None, 3.0)
     assert (config.precision, config.budget, config.thresholds) == (None, 600.0, {})
     assert (config.error_pause, config.think_time, config.hold) == (0.01, 0.0, 0.02)
     assert (config.deadline, config.operations_per_client) == (None, None)

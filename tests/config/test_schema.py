@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-SHIPPED = ["lesson", "matrix", "placement", "pooling-or-not", "smoke"]
+SHIPPED = [
+    *("acquire-timeout", "allocator", "lesson", "matrix", "placement", "pooling-or-not", "smoke"),
+]
 
 
 def test_the_shipped_schema_is_the_one_of_the_code() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
 A_TIME = "must be a time with its unit, such as 500ms, 2s, 1m or 1h"
+WHOLE_SECONDS = "must be whole seconds, such as 3s"
 A_NAME = "must be of letters, digits and . _ - and begin with no . or -"
 
 
@@ -32,6 +33,10 @@ A_NAME = "must be of letters, digits and . _ - and begin with no . or -"
         ("rounds: true", "rounds: must be a whole number, is true"),
         ("rounds: '5'", "rounds: must be a whole number, is '5'"),
         ("rounds:", "rounds: must be a whole number, is empty"),
+        ("limit_duration: 1500ms", f"limit_duration: {WHOLE_SECONDS}, is '1500ms'"),
+        ("limit_duration: 500ms", f"limit_duration: {WHOLE_SECONDS}, is '500ms'"),
+        ("limit_duration: 0", f"limit_duration: {WHOLE_SECONDS}, is 0"),
+        ("limit_duration: 3", f"limit_duration: {A_TIME}, is 3"),
         ("keep: 1", "keep: must be true or false, is 1"),
         ("name: my run", f"name: {A_NAME}, is 'my run'"),
         ("name: ../up", f"name: {A_NAME}, is '../up'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import psutil
 import pytest
@@ -13,10 +13,10 @@ import pytest
 from adapters import find
 from runner.experiment import environment
 from runner.experiment.session import MACHINE_FACTS
+from runner.messages import message
 from tests.fakes.slow import Slow
 
-if TYPE_CHECKING:
-    from pathlib import Path
+TERMS = Path(__file__).resolve().parents[2] / "docs" / "terms.md"
 
 
 class Commented(Slow):
@@ -31,6 +31,31 @@ def test_a_machine_is_described_by_all_that_a_resumed_run_compares() -> None:
     assert json.loads(json.dumps(machine)) == machine
     assert machine["cores_usable"] == len(environment.cores()) <= machine["cores"]
     assert machine == environment.machine(), "it does not change from one look to the next"
+
+
+def test_the_settings_of_the_allocator_are_recorded_and_what_of_the_users_is_not_passed_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment, "glibc", lambda: "glibc 2.36")
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
+    monkeypatch.setenv("LD_PRELOAD", "/lib/other.so")
+    machine = environment.machine()
+    assert machine["c_library"] == "glibc 2.36"
+    assert machine["allocator_settled"] == (
+        "MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_TOP_PAD_=16777216"
+    )
+    assert machine["allocator_settled"] in TERMS.read_text("utf-8"), "as the document says"
+    assert machine["preloaded"] == "/lib/other.so"
+    assert "MALLOC_ARENA_MAX" in machine["variables_not_passed_on"].split()
+
+
+def test_without_glibc_it_is_recorded_that_nothing_is_settled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment, "glibc", lambda: None)
+    machine = environment.machine()
+    assert machine["c_library"] == "not glibc"
+    assert machine["allocator_settled"] == "no effect: the C library is not glibc"
 
 
 def test_the_load_is_that_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +86,10 @@ def test_a_cell_is_placed_only_where_a_core_is_left_for_the_server(
     monkeypatch.setattr(os, "sched_setaffinity", lambda *_: None, raising=False)
     assert environment.cores() == sorted(cores)
     assert environment.can_place() is places
+    assert environment.not_placed() == (None if places else message("placed.one_core"))
     monkeypatch.delattr(os, "sched_setaffinity")
     assert environment.can_place() is False, "the platform cannot"
+    assert environment.not_placed() == message("placed.no_affinity")
 
 
 def test_the_commit_is_unknown_outside_of_git(

@@ -15,10 +15,13 @@ from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from runner.axes import Conditions
+    from runner.measure.context import Context
     from runner.plan.plan import Cell
+    from runner.plan.tasks import Place
     from runner.results.row import Row
     from runner.server.embedded import EmbeddedServer
 
@@ -79,6 +82,24 @@ def test_every_group_is_measured_in_every_round_between_two_looks_at_the_machine
     assert [row.cell for row in noting.rows] == [row.cell for row in stored]
     moments = [(line.round, line.moment) for line in experiment.run_folder.yardsticks()]
     assert moments == [(1, "before"), (1, "after"), (2, "before"), (2, "after")]
+
+
+def test_a_limit_is_measured_in_the_rounds_of_its_cells_for_as_long_as_was_asked(
+    tmp_path: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, list[str], float]] = []
+
+    def measure_round(
+        _: Context, __: object, chosen: Sequence[Conditions], first: Place, seconds: float
+    ) -> Iterator[Row]:
+        asked.append((first.round, [conditions.workload for conditions in chosen], seconds))
+        return iter(())
+
+    monkeypatch.setattr("runner.measure.limit.measure_round", measure_round)
+    text = SMALL.replace("limit: false", "limit_duration: 2s").replace("[1, 2]", "1")
+    text += "include: [{clients: 2, workload: read, rounds: 1}]\n"
+    an_experiment(tmp_path, resources, text).measure(Noting())
+    assert asked == [(1, ["insert", "read"], 2.0), (2, ["insert"], 2.0)]
 
 
 def test_a_run_that_is_whole_has_nothing_left_when_it_is_resumed(

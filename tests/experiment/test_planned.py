@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.config.complaints import ConfigError
-from runner.experiment.planned import planned
+from runner.experiment.planned import Planned, planned
+from runner.messages import Message, message
+from runner.report.catalogue import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +40,9 @@ server: host=h password=sekret nonsense=1
 """
 
 
-def refusal(folder: Path, text: str, *overrides: str) -> list[str]:
+def refusal(folder: Path, yaml: str, *overrides: str) -> list[str]:
     path = folder / "x.yaml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(yaml, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         planned(path, overrides, [])
     return [sentence.removeprefix(f"{path}:") for sentence in caught.value.complaints]
@@ -68,6 +70,27 @@ def test_everything_that_is_wrong_comes_at_once_in_the_order_of_lines(tmp_path: 
     assert "sekret" not in "\n".join(complaints)
 
 
+def test_a_fresh_allocator_is_refused_where_the_c_library_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "matrix: {adapter: noop, allocator: fresh}\n"
+    (tmp_path / "y.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("runner.experiment.planned.glibc", lambda: "glibc 2.36")
+    assert planned(tmp_path / "y.yaml", (), []).plan.cells, "there is a choice"
+    monkeypatch.setattr("runner.experiment.planned.glibc", lambda: None)
+    (complaint,) = refusal(tmp_path, text)
+    assert complaint.startswith("1: matrix.allocator: this platform's C library is not glibc")
+
+
+def test_a_value_that_an_adapter_refuses_is_told_with_its_line(tmp_path: Path) -> None:
+    entry = "adapters:\n  mine:\n    adapter: asyncpg\n    options:\n      acquire_timeout: 3s\n"
+    (complaint,) = refusal(tmp_path, f"{entry}matrix: {{adapter: mine}}\n")
+    assert complaint == (
+        "5: adapters.mine.options.acquire_timeout: acquire_timeout must be null, for none, is '3s';"
+        " else it is the pool's"
+    )
+
+
 def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path) -> None:
     assert len(refusal(tmp_path, "matrix: {adapter: psycopg9}\n")) == 1
 
@@ -88,12 +111,85 @@ def test_a_dsn_that_cannot_be_used_is_refused_with_its_line(
     dsn: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DSN", "mysql://u:sekret@h/d")
-    text = f'rounds: 0\nserver:\n  dsn: "{dsn}"\nmatrix: {{adapter: noop}}\n'
-    rounds, server = refusal(tmp_path, text)
+    yaml = f'rounds: 0\nserver:\n  dsn: "{dsn}"\nmatrix: {{adapter: noop}}\n'
+    rounds, server = refusal(tmp_path, yaml)
     assert rounds == "1: rounds: must be at least 1, is 0"
     assert server.startswith(f"3: server.dsn: {complaint}")
     assert "sek" not in server
     assert ", is '" not in server, "a DSN that cannot be read is not quoted"
+
+
+ROUNDS = """\
+rounds: 8
+leak_rounds: 1
+limit_duration: 4s
+matrix: {adapter: [psycopg3, asyncpg], leak: [0, 1], cpus: all}
+include: [{clients: 20, workload: read, leak: 0, rounds: 3}]
+"""
+
+
+@pytest.fixture
+def first_rounds(tmp_path: Path) -> Planned:
+    path = tmp_path / "x.yaml"
+    path.write_text(ROUNDS, encoding="utf-8")
+    return planned(path, [], [])
+
+
+def test_a_limit_is_measured_as_long_as_a_cell_needs_it(first_rounds: Planned) -> None:
+    workloads = [[each.workload for each in first_rounds.limits(round_)] for round_ in (1, 3, 4, 8)]
+    assert workloads == [["insert", "read"], ["insert", "read"], ["insert"], ["insert"]]
+
+
+def test_the_expected_time_is_that_of_the_rounds_in_which_each_cell_is_measured(
+    first_rounds: Planned,
+) -> None:
+    plan, expected = first_rounds.plan, first_rounds.expected
+    assert first_rounds.expected_limit == pytest.approx(4.0, abs=1.0)
+    nothing = first_rounds.expected_seconds(0)
+    for rounds in (1, 2, 3, 8, 10_000):
+        cells = sum(expected[cell.id] * plan.rounds_of(cell, rounds) for cell in plan.cells)
+        limits = rounds + min(rounds, 3)
+        assert first_rounds.expected_seconds(rounds) == pytest.approx(
+            nothing + cells + limits * first_rounds.expected_limit
+        )
+    assert plan.rows(8) == 3 * 8 + 2 * 1 + 3 * 3, "the controls among them"
+    assert first_rounds.expected_rows == {
+        **expected,
+        **dict.fromkeys(["pgbench-insert-p5", "pgbench-read-p5"], first_rounds.expected_limit),
+    }
+
+
+def test_the_rounds_of_cells_are_kept_beside_the_results(first_rounds: Planned) -> None:
+    summary = first_rounds.summary()
+    assert (summary["rounds"], summary["cpus_auto"]) == (8, None)
+    assert summary["limited"] == {
+        "psycopg3-insert-c10-p5-leak1": 1,
+        "asyncpg-insert-c10-p5-leak1": 1,
+        **dict.fromkeys([f"{name}-read-c20-p5" for name in ("psycopg3", "asyncpg", "control")], 3),
+    }
+
+
+NO_AFFINITY = "cannot keep a process on a core: cpus auto became all."
+
+
+@pytest.mark.parametrize("affinity", [True, False])
+def test_the_first_command_on_any_machine_is_planned_and_says_where_cells_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, affinity: bool
+) -> None:
+    reason = None if affinity else message("placed.no_affinity")
+    monkeypatch.setattr("runner.experiment.environment.not_placed", lambda: reason)
+    path = tmp_path / "x.yaml"
+    path.write_text("matrix: {adapter: [psycopg3, asyncpg]}\n", encoding="utf-8")
+    plan = planned(path, [], ["cpus=auto"])
+    cpus = "one" if affinity else "all"
+    assert {cell.conditions.cpus for cell in plan.plan.cells} == {cpus}
+    sentence, *noise = map(text, plan.opening)
+    assert sentence.endswith("cpus auto became one." if affinity else NO_AFFINITY)
+    assert len(noise) == (0 if affinity else 1)
+    kept = plan.summary()["cpus_auto"]
+    assert (kept["became"], Message.from_json(kept["said"])) == (cpus, plan.of_auto)
+    with pytest.raises(ConfigError, match="no cell has it; there are"):
+        planned(path, [], ["cpus=all" if affinity else "cpus=one"])
 
 
 def test_a_good_dsn_in_a_variable_is_planned_with(

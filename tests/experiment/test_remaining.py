@@ -35,6 +35,18 @@ def test_a_group_that_was_measured_whole_is_done_in_its_round_alone() -> None:
     assert remaining(TASKS, Rows(every)) == []
 
 
+def test_cells_of_the_first_rounds_are_missing_from_no_later_one() -> None:
+    plan = plan_of("{leak_rounds: 1, matrix: {adapter: [psycopg3, asyncpg], leak: [0, 1]}}")
+    planned = list(tasks(plan, 2, seed=1, session=1))
+    measured = [row for task in planned for row in rows(task)]
+    assert len(measured) == plan.rows(2) == 6
+    assert remaining(planned, Rows(measured)) == []
+    leaks = [task for task in planned if task[0][0].conditions.leak]
+    rest = [row for row in measured if not row.conditions.leak]
+    assert remaining(planned, Rows(rest)) == leaks
+    assert {place.round for task in leaks for _, place, _ in task} == {1}
+
+
 def test_a_group_that_lacks_a_cell_is_measured_again_as_a_whole() -> None:
     first, _ = rows(TASKS[0])
     assert remaining(TASKS, Rows([first])) == TASKS

@@ -113,7 +113,7 @@ def test_the_share_of_measuring_is_that_of_this_start_alone(run_folder: RunFolde
     for number in (1, 2):
         start = Session(number, "c0ffee", 7)
         session.record(run_folder, start, FACTS, {}, {"version": "18.4"})
-        run_folder.append_turn(turn(number))
+        run_folder.append_turns([turn(number)])
         run_folder.append([row("pgbench", session=number, seconds=2.0), row(seconds=50.0)])
     session.record_share(run_folder, 8.0)
     first, second = run_folder.environment()["sessions"]

@@ -62,6 +62,17 @@ def test_a_run_in_which_nothing_can_be_compared_ends_at_the_first_look() -> None
     ]
 
 
+def test_cells_of_the_first_rounds_keep_no_run_going() -> None:
+    """Rounds in which they are not measured do not narrow their intervals."""
+    wide = rounds(5, spread=0.5, clients=50)
+    mixed = rule([*rounds(5), *wide])
+    assert not mixed.enough(5)
+    mixed.limited = {row.cell.id for row in wide}
+    assert mixed.enough(5)
+    (sentence,) = mixed.reached(mixed.report())
+    assert text(sentence).startswith("precision: ±5 % reached")
+
+
 @pytest.mark.parametrize(("already", "over"), [(0, False), (3, True)])
 def test_a_budget_is_spent_on_the_rounds_of_this_session(already: int, *, over: bool) -> None:
     """Four rounds in 90 s of 120 leave time for a fifth; one of a resumed run does not."""

@@ -75,8 +75,10 @@ def test_who_commits_is_told(name: str, equal: str, stock: str) -> None:
 
 
 def test_what_is_set_is_told_by_the_librarys_own_names() -> None:
-    assert row("asyncpg", "equal")["settings"] == "reset = no_reset"
-    assert row("asyncpg", "stock")["settings"] == ""
+    ours = "connection_class = AsyncpgConnection"
+    assert row("asyncpg", "equal")["settings"] == f"{ours}, reset = no_reset"
+    assert row("asyncpg", "stock")["settings"] == ours
+    assert row("noop", "stock")["settings"] == ""
     assert row("psycopg3", "stock")["settings"] == "cursor_factory = RawCursor"
 
 

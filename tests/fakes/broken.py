@@ -55,6 +55,14 @@ class Frozen(Noop):
     opened = False
 
 
+class Settings(Noop):
+    """It does not open, but says which settings of the allocator its process has."""
+
+    async def open(self) -> None:
+        names = sorted(name for name in os.environ if name.startswith("MALLOC_"))
+        raise RuntimeError(f"the allocator has {' '.join(names) or 'no settings'}")
+
+
 class Crashing(Noop):
     """The process dies of a segmentation fault, as a bug in C does it."""
 

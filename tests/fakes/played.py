@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,3 +40,41 @@ async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:
     """Return a value that JSON cannot hold."""
     del pool, events
     return object()
+
+
+async def start_cat(pool: PoolAdapter[Any], events: Events, *, apart: bool) -> None:
+    """Start a process, in a session of its own or not, that ends with this one."""
+    del pool, events
+    CATS.append(subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, start_new_session=apart))
+
+
+CATS: list[subprocess.Popen[bytes]] = []
+"""Kept, or Python complains about those that nobody waits for."""
+
+
+async def modules(pool: PoolAdapter[Any], events: Events) -> list[str]:
+    """Return what the worker has imported so far, in its order."""
+    del pool, events
+    return list(sys.modules)
+
+
+class Mallinfo2(ctypes.Structure):
+    """The answer of mallinfo2(3): the bytes of the heap first, the mapped blocks fourth."""
+
+    _fields_ = [(f"field{number}", ctypes.c_size_t) for number in range(10)]
+
+
+async def buffer(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, bool]:
+    """Take and free a block; tell whether glibc mapped it, and gave it back to the system."""
+    del pool, events
+    library = ctypes.CDLL(None)
+    library.malloc.restype = ctypes.c_void_p
+    library.malloc.argtypes = [ctypes.c_size_t]
+    library.free.argtypes = [ctypes.c_void_p]
+    library.mallinfo2.restype = Mallinfo2
+    before = library.mallinfo2()
+    block = library.malloc(size)
+    during = library.mallinfo2()
+    library.free(block)
+    after = library.mallinfo2()
+    return {"mapped": during.field3 > before.field3, "given back": after.field0 < during.field0}

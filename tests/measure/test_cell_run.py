@@ -150,3 +150,19 @@ def test_only_the_end_of_a_long_log_is_kept(
     with cell_run(ORDER, context) as run:
         (context.logs / "c001r01.log").write_text("much before the end", encoding="utf-8")
         assert run.log() == "e the end"
+
+
+def test_a_parked_cell_tells_of_itself_and_one_that_does_not_is_hung(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cell_run(ORDER, context) as run:
+        run.open("")
+        inspection = run.inspect()
+        assert inspection is not None
+        assert inspection.answers == ()
+        assert run.companions() == []
+        monkeypatch.setattr(module, "INSPECT_SECONDS", 0.2 - ORDER.timeout)
+        [worker] = workers()
+        worker.suspend()
+        assert run.inspect() is None
+        assert (run.status, run.lives) == (Status.HUNG, False)

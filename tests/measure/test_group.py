@@ -11,29 +11,23 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from runner.config.model import Config
-from runner.experiment import contenders
 from runner.measure.cell_run import CellRun
-from runner.measure.group import Group
+from runner.measure.shared_cores import Reading
+from runner.measure.worker_environment import SETTLED
 from runner.measure.worker_process import WorkerProcess
-from runner.plan.matrix import expand
-from runner.plan.tasks import tasks
 from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
+from tests.measure.groups import SHORT, TURNS, UNCUT, group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from runner.measure.context import Context
-    from runner.plan.plan import Plan
     from runner.results.row import Row
-
-SHORT = {"duration": "200ms", "warmup": "20ms", "pool": {"max_size": 2, "timeout": "200ms"}}
-TURNS = {**SHORT, "turn": "50ms", "lead_in": "10ms"}
 
 
 class Recording:
@@ -83,17 +77,14 @@ def recorded(context: Context, calls: list[str]) -> Context:
     return replace(context, server=server, run_folder=run_folder)
 
 
-def group(context: Context, adapters: list[str], **settings: Any) -> Group:
-    """Make the only group of a configuration."""
-    config = Config.model_validate({"matrix": {"adapter": adapters, "clients": 3}, **settings})
-    known = contenders.resolve(config, contenders.classes(config))
-    plan: Plan = expand(config, known, affinity=False)
-    [task] = tasks(plan, 1, seed=1, session=1)
-    return Group(replace(context, contenders=known), task)
-
-
 def workers() -> list[psutil.Process]:
     return [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_uses_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cycles that others disturb are measured again: see tests/measure/test_cycles.py."""
+    monkeypatch.setattr(Reading, "foreign_cores", lambda _now, _before: None)
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +110,66 @@ def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:
     assert rows["psycopg3"].connections_max == 2
     assert rows["psycopg3"].rows_found == rows["psycopg3"].rows_inserted
     assert rows["noop"].connections_max is None
+
+
+def test_a_longer_turn_gives_the_percentiles_and_none_of_the_rate(context: Context) -> None:
+    list(group(context, ["psycopg3", "noop"], **UNCUT).measure())
+    lines = context.run_folder.turns()
+    (uncut,) = {line.turn for line in lines if line.uncut}
+    assert [line.seconds for line in lines if line.uncut] == [0.15, 0.15]
+    assert uncut in range(1, 7)
+    for row in context.run_folder.results():
+        assert row.turns == 6
+        assert row.seconds == pytest.approx(0.35)
+        own = [line for line in lines if line.cell == row.cell.id and line.turn]
+        assert row.operations == sum(line.operations for line in own)
+        short = [line.ops_per_s or 0.0 for line in own if not line.uncut]
+        assert row.ops_per_s == pytest.approx(sum(short) / 5, rel=1e-4)
+        (long,) = (line for line in own if line.uncut)
+        assert log_counts(context, row.cell.id) == long.ok
+
+
+def log_counts(context: Context, cell: str) -> int:
+    """Count the whole operations in the log of distributions."""
+    (total,) = (
+        line.histogram
+        for line in context.run_folder.histograms(cell).histograms
+        if line.part == "total"
+    )
+    return len(total)
+
+
+def test_every_turn_keeps_the_cpu_of_the_client_and_of_the_server(context: Context) -> None:
+    list(group(context, ["psycopg3", "noop"], **TURNS).measure())
+    for line in context.run_folder.turns():
+        assert line.client_cpu_ms
+        if line.cell.startswith("noop"):
+            assert line.server_cpu_ms is None
+        else:
+            assert line.server_cpu_ms
+
+
+def test_the_connections_of_a_cell_and_its_operations_are_counted_over_the_same_time(
+    context: Context,
+) -> None:
+    list(group(context, ["psycopg3-direct", "psycopg3"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    direct, pooled = rows["psycopg3-direct"], rows["psycopg3"]
+    check = 1
+    assert direct.sessions_opened == (direct.operations_finished or 0) + check
+    assert pooled.sessions_opened == 2
+    assert (pooled.operations_finished or 0) > (pooled.operations or 0), "the warm-up counts too"
+
+
+@pytest.mark.parametrize(
+    ("allocator", "settings"), [("settled", " ".join(sorted(SETTLED))), ("fresh", "no settings")]
+)
+def test_the_process_of_a_cell_has_the_allocator_of_its_conditions(
+    allocator: str, settings: str, context: Context
+) -> None:
+    matrix = {"adapter": ["tests.fakes.broken:Settings"], "allocator": allocator}
+    (row,) = group(context, [], **{**SHORT, "matrix": matrix}).measure()
+    assert text(row.reason) == f"open: RuntimeError: the allocator has {settings}"
 
 
 def test_turns_are_taken_in_an_order_shuffled_anew(context: Context) -> None:
@@ -213,7 +264,7 @@ class Lost:
         self._server = server
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("connections", "disconnected", "activity", "table_rows"):
+        if name in ("connections", "disconnected", "activity", "evidence"):
             return self._lost
         return getattr(self._server, name)
 

@@ -20,25 +20,26 @@ if TYPE_CHECKING:
     from runner.results.row import Row
 
 
-def member(row: Row, counted: Any = None, log: str = "", *, has_row: bool = True) -> Any:
+def member(row: Row, tails: Any = None, log: str = "", *, has_row: bool = True) -> Any:
     """Make a member of a group that has come to an end."""
-    run = SimpleNamespace(counted=counted, log=lambda: log)
-    return SimpleNamespace(has_row=has_row, run=run, result=lambda _secrets: row)
+    run = SimpleNamespace(log=lambda: log)
+    return SimpleNamespace(has_row=has_row, run=run, tails=tails, result=lambda _secrets: row)
 
 
-def counted() -> Any:
+def tails() -> Any:
     total = Histogram()
     total.add(np.array([5, 6, 7], dtype=np.int64))
-    return SimpleNamespace(histograms={"total": total})
+    return SimpleNamespace(seconds=0.5, histograms={"total": total})
 
 
 def test_every_member_with_a_row_is_stored_with_its_distributions(context: Context) -> None:
     unmeasured = member(changed(ROW, "unmeasured"), has_row=False)
     failed = changed(replace(ROW, status=Status.FAILED), "failed")
-    store([member(ROW, counted()), unmeasured, member(failed, log="a trace")], context)
+    store([member(ROW, tails()), unmeasured, member(failed, log="a trace")], context)
     folder = context.run_folder
     assert folder.results() == [ROW, failed]
-    assert [line.cell for line in folder.histograms().histograms] == [ROW.cell.id]
+    logged = folder.histograms().histograms
+    assert [(line.cell, line.seconds) for line in logged] == [(ROW.cell.id, 0.5)]
 
 
 def test_only_the_log_of_a_cell_that_went_wrong_is_kept_without_secrets(context: Context) -> None:
@@ -54,7 +55,7 @@ def test_only_the_log_of_a_cell_that_went_wrong_is_kept_without_secrets(context:
 
 def test_nothing_is_written_where_nothing_was_measured(context: Context) -> None:
     before = {path.name: path.stat().st_size for path in context.run_folder.path.iterdir()}
-    store([member(ROW, counted(), has_row=False)], context)
+    store([member(ROW, tails(), has_row=False)], context)
     after = {path.name: path.stat().st_size for path in context.run_folder.path.iterdir()}
     assert after == before
 
@@ -65,7 +66,7 @@ def test_no_log_is_written_before_rows_that_cannot_be(context: Context) -> None:
     cells.mkdir()
     failed = replace(ROW, status=Status.FAILED)
     with pytest.raises(RunFolderError) as raised:
-        store([member(failed, counted(), "a trace")], context)
+        store([member(failed, tails(), "a trace")], context)
     assert ROW.cell.id in raised.value.rows
     assert not (context.run_folder.path / "logs").exists()
     assert context.run_folder.histograms().histograms == ()

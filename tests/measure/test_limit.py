@@ -120,7 +120,7 @@ def measured(context: Context, program: Program) -> Round:
     looking = threading.Thread(target=seen.look_until, args=(enough,))
     looking.start()
     try:
-        rows = list(measure_round(context, program, CHOSEN, Place(1, 2, 11)))
+        rows = list(measure_round(context, program, CHOSEN, Place(1, 2, 11), 1.0))
     finally:
         enough.set()
         looking.join()
@@ -213,7 +213,7 @@ def changes(dsn: str) -> Counter[str]:
 
 
 def one_row(context: Context, program: Program | str, setting: Conditions = HOLD) -> Row:
-    [row] = measure_round(context, program, [setting], Place(1, 1, 1))
+    [row] = measure_round(context, program, [setting], Place(1, 1, 1), 1.0)
     assert context.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None

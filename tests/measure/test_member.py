@@ -11,14 +11,12 @@ from adapters.base import Traits, WhenExhausted
 from runner.measure.member import CUT_SHORT, Member, Subject
 from runner.messages import said
 from runner.plan.contender import Contender, Driver
-from runner.plan.schedule import windows
 from runner.plan.tasks import Place
 from runner.results.row import Status
-from runner.worker.protocol import TurnOrder
-from tests.builders import cell, turn_record
+from tests.builders import cell, taken_turn, turn_record
 
 if TYPE_CHECKING:
-    from runner.worker.protocol import TurnRecord
+    from runner.results.taken_turn import TakenTurn
 
 CONTENDER = Contender(
     "mine",
@@ -27,19 +25,17 @@ CONTENDER = Contender(
     Traits(WhenExhausted.WAITS),
     Driver("psycopg", "3.3.9"),
 )
-WARM_UP, TURN = TurnOrder(0, 0.0, length=0.1), TurnOrder(1, 0.1, length=0.4)
-FOUR_TURNS: dict[str, Any] = {"turn": 0.35, "lead_in": 0.1, "duration": 1.0}
+SEVERAL_TURNS: dict[str, Any] = {"turn": 0.35, "lead_in": 0.1, "duration": 1.0}
 
 
-def member(*turns: tuple[TurnOrder, TurnRecord], status: Status = Status.OK, **axes: Any) -> Member:
-    """Make a member whose worker has taken these turns."""
-    counted = None
-    for order, record in turns:
-        if order.number:
-            counted = counted.then(record) if counted else record
-    run: Any = SimpleNamespace(taken=list(turns), counted=counted, status=status, reason=None)
+def member(*turns: TakenTurn, status: Status = Status.OK, **axes: Any) -> Member:
+    """Make a member that has taken these turns."""
+    run: Any = SimpleNamespace(status=status, reason=None)
     subject = Subject(cell("mine", **axes), Place(1, 2, 3), "c001r02", CONTENDER)
-    return Member(subject, "poolbench test c001r02", run)
+    measured = Member(subject, "poolbench test c001r02", run)
+    for turn in turns:
+        measured.keep(turn)
+    return measured
 
 
 def test_the_order_of_a_worker_follows_from_conditions_and_contender() -> None:
@@ -56,36 +52,70 @@ def test_a_worker_that_may_use_every_core_is_kept_to_none() -> None:
     assert member(cpus="all").subject.order("seed", [0, 3]).cpus == ()
 
 
-@pytest.mark.parametrize(("turns", "flagged"), [(0, False), (1, True), (3, True), (4, False)])
+@pytest.mark.parametrize(
+    ("uncut", "turns", "flagged"),
+    [
+        *((0.0, 0, False), (0.0, 1, True), (0.0, 3, True), (0.0, 4, False)),
+        *((0.5, 4, True), (0.5, 5, False)),
+    ],
+)
 def test_a_cell_with_fewer_turns_than_it_should_have_was_cut_short(
+    uncut: float,
     turns: int,
     flagged: bool,  # noqa: FBT001
 ) -> None:
-    taken = [(TURN, turn_record())] * turns
-    cut = member((WARM_UP, turn_record()), *taken, **FOUR_TURNS)
-    assert windows(cut.subject.cell)[0] == 4
+    taken = [taken_turn(number) for number in range(turns + 1)]
+    cut = member(*taken, taken_turn(9, replaced=True), uncut=uncut, **SEVERAL_TURNS)
     cut.cut_short()
     assert (CUT_SHORT in cut.flags) is flagged
 
 
 def test_a_cell_without_a_turn_that_counts_has_no_row_unless_it_failed() -> None:
-    assert member((TURN, turn_record())).has_row
-    assert not member((WARM_UP, turn_record())).has_row
+    assert member(taken_turn(1)).has_row
+    assert not member(taken_turn(0)).has_row
+    assert not member(taken_turn(1, replaced=True)).has_row
+    assert not member(taken_turn(1, turn_record(seconds=0.0))).has_row
     assert member(status=Status.FAILED).has_row
 
 
 def test_a_row_counts_the_window_once_and_the_writes_of_every_turn() -> None:
     warm_up = turn_record((3,), inserted=3, ids=30, finished=3)
     measured = turn_record((5,), inserted=5, ids=50, finished=6)
-    row = member((WARM_UP, warm_up), (TURN, measured), clients=1).result([])
+    replaced = turn_record((7,), inserted=7, ids=70, finished=7)
+    row = member(
+        taken_turn(0, warm_up),
+        taken_turn(1, measured),
+        taken_turn(2, replaced, replaced=True),
+        clients=1,
+    ).result([])
     assert (row.ok, row.turns) == (5, 1)
-    assert row.rows_inserted == 8
+    assert row.rows_inserted == 15, "the table has the rows of every turn"
     assert (row.session, row.round, row.position) == (1, 2, 3)
     assert (row.driver, row.driver_version) == ("psycopg", "3.3.9")
 
 
+def test_rates_come_from_the_short_turns_tails_from_the_uncut_one_and_counts_from_both() -> None:
+    short = turn_record((50, 50), [1_000_000] * 100, seconds=0.05, finished=100, cpu=20_000_000)
+    long = turn_record((400, 0), [2_000_000] * 400, seconds=0.5, finished=400, waiting=1)
+    row = member(
+        taken_turn(0),
+        taken_turn(1, short, server_cpu=0.03),
+        taken_turn(2, long, server_cpu=0.4, uncut=True),
+        taken_turn(3, short, server_cpu=0.03),
+        clients=2,
+    ).result([])
+    assert (row.turns, row.operations) == (3, 600)
+    assert row.seconds == pytest.approx(0.6)
+    assert row.ops_per_s == pytest.approx(2000)
+    assert row.total_ms_mean == pytest.approx(1)
+    assert row.client_cpu_us_per_op == pytest.approx(200)
+    assert row.server_cpu_us_per_op == pytest.approx(300)
+    assert row.total_ms_p50 == pytest.approx(2, rel=0.001)
+    assert (row.jain, row.starved_clients, row.waiting_clients) == (0.5, 1, 1)
+
+
 def test_observations_and_flags_reach_the_row_in_their_order() -> None:
-    seen = member((TURN, turn_record()))
+    seen = member(taken_turn(1))
     seen.see(connections_max=4)
     seen.see(rss=5_000_000)
     for flag in ("late", "server_lost", "late"):
@@ -97,7 +127,7 @@ def test_observations_and_flags_reach_the_row_in_their_order() -> None:
 
 def test_no_secret_reaches_a_row() -> None:
     failed = member(
-        (TURN, turn_record(messages={"query_failed": {"sekret is no password": 1}})),
+        taken_turn(1, turn_record(messages={"query_failed": {"sekret is no password": 1}})),
         status=Status.FAILED,
     )
     failed.run.reason = said("open: sekret was refused")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,24 +11,53 @@ from adapters.base import Traits, WhenExhausted
 from runner.axes import PoolSize
 from runner.measure import observation
 from runner.measure.member import Member, Subject
-from runner.measure.observation import count_left, observe_closed, observe_opened, observe_parked
+from runner.measure.observation import (
+    count_left,
+    observe_closed,
+    observe_finished,
+    observe_opened,
+    observe_parked,
+)
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
+from runner.results.outcome import Change
 from runner.server.dsn import ServerError
+from runner.server.evidence import Answer, Evidence, OwnTable, TableState
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
-from tests.builders import cell
+from runner.worker.protocol import Inspection
+from tests.builders import cell, taken_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CELL = cell(clients=4, pool_size=PoolSize(2, 2))
 
 
-class Parked:
-    """A run that has taken a turn."""
+BEFORE = TableState({"kind of pedido": "r", "file of pedido": "1"}, 10_000, 1)
+AFTER = TableState({"kind of pedido": "r", "file of pedido": "2"}, 10_007, 9)
+ANSWER = (7, "7", "Cliente 7", "Pedido 7")
 
-    taken = ("a turn",)
+
+class Parked:
+    """A worker that waits for its next order."""
+
+    lives = True
+    settings: dict[str, str] | None
+    asked = 0
+
+    def __init__(self) -> None:
+        self.settings = {"jit": "on"}
 
     def rss(self) -> int:
         return 7_000_000
+
+    def companions(self) -> list[str]:
+        return ["sh"]
+
+    def inspect(self) -> Inspection:
+        self.asked += 1
+        return Inspection(self.settings, (ANSWER,))
 
 
 class Answering:
@@ -45,9 +75,6 @@ class Answering:
             raise ServerError("gone")
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
-    def cpu(self) -> float:
-        return 5.0
-
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
         del application_name, timeout
         return None if self.numbers[0] is None else not self.numbers[0]
@@ -56,17 +83,20 @@ class Answering:
         del key
         return None if self.numbers[0] is None else Activity(4, 9)
 
-    def table_rows(self, key: str) -> TableRows | None:
+    def evidence(self, key: str, answers: Sequence[Answer]) -> Evidence | None:
         del key
-        return None if self.numbers[0] is None else TableRows(3, 30)
+        own = OwnTable(BEFORE, AFTER, ids=5, beyond=2, seeded=9_999)
+        return None if self.numbers[0] is None else Evidence(TableRows(3, 30), len(answers), own)
 
 
-def member(*, bounded: bool = True, server: bool = True) -> Member:
+def member(*, bounded: bool = True, server: bool = True, workload: str = "insert") -> Member:
     traits = Traits(WhenExhausted.WAITS, bounded=bounded, server=server)
     driver = Driver("psycopg", "3", bounded=bounded)
     contender = Contender("psycopg3", "psycopg3", {}, traits, driver)
     run: Any = Parked()
-    return Member(Subject(CELL, Place(1, 1, 1), "c001r01", contender), "a cell", run)
+    conditions = replace(CELL.conditions, workload=workload)
+    subject = Subject(replace(CELL, conditions=conditions), Place(1, 1, 1), "c001r01", contender)
+    return Member(subject, "a cell", run, turns=[taken_turn(1)])
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +104,8 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(observation, "ATTEMPT_SECONDS", 0.0)
 
 
-def parked(observed: Member, server: Any, cpu: float | None = 4.0) -> Member:
-    observe_parked(observed, server, cpu)
+def parked(observed: Member, server: Any) -> Member:
+    observe_parked(observed, server)
     return observed
 
 
@@ -99,12 +129,11 @@ def test_a_pool_without_a_bound_is_asked_for_once() -> None:
     assert server.asked == 1
 
 
-def test_the_most_of_all_turns_is_kept_and_the_cpu_of_turns_adds_up() -> None:
+def test_the_most_that_was_ever_seen_is_kept() -> None:
     observed = member()
-    parked(observed, Answering(2), 4.0)
-    parked(observed, Answering(1), 4.5)
+    parked(observed, Answering(2))
+    parked(observed, Answering(1))
     assert (observed.seen.connections_max, observed.seen.connections_parked) == (2, 2)
-    assert observed.seen.server_cpu == pytest.approx(1.5)
     assert observed.seen.rss == 7_000_000
 
 
@@ -144,3 +173,63 @@ def test_connections_that_do_not_leave_are_flagged_and_what_is_left_is_counted()
     assert list(observed.flags) == ["connections_left"]
     seen = observed.seen
     assert (seen.sessions_opened, seen.commits, seen.rows_found, seen.ids_found) == (4, 9, 3, 30)
+
+
+def test_what_the_server_has_done_with_the_table_since_it_was_seeded_is_counted() -> None:
+    observed = member()
+    server: Any = Answering(1)
+    count_left(observed, server)
+    seen = observed.seen
+    assert (seen.ids_drawn, seen.rows_beyond, seen.rows_seeded) == (5, 2, 9_999)
+    assert (seen.writes, seen.lookups) == (7, 8)
+    assert seen.database_changes == (Change("file of pedido", "1", "2"),)
+
+
+# The last time that it is parked
+
+
+def opened(observed: Member) -> Member:
+    context: Any = type("Context", (), {"server": Answering(2), "round_trip": lambda: 0.1})
+    observe_opened(observed, {}, context)
+    return observed
+
+
+def test_settings_that_changed_between_the_opening_and_the_end_are_noted() -> None:
+    observed = opened(member())
+    run: Any = observed.run
+    run.settings = {"jit": "off"}
+    observe_finished(observed)
+    assert observed.seen.settings_changes == (Change("jit", "on", "off"),)
+    assert observed.seen.companions == ("sh",)
+
+
+def test_settings_that_are_not_known_at_one_of_the_two_have_not_changed() -> None:
+    observed = opened(member())
+    run: Any = observed.run
+    run.settings = None
+    observe_finished(observed)
+    assert observed.seen.settings_changes == ()
+
+
+def test_a_worker_that_has_ended_is_asked_nothing() -> None:
+    observed = member()
+    run: Any = observed.run
+    run.lives = False
+    observe_finished(observed)
+    assert (observed.seen.companions, run.asked) == ((), 0)
+
+
+def test_what_needs_no_server_has_no_settings() -> None:
+    observed = member(server=False)
+    observe_finished(observed)
+    run: Any = observed.run
+    assert (observed.seen.companions, run.asked) == (("sh",), 0)
+
+
+@pytest.mark.parametrize(("workload", "answers"), [("read", 1), ("mixed", 0)])
+def test_answers_are_held_against_rows_that_nobody_changes(workload: str, answers: int) -> None:
+    observed = member(workload=workload)
+    observe_finished(observed)
+    server: Any = Answering(1)
+    count_left(observed, server)
+    assert (observed.seen.answers, observed.seen.answers_wrong) == (answers, answers)

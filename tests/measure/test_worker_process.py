@@ -13,7 +13,7 @@ import pytest
 
 from runner.measure.worker_process import Crashed, Failed, Hung, WorkerProcess
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
+from runner.worker.protocol import Inspection, OpenOrder, PlayOrder, TurnOrder, TurnRecord
 from tests.builders import OPEN
 
 if TYPE_CHECKING:
@@ -106,3 +106,26 @@ def test_an_interrupt_ends_the_waiting_for_an_answer(worker: WorkerProcess) -> N
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
     with pytest.raises(Interrupted):
         worker.turn(TurnOrder(1, 0.0, 60.0), 90.0)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_processes_that_a_worker_has_started_are_named(
+    worker: WorkerProcess,
+    apart: bool,  # noqa: FBT001
+) -> None:
+    worker.open(order("noop"), 30.0)
+    assert worker.companions() == []
+    worker.play(PlayOrder("tests.fakes.played:start_cat", {"apart": apart}), 30.0)
+    assert worker.companions() == ["cat"]
+
+
+def test_a_worker_that_is_gone_has_no_processes_that_can_be_seen(worker: WorkerProcess) -> None:
+    worker.kill()
+    assert worker.companions() is None
+
+
+def test_a_parked_worker_tells_of_itself(worker: WorkerProcess) -> None:
+    worker.open(replace(OPEN, workload="read", clients=1), 30.0)
+    worker.turn(TurnOrder(1, 0.0, operations=640), 30.0)
+    told = Inspection.from_json(worker.inspect(30.0))
+    assert {answer[1:] for answer in told.answers} == {("1", "noop", "noop")}

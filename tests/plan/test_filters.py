@@ -29,10 +29,18 @@ def test_no_filter_is_everything() -> None:
     assert only(plan_of(WIDE), []) == plan_of(WIDE)
 
 
+def test_what_is_left_keeps_its_rounds() -> None:
+    plan = only(plan_of(f"leak_rounds: 2{WIDE.replace(chr(10) + '    ', chr(10))}"), ["clients=10"])
+    assert {cell.id: rounds for cell, rounds in plan.limited.items()} == {
+        "psycopg3-insert-c10-p5-leak1": 2,
+        "asyncpg-insert-c10-p5-leak1": 2,
+    }
+
+
 def test_wrong_filters_are_named_all_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         only(plan_of(WIDE), ["client=10", "clients=15", "leak=x", "adapter=asyncpq", "leak"])
-    axes = "workload, profile, cpus, clients, pool_size, leak, adapter"
+    axes = "workload, profile, cpus, allocator, clients, pool_size, leak, adapter"
     names = "psycopg3, psycopg3-direct, asyncpg"
     assert caught.value.complaints == [
         f"--only client=10: must be axis=value, the axis one of {axes} (did you mean clients?)",

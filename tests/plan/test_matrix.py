@@ -11,8 +11,9 @@ from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.axes import Axes
 from runner.config.complaints import ConfigError
 from runner.plan.filters import FILTER_AXES
-from runner.plan.matrix import expand
-from runner.plan.plan import TURN, Cell
+from runner.plan.matrix import NO_CORE_OF_ITS_OWN, expand
+from runner.plan.plan import Cell
+from runner.plan.turn_timing import LEAD_IN, TURN
 from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CONTENDERS, config_of, ids, plan_of
@@ -44,7 +45,8 @@ def test_every_combination_is_a_cell_and_groups_stand_together() -> None:
 
 
 def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
-    (cell,) = plan_of("""
+    (cell,) = plan_of(
+        """
         matrix: {adapter: psycopg3, clients: 7, leak: 0.25, workload: hold, cpus: one}
         pool: {min_size: 1, max_size: 4, timeout: 2s}
         duration: 3s
@@ -53,7 +55,9 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
         think_time: 30ms
         hold: 40ms
         leak_reference: keep
-    """).cells
+        """,
+        affinity=True,
+    ).cells
     assert cell == Cell(
         "psycopg3",
         Conditions(
@@ -71,8 +75,9 @@ def test_a_cell_carries_everything_that_its_measurement_depends_on() -> None:
             warmup=1.0,
             duration=3.0,
             operations_per_client=None,
-            turn=TURN["one"],
-            lead_in=0.1,
+            turn=TURN["all"],
+            lead_in=LEAD_IN["all"],
+            uncut=0.5,
         ),
         Role.ADAPTER,
     )
@@ -136,6 +141,42 @@ def test_what_is_included_can_be_excluded() -> None:
         exclude: [{pool_size: 6}]
     """)
     assert [cell.conditions.pool_size for cell in plan.cells] == [(5, 5), (7, 7)]
+
+
+# --- rounds ---------------------------------------------------------------------------------
+
+
+def limits(given: str) -> dict[str, int]:
+    return {cell.id: rounds for cell, rounds in plan_of(given).limited.items()}
+
+
+def test_cells_that_leak_are_measured_in_the_first_rounds_alone() -> None:
+    given = "{rounds: 8, leak_rounds: %s, matrix: {adapter: psycopg3, leak: [0, 0.5]}}"
+    assert limits(given % 2) == {"psycopg3-insert-c10-p5-leak0.5": 2}
+    assert limits(given % 8) == limits(given % "null") == {}, "that is every round"
+
+
+def test_included_cells_are_measured_in_the_first_rounds_alone() -> None:
+    assert limits("""
+        rounds: 8
+        leak_rounds: 3
+        matrix: {adapter: psycopg3, clients: [10, 20]}
+        include:
+          - {clients: [20, 30], rounds: 2}
+          - {clients: [30, 40], rounds: 4}
+          - {clients: 50, leak: 1, rounds: 5}
+          - {clients: 60, leak: 1, rounds: 1}
+    """) == {
+        "psycopg3-insert-c30-p5": 4,
+        "psycopg3-insert-c40-p5": 4,
+        "psycopg3-insert-c50-p5-leak1": 3,
+        "psycopg3-insert-c60-p5-leak1": 1,
+    }, "a cell that the matrix has too is measured in every round"
+
+
+def test_a_run_until_it_is_precise_limits_the_same_cells() -> None:
+    given = "{precision: 5%, leak_rounds: 30, matrix: {adapter: psycopg3, leak: [0, 1]}}"
+    assert limits(given) == {"psycopg3-insert-c10-p5-leak1": 30}
 
 
 # --- what cannot be -------------------------------------------------------------------------
@@ -213,10 +254,28 @@ def test_a_platform_without_affinity_refuses_one_core() -> None:
         exclude: [{clients: 4, cpus: one}]
     """
     assert complaints_of(text, affinity=False) == [
-        "matrix.cpus[1]: this platform cannot keep a process on one core",
-        "include[0].cpus[0]: this platform cannot keep a process on one core",
+        f"matrix.cpus[1]: {NO_CORE_OF_ITS_OWN}",
+        f"include[0].cpus[0]: {NO_CORE_OF_ITS_OWN}",
     ]
     assert len(expand(config_of(text), CONTENDERS, affinity=True).cells) == 3
+
+
+def test_without_glibc_a_fresh_allocator_is_refused_where_it_is_listed() -> None:
+    text = """
+        matrix: {adapter: psycopg3, allocator: [settled, fresh]}
+        include: [{clients: 3, allocator: fresh}]
+        exclude: [{clients: 4, allocator: fresh}]
+    """
+    with pytest.raises(ConfigError) as refused:
+        expand(config_of(text), CONTENDERS, affinity=True, glibc=False)
+    sentence = "this platform's C library is not glibc: every process is as it comes; leave it out"
+    assert [str(text).removeprefix("configuration: ") for text in refused.value.complaints] == [
+        f"matrix.allocator[1]: {sentence}",
+        f"include[0].allocator[0]: {sentence}",
+    ]
+    settled = config_of("matrix: {adapter: psycopg3}")
+    (cell,) = expand(settled, CONTENDERS, affinity=True, glibc=False).cells
+    assert cell.conditions.allocator == "settled"
 
 
 def test_everything_that_cannot_be_is_said_at_once() -> None:

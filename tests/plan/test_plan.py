@@ -15,7 +15,8 @@ WIDE = """
 
 
 def test_no_two_cells_of_a_plan_share_a_name() -> None:
-    plan = plan_of("""
+    plan = plan_of(
+        """
         matrix:
           adapter: [psycopg3, psycopg3-async, "m.n:C"]
           clients: [1, 11]
@@ -23,7 +24,9 @@ def test_no_two_cells_of_a_plan_share_a_name() -> None:
           leak: [0, 0.1, 0.10000001, 0.00001, 1]
           workload: [read, list]
           cpus: [all, one]
-    """)
+        """,
+        affinity=True,
+    )
     assert len(set(ids(plan))) == len(plan.cells) == 3 * 2 * 2 * 5 * 2 * 2
     assert all(
         set(cell.id) <= set("abcdefghijklmnopqrstuvwxyzC0123456789.-") for cell in plan.cells
@@ -31,10 +34,13 @@ def test_no_two_cells_of_a_plan_share_a_name() -> None:
 
 
 def test_cells_of_one_group_differ_only_in_the_adapter() -> None:
-    plan = plan_of("""
+    plan = plan_of(
+        """
         matrix: {adapter: [psycopg3, asyncpg, psycopg2], clients: [1, 2], cpus: [all, one]}
         include: [{adapter: [asyncpg, psycopg2], leak: 1}]
-    """)
+        """,
+        affinity=True,
+    )
     groups = plan.groups()
     assert [len(cells) for cells in groups.values()] == [3, 3, 3, 3, 2, 2, 2, 2]
     assert [cell for cells in groups.values() for cell in cells] == list(plan.cells)
@@ -51,6 +57,26 @@ def test_a_round_holds_every_cell_once_with_groups_whole() -> None:
     assert {frozenset(cells) for cells in groups} == {
         frozenset(cells) for cells in plan.groups().values()
     }
+
+
+def test_a_round_holds_only_the_cells_that_are_measured_so_often() -> None:
+    few, every = cell("few"), cell("every")
+    plan = Plan((few, every), limited={few: 2})
+    assert [plan.in_round(round_).cells for round_ in (1, 2, 3)] == [
+        (few, every),
+        (few, every),
+        (every,),
+    ]
+    assert [plan.rows(rounds) for rounds in (1, 2, 3, 10)] == [2, 4, 5, 12]
+    assert order(plan, seed=1, round_=3) == [(every,)]
+
+
+def test_the_control_is_measured_as_often_as_the_baseline() -> None:
+    cells = tuple(cell(name, cpus=cpus) for cpus in ("all", "one") for name in ("base", "other"))
+    limited = {it: 3 for it in cells if it.conditions.cpus == "all"}
+    plan = with_control(Plan(cells, limited=limited), "base")
+    assert plan.rows(8) == 3 * 3 + 3 * 8
+    assert {plan.limited.get(twin) for twin in plan.cells if twin.role is Role.CONTROL} == {3, None}
 
 
 def test_the_same_seed_gives_the_same_order_and_touches_no_other_randomness() -> None:

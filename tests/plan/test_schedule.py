@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runner.plan.schedule import lead_in, measuring_seconds, timed, turn_orders, warm_up, windows
+from adapters.base import Traits, WhenExhausted
+from runner.plan.schedule import (
+    all_turns_seconds,
+    cycles,
+    expected_seconds,
+    lead_in,
+    measuring_seconds,
+    repeats,
+    timed,
+    turn_orders,
+    warm_up,
+    windows,
+)
 from tests import builders
 
 if TYPE_CHECKING:
@@ -32,6 +44,44 @@ def test_the_counted_time_is_what_was_asked_for_however_it_is_cut() -> None:
     assert number == 3
     assert length == pytest.approx(1 / 3)
     assert measuring_seconds(TAKING) == pytest.approx(0.3 + 3 * 0.1 + 1.0)
+
+
+def test_a_cell_with_several_shorter_turns_takes_one_longer_one_at_a_place_of_its_round() -> None:
+    cell = taking(uncut=0.5)
+    placed = [cycles(cell, f"seed/{round_}") for round_ in range(40)]
+    for planned in placed:
+        assert [cycle.number for cycle in planned] == [1, 2, 3, 4]
+        assert sorted(cycle.length for cycle in planned) == [1 / 3, 1 / 3, 1 / 3, 0.5]
+        assert [cycle.uncut for cycle in planned] == [cycle.length == 0.5 for cycle in planned]
+    places = {cycle.number for planned in placed for cycle in planned if cycle.uncut}
+    assert places == {1, 2, 3, 4}, "another one in each round"
+    assert cycles(cell, "seed/7") == placed[7], "the seed's"
+    assert measuring_seconds(cell) == pytest.approx(measuring_seconds(TAKING) + 0.1 + 0.5)
+
+
+@pytest.mark.parametrize(
+    "conditions", [{"uncut": 0.0}, {"uncut": None}, {"uncut": 0.3}, {"uncut": 5.0, "duration": 0.4}]
+)
+def test_no_longer_turn_where_none_is_asked_for_or_the_turns_are_as_long_or_there_is_one(
+    conditions: dict[str, Any],
+) -> None:
+    planned = cycles(taking(**conditions), "seed")
+    assert not [cycle for cycle in planned if cycle.uncut]
+    assert len(planned) == windows(taking(**conditions))[0]
+
+
+def test_the_expected_time_has_every_turn_and_what_is_done_around_it() -> None:
+    traits = Traits(WhenExhausted.WAITS)
+    short, with_uncut = taking(uncut=0.0), taking(uncut=0.5)
+    assert all_turns_seconds(with_uncut) > all_turns_seconds(short) + 0.6
+    difference = expected_seconds(with_uncut, traits) - expected_seconds(short, traits)
+    assert difference == pytest.approx(all_turns_seconds(with_uncut) - all_turns_seconds(short))
+    assert all_turns_seconds(short) > 3 * (0.1 + 1 / 3)
+
+
+@pytest.mark.parametrize(("number", "times"), [(1, 1), (9, 1), (14, 1), (20, 2), (105, 10)])
+def test_a_tenth_of_the_cycles_or_one_may_be_measured_again(number: int, times: int) -> None:
+    assert repeats(number) == times
 
 
 def test_a_lead_in_lasts_three_mean_operations_at_the_least() -> None:

@@ -16,8 +16,10 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 @pytest.mark.parametrize(
     ("name", "cells", "groups"),
     [
+        ("acquire-timeout", 4, 2),
+        ("allocator", 12, 4),
         ("lesson", 18, 6),
-        ("matrix", 30, 6),
+        ("matrix", 35, 7),
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
         ("smoke", 10, 2),

@@ -26,6 +26,16 @@ def test_every_round_has_each_group_as_one_task_of_all_its_cells() -> None:
         assert all(group in round_ for group in expected)
 
 
+def test_a_cell_of_the_first_rounds_has_no_task_in_a_later_one() -> None:
+    plan = plan_of("{leak_rounds: 2, matrix: {adapter: [psycopg3, asyncpg], leak: [0, 1]}}")
+    every = [[(cell.conditions.leak, place.round) for cell, place, _ in task]
+             for task in tasks(plan, 3, seed=1, session=1)]  # fmt: skip
+    assert sorted(every) == [
+        [(leak, round_)] * 2 for leak, round_ in [(0.0, 1), (0.0, 2), (0.0, 3), (1.0, 1), (1.0, 2)]
+    ]
+    assert plan.rows(3) == 2 * 3 + 2 * 2
+
+
 def test_a_cell_has_the_same_number_in_every_round() -> None:
     numbers = {
         (cell, number) for task in tasks(PLAN, 5, seed=1, session=1) for cell, _, number in task

@@ -20,7 +20,7 @@ def test_a_repetition_that_missed_the_difference_is_counted(tmp_path: Path) -> N
     run_folder.write_lines("difference-one-10-2.csv", [missed])
     head, *repetitions = known_difference.sentences(run_folder)
     assert head == (
-        "10% more work, cpus one: called slower in 1 of 2 repetitions of 60 s; "
+        "10% more work, cpus one: called slower in 1 of 2 runs shaped as the default one; "
         "0.909 by construction"
     )
     assert repetitions == [

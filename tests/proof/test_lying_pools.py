@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.registry import BUILT_IN
 from runner.__main__ import main
-from runner.proof import lying_pools
+from runner.proof import lie_detection, lying_pools
 from runner.proof.lie_detection import CONFIG, LYING
+from runner.proof.sample_sizes import QUICK
 from runner.report.catalogue import text
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
+    from runner.proof.experiments import Experiments
     from runner.results.row import Row
 
 BY = {
@@ -25,6 +28,14 @@ BY = {
     "GuessesIds": "they cannot have been answered",
     "ShiftsIds": "ids do not add up",
     "AnswersFromMemory": "they cannot have been answered",
+    "DeletesAgain": "rows were inserted that are not theirs",
+    "InsertsUnderAnotherName": "rows that are not the clients'",
+    "MakesUnlogged": "persistence of poolbench.pedido (permanent, now unlogged)",
+    "ChangesSettings": "a session of the pool has other settings than when it began: jit",
+    "WorksWhileParked": "it works outside its turns",
+    "HasAnotherProcess": "the process has others beside it (python",
+    "AnswersAtLeisure": "sampled answers are not what the rows hold",
+    "ReadsAhead": "the server has to look into the table",
 }
 """The law that must catch each of them; another one may too."""
 
@@ -52,6 +63,13 @@ def test_an_honest_pool_is_not_accused(rows: list[Row]) -> None:
     honest = [row for row in rows if row.contender not in BY]
     assert {row.contender for row in honest} >= {"psycopg3", "control"}
     assert [(row.contender, row.conditions.workload, row.reason) for row in honest if row.bad] == []
+
+
+def test_no_adapter_that_is_shipped_is_accused(server_experiments: Experiments) -> None:
+    _, honest = lie_detection.steps(QUICK, None)
+    rows: Any = honest.measure(server_experiments)
+    assert {row.adapter for row in rows} == set(BUILT_IN)
+    assert [row for row in rows if row.status != "ok"] == []
 
 
 def test_every_lying_pool_is_in_the_matrix() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
-from runner.proof import parts
+from runner.analysis.family import comparisons
+from runner.experiment.planned import planned
+from runner.proof import known_difference, parts, same_pool
+from runner.proof.base_config import AS_SHIPPED, SHIPPED_CELLS
 from runner.proof.part import Step
 from runner.proof.ratio import Ratio
 from runner.proof.sample_sizes import QUICK, WHOLE
@@ -15,10 +20,11 @@ from runner.supervision.interrupts import Interrupted
 from tests.proof.seen import SEEN
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from runner.proof.experiments import Experiments
     from runner.proof.sample_sizes import SampleSizes
+
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def measured(_: Experiments) -> list[Ratio]:
@@ -62,10 +68,20 @@ def test_each_step_of_a_proof_has_a_file_of_its_own(sizes: SampleSizes, cpus: st
 
 
 def test_the_whole_proof_is_as_large_as_was_promised() -> None:
-    assert WHOLE.simulated_runs == 1000
-    assert WHOLE.same_pool_runs * WHOLE.same_pool_pairs == 100
-    assert WHOLE.repetitions == 3
-    assert [difference.extra for difference in WHOLE.differences] == [0.1, 0.05, 0.01]
+    assert WHOLE.simulated_runs == 2000
+    assert WHOLE.same_pool_runs * len(same_pool.ADAPTERS) == 100
+    assert WHOLE.differences == (0.05, 0.01)
+    assert WHOLE.repetitions == 5
+
+
+def test_its_runs_have_the_shape_of_the_shipped_default() -> None:
+    shipped = yaml.safe_load((CONFIGS / "matrix.yaml").read_text(encoding="utf-8"))
+    for key in ("rounds", "duration", "warmup"):
+        assert AS_SHIPPED[key] == shipped[key]
+    plan = planned(CONFIGS / "matrix.yaml", (), ()).plan
+    steady = [cells for cells in plan.groups().values() if cells[0].conditions.steady]
+    assert {len(cells) for cells in steady} == {SHIPPED_CELLS}
+    assert comparisons(plan.cells) == known_difference.FAMILY
 
 
 def test_the_summary_says_which_part_is_not_measured_yet(tmp_path: Path) -> None:

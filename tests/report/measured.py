@@ -91,6 +91,9 @@ def _measured(row: Row, speed: float, *, raises: bool) -> Row:
         total_ms_p999=total * 5 if ok >= 10_000 else None,
         total_ms_max=total * 9,
         failed_ms_p50=0.02 if failed else None,
+        response_ms_p50=total * 0.8,
+        response_ms_p99=total * 3,
+        response_ms_max=total * 20,
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from runner.report.formats import (
     LONGEST_NOTE,
+    NOTHING,
+    bound,
     change,
     duration,
     exact,
@@ -71,6 +73,15 @@ def test_seconds_become_minutes_when_they_are_many() -> None:
 )
 def test_large_and_small_ratios_can_be_read(value: float, words: str) -> None:
     assert ratio(value) == words
+
+
+def test_an_end_of_an_interval_has_the_digits_that_tell_it_from_one() -> None:
+    """So that no interval beside a verdict is printed as if it reached 1."""
+    ends = (1.0, 1.004, 0.9996, 1.0004, 0.99999, 1.23456, 0.555, None)
+    assert [bound(end) for end in ends] == [
+        *("1.00", "1.004", "0.9996", "1.0004", "1.00", "1.23", "0.56"),
+        NOTHING,
+    ]
 
 
 def test_what_was_chosen_keeps_all_its_digits() -> None:

@@ -128,6 +128,18 @@ def test_cost_that_may_be_chance_is_marked() -> None:
     assert "~ no difference shown" in text(table.notes[0])
 
 
+def test_an_adapter_that_suffers_more_is_noted_under_its_verdict() -> None:
+    found = report(rows("fast", 1.5))
+    suffering = [
+        replace(line, disturbed=0.9, disturbed_low=0.85, disturbed_high=0.95)
+        if (line.contender, line.metric) == ("fast", "ops_per_s")
+        else line
+        for line in found.lines
+    ]
+    (note,) = only(verdicts(replace(found, lines=tuple(suffering)))).notes
+    assert text(note) == "fast suffers more than base when it is disturbed."
+
+
 def test_a_note_explains_only_what_is_there() -> None:
     assert not only(verdicts(report(rows("fast", 1.5)))).notes
 

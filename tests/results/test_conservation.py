@@ -14,11 +14,12 @@ from runner.plan.contender import Driver
 from runner.report.catalogue import text
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
-from runner.results.outcome import Outcome, Seen, Written
+from runner.results.outcome import Change, Outcome, Seen, Written
 from runner.worker.distributions import Distributions
 from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
 from runner.worker.window import Window
+from runner.workloads import SEEDED_ROWS
 from tests.builders import cell
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
     tally = Tally(window, CELL.conditions.clients, [distributions])
     for use in uses or [OPERATION_MS] * 100:
         moments = [0, 0, 0, round(use * MS), round(use * MS)]
-        tally.fold(0, np.array([moments], dtype=np.int64))
+        tally.fold([0], [np.array([moments], dtype=np.int64)])
     tally.close()
     made = TurnRecord(
         seconds=0.1,
@@ -69,14 +70,26 @@ def measured(uses: Iterable[float] = (), **changes: Any) -> TurnRecord:
 
 def outcome(seen: Seen | None = None, written: Written | None = None, **changes: Any) -> Outcome:
     """Return the row of an honest cell, but for the changes."""
-    honest = Seen(connections_parked=2, rows_found=90, ids_found=12_345, round_trip=0.0005)
+    honest = Seen(
+        connections_parked=2,
+        rows_found=90,
+        ids_found=12_345,
+        ids_drawn=100,
+        rows_beyond=0,
+        rows_seeded=SEEDED_ROWS,
+        writes=115,
+        lookups=0,
+        round_trip=0.0005,
+    )
     return Outcome(
         measured=measured(**changes),
-        written=written or Written(inserted=100, deleted=10, ids=12_345),
+        turns=2,
+        written=written or WRITTEN,
         seen=seen or honest,
     )
 
 
+WRITTEN = Written(inserted=100, deleted=10, ids=12_345, begun=110, updates=5)
 HONEST = outcome()
 SEEN = HONEST.seen
 
@@ -114,7 +127,7 @@ def test_one_row_too_few_or_too_many_is_told_with_both_counts(found: int) -> Non
 
 
 def test_writes_whose_answer_never_came_may_have_happened_or_not() -> None:
-    written = Written(inserted=100, deleted=10, uncertain=3)
+    written = replace(WRITTEN, uncertain=3)
     for found in (87, 90, 93):
         assert told(outcome(replace(SEEN, rows_found=found), written)) == ""
     for found in (86, 94):
@@ -122,8 +135,7 @@ def test_writes_whose_answer_never_came_may_have_happened_or_not() -> None:
 
 
 def test_rows_that_nobody_counted_accuse_nobody() -> None:
-    seen = replace(SEEN, rows_found=None, ids_found=None)
-    assert told(outcome(seen)) == ""
+    assert told(outcome(Seen())) == ""
 
 
 # --- ids --------------------------------------------------------------------------------------
@@ -138,8 +150,108 @@ def test_ids_that_no_row_has_are_told_even_where_the_rows_add_up(found: int) -> 
 
 
 def test_ids_are_not_added_up_where_a_write_is_uncertain() -> None:
-    written = Written(inserted=100, deleted=10, uncertain=1, ids=12_345)
+    written = replace(WRITTEN, uncertain=1)
     assert told(outcome(replace(SEEN, ids_found=1), written)) == ""
+
+
+# --- what the server did with the table -------------------------------------------------------
+
+
+def test_a_row_that_is_gone_again_has_taken_an_id() -> None:
+    assert told(outcome(replace(SEEN, ids_drawn=101))) == (
+        "the clients sent 100 inserts, but the table gave 101 ids: rows were inserted that are not "
+        "theirs"
+    )
+    for drawn in (99, None):
+        assert told(outcome(replace(SEEN, ids_drawn=drawn))) == ""
+
+
+def test_inserts_that_failed_have_taken_ids_too() -> None:
+    seen, refused = replace(SEEN, ids_drawn=104), replace(WRITTEN, begun=114)
+    assert told(outcome(seen, refused)) == ""
+
+
+def test_a_server_that_crashed_may_have_skipped_the_ids_that_it_wrote_ahead() -> None:
+    crashed = replace(WRITTEN, begun=111, uncertain=1)
+    for drawn, accused in ((101 + 32, False), (101 + 33, True)):
+        assert bool(told(outcome(replace(SEEN, ids_drawn=drawn), crashed))) is accused
+
+
+@pytest.mark.parametrize(("beyond", "seeded"), [(1, SEEDED_ROWS), (0, SEEDED_ROWS - 1)])
+def test_rows_that_are_no_clients_and_seeded_rows_that_are_gone_are_told(
+    beyond: int, seeded: int
+) -> None:
+    assert told(outcome(replace(SEEN, rows_beyond=beyond, rows_seeded=seeded))) == (
+        f"the table has {beyond} rows that are not the clients', and {seeded} of the 10000 that "
+        "were there before"
+    )
+
+
+def test_more_writes_than_the_clients_sent_are_told() -> None:
+    assert told(outcome(replace(SEEN, writes=116))) == (
+        "the clients sent 115 inserts, updates and deletes, but the server wrote 116 rows"
+    )
+    assert told(outcome(replace(SEEN, writes=0))) == "", "an insert may have failed"
+
+
+@pytest.mark.parametrize(("workload", "each"), [("read", 1), ("list", 1), ("transaction", 2)])
+def test_answers_for_which_the_server_did_not_look_are_told(workload: str, each: int) -> None:
+    def looked(times: int | None) -> str:
+        given = replace(outcome(replace(SEEN, lookups=times)), succeeded=50)
+        return told(given, under(workload=workload))
+
+    assert looked(50 * each) == looked(None) == ""
+    assert looked(50 * each - 1) == (
+        f"50 operations succeeded, for which the server has to look into the table {50 * each} "
+        f"times: it did so {50 * each - 1} times"
+    )
+
+
+def test_a_workload_that_looks_up_nothing_needs_no_lookups() -> None:
+    for workload in ("insert", "hold", "checkout", "mixed"):
+        assert told(replace(HONEST, succeeded=50), under(workload=workload)) == ""
+
+
+def test_sampled_answers_that_no_row_holds_are_told() -> None:
+    assert told(outcome(replace(SEEN, answers=70))) == ""
+    assert told(outcome(replace(SEEN, answers=70, answers_wrong=1))) == (
+        "1 of 70 sampled answers are not what the rows hold"
+    )
+
+
+def test_a_table_that_is_not_what_it_was_is_told() -> None:
+    change = Change("persistence of poolbench.pedido", "permanent", "unlogged")
+    assert told(outcome(replace(SEEN, database_changes=(change,)))) == (
+        "the database is not what it was when the cell began: "
+        "persistence of poolbench.pedido (permanent, now unlogged)"
+    )
+
+
+def test_settings_of_a_session_that_are_not_what_they_were_are_told() -> None:
+    change = Change("synchronous_commit", "on", "off")
+    assert told(outcome(replace(SEEN, settings_changes=(change,)))) == (
+        "a session of the pool has other settings than when it began: "
+        "synchronous_commit (on, now off)"
+    )
+
+
+# --- the process ------------------------------------------------------------------------------
+
+
+def test_a_process_that_works_while_it_is_parked_is_told() -> None:
+    """Two turns may use 5 ms each, and a hundredth of the time between them."""
+    parked = 1_000 * MS
+    assert told(outcome(parked=parked, parked_cpu=20 * MS)) == ""
+    assert told(outcome(parked=parked, parked_cpu=21 * MS)) == (
+        "the process used 21 ms of CPU in the 1,000 ms that it was parked: it works outside its "
+        "turns"
+    )
+
+
+def test_a_process_that_is_not_alone_is_told() -> None:
+    assert told(outcome(replace(SEEN, companions=("python",)))) == (
+        "the process has others beside it (python), whose work is not counted"
+    )
 
 
 # --- connections ------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=dt.UTC)
-MEASURED = replace(ROW, seconds=1.5)
+MEASURED = replace(ROW, seconds=15.0)
 
 
 def drawn(seed: int, size: int = 20_000) -> Histogram:
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "histograms.hlog"
     for number in (1, 2):
         row = replace(MEASURED, round=number)
-        histogram_log.append(path, [(row, PARTS)], NOW + dt.timedelta(seconds=10 * number))
+        histogram_log.append(path, [(row, 1.5, PARTS)], NOW + dt.timedelta(seconds=10 * number))
     return path
 
 
@@ -92,7 +92,7 @@ def test_what_was_written_is_read(path: Path) -> None:
 
 def test_only_what_belongs_to_a_cell_is_read_where_it_is_named(path: Path) -> None:
     other = changed(MEASURED, leak=0.5)
-    histogram_log.append(path, [(other, PARTS)], NOW)
+    histogram_log.append(path, [(other, 1.5, PARTS)], NOW)
     assert len(histogram_log.read(path, other.cell.id).histograms) == 3
     assert len(histogram_log.read(path, MEASURED.cell.id).histograms) == 6
     assert histogram_log.read(path, "psycopg3") == histogram_log.HistogramLog()
@@ -101,7 +101,7 @@ def test_only_what_belongs_to_a_cell_is_read_where_it_is_named(path: Path) -> No
 def test_a_name_with_the_signs_of_a_tag_in_it_stays_whole(tmp_path: Path) -> None:
     path = tmp_path / "histograms.hlog"
     row = changed(MEASURED, "my.pool:Pool.round1-read-c1", round=12, session=3)
-    histogram_log.append(path, [(row, PARTS)], NOW)
+    histogram_log.append(path, [(row, 1.5, PARTS)], NOW)
     logged, *_ = histogram_log.read(path).histograms
     assert (logged.cell, logged.round, logged.session) == (row.cell.id, 12, 3)
 

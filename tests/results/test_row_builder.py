@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from adapters.base import Failure
@@ -46,6 +47,29 @@ def test_operations_are_successes_and_failures() -> None:
     assert (columns["acquire_timeout_ms"], columns["leak_reference"]) == (500, "drop")
 
 
+def test_the_times_of_all_attempts_have_those_who_got_nothing() -> None:
+    """Of 100 attempts 89 succeeded, 10 failed, and one still waited when the window closed."""
+    histograms = {part: Histogram() for part in PARTS}
+    for part, milliseconds in {"total": [1] * 89, "failed": [200] * 10, "waiting": [604]}.items():
+        histograms[part].add(np.array(milliseconds, dtype=np.int64) * 1_000_000)
+    made = row(measured=replace(MEASURED, histograms=histograms))
+    assert made.total_ms_max == 1
+    assert made.response_ms_p50 == pytest.approx(1, rel=0.001)
+    assert made.response_ms_p99 is None, "as with all percentiles, ten must lie beyond"
+    assert made.response_ms_max == 604
+    silent = row()
+    assert silent.response_ms_p50 is silent.response_ms_max is None
+
+
+def test_a_percentile_of_all_attempts_is_not_that_of_the_successful() -> None:
+    histograms = {part: Histogram() for part in PARTS}
+    for part, milliseconds in {"total": [1] * 950, "failed": [200] * 50}.items():
+        histograms[part].add(np.array(milliseconds, dtype=np.int64) * 1_000_000)
+    made = row(measured=replace(MEASURED, histograms=histograms))
+    assert made.total_ms_p99 is None
+    assert made.response_ms_p99 == pytest.approx(200, rel=0.001)
+
+
 @pytest.mark.parametrize(
     ("slices", "flags"),
     [
@@ -58,6 +82,14 @@ def test_a_rate_that_moves_within_the_window_is_flagged(
     slices: tuple[int, ...], flags: str
 ) -> None:
     assert row(measured=replace(MEASURED, slices=slices)).flags == flags
+
+
+def test_a_trend_within_the_one_uncut_turn_is_no_drift() -> None:
+    """It is a single stretch of the machine's noise; those of many short turns have no trend."""
+    calm = replace(MEASURED, slices=(100, 98, 101, 99, 102, 97, 100, 101, 99, 100))
+    rising = replace(MEASURED, slices=(39, 55, 70, 80, 88, 93, 97, 99, 100, 101))
+    assert row(measured=calm.then(rising), short=calm, uncut=rising).flags == ""
+    assert row(measured=rising.then(calm), short=rising, uncut=calm).flags == "drifting"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.axes import PoolSize
 from runner.results.rows import Rows, paired
-from tests.builders import row
+from tests.builders import row, turn_row
 
 if TYPE_CHECKING:
     from runner.results.row import Row
@@ -60,3 +60,32 @@ def test_groups_come_in_the_order_of_their_conditions_with_all_that_belongs_to_t
     assert list(few.contenders) == ["control", "b"]
     assert [line.contender for line in few.rows] == ["b"]
     assert few.limits == many.limits == {1: limit(5)}
+
+
+def test_a_row_knows_the_rates_of_its_short_turns_alone() -> None:
+    own, other = row("a"), row("b")
+    turns = [
+        turn_row(own, turn=0, ops_per_s=1.0),
+        turn_row(own, turn=1, ops_per_s=1000.0, seconds=0.05, client_cpu_ms=25.0),
+        turn_row(own, turn=2, ops_per_s=2.0, replaced=True),
+        turn_row(own, turn=3, ops_per_s=500.0, seconds=0.05, client_cpu_ms=50.0),
+        turn_row(own, turn=4, ops_per_s=0.0, client_cpu_ms=0.0),
+        turn_row(own, turn=5, ops_per_s=3.0, uncut=True),
+        turn_row(other, ops_per_s=4.0),
+        turn_row(row("a", round=2), ops_per_s=5.0),
+        turn_row(row("a", session=2), ops_per_s=6.0),
+    ]
+    rows = Rows([own, other], turns)
+    assert rows.rates(own) == (1000.0, 500.0, 0.0)
+    assert rows.cpu_rates(own) == (2000.0, 500.0)
+    assert rows.rates(other) == (4.0,)
+    assert rows.cpu_rates(other) == ()
+    assert Rows([own]).rates(own) == ()
+
+
+def test_the_rows_of_some_rounds_keep_their_turns() -> None:
+    every = [row("a", round=number) for number in (1, 2, 3)]
+    rows = Rows(every, [turn_row(it, ops_per_s=float(it.round)) for it in every])
+    some = rows.of_rounds([1, 3])
+    assert [it.round for it in some.every] == [1, 3]
+    assert [some.rates(it) for it in every] == [(1.0,), (), (3.0,)]

@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 from runner.messages import said
-from runner.results.row import Status
+from runner.results import csv_file
+from runner.results.cycle import CycleRow
+from runner.results.row import Status, TurnRow
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.results.yardstick import Yardstick
 from runner.roles import Role
 from runner.worker.histogram import Histogram
-from tests.builders import ROW, changed
+from tests.builders import ROW, changed, turn_row
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -42,6 +44,48 @@ def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     assert run_folder.round_trips() == [], "they were not counted"
 
 
+def test_cycles_come_back_as_they_were_stored_and_a_run_without_any_has_no_file(
+    run_folder: RunFolder,
+) -> None:
+    assert run_folder.cycles() == []
+    assert not (run_folder.path / "cycles.csv").exists()
+    known = CycleRow("insert-c10-p5", 1, 1, 1, 0.5, 0.125, 0.25, replaced=True)
+    unknown = CycleRow("insert-c10-p5", 1, 1, 2, 0.5, None, None)
+    run_folder.append_cycle(known)
+    with (run_folder.path / "cycles.csv").open("a", encoding="utf-8") as file:
+        file.write("insert-c10-p5,1,1,2,0.4")
+    run_folder.mend()
+    run_folder.append_cycle(unknown)
+    assert run_folder.cycles() == [known, unknown]
+
+
+def test_turns_of_older_reports_are_neither_uncut_nor_replaced(run_folder: RunFolder) -> None:
+    new = ("uncut", "replaced", "client_cpu_ms", "server_cpu_ms")
+    columns = [column for column in csv_file.columns(TurnRow) if column not in new]
+    assert columns[-1] == "total_ms_mean", "what is new comes last"
+    old = "a,g,1,1,1,1,2026-01-02T03:04:05,100.0,0.5,7,7,0,0,14.0,1.5"
+    run_folder.write("turns.csv", f"{','.join(columns)}\n{old}\n")
+    (turn,) = run_folder.turns()
+    assert (turn.ok, turn.uncut, turn.replaced) == (7, False, False)
+    assert turn.client_cpu_ms is turn.server_cpu_ms is None
+
+
+def test_rows_know_their_turns_those_of_an_old_report_too(run_folder: RunFolder) -> None:
+    """Older reports lack the last columns of `turns.csv`, and may have lost the whole file."""
+    run_folder.append([ROW])
+    turn = turn_row(ROW, ops_per_s=5.0, uncut=False, client_cpu_ms=2.5)
+    run_folder.append_turns([turn])
+    assert run_folder.turns() == [turn]
+    assert run_folder.rows().rates(ROW) == (5.0,)
+    path = run_folder.path / "turns.csv"
+    old = [line.rsplit(",", 4)[0] for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(old) + "\n", encoding="utf-8")
+    assert run_folder.turns() == [replace(turn, client_cpu_ms=None)]
+    assert run_folder.rows().cpu_rates(ROW) == ()
+    path.unlink()
+    assert run_folder.rows().rates(ROW) == ()
+
+
 def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:
     run_folder.append([ROW])
     with (run_folder.path / "cells.csv").open("a", encoding="utf-8") as file:
@@ -56,12 +100,12 @@ def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFold
     assert run_folder.histograms().histograms == (), "a report from before the log"
     total = Histogram()
     total.add(np.array([5, 6, 7], dtype=np.int64))
-    run_folder.append_histograms([(ROW, {"total": total, "failed": Histogram()})])
+    run_folder.append_histograms([(ROW, 1.0, {"total": total, "failed": Histogram()})])
     with (run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
         file.write("Tag=noop-insert-c2.round1")
     assert len(run_folder.histograms().damaged) == 1
     run_folder.mend()
-    run_folder.append_histograms([(changed(ROW, "other"), {"total": total})])
+    run_folder.append_histograms([(changed(ROW, "other"), 1.0, {"total": total})])
     log = run_folder.histograms()
     assert [(it.cell, it.part) for it in log.histograms] == [
         (ROW.cell.id, "total"),
@@ -132,10 +176,12 @@ def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
     log = run_folder.histograms()
     assert not log.damaged
     logged = {(it.cell, it.round, it.part): it.histogram for it in log.histograms}
+    turns = [turn for turn in run_folder.turns() if turn.uncut and not turn.replaced]
+    uncut = {(turn.cell, turn.round): turn.ok for turn in turns}
     for row in run_folder.results():
         if row.role is not Role.LIMIT:
             total = logged[row.cell.id, row.round, "total"]
-            assert len(total) == row.ok
+            assert len(total) == uncut.get((row.cell.id, row.round), row.ok)
             median = total.percentile(0.5)
             expected = row.total_ms_p50
             assert (median is None) == (expected is None)

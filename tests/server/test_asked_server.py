@@ -85,6 +85,7 @@ def test_a_server_that_is_left_alone_is_asked_nothing(server: EmbeddedServer) ->
     with server.left_alone():
         assert server.connections("alone", "a cell") is None
         assert server.table_rows("alone") is None
+        assert server.evidence("alone", []) is None
         assert server.activity("alone") is None
         assert server.disconnected("a cell", 5.0) is None
         with pytest.raises(RuntimeError, match="left alone"):

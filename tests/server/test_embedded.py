@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
+from psycopg import sql
 
 from runner.server import data_folder, programs
 from runner.server.data_folder import PREFIX, Account, postgres_account, sweep
@@ -114,6 +115,28 @@ def test_a_place_that_is_prepared_again_is_fresh(server: EmbeddedServer) -> None
         )
         assert deleted == SEEDED_ROWS
     server.discard(["again"])
+
+
+def test_what_a_client_changed_for_good_does_not_reach_the_next_key(server: EmbeddedServer) -> None:
+    server.prepare(["first"])
+    dsn = server.dsn("first", "a")
+    [(database,)] = ask(dsn, "SELECT current_database()")
+    for change in (
+        "ALTER TABLE poolbench.pedido SET UNLOGGED",
+        "ALTER ROLE client SET jit = off",
+        sql.SQL("ALTER DATABASE {} SET jit = off").format(sql.Identifier(database)),
+    ):
+        ask(dsn, change)
+    server.discard(["first"])
+    server.prepare(["second"])
+    dsn = server.dsn("second", "a")
+    assert ask(dsn, "SHOW jit") == [("on",)]
+    assert ask(dsn, "SELECT relpersistence FROM pg_class WHERE relname = 'pedido'") == [("p",)]
+    with server._asking() as connection:
+        assert not connection.execute(
+            "SELECT FROM pg_database WHERE datname = %s", [database]
+        ).rowcount, "its database is gone"
+    server.discard(["second"])
 
 
 def test_the_sessions_of_a_key_are_those_of_its_clients_alone(server: EmbeddedServer) -> None:

@@ -203,3 +203,14 @@ def test_a_child_keeps_to_the_cores_that_it_is_given(watchdog: Watchdog) -> None
 def test_a_program_that_is_not_there_is_an_error_of_the_system(watchdog: Watchdog) -> None:
     with pytest.raises(FileNotFoundError):
         Process(["/nowhere/at/all"], watchdog)
+
+
+def test_the_other_processes_of_a_session_are_those_that_live(watchdog: Watchdog) -> None:
+    with shell("sleep 60 & echo $!; read line", watchdog) as process:
+        other = printed_number(process)
+        assert process.companions() == [other]
+        os.kill(other, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while process.companions() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert process.companions() == []

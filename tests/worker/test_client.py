@@ -116,24 +116,24 @@ def test_a_kept_connection_lives_on() -> None:
 def test_raw_times_are_folded_before_they_fill_the_memory() -> None:
     me = play(Scripted(""), 1000, INSERT)
     assert me.tally.ok == [1000]
-    assert me.stamps.buffer_info()[1] == 0
+    assert me.stamps == []
 
 
 def test_a_client_that_notes_on_while_its_turn_is_ended_counts_once() -> None:
-    """Both fold the same raw times: an array that is read by numpy cannot grow meanwhile."""
+    """Both fold the same raw times: none is lost, and none counted twice."""
     window = Window(0, FOREVER)
     counted = Tally(window, 1)
     ledger, chance = Ledger("c1-0", Random(1)), Random(2)
     me = Client(0, Scripted("."), INSERT, window, ledger, counted, chance, capacity=4096)
-    operations, broken = 200_000, []
+    operations, broken = 200_000, list[Exception]()
 
     def note_on() -> None:
         try:
             for _ in range(operations):
-                me.stamps.fromlist([1, 2, 3, 4])
+                me.stamps.extend((1, 2, 3, 4))
                 if len(me.stamps) >= 16384:
                     me.fold()
-        except BufferError as error:
+        except Exception as error:  # noqa: BLE001 - the test shows it
             broken.append(error)
 
     stuck = threading.Thread(target=note_on)

@@ -22,8 +22,8 @@ def rows(*rows: tuple[int, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.int6
 def test_the_parts_of_an_operation_are_told_apart() -> None:
     distributions = Distributions(Window(100 * MS, 200 * MS))
     distributions.fold(rows((110 * MS, 110 * MS, 112 * MS, 117 * MS, 118 * MS)), NO_FAILURES)
-    expected = {"wait": 2 * MS, "use": 5 * MS, "release": MS, "total": 8 * MS, "failed": None}
-    assert means(distributions) == expected
+    parts = {"wait": 2 * MS, "use": 5 * MS, "release": MS, "total": 8 * MS}
+    assert means(distributions) == {**parts, "failed": None, "waiting": None}
 
 
 def test_only_operations_that_end_in_the_window_are_timed() -> None:
@@ -41,3 +41,22 @@ def test_a_failure_is_timed_and_an_endless_wait_is_none() -> None:
     distributions.fold(NO_TIMES, rows(late, (99 * MS, 99 * MS, FOREVER, FOREVER, 0)))
     assert len(distributions.histograms["failed"]) == 1
     assert distributions.histograms["failed"].maximum == 31 * MS, "from the intended moment"
+
+
+def test_those_who_still_wait_at_the_close_have_waited_until_then() -> None:
+    distributions = Distributions(Window(100 * MS, 200 * MS))
+    succeeds_later = (150 * MS, 150 * MS, 210 * MS, 215 * MS, 216 * MS)
+    has_one = (190 * MS, 190 * MS, 195 * MS, 205 * MS, 206 * MS)
+    fails_later = (160 * MS, 160 * MS, 260 * MS, 260 * MS, 1)
+    never_ends = (90 * MS, 90 * MS, FOREVER, FOREVER, 0)
+    distributions.fold(rows(succeeds_later, has_one), rows(fails_later, never_ends))
+    waiting = distributions.histograms["waiting"]
+    assert (len(waiting), waiting.maximum) == (3, 110 * MS)
+    assert waiting.total == (50 + 40 + 110) * MS
+    assert len(distributions.histograms["total"]) == len(distributions.histograms["failed"]) == 0
+
+
+def test_where_operations_are_counted_no_close_cuts_a_wait() -> None:
+    distributions = Distributions(Window(100 * MS, FOREVER))
+    distributions.fold(NO_TIMES, rows((150 * MS, 150 * MS, FOREVER, FOREVER, 0)))
+    assert len(distributions.histograms["waiting"]) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from adapters.blocking import SuspendedError
 from adapters.noop import Noop
 from runner.worker.executor import Executor, Tasks, Threads, executor_for
 from tests.fakes.slow import SlowTasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
 
 
 def executors() -> list[Executor]:
@@ -44,6 +48,26 @@ def test_clients_run_at_once_and_are_not_waited_for(executor: Executor) -> None:
     assert not ended.acquire(blocking=False)
     release.set()
     assert all(ended.acquire(timeout=10) for _ in range(3))
+
+
+@pytest.mark.parametrize("executor", executors())
+def test_no_client_begins_before_all_have_been_started(executor: Executor) -> None:
+    started, seen = [0], list[int]()
+    all_began = threading.Semaphore(0)
+
+    async def client() -> None:
+        seen.append(started[0])
+        all_began.release()
+
+    def one_after_the_other() -> Iterator[Callable[[], Coroutine[Any, Any, None]]]:
+        for _ in range(4):
+            time.sleep(0.02)  # long enough to begin in
+            started[0] += 1
+            yield client
+
+    executor.start(one_after_the_other())
+    assert all(all_began.acquire(timeout=10) for _ in range(4))
+    assert seen == [4] * 4
 
 
 def test_each_client_of_a_blocking_pool_has_a_thread_and_tasks_share_one() -> None:

@@ -48,7 +48,7 @@ def test_a_worker_ends_with_the_order_to_close_however_it_is_written(close: str)
         (b'{"turn": "\xff"}', "a line that is not JSON"),
         ('["close"]', "a line must be"),
         ('{"turn": {}, "close": {}}', "a line must be"),
-        ('{"dance": {}}', "an order is open, turn, play or close, not 'dance'"),
+        ('{"dance": {}}', "an order is open, turn, inspect, play or close, not 'dance'"),
         ('{"event": {"moment": 1}}', "an event with other fields"),
     ],
 )
@@ -63,10 +63,11 @@ def test_a_malformed_line_is_answered_with_an_error_and_the_next_one_is_heard(
 def test_an_order_out_of_turn_is_an_error_with_its_traceback_in_the_log() -> None:
     turn = json.dumps({"turn": {"number": 1, "lead_in": 0.0, "length": 0.1}})
     play = json.dumps({"play": {"function": "tests.fakes.played:fail"}})
-    answers, _, log = worker(turn, play, '{"close": {}}')
-    reasons = [answer["error"]["reason"] for answer in answers[:2]]
-    assert reasons == [f"RuntimeError: `{word}` before `open`" for word in ("turn", "play")]
-    assert log.count("Traceback") == 2
+    answers, _, log = worker(turn, play, '{"inspect": {}}', '{"close": {}}')
+    reasons = [answer["error"]["reason"] for answer in answers[:3]]
+    words = ("turn", "play", "inspect")
+    assert reasons == [f"RuntimeError: `{word}` before `open`" for word in words]
+    assert log.count("Traceback") == 3
 
 
 def test_a_worker_whose_runner_is_gone_ends() -> None:

@@ -39,11 +39,11 @@ def fail(counted: Tally, kind: Failure, began: float, ended: float, got: float =
 
 def test_an_operation_counts_with_the_fraction_of_its_time_that_lies_in_the_window() -> None:
     counted = tally()
-    counted.fold(0, operation(90, 92, 98, 110))  # half of it
-    counted.fold(0, operation(120, 121, 129, 130))  # all of it
-    counted.fold(0, operation(190, 191, 198, 230))  # a quarter, drained
-    counted.fold(1, operation(10, 20, 30, 40))  # before
-    counted.fold(1, operation(50, 60, 240, 250))  # half of it
+    counted.fold([0], [operation(90, 92, 98, 110)])  # half of it
+    counted.fold([0], [operation(120, 121, 129, 130)])  # all of it
+    counted.fold([0], [operation(190, 191, 198, 230)])  # a quarter, drained
+    counted.fold([1], [operation(10, 20, 30, 40)])  # before
+    counted.fold([1], [operation(50, 60, 240, 250)])  # half of it
     assert counted.weight == pytest.approx(0.5 + 1 + 0.25 + 0.5)
     assert counted.ok == [2, 0], "operations are those that ended in the window"
 
@@ -51,7 +51,7 @@ def test_an_operation_counts_with_the_fraction_of_its_time_that_lies_in_the_wind
 def test_each_tenth_of_the_window_counts_what_ended_in_it() -> None:
     counted = tally()
     for ended in (99, 100, 109, 110, 155, 199, 200):
-        counted.fold(0, operation(ended - 5, ended - 4, ended - 1, ended))
+        counted.fold([0], [operation(ended - 5, ended - 4, ended - 1, ended)])
     assert counted.slices.tolist() == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 
@@ -80,7 +80,7 @@ def test_of_very_many_different_messages_the_first_are_counted() -> None:
 
 def test_a_wait_that_the_closing_cuts_is_counted_with_the_time_until_then() -> None:
     counted = tally()
-    counted.fold(0, operation(180, 210, 215, 216))  # got one after it had closed
+    counted.fold([0], [operation(180, 210, 215, 216)])  # got one after it had closed
     fail(counted, Failure.POOL_TIMEOUT, 150, 250)  # gave up later
     fail(counted, Failure.QUERY_FAILED, 120, 250, got=130)  # was not waiting
     counted.still_waiting(140 * MS)
@@ -97,7 +97,7 @@ def test_a_window_without_an_end_closes_over_no_wait() -> None:
 
 def test_an_operation_that_was_late_counts_as_work_from_when_it_was_picked_up() -> None:
     counted = tally()
-    counted.fold(0, operation(50, 162, 168, 170, picked=160))
+    counted.fold([0], [operation(50, 162, 168, 170, picked=160)])
     assert counted.weight == 1, "all of the work lay in the window"
     assert counted.busy == 10 * MS, "its client had been busy with other operations until then"
 
@@ -117,7 +117,7 @@ def test_many_failures_are_folded_and_none_is_lost() -> None:
 def test_what_comes_after_the_end_is_not_counted() -> None:
     counted = tally()
     counted.close()
-    counted.fold(0, operation(110, 112, 117, 118))
+    counted.fold([0], [operation(110, 112, 117, 118)])
     assert counted.ok == [0, 0]
 
 
@@ -132,11 +132,11 @@ def test_an_error_that_comes_after_the_end_is_not_counted() -> None:
 def test_an_observer_is_shown_every_operation_once_and_nothing_after_the_end() -> None:
     first, second = Recorder(), Recorder()
     counted = tally(first, second)
-    counted.fold(0, np.vstack([operation(110, 112, 117, 118), operation(118, 119, 120, 121)]))
+    counted.fold([0], [np.vstack([operation(110, 112, 117, 118), operation(118, 119, 120, 121)])])
     fail(counted, Failure.POOL_TIMEOUT, 130, 140)
     counted.still_waiting(150 * MS)
     counted.close()
-    counted.fold(1, operation(150, 152, 157, 158))
+    counted.fold([1], [operation(150, 152, 157, 158)])
     assert first.times == [
         [110 * MS, 110 * MS, 112 * MS, 117 * MS, 118 * MS],
         [118 * MS, 118 * MS, 119 * MS, 120 * MS, 121 * MS],
@@ -148,10 +148,19 @@ def test_an_observer_is_shown_every_operation_once_and_nothing_after_the_end() -
     assert (second.times, second.failures) == (first.times, first.failures)
 
 
+def test_operations_of_several_clients_that_are_folded_together_count_for_each() -> None:
+    counted = tally()
+    late, soon = operation(190, 191, 198, 230), operation(120, 121, 129, 130)
+    counted.fold([1, 0], [np.vstack([soon, late, soon]), soon])
+    counted.fold([0, 1], [NO_TIMES, soon])
+    assert counted.ok == [1, 3]
+    assert counted.finished == 5
+
+
 def test_a_fold_of_nothing_is_not_shown() -> None:
     recorder = Recorder()
     counted = tally(recorder)
-    counted.fold(0, NO_TIMES)
+    counted.fold([0], [NO_TIMES])
     counted.close()
     assert counted.finished == 0
     assert (recorder.times, recorder.failures) == ([], [])

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import pytest
 
 from adapters.base import Failure
 from adapters.noop import Noop, NoopConnection
-from runner.worker.protocol import SLICES, TurnOrder
+from runner.worker.protocol import SLICES, Inspection, TurnOrder
 from runner.worker.worker import Worker
 from tests.builders import OPEN
 
 if TYPE_CHECKING:
-    from adapters.base import Part
+    from collections.abc import Sequence
+
+    from adapters.base import Part, Row
 
 BURNT = 0.2
 TURN = asdict(TurnOrder(1, 0.0, 0.2))
@@ -99,3 +103,49 @@ def test_a_pool_that_is_late_at_its_start_is_asked_again() -> None:
 def test_a_pool_that_is_refused_at_its_start_is_not_asked_again() -> None:
     with pytest.raises(LateError, match="time-out 1"):
         opened("tests.worker.test_worker:RefusedAtFirst")
+
+
+class Exhausted(Noop):
+    """Gives no session, when it is asked for its settings."""
+
+    async def acquire(self) -> NoopConnection:
+        raise LateError("none is free")
+
+    async def check(self) -> None:
+        """Claim to serve."""
+
+
+def test_a_pool_that_gives_no_session_has_settings_that_are_not_known() -> None:
+    told = opened("tests.worker.test_worker:Exhausted").inspect({})
+    assert Inspection.from_json(told) == Inspection(settings=None, answers=())
+
+
+class Answering(Noop):
+    """Tells of itself in types that are its own."""
+
+    async def acquire(self) -> NoopConnection:
+        return AnsweringConnection()
+
+
+class AnsweringConnection(NoopConnection):
+    """Answers with what JSON does not know."""
+
+    async def fetch(self, sql: LiteralString, *args: object) -> Sequence[Row]:
+        del sql, args
+        return [("jit", Decimal(1))]
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        del sql
+        return (Decimal(args[0]), "c", b"d", None) if args else None  # type: ignore[arg-type]
+
+
+def test_answers_of_all_turns_are_told_in_texts() -> None:
+    order = replace(OPEN, adapter="tests.worker.test_worker:Answering", workload="read")
+    worker = Worker()
+    worker.open(asdict(order))
+    for number in (1, 2):
+        worker.turn(asdict(TurnOrder(number, 0.0, operations=640)))
+    told = Inspection.from_json(json.loads(json.dumps(worker.inspect({}))))
+    assert told.settings == {"jit": "1"}
+    assert 20 < len(told.answers) < 80, "of 2,560 answers one in 64"
+    assert all(answer == (answer[0], str(answer[0]), "c", "b'd'") for answer in told.answers)

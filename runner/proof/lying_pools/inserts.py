@@ -89,3 +89,25 @@ class ShiftsIds(LyingPool):
     ) -> Row | None:
         row = connection.ask(sql, args)
         return None if row is None else (row[0] + FAR_OFF,)
+
+
+class DeletesAgain(LyingPool):
+    """Inserts some rows twice, and deletes the second one again: rows and ids add up."""
+
+    def insert(
+        self, connection: LyingConnection, sql: LiteralString, args: Sequence[object]
+    ) -> Row | None:
+        if self.lies_now() and (second := connection.ask(sql, args)):
+            connection.raw.execute("DELETE FROM poolbench.pedido WHERE id = $1", [second[0]])
+        return connection.ask(sql, args)
+
+
+class InsertsUnderAnotherName(LyingPool):
+    """Inserts some rows twice, the second time under a name that is no client's."""
+
+    def insert(
+        self, connection: LyingConnection, sql: LiteralString, args: Sequence[object]
+    ) -> Row | None:
+        if self.lies_now():
+            connection.ask(sql, ("otro", *args[1:]))
+        return connection.ask(sql, args)

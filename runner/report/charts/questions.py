@@ -97,6 +97,12 @@ PERCENTILES: Mapping[Metric, Shape] = {
     metrics.TOTAL_P999: palette.NEARLY_ALL,
     metrics.TOTAL_MAX: palette.LONGEST,
 }
+OF_ALL_ATTEMPTS: Mapping[Metric, Shape] = {
+    metrics.RESPONSE_P50: palette.MIDDLE,
+    metrics.RESPONSE_P99: palette.MOST,
+    metrics.RESPONSE_MAX: palette.LONGEST,
+}
+"""Instead of those, where some got nothing: the times of the successful alone would flatter."""
 
 
 def _times(
@@ -113,7 +119,9 @@ def _times(
 
 
 def _latency(cell: Rounds) -> Mark | None:
-    return _times(cell, PERCENTILES, _warning(cell))
+    warning = _warning(cell)
+    of_all = _times(cell, OF_ALL_ATTEMPTS, warning) if warning else None
+    return of_all or _times(cell, PERCENTILES, warning)
 
 
 LATENCY = Chart(

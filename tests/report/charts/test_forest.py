@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from matplotlib.colors import to_hex
 
 from runner.analysis.comparison import compare
-from runner.messages import said
+from runner.analysis.estimate import Estimator
+from runner.analysis.verdict import Verdict
+from runner.messages import message, said
 from runner.report.charts.entry import LONGEST_REASON
 from runner.report.charts.palette import looks
+from runner.report.charts.ratios import MEAN_LABEL
 from runner.report.charts.ticks import ticks
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from runner.analysis.report import Report
+
+SHOWN = "ops_per_s"
 
 
 def test_dot_is_the_ratio_and_line_its_interval(forest: Figure, report: Report) -> None:
@@ -68,8 +73,50 @@ def test_difference_that_is_not_shown_is_hollow_and_without_a_figure() -> None:
     same = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,))
     same = [replace(row, ops_per_s=1000.0 + row.position % 3) for row in same]
     found = figures(same, title="a run", report=compare(Rows(same), baseline=BASELINE))["ratios"]
-    assert texts(found).count("no difference shown") == 2, "in the legend and in the row"
+    assert texts(found).count("no difference shown") == 1
     assert {str(line.get_markerfacecolor()) for line in lines(found, "asyncpg")} >= {"white"}
+
+
+def concluded(report: Report, **changes: Any) -> Report:
+    """Change the conclusions on the speed of asyncpg."""
+    lines_ = (
+        replace(line, **changes) if (line.contender, line.metric) == ("asyncpg", SHOWN) else line
+        for line in report.lines
+    )
+    return replace(report, lines=tuple(lines_))
+
+
+def test_difference_within_the_margin_is_hollow_and_called_too_small(
+    compared: list[Row], report: Report
+) -> None:
+    small = concluded(report, ratio=1.02, low=1.01, high=1.03, verdict=Verdict.TOO_SMALL)
+    found = figures(compared, title="a run", report=small)["ratios"]
+    assert texts(found).count("too small to matter") == 3
+    assert [line.get_markerfacecolor() for line in lines(found, "asyncpg")].count("white") >= 3
+
+
+def test_what_is_undecided_has_its_interval_and_the_reason_in_the_small_print(
+    compared: list[Row], report: Report
+) -> None:
+    reason = message("undecided.near", near=0.12, least=0.4)
+    torn = concluded(report, verdict=Verdict.UNDECIDED, reason=reason)
+    found = figures(compared, title="a run", report=torn)["ratios"]
+    assert texts(found).count("undecided †") == 3
+    assert "only 12 % of the turns are near the quiet pace, 40 % are needed." in written(found)
+    assert len(dots(found, "asyncpg", 0)) == 1
+
+
+def test_mean_stands_beside_a_quiet_pace_and_both_are_named(
+    compared: list[Row], report: Report
+) -> None:
+    quiet = concluded(report, estimator=Estimator.QUIET_PACE, mean_ratio=1.5)
+    found = figures(compared, title="a run", report=quiet)["ratios"]
+    assert dots(found, MEAN_LABEL, 0) == [1.5]
+    assert "the mean, beside a quiet pace" in texts(found)
+    assert "by the quiet pace and mean, over 5 rounds" in written(found)
+    plain = figures(compared, title="a run", report=report)["ratios"]
+    assert dots(plain, MEAN_LABEL, 0) == []
+    assert "the mean, beside a quiet pace" not in texts(plain)
 
 
 def test_control_is_the_noise_floor_in_grey_and_no_adapter(forest: Figure) -> None:

@@ -17,6 +17,8 @@ from tests.report.charts.pictures import bars, figures, lines, texts, written
 from tests.report.measured import numbers, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.figure import Figure
 
     from runner.results.row import Row
@@ -44,6 +46,26 @@ def test_percentiles_are_medians_over_rounds(standard: list[Row], drawn: dict[st
     ]
     columns = ("total_ms_p50", "total_ms_p99", "total_ms_max")
     assert dots == [median(numbers(standard, column, "psycopg3", 20)) for column in columns]
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns"),
+    [
+        ({}, ("response_ms_p50", "response_ms_p99", "response_ms_max")),
+        ({"response_ms_p50": None, "response_ms_p99": None}, ("response_ms_max",)),
+        (
+            {"response_ms_p50": None, "response_ms_p99": None, "response_ms_max": None},
+            ("total_ms_p50", "total_ms_p99", "total_ms_p999", "total_ms_max"),
+        ),
+    ],
+)
+def test_where_some_got_nothing_the_times_are_those_of_all_attempts_as_far_as_they_are_known(
+    changes: dict[str, Any], columns: Sequence[str]
+) -> None:
+    some = rows(["psycopg2"], clients=(50,), leaks=(0.0,), **changes)
+    figure = figures(some, title="a run")["latency"]
+    dots = [float(line.get_xdata()[0]) for line in lines(figure, "psycopg2")]  # type: ignore[index,arg-type]
+    assert dots == [median(numbers(some, column, "psycopg2", 50)) for column in columns]
 
 
 def test_failures_are_shares_of_all_operations(

@@ -1,0 +1,55 @@
+"""The taking of a turn: what is read around it, and where it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from runner.measure.observation import observe_parked
+from runner.results.row_builder import turn_row
+from runner.results.taken_turn import TakenTurn
+from runner.results.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.measure.context import Context
+    from runner.measure.member import Member
+    from runner.worker.protocol import TurnOrder
+
+    Taken = Sequence[tuple[Member, TakenTurn]]
+
+
+def take(
+    member: Member, order: TurnOrder, context: Context, *, uncut: bool = False
+) -> TakenTurn | None:
+    """Let a cell take a turn; None where there is no answer. Raises Interrupted.
+
+    What leaves its worker unfit for another one is looked at before it ends.
+    """
+    started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    server = context.server if member.subject.on_server else None
+    before = server.cpu() if server else None
+    record = member.run.turn(order)
+    if record is None:
+        return None
+    after = server.cpu() if server else None
+    if record.bug or record.stuck:
+        observe_parked(member, context.server)
+    member.run.judge(record)
+    cpu = None if before is None or after is None else after - before
+    return TakenTurn(order, record, started, cpu, uncut)
+
+
+def keep(taken: Taken, context: Context) -> None:
+    """Let turns count for their cells, and store their lines. Raises RunFolderError."""
+    lines = []
+    for member, turn in taken:
+        member.keep(turn)
+        if turn.record.seconds:
+            cell, place = member.subject.cell, member.subject.place
+            lines.append(turn_row(cell, place, turn))
+            context.run_folder.append_timeline(
+                timeline(cell.id, place, turn.order.number, turn.record)
+            )
+    context.run_folder.append_turns(lines)

@@ -1,0 +1,47 @@
+"""The length of a turn and of its lead-in: chosen by the user, or by the cores of the cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.config.duration import write_duration
+from runner.plan.schedule import LEAD_IN_OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.config.model import Config
+    from runner.plan.plan import Plan
+
+TURN = {"all": 1.0, "one": 0.06}
+LEAD_IN = {"all": 0.1, "one": 0.015}
+"""Seconds by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
+
+
+def of_cell(config: Config, cpus: str, workload: str) -> tuple[float, float]:
+    """Return the seconds of a turn, lead-in included, and of its lead-in.
+
+    Short turns are for short operations: where three of a known length outlast a lead-in, turns
+    are as long as on all cores.
+    """
+    known = config.think_time + (config.hold if workload == "hold" else 0.0)
+    like = cpus if LEAD_IN_OPERATIONS * known <= LEAD_IN[cpus] else "all"
+    return (
+        TURN[like] if config.turn is None else config.turn,
+        LEAD_IN[like] if config.lead_in is None else config.lead_in,
+    )
+
+
+def complaints(config: Config, plan: Plan) -> Iterator[str]:
+    """Complain of a turn, or a lead-in, that does not fit the other one, which was left out."""
+    chosen = {cell.conditions for cell in plan.cells if cell.conditions.takes_turns}
+    for turn, lead_in, cpus in sorted({(here.turn, here.lead_in, here.cpus) for here in chosen}):
+        if lead_in < turn:
+            continue
+        where = f"where cpus is {cpus} and it is left out"
+        if config.lead_in is None:
+            sentence = f"must be longer than lead_in, which is {write_duration(lead_in)} {where}"
+            yield config.complaint(("turn",), sentence)
+        else:
+            sentence = f"must be shorter than turn, which is {write_duration(turn)} {where}"
+            yield config.complaint(("lead_in",), sentence)

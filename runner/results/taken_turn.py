@@ -1,0 +1,30 @@
+"""A turn that a cell has taken, with what is known of it from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.worker.protocol import TurnOrder, TurnRecord
+
+
+@dataclass(frozen=True)
+class TakenTurn:
+    """A turn: its order, the worker's record of it, and its place among the others."""
+
+    order: TurnOrder
+    record: TurnRecord
+    started_at: str = ""
+    """Its beginning, in UTC as ISO 8601 writes it."""
+    server_cpu: float | None = None
+    """Seconds of CPU of the whole server during it; None where that is not known."""
+    uncut: bool = False
+    """It is the longer one, from which percentiles and fairness come."""
+    replaced: bool = False
+    """Another one is measured instead of it (METHOD 21)."""
+
+    @property
+    def counts(self) -> bool:
+        """It is no warm-up, it measured something, and no other turn replaces it."""
+        return bool(self.order.number and self.record.seconds) and not self.replaced
