@@ -13,7 +13,7 @@ from rich.console import Console
 
 import adapters
 from runner.__main__ import main
-from runner.cli.conclusion import show_verdicts
+from runner.cli.conclusion import answered, figures
 from runner.cli.main import COMMANDS
 from runner.cli.turns import table
 from runner.config.fingerprint import fingerprint
@@ -24,8 +24,7 @@ from runner.experiment.planned import planned
 from runner.plan.matrix import expand
 from runner.proof.parts import summary
 from runner.proof.turn_lengths import TurnLength
-from runner.report import tables
-from runner.report.terminal import show_table
+from runner.report.terminal import show_section
 from runner.results.run_folder import RunFolder
 from runner.roles import Role
 
@@ -42,15 +41,13 @@ def blocks(language: str) -> list[str]:
 
 
 def example_tables() -> str:
-    """Render the tables as the end of the run printed them, 80 columns wide."""
+    """Render the answer and the tables as the end of the run printed them, 80 columns wide."""
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
     run_folder = RunFolder(EXAMPLE)
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     with console.file:
-        for table in tables.tables(found.rows):
-            show_table(console, table)
-            console.print()
-        show_verdicts(found, console)
+        for section in (answered(found), *figures(found)):
+            show_section(console, section)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())
 

@@ -5,54 +5,61 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.answer import answer
 from runner.analysis.findings import findings
 from runner.analysis.foreign_load import foreign_load
 from runner.analysis.machine_drift import drifts
 from runner.messages import message
-from runner.report import tables, thresholds
+from runner.report import thresholds
 from runner.report.failures import notes
+from runner.report.leak_tables import leak_tables
 from runner.report.lesson import lesson
-from runner.report.terminal import show_sentences, show_table
-from runner.report.verdicts import verdicts
+from runner.report.model import Section
+from runner.report.speed_tables import speed_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from rich.console import Console
-
+    from runner.analysis.answer.precision import RoundSeconds
     from runner.experiment.conclusion import Conclusion
     from runner.experiment.planned import Planned
     from runner.experiment.stopping_rule import StoppingRule
     from runner.messages import Message
-    from runner.report.model import Table
     from runner.results.row import Row
     from runner.results.rows import Rows
 
 
-def show(conclusion: Conclusion, planned: Planned, rule: StoppingRule, console: Console) -> None:
-    """Print the tables of times, then the verdicts, then the rest."""
-    _show_tables(console, tables.tables(conclusion.rows))
+def ending(conclusion: Conclusion, planned: Planned, rule: StoppingRule) -> Iterator[Section]:
+    """Yield the end of a run: the answer, a table for each group, and the rest."""
+    rows = conclusion.rows
     if planned.config.lesson:
-        _show_tables(console, lesson(conclusion.rows))
+        yield Section(tables=list(lesson(rows)))
+        yield from figures(conclusion)
     else:
-        show_sentences(console, rule.reached(conclusion.report))
-        show_verdicts(conclusion, console)
+        done = max((row.round for row in rows.every), default=0)
+        yield answered(conclusion, rule.expected(done), planned.round_seconds)
+        yield from figures(conclusion)
+        yield Section(sentences=[*rule.reached(conclusion.report), *findings(conclusion.report)])
     if conclusion.judged:
-        show_table(console, thresholds.table(conclusion.judged))
-    show_sentences(console, remarks(conclusion, planned))
+        yield Section(tables=[thresholds.table(conclusion.judged)])
+    yield Section(sentences=list(remarks(conclusion, planned)))
 
 
-def show_verdicts(conclusion: Conclusion, console: Console) -> None:
-    """Print the noise floor first, and then who is faster than the baseline."""
-    show_sentences(console, findings(conclusion.report), fold=True)
-    console.print()
-    _show_tables(console, verdicts(conclusion.report, conclusion.run_folder.round_trips()))
+def answered(
+    conclusion: Conclusion,
+    rounds: int | None = None,
+    round_seconds: RoundSeconds | None = None,
+) -> Section:
+    """Return the answer of a run, from its files alone where nothing else is known."""
+    points = answer(conclusion.rows, conclusion.report, rounds=rounds, round_seconds=round_seconds)
+    return Section(message("answer.title"), points)
 
 
-def _show_tables(console: Console, shown: Iterable[Table]) -> None:
-    for table in shown:
-        show_table(console, table)
-        console.print()
+def figures(conclusion: Conclusion) -> Iterator[Section]:
+    """Yield the tables of the groups that are compared, then those of the groups that leak."""
+    trips = conclusion.run_folder.round_trips()
+    yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
+    yield Section(tables=list(leak_tables(conclusion.rows)))
 
 
 def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from runner.cli.complaint import complain
-from runner.cli.conclusion import last_line, show
+from runner.cli.conclusion import ending, last_line
 from runner.cli.dry_run import show_plan
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
 from runner.cli.progress import Progress
@@ -25,7 +25,8 @@ from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
 from runner.report.catalogue import text
-from runner.report.terminal import show_sentences
+from runner.report.markdown import page
+from runner.report.terminal import show_section, show_sentences
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
@@ -33,10 +34,14 @@ from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from runner.experiment.experiment import Experiment
     from runner.experiment.planned import Planned
+    from runner.report.model import Section
+    from runner.results.run_folder import RunFolder
     from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
@@ -53,6 +58,9 @@ other commands, each with a --help of its own:
   poolbench overhead [part ...] [--out FILE]        what the harness itself costs
   poolbench turns [--cycles N]                      how long a turn should be
 """
+
+ANSWER = "answer.md"
+"""The file of a run with its answer and its tables."""
 
 SPARE_CONNECTIONS = 20
 """Slots of the embedded server beyond those of the cells: the runner's own, and PostgreSQL's."""
@@ -141,8 +149,7 @@ def _concluded(
         status = INCOMPLETE
     conclusion = conclude(run_folder, plan, experiment.rule)
     conclusion.write()
-    if not options.quiet:
-        show(conclusion, plan, experiment.rule, console)
+    _show_ending(list(ending(conclusion, plan, experiment.rule)), options, run_folder, console)
     from runner.report.charts.drawing import draw_run
 
     draw_run(conclusion.rows, conclusion.report, run_folder)
@@ -154,6 +161,19 @@ def _concluded(
     if status == DONE and conclusion.broken:
         return BROKEN
     return INCOMPLETE if options.strict and conclusion.bad and status == DONE else status
+
+
+def _show_ending(
+    sections: Sequence[Section],
+    options: argparse.Namespace,
+    run_folder: RunFolder,
+    console: Console,
+) -> None:
+    """Write the end of a run as Markdown, and print it."""
+    run_folder.write(ANSWER, page(sections))
+    if not options.quiet:
+        for section in sections:
+            show_section(console, section)
 
 
 def _server(plan: Planned, watchdog: Watchdog) -> Server:

@@ -20,7 +20,7 @@ from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError, uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from adapters.registry import AdapterClass
@@ -93,6 +93,13 @@ class Planned:
         counted = ROUND_TRIPS_SECONDS * len(self.adapters) if self.config.round_trips else 0.0
         limits = self.expected_limit * self._limits_measured(rounds)
         return RUN_SECONDS + counted + cells + limits
+
+    def round_seconds(self, groups: Collection[str]) -> float:
+        """Return about the seconds of a round in which only some groups are measured."""
+        expected = self.expected
+        cells = [cell for cell in self.plan.cells if cell.group in groups]
+        limits = limit.settings(cells) if self.config.limit else []
+        return sum(expected[cell.id] for cell in cells) + self.expected_limit * len(limits)
 
     def _limits_measured(self, rounds: int) -> int:
         """Count the limits of all rounds; they change only where cells end."""

@@ -58,3 +58,18 @@ class Table:
     def headed(self) -> bool:
         """Any column has a heading."""
         return any(column.heading for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the end of a run: points, sentences and tables, in that order."""
+
+    title: Message | None = None
+    points: Sequence[Message] = ()
+    """Sentences that are listed."""
+    sentences: Sequence[Message] = ()
+    tables: Sequence[Table] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to show."""
+        return bool(self.points or self.sentences or self.tables)

@@ -13,9 +13,9 @@ from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
-from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P50, TOTAL_P99
+from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P99
 from runner.report.captions import estimators, with_real_size
-from runner.report.formats import NOTHING, number, ratio, share, spread
+from runner.report.formats import NOTHING, number, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.report.speed_notes import notes
 from runner.roles import CONTROL, LIMIT, Role
@@ -35,11 +35,11 @@ NOT_TOLD = "~"
 
 @dataclass(frozen=True)
 class Entrant:
-    """A row of a table: an adapter, the control or the limit."""
+    """A row of a table: an adapter, or the control."""
 
     summary: Summary
     lines: Mapping[str, Compared]
-    """Metric -> conclusion; none of the limit."""
+    """Metric -> conclusion."""
 
     @property
     def name(self) -> str:
@@ -157,8 +157,9 @@ def _limit(limit: Summary) -> Row:
 def _emphasis(entrant: Entrant) -> Emphasis:
     if entrant.name == CONTROL:
         return Emphasis.REFERENCE
-    words = [entrant.lines[it].verdict for it in (SPEED.column, TOTAL_P99.column) if it in entrant.lines]
-    return Emphasis.STRONG if any(it.better or it.worse for it in words) else Emphasis.NONE
+    lines = (entrant.lines.get(metric.column) for metric in (SPEED, TOTAL_P99))
+    told = any(line.verdict.better or line.verdict.worse for line in lines if line)
+    return Emphasis.STRONG if told else Emphasis.NONE
 
 
 def _stacked(above: Cell, below: Cell) -> Cell:
@@ -185,7 +186,14 @@ def _ratio(entrant: Entrant) -> Cell:
         above = speed.span
     if speed.verdict is Verdict.CONTROL:
         return _stacked(above, message("table.baseline_again"))
-    return _stacked(above, _reason(entrant) or message("table.verdict", verdict=speed.verdict.value))
+    return _stacked(above, _reason(entrant) or _word(speed))
+
+
+def _word(speed: Compared) -> Message:
+    """Write the verdict; beside a quiet pace what the mean says."""
+    if speed.mean_ratio is None:
+        return message("table.verdict", verdict=speed.verdict.value)
+    return message("table.verdict_mean", verdict=speed.verdict.value, ratio=speed.mean_ratio)
 
 
 def _reason(entrant: Entrant) -> Cell:
@@ -206,7 +214,8 @@ def _verdict(line: Compared | None) -> Cell:
 
 
 def _of_limit(entrant: Entrant) -> str:
-    return NOTHING if entrant.name == CONTROL or not entrant.speed else share(entrant.speed.share_of_limit)
+    speed = entrant.speed
+    return NOTHING if entrant.name == CONTROL or not speed else share(speed.share_of_limit)
 
 
 def _cost(entrant: Entrant) -> Cell:

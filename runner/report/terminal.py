@@ -17,9 +17,28 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from runner.messages import Message
-    from runner.report.model import Column, Table
+    from runner.report.model import Column, Section, Table
 
+POINT = "-"
 STYLES = {Emphasis.NONE: "", Emphasis.STRONG: "bold", Emphasis.REFERENCE: "italic"}
+
+
+def show_section(console: Console, section: Section) -> None:
+    """Print a section and a blank line after each part of it."""
+    if section.title:
+        console.print(f"[bold]{escape(text(section.title))}[/bold]")
+    if section.points:
+        points = RichTable.grid(padding=(0, 1, 0, 0))
+        for point in section.points:
+            points.add_row(POINT, escape(text(point)))
+        console.print(points)
+        console.print()
+    if section.sentences:
+        show_sentences(console, section.sentences, fold=True)
+        console.print()
+    for table in section.tables:
+        show_table(console, table)
+        console.print()
 
 
 def show_table(console: Console, table: Table) -> None:

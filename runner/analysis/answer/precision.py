@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.family import comparisons
 from runner.analysis.intervals import LOOKS, confidence, next_look, quantile, rounds_needed
-from runner.axes import MATRIX, Conditions
+from runner.axes import MATRIX
 from runner.axis import spelled
 from runner.messages import message
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from runner.analysis.report import Compared
     from runner.messages import Message
 
-RoundSeconds = Callable[[Collection[Conditions]], float]
-"""Return about the seconds that a round takes in which only some groups are measured."""
+RoundSeconds = Callable[[Collection[str]], float]
+"""Return about the seconds that a round takes in which only groups of some names are measured."""
 
 PRECISION = 0.05
 """The half width to aim at, as a share."""
@@ -47,7 +47,7 @@ def remedy(scope: Scope, lines: Sequence[Compared], seconds: RoundSeconds | None
     options = [f"--set precision={goal * PERCENT:.10g}%", *_options(scope, groups)]
     if seconds is None:
         return message("remedy.rounds", precision=goal, rounds=rounds, options=options)
-    time = rounds * seconds([it.conditions for it in groups])
+    time = rounds * seconds([it.group.name for it in groups])
     options.append(f"--set budget={math.ceil(time / 60) + 1}m")
     return message("remedy.time", precision=goal, rounds=rounds, seconds=time, options=options)
 
