@@ -69,7 +69,3 @@ class Section:
     """Sentences that are listed."""
     sentences: Sequence[Message] = ()
     tables: Sequence[Table] = ()
-
-    def __bool__(self) -> bool:
-        """Tell whether there is anything to show."""
-        return bool(self.points or self.sentences or self.tables)

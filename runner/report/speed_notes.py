@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.open_questions import undecided_because
 from runner.analysis.verdict import Verdict
 from runner.messages import message
-from runner.metrics import CPU_SPEED, FAIRNESS, SPEED, TOTAL_P99
+from runner.metrics import CPU_SPEED, FAIRNESS, TOTAL_P99
 from runner.report import failures, sessions_opened
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.analysis.report import Compared
     from runner.messages import Message
-    from runner.report.speed_tables import Entrant
+    from runner.report.entrant import Entrant
     from runner.results.round_trips import RoundTrips
 
 FAIR = 0.95
@@ -46,15 +48,11 @@ def _signs(adapters: Sequence[Entrant]) -> Iterator[Message]:
 
 def _reasons(adapters: Sequence[Entrant]) -> Iterator[Message]:
     """Yield why adapters without a flaw have no verdict, and who suffers when disturbed."""
-    refused: list[Message] = []
-    for adapter in adapters:
-        line = adapter.lines.get(SPEED.column)
-        if line is None or adapter.flaw:
-            continue
-        if line.verdict is Verdict.NOT_COMPARED and line.reason:
-            refused.append(line.reason)
-        if line.verdict is Verdict.UNDECIDED:
-            yield message("table.undecided", adapter=adapter.name, reason=line.reason)
+    lines = [it.speed for it in adapters if it.speed and not it.flaw]
+    undecided: dict[str, list[Compared]] = defaultdict(list)
+    for line in lines:
+        if line.verdict is Verdict.UNDECIDED and line.reason:
+            undecided[line.reason.id].append(line)
         elif line.disturbance:
             yield message(
                 "table.disturbed",
@@ -63,17 +61,16 @@ def _reasons(adapters: Sequence[Entrant]) -> Iterator[Message]:
                 low=line.mean_low,
                 high=line.mean_high,
             )
+    for alike in undecided.values():
+        yield undecided_because(alike)
+    refused = (line.reason for line in lines if line.verdict is Verdict.NOT_COMPARED)
     for reason in dict.fromkeys(refused):
         yield message("table.reason", reason=reason)
 
 
 def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
     """Yield whose times are those of all attempts, and who is unfair."""
-    of_all = [
-        adapter.name
-        for adapter in adapters
-        if adapter.flaw and adapter.summary.median("response_ms_p99") is not None
-    ]
+    of_all = [adapter.name for adapter in adapters if adapter.of_all_attempts]
     if of_all:
         yield message("table.attempts", adapters=of_all)
     for adapter in adapters:

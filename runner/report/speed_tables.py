@@ -5,16 +5,15 @@ A cell has two lines: a figure, and what is to be known beside it. So a table ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.analysis.refusals import Entry
 from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P99
 from runner.report.captions import estimators, with_real_size
+from runner.report.entrant import Entrant
 from runner.report.formats import NOTHING, number, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.report.speed_notes import notes
@@ -31,44 +30,6 @@ if TYPE_CHECKING:
 
 NOT_TOLD = "~"
 """Under a figure that shows no difference that matters from the baseline's."""
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """A row of a table: an adapter, or the control."""
-
-    summary: Summary
-    lines: Mapping[str, Compared]
-    """Metric -> conclusion."""
-
-    @property
-    def name(self) -> str:
-        """The contender."""
-        return self.summary.cell.contender
-
-    @property
-    def flaw(self) -> Message | None:
-        """The reason why nothing of it is compared."""
-        return Entry({row.round: row for row in self.summary.rows}).flaw
-
-    @property
-    def speed(self) -> Compared | None:
-        """The conclusion on its operations per second."""
-        return self.lines.get(SPEED.column)
-
-    def time(self, column: str) -> float | None:
-        """Return the median of a time, of all attempts where some got nothing.
-
-        Old reports know the times of successes only.
-        """
-        of_all = self.summary.median(f"response_ms_{column}") if self.flaw else None
-        return of_all or self.summary.median(f"total_ms_{column}")
-
-    @property
-    def longest(self) -> float | None:
-        """Return the longest that a client spent on an operation, successful or not."""
-        columns = ("response_ms_max", "total_ms_max", "wait_ms_max", "failed_ms_max")
-        return max((value for it in columns for value in self.summary.values(it)), default=None)
 
 
 def speed_tables(
@@ -105,7 +66,7 @@ def _table(
 
 def _columns(speeds: Sequence[Compared]) -> list[Column]:
     return [
-        Column(message("table.adapter"), folds=False),
+        Column(message("table.adapter")),
         Column(message("table.rate"), numeric=True),
         Column(_against(speeds)),
         Column(message("table.median_longest"), numeric=True),
@@ -141,8 +102,8 @@ def _row(entrant: Entrant) -> Row:
         message("table.noise_floor") if entrant.name == CONTROL else entrant.name,
         _rate(entrant.summary),
         _ratio(entrant),
-        _stacked(number(entrant.time("p50")), number(entrant.longest)),
-        _stacked(number(entrant.time("p99")), _verdict(entrant.lines.get(TOTAL_P99.column))),
+        _stacked(number(entrant.median), number(entrant.longest)),
+        _stacked(number(entrant.p99), _verdict(entrant.lines.get(TOTAL_P99.column))),
         _of_limit(entrant),
         _cost(entrant),
     ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
+from runner.report.catalogue import text
 from runner.results.rows import Rows
 from runner.roles import LIMIT
 from tests import builders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from runner.analysis.report import Compared, Report
+    from runner.messages import Message
     from runner.results.row import Row
 
 CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
@@ -66,3 +69,18 @@ def limit(rates: Sequence[float], **changes: Any) -> list[Row]:
 def uncertain(contender: str, **changes: Any) -> list[Row]:
     """Make an adapter that is faster with a p between 0.02 and 0.04 when it stands alone."""
     return rows(contender, times(1.1, (1.0, 1.12, 0.97, 1.15, 0.96)), **changes)
+
+
+def scope(*others: Row, **given: Any) -> Scope:
+    """Return the groups that an answer speaks of, with the calm baseline `base` in the first."""
+    measured = Rows([*rows("base", CALM), *others])
+    return Scope(measured, compare(measured, **{"baseline": "base", **given}))
+
+
+def elsewhere(contender: str, factor: float, **there: Any) -> list[Row]:
+    """Make an adapter beside the calm baseline under other conditions."""
+    return [*rows("base", CALM, **there), *rows(contender, times(factor), **there)]
+
+
+def said(messages: Iterable[Message]) -> list[str]:
+    return [text(message) for message in messages]

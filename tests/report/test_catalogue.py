@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 from runner.messages import Fact, Message, message, said
 from runner.report import catalogue as module
-from runner.report.catalogue import FORMATS, JOINTS, TERMS, Catalogue, text
+from runner.report.catalogue import FORMATS, JOINTS, SOME, TERMS, TO, Catalogue, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = sorted(
     file.name.removesuffix(".po") for file in files("runner.report").joinpath("languages").iterdir()
 )
-OWN = {"some.more": {"names", "count"}, "some.and": {"before", "last"}}
+OWN = {
+    "some.more": {"names", "count"},
+    "some.and": {"before", "last"},
+    "some.to": {"least", "most"},
+}
 """The catalogue's own messages, with their facts."""
 
 
@@ -91,7 +95,8 @@ def test_the_words_ask_only_for_facts_that_the_code_gives(language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_ask_only_for_formats_that_there_are(language: str) -> None:
-    known = {*FORMATS, *JOINTS, *TERMS, "and", "some"}
+    ranges = {f"{name}{TO}" for name in ("", *FORMATS)}
+    known = {*FORMATS, *JOINTS, *TERMS, *SOME, *ranges, "and"}
     for id_, patterns in words(language).items():
         for pattern in patterns:
             assert {spec for _, spec in placeholders(pattern)} <= known, id_
@@ -162,3 +167,20 @@ def test_several_are_joined_by_a_word_of_the_language(monkeypatch: pytest.Monkey
     words = patterns(monkeypatch, a="{names:and}", **{"some.and": "{before} y {last}"})
     assert words.text(message("a", names=["x"])) == "x"
     assert words.text(message("a", names=["x", "y", "z"])) == "x, y y z"
+
+
+def test_the_ends_of_a_range_are_written_once_where_they_read_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = {"a": "{shares:share-to}", "some.to": "{least} a {most}"}
+    words = patterns(monkeypatch, **texts)
+    assert words.text(message("a", shares=[0.021, 0.05, 0.19])) == "2.1 % a 19 %"
+    assert words.text(message("a", shares=[0.62, 0.62])) == "62 %"
+    assert words.text(message("a", shares=[0.620001, 0.62])) == "62 %"
+
+
+def test_what_has_commas_of_its_own_is_joined_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"a": "{places:some-clauses}", "some.more_2": "{names} +{count}"}
+    words = patterns(monkeypatch, **texts)
+    assert words.text(message("a", places=["a, b", "c"])) == "a, b; c"
+    assert words.text(message("a", places=list("vwxyz"))) == "v; w; x +2"

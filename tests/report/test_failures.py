@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from runner.analysis.comparison import compare
 from runner.report.catalogue import text
 from runner.report.failures import MOST_NOTES, frequent, notes
 from runner.report.formats import LONGEST_NOTE
-from runner.report.tables import tables
+from runner.report.speed_tables import speed_tables
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from tests.builders import row
@@ -53,8 +54,9 @@ def test_who_never_fails_has_no_note() -> None:
 
 def test_the_table_of_a_group_has_its_failures_under_it_those_of_bad_rows_too() -> None:
     bad = failing(1, "late", status=Status.HUNG)
-    (table,) = tables(Rows([bad, row("psycopg3", round=1, pool_timeout=0)]))
-    assert [text(note) for note in table.notes] == ["asyncpg: pool_timeout 40x: late"]
+    measured = Rows([bad, row("psycopg3", round=1, pool_timeout=0)])
+    (table,) = speed_tables(measured, compare(measured, baseline=None))
+    assert [text(note) for note in table.notes][1:] == ["asyncpg: pool_timeout 40x: late"]
 
 
 def test_the_most_frequent_failures_come_first_and_the_rest_is_counted() -> None:

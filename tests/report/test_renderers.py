@@ -7,9 +7,9 @@ import io
 from rich.console import Console
 
 from runner.messages import said
-from runner.report.markdown import markdown
-from runner.report.model import Column, Emphasis, Row, Table
-from runner.report.terminal import rendered, show_sentences, show_table
+from runner.report.markdown import markdown, page
+from runner.report.model import Column, Emphasis, Row, Section, Table
+from runner.report.terminal import rendered, show_section, show_sentences, show_table
 
 TABLE = Table(
     title=said("a [red]title[/red]"),
@@ -86,3 +86,52 @@ def test_markdown_has_the_same_table() -> None:
         "\n"
         "a note [of] it\n"
     )
+
+
+SECTION = Section(
+    title=said("the answer [x]"),
+    points=(said("a first point that is longer than the line of it"), said("a_second *point*")),
+    sentences=(said("a sentence"),),
+    tables=(TABLE,),
+)
+
+
+def test_a_terminal_lists_the_points_of_a_section_and_indents_what_it_breaks() -> None:
+    console = Console(file=io.StringIO(), width=30, color_system=None)
+    show_section(console, SECTION)
+    shown = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    assert shown[:7] == [
+        "the answer [x]",
+        "- a first point that is longer",
+        "  than the line of it",
+        "- a_second *point*",
+        "",
+        "a sentence",
+        "",
+    ]
+    assert any("psycopg3" in line for line in shown)
+    assert shown[-1] == ""
+
+
+def test_a_section_without_anything_leaves_no_trace() -> None:
+    console = Console(file=io.StringIO(), width=30, color_system=None)
+    show_section(console, Section())
+    assert console.file.getvalue() == ""  # type: ignore[attr-defined]
+    assert page([Section(), Section()]) == ""
+
+
+def test_a_page_has_every_section_and_takes_nothing_for_markup() -> None:
+    assert page([SECTION]) == (
+        "## the answer [x]\n"
+        "\n"
+        "- a first point that is longer than the line of it\n"
+        "- a\\_second \\*point\\*\n"
+        "\n"
+        "a sentence\n"
+        "\n" + markdown(TABLE)
+    )
+
+
+def test_the_lines_of_a_cell_stay_lines_in_markdown() -> None:
+    lines = Table(None, (Column(said("two\nlines")),), (Row((said("1\n2 < 3"),)),))
+    assert markdown(lines) == "| two lines |\n| --- |\n| 1<br>2 &lt; 3 |\n"

@@ -60,8 +60,14 @@ def _undecided(scope: Scope, lines: Sequence[Compared]) -> Iterator[Message]:
         if line.verdict is Verdict.UNDECIDED and line.reason:
             reasons.setdefault(line.reason.id, []).append(line)
     for those in reasons.values():
-        names = _names(scope, those)
-        if len(those) == 1:
-            yield message("answer.undecided", adapters=names, reason=those[0].reason)
-        else:
-            yield message("answer.undecided_first", adapters=names, reason=those[0].reason)
+        yield undecided_because(those, _names(scope, those))
+
+
+def undecided_because(
+    lines: Sequence[Compared], names: Sequence[Message | str] | None = None
+) -> Message:
+    """Say why some adapters are undecided, whose reasons differ in their numbers at most."""
+    adapters = names or [line.contender for line in lines]
+    if len(lines) == 1:
+        return message("answer.undecided", adapters=adapters, reason=lines[0].reason)
+    return message("answer.undecided_first", adapters=adapters, reason=lines[0].reason)

@@ -61,7 +61,15 @@ def _leader(lines: Sequence[Compared]) -> Message:
     line = lines[0]
     if line.verdict is Verdict.BASELINE:
         return message("answer.baseline", adapter=line.contender)
-    return message("answer.leader", adapter=line.contender, baseline=line.baseline, **ends(lines))
+    it = ends(lines)
+    return message(
+        "answer.leader",
+        adapter=line.contender,
+        ratios=it.ratios,
+        baseline=line.baseline,
+        low=it.low,
+        high=it.high,
+    )
 
 
 def _among(same: Sequence[Ranking]) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.messages import message
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from runner.analysis.answer.scope import Standing
     from runner.analysis.report import Compared
-    from runner.messages import Fact, Message
+    from runner.messages import Message
 
 MOST_NUMBERS = 4
 """The most numbers of clients that a sentence lists."""
@@ -43,14 +43,23 @@ def span(lines: Sequence[Compared]) -> Message:
 
     All intervals hold together, so each of the true ratios lies within the farthest two ends.
     """
-    return message("answer.span", **ends(lines))
+    it = ends(lines)
+    return message("answer.span", ratios=it.ratios, low=it.low, high=it.high)
 
 
-def ends(lines: Sequence[Compared]) -> dict[str, Fact]:
-    """Return the facts of a span: the least and the greatest ratio, and the ends of intervals."""
+class Ends(NamedTuple):
+    """The least and the greatest ratio, and how far their intervals reach."""
+
+    ratios: tuple[float, float]
+    low: float
+    high: float
+
+
+def ends(lines: Sequence[Compared]) -> Ends:
+    """Return the ends of the ratios of one adapter in several groups."""
     reaches = [end for line in lines for end in (line.low, line.high) if end is not None]
     ratios = sorted(line.ratio for line in lines if line.ratio is not None)
-    return {"ratios": (ratios[0], ratios[-1]), "low": min(reaches), "high": max(reaches)}
+    return Ends((ratios[0], ratios[-1]), min(reaches), max(reaches))
 
 
 def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message) -> Message:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 METRICS_SHOWN = (SPEED.column, CPU_SPEED.column)
 """Side by side."""
-NOISE_FLOOR = message("verdicts.noise_floor")
+NOISE_FLOOR = message("table.noise_floor")
 """The name of the control: it is no adapter."""
 BEYOND = 1.7
 """The factor by which a scale goes beyond every dot; longer intervals end in an arrow there."""

@@ -1,0 +1,76 @@
+"""One adapter in the table of its group: its figures over the rounds, and what was concluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runner.analysis.refusals import Entry
+from runner.metrics import (
+    RESPONSE_MAX,
+    RESPONSE_P50,
+    RESPONSE_P99,
+    SPEED,
+    TOTAL_MAX,
+    TOTAL_P50,
+    TOTAL_P99,
+    WAIT_MAX,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runner.analysis.report import Compared
+    from runner.analysis.summary import Summary
+    from runner.messages import Message
+    from runner.metrics import Metric
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """An adapter, or the control."""
+
+    summary: Summary
+    lines: Mapping[str, Compared]
+    """Metric -> conclusion."""
+
+    @property
+    def name(self) -> str:
+        """The contender."""
+        return self.summary.cell.contender
+
+    @property
+    def flaw(self) -> Message | None:
+        """The reason why nothing of it is compared."""
+        return Entry({row.round: row for row in self.summary.rows}).flaw
+
+    @property
+    def speed(self) -> Compared | None:
+        """The conclusion on its operations per second."""
+        return self.lines.get(SPEED.column)
+
+    @property
+    def of_all_attempts(self) -> bool:
+        """Its times are those of all attempts, because some got nothing; old reports lack them."""
+        return self.flaw is not None and self.summary.median(RESPONSE_P50.column) is not None
+
+    @property
+    def median(self) -> float | None:
+        """The median time, in milliseconds."""
+        return self._time(TOTAL_P50, RESPONSE_P50)
+
+    @property
+    def p99(self) -> float | None:
+        """The p99 of the time, in milliseconds."""
+        return self._time(TOTAL_P99, RESPONSE_P99)
+
+    @property
+    def longest(self) -> float | None:
+        """The longest time of any client in any round, its wait in vain included."""
+        metrics = (RESPONSE_MAX, TOTAL_MAX, WAIT_MAX)
+        values = (value for it in metrics for value in self.summary.values(it.column))
+        return max(values, default=None)
+
+    def _time(self, of_successes: Metric, of_all: Metric) -> float | None:
+        metric = of_all if self.of_all_attempts else of_successes
+        return self.summary.median(metric.column)

@@ -1,0 +1,53 @@
+"""Rule 7: cells in which the client was the limit are counted and named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.analysis.answer.bound import bound
+from runner.results.row import Status
+from runner.roles import CONTROL
+from tests.analysis.runs import CALM, rows, said, scope
+from tests.builders import changed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.results.row import Row
+
+
+def flagged(name: str, rounds: int, flags: str = "drifting client_bound") -> list[Row]:
+    """Flag an adapter in so many of five rounds."""
+    return [
+        changed(row, flags=flags if row.round <= rounds else "cut_short")
+        for row in rows(name, CALM)
+    ]
+
+
+def sentences(*others: Row) -> Sequence[str]:
+    return said(bound(scope(*others)))
+
+
+def test_cells_that_are_bound_in_most_rounds_are_counted_and_named() -> None:
+    (sentence,) = sentences(*flagged("busy", 3), *flagged("idle", 2))
+    assert sentence == (
+        "In 1 of 3 cells the client process was the limit, not the pool "
+        "(a full core or a late event loop): busy."
+    )
+
+
+def test_a_name_stands_once_for_all_its_cells() -> None:
+    again = [changed(row, clients=50) for row in flagged("busy", 5)]
+    (sentence,) = sentences(*flagged("busy", 5), *again)
+    assert sentence.startswith("In 2 of 3 cells")
+    assert sentence.endswith(": busy.")
+
+
+def test_neither_the_control_nor_bad_or_leaking_cells_count() -> None:
+    leaking = [changed(row, leak=1.0) for row in flagged("busy", 5)]
+    bad = [changed(row, status=Status.SUSPECT) for row in flagged("bad", 5)]
+    assert sentences(*flagged(CONTROL, 5), *leaking, *bad) == []
+
+
+def test_other_flags_are_not_this_one() -> None:
+    assert sentences(*flagged("other", 5, "drifting")) == []

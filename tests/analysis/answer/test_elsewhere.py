@@ -1,0 +1,110 @@
+"""Rule 6: what holds elsewhere in the matrix, and what does not, is told as far as it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.analysis.answer.elsewhere import elsewhere as rule
+from runner.plan.turn_timing import LEAD_IN, TURN
+from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.results.row import Row
+
+WIDE = (1.0, 1.4, 0.7, 1.2, 0.9)
+HERE = rows("other", times(0.5))
+
+
+def sentences(*others: Row) -> Sequence[str]:
+    return said(rule(scope(*others)))
+
+
+def noisy(factor: float, **there: str) -> list[Row]:
+    """Make an adapter elsewhere whose interval is so wide that nothing is shown."""
+    return [*rows("base", CALM, **there), *rows("other", times(factor, WIDE), **there)]
+
+
+def test_an_order_that_turns_over_on_all_cores_is_told_with_both_ratios() -> None:
+    (sentence,) = sentences(*HERE, *elsewhere("other", 1.3, cpus="one")[:8])
+    assert sentence == (
+        "The order is another elsewhere (one core), against base: "
+        "other 1.30x [1.25, 1.35], here 0.50x [0.49, 0.51]."
+    )
+
+
+def test_verdicts_that_come_out_again_are_the_same() -> None:
+    assert sentences(*HERE, *elsewhere("other", 0.6, workload="read")) == [
+        "Elsewhere the verdicts are the same (read)."
+    ]
+
+
+def test_a_ratio_that_cannot_be_the_one_at_home_is_another_order_without_a_verdict_too() -> None:
+    (sentence,) = sentences(*HERE, *noisy(1.1, workload="read"))
+    assert sentence.startswith("The order is another elsewhere (read), against base: other 1.1")
+
+
+def test_what_is_not_shown_elsewhere_is_neither_the_same_nor_another_order() -> None:
+    slightly = rows("other", times(0.93))
+    assert sentences(*slightly, *noisy(1.0, workload="read")) == [
+        "Elsewhere nothing contradicts that, but not all of it is shown again (read)."
+    ]
+
+
+def test_a_setting_without_intervals_shows_nothing() -> None:
+    few = [*rows("base", CALM[:2], workload="read"), *rows("other", CALM[:2], workload="read")]
+    assert sentences(*HERE, *few) == ["Whether that holds elsewhere is not shown (read)."]
+
+
+def test_settings_of_which_the_same_is_to_be_said_share_a_sentence() -> None:
+    names = ("list", "mixed", "read", "transaction")
+    again = [row for name in names for row in elsewhere("other", 0.5, workload=name)]
+    assert sentences(*HERE, *again) == [
+        "Elsewhere the verdicts are the same (list; mixed; read and 1 more)."
+    ]
+
+
+def test_further_settings_with_another_order_are_named_together() -> None:
+    names = ("list", "mixed", "read", "transaction")
+    turned = [row for name in names for row in elsewhere("other", 1.5, workload=name)]
+    first, second, rest = sentences(*HERE, *turned)
+    assert "elsewhere (list)" in first
+    assert "elsewhere (mixed)" in second
+    assert rest == "It is another one also there: read; transaction."
+
+
+def test_a_setting_with_fewer_numbers_of_clients_is_told_with_those() -> None:
+    home = [*HERE, *elsewhere("other", 0.5, clients=50)]
+    (sentence,) = sentences(*home, *elsewhere("other", 1.3, cpus="one"))
+    assert sentence.startswith(
+        "The order is another elsewhere (one core, 10 clients), against base"
+    )
+
+
+def test_placements_whose_turns_differ_are_held_against_each_other() -> None:
+    """Turns are short on one core and long on all: the placement decides it."""
+    short = {"cpus": "one", "turn": TURN["one"], "lead_in": LEAD_IN["one"], "duration": 0.585}
+    (sentence,) = sentences(*HERE, *elsewhere("other", 0.5, **short))
+    assert sentence == "Elsewhere the verdicts are the same (one core)."
+
+
+def test_an_order_that_turns_over_with_the_number_of_clients_is_told() -> None:
+    many = elsewhere("other", 1.5, clients=50)
+    (sentence,) = sentences(*HERE, *many)
+    assert sentence == (
+        "The order turns over: other is faster than base with 50 clients and slower with "
+        "10 clients."
+    )
+
+
+@pytest.mark.parametrize("here", [rows("other", times(1.0)), rows("other", CALM[:2]), []])
+def test_without_a_verdict_at_home_nothing_is_said_of_elsewhere(here: list[Row]) -> None:
+    assert sentences(*here, *elsewhere("other", 1.5, workload="read")[:8]) == []
+
+
+def test_only_what_both_have_is_held_against_each_other() -> None:
+    another = elsewhere("third", 2.0, workload="read")
+    assert sentences(*HERE, *another) == ["Whether that holds elsewhere is not shown (read)."]
