@@ -2,8 +2,8 @@
 
 METHOD 3. Rates of turns in, numbers out. An interval that merely contains 1 proves nothing where it
 is wide: two lengths are equivalent where the whole 90 % interval of their ratio lies within the
-margin. D. J. Schuirmann: A Comparison of the Two One-Sided Tests Procedure and the Power Approach for
-Assessing the Equivalence of Average Bioavailability. Journal of Pharmacokinetics and
+margin. D. J. Schuirmann: A Comparison of the Two One-Sided Tests Procedure and the Power Approach
+for Assessing the Equivalence of Average Bioavailability. Journal of Pharmacokinetics and
 Biopharmaceutics 15, 1987.
 """
 

@@ -122,9 +122,11 @@ class Outcome:
     rates: tuple[float, ...] = ()
     """Operations per second of each turn that the rate comes from."""
     finished: int = 0
-    """Operations of those turns, lead-ins included."""
+    """Operations of all turns, of those that do not count too."""
     server_cpu: float | None = None
-    """Seconds of CPU of the whole server during those turns."""
+    """Seconds of CPU of the whole server during the turns that the rate comes from."""
+    server_operations: int = 0
+    """Operations of those turns, lead-ins included."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

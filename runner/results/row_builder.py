@@ -113,7 +113,7 @@ def _flags(outcome: Outcome) -> Iterator[str]:
 def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
     server = outcome.server_cpu
-    if server is not None and (server < LEAST_SERVER_CPU or not outcome.finished):
+    if server is not None and (server < LEAST_SERVER_CPU or not outcome.server_operations):
         server = None
     rows = (
         {}
@@ -132,7 +132,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "commits": seen.commits,
         "operations_finished": None if measured is None else outcome.finished,
         "accounted_share": accounted(cell, outcome),
-        "server_cpu_us_per_op": None if server is None else server * MILLION / outcome.finished,
+        "server_cpu_us_per_op": server and server * MILLION / outcome.server_operations,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": seen.rows_found,
