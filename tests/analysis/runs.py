@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
+from runner.analysis.verdict import Verdict
 from runner.report.catalogue import text
 from runner.results.rows import Rows
 from runner.roles import LIMIT
@@ -80,6 +82,17 @@ def scope(*others: Row, **given: Any) -> Scope:
 def elsewhere(contender: str, factor: float, **there: Any) -> list[Row]:
     """Make an adapter beside the calm baseline under other conditions."""
     return [*rows("base", CALM, **there), *rows(contender, times(factor), **there)]
+
+
+def undecided(measured: Scope, *names: str, reason: Message) -> Scope:
+    """Take the verdicts on some adapters back; their intervals stay."""
+    lines = tuple(
+        replace(line, verdict=Verdict.UNDECIDED, reason=reason)
+        if line.low is not None and line.contender in names
+        else line
+        for line in measured.report.lines
+    )
+    return Scope(measured.rows, replace(measured.report, lines=lines))
 
 
 def said(messages: Iterable[Message]) -> list[str]:

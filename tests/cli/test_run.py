@@ -236,6 +236,7 @@ def test_the_report_has_every_file_that_is_promised(drawing_bench: Bench, databa
     run_folder = bench.run_folder
     names = {path.name for path in run_folder.path.iterdir()}
     files = {"config.yaml", "environment.json", "cells.csv", "turns.csv", "summary.csv"}
+    files |= {"answer.md"}
     assert files | {"histograms.hlog", "charts"} <= names
     rows = run_folder.results()
     assert len(rows) == 8
@@ -334,7 +335,11 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
-    assert said.index("Noise floor") < said.index("against psycopg3")
+    assert said.index("Answer") < said.index("±range") < said.index("Noise floor")
+    page = (bench.run_folder.path / "answer.md").read_text(encoding="utf-8")
+    assert page.startswith("## Answer\n\n- insert on 2 connections")
+    assert "| psycopg2-queued | " in page
+    assert "Noise floor" in page
 
 
 def test_cells_of_the_first_rounds_are_measured_in_those_and_counted_as_such(

@@ -159,6 +159,16 @@ def test_the_expected_time_is_that_of_the_rounds_in_which_each_cell_is_measured(
     }
 
 
+def test_a_round_of_some_groups_takes_their_cells_and_limits(first_rounds: Planned) -> None:
+    expected = first_rounds.expected
+    group = next(cell.group for cell in first_rounds.plan.cells if cell.conditions.steady)
+    cells = [cell for cell in first_rounds.plan.cells if cell.group == group]
+    assert first_rounds.round_seconds([group]) == pytest.approx(
+        sum(expected[cell.id] for cell in cells) + first_rounds.expected_limit
+    )
+    assert first_rounds.round_seconds([]) == 0
+
+
 def test_the_rounds_of_cells_are_kept_beside_the_results(first_rounds: Planned) -> None:
     summary = first_rounds.summary()
     assert (summary["rounds"], summary["cpus_auto"]) == (8, None)

@@ -6,13 +6,16 @@ import pytest
 
 from runner.report.formats import (
     LONGEST_NOTE,
+    LONGEST_QUOTE,
     NOTHING,
     bound,
     change,
     duration,
     exact,
+    minutes,
     note,
     number,
+    quote,
     ratio,
     share,
     short,
@@ -105,3 +108,14 @@ def test_a_text_of_a_driver_is_a_line_of_bounded_length() -> None:
     assert note("PoolError:\n  exhausted") == "PoolError: exhausted"
     assert len(note("x" * 1000)) == LONGEST_NOTE
     assert note("x" * 1000).endswith("x…")
+
+
+def test_an_expected_time_is_as_rough_as_it_is_known() -> None:
+    assert [minutes(it) for it in (40, 89, 720, 5399, 9000)] == [
+        *("40 s", "89 s", "12 min", "90 min", "2.5 h")
+    ]
+
+
+def test_a_quote_within_a_sentence_is_shorter_than_a_note() -> None:
+    assert quote("PoolError:\nconnection pool exhausted") == "PoolError: connection pool exhausted"
+    assert len(quote("x" * 100)) == LONGEST_QUOTE < LONGEST_NOTE

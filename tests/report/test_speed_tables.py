@@ -149,7 +149,11 @@ def test_who_is_not_compared_shows_its_figures_with_the_reason_beside_them() -> 
 
 
 def test_times_of_who_fails_are_those_of_all_attempts() -> None:
-    got: dict[str, Any] = {"response_ms_p50": 40.0, "response_ms_p99": 604.0, "response_ms_max": 700.0}
+    got: dict[str, Any] = {
+        "response_ms_p50": 40.0,
+        "response_ms_p99": 604.0,
+        "response_ms_max": 700.0,
+    }
     table = only(rows("unfair", starved_clients=5, **got), rows("fair", **got))
     assert cells(table)["unfair"][MEDIAN] == "40\n700"
     assert cells(table)["unfair"][TAIL] == "604"

@@ -28,7 +28,7 @@ class Holding(Enum):
     """How the verdicts of another setting relate to those at home."""
 
     OTHER = "other"
-    """At least one is the opposite, or its interval does not meet the one at home."""
+    """At least one differs, and its interval does not meet the one at home."""
     SAME = "same"
     """Every verdict at home comes out again."""
     OPEN = "open"
@@ -46,10 +46,8 @@ class Pair:
 
     @property
     def contradicts(self) -> bool:
-        """The verdicts are opposite, or only one is there and the intervals do not meet."""
+        """The verdicts differ, and the intervals do not meet: as where they are opposite."""
         here, there = self.here.verdict, self.there.verdict
-        if (here.better and there.worse) or (here.worse and there.better):
-            return True
         return here is not there and Verdict.UNDECIDED not in {here, there} and self._apart
 
     @property

@@ -11,9 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
-from runner.axes import AXES, MATRIX
 from runner.metrics import SPEED
-from runner.roles import CONTROL, Role
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,18 +111,10 @@ class Scope:
         """The adapters of all groups in the order of the plan."""
         return list(dict.fromkeys(name for it in self.standings for name in it.adapters))
 
-    @property
-    def others(self) -> int:
-        """The number of adapters at home that could be compared with a first one."""
-        return len({name for it in self.home for name in it.adapters} - {CONTROL}) - 1
-
 
 def setting(conditions: Conditions) -> Conditions:
-    """Return what groups that differ in their number of clients only have in common.
-
-    Times of the whole run, among them the turns that follow from the cores, tell none apart.
-    """
-    return conditions.without("clients", *AXES.keys() - MATRIX.keys())
+    """Return what groups that differ in their number of clients only have in common."""
+    return conditions.without("clients")
 
 
 def _effort(standings: Sequence[Standing]) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from runner.analysis.answer.elsewhere import elsewhere as rule
+from runner.analysis.answer.scope import Scope
+from runner.messages import message
 from runner.plan.turn_timing import LEAD_IN, TURN
-from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times
+from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +53,27 @@ def test_a_ratio_that_cannot_be_the_one_at_home_is_another_order_without_a_verdi
 def test_what_is_not_shown_elsewhere_is_neither_the_same_nor_another_order() -> None:
     slightly = rows("other", times(0.93))
     assert sentences(*slightly, *noisy(1.0, workload="read")) == [
+        "Elsewhere nothing contradicts that, but not all of it is shown again (read)."
+    ]
+
+
+def test_one_verdict_that_is_not_shown_again_leaves_the_rest_open() -> None:
+    two = [*rows("other", times(0.93)), *rows("slow", times(0.5))]
+    there = [*noisy(1.0, workload="read"), *rows("slow", times(0.5), workload="read")]
+    (sentence,) = sentences(*two, *there)
+    assert sentence.startswith("Elsewhere nothing contradicts that, but not all of it is shown")
+
+
+def test_what_is_undecided_elsewhere_contradicts_nothing() -> None:
+    measured = scope(*HERE, *elsewhere("other", 1.5, workload="read"))
+    there = {it.group for it in measured.report.lines if it.conditions.workload == "read"}
+    torn = undecided(measured, "other", reason=message("undecided.near", near=0.1, least=0.4))
+    lines = tuple(
+        after if after.group in there else before
+        for before, after in zip(measured.report.lines, torn.report.lines, strict=True)
+    )
+    half = Scope(measured.rows, replace(measured.report, lines=lines))
+    assert said(rule(half)) == [
         "Elsewhere nothing contradicts that, but not all of it is shown again (read)."
     ]
 

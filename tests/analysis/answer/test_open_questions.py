@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runner.analysis.answer.open_questions import open_questions
 from runner.analysis.answer.scope import Scope
+from runner.analysis.comparison import compare
 from runner.analysis.intervals import LOOKS, quantile
-from runner.analysis.report import Report
-from runner.analysis.verdict import Verdict
 from runner.messages import message
-from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times
+from runner.results.rows import Rows
+from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from runner.analysis.report import Compared
     from runner.results.row import Row
 
 SHAKEN = (1.0, 1.06, 0.95, 1.04, 0.96)
@@ -43,14 +43,25 @@ def test_what_is_not_told_apart_says_with_which_options_and_how_long_it_takes() 
     )
 
 
-def test_the_rounds_that_are_promised_would_narrow_such_noise_to_the_goal() -> None:
-    """Student's interval at the confidence of a run with four looks, of 10 and of 5 rounds."""
-    line = next(it for it in scope(*rows("other", times(1.02, SHAKEN))).report.speeds)
+@pytest.mark.parametrize("louder", [0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0])
+def test_the_rounds_that_are_promised_are_the_first_look_that_is_precise_enough(
+    louder: float,
+) -> None:
+    """At the confidence of four looks at two comparisons, not at that of the run."""
+    noise = [1 + louder * (off - 1) for off in SHAKEN]
+    measured = scope(*rows("other", times(1.02, noise)), *rows("sure", times(1.5)))
+    error = max(_error(line) for line in measured.report.speeds)
+    widths = {it: quantile(it - 1, 1 - 0.05 / 8) * error / math.sqrt(it) for it in LOOKS}
+    rounds = next(it for it, width in widths.items() if width <= math.log(1.05))
+    (sentence,) = said(open_questions(measured, None))
+    assert f"±5 % takes about {rounds} rounds" in sentence
+
+
+def _error(line: Compared) -> float:
+    """Return the standard deviation of the rounds."""
     assert line.half_width is not None
     assert line.confidence is not None
-    error = line.half_width * math.sqrt(5) / quantile(4, line.confidence)
-    widths = {it: quantile(it - 1, 1 - 0.05 / 4) * error / math.sqrt(it) for it in LOOKS}
-    assert widths[10] <= math.log(1.05) < widths[5]
+    return line.half_width * math.sqrt(line.rounds) / quantile(line.rounds - 1, line.confidence)
 
 
 def test_noise_that_forty_rounds_do_not_narrow_to_the_goal_says_what_they_would() -> None:
@@ -97,16 +108,32 @@ def test_verdicts_leave_no_question() -> None:
     assert sentences() == []
 
 
-@pytest.mark.parametrize("others", [1, 2])
-def test_undecided_adapters_are_told_with_their_reason(others: int) -> None:
-    names = ["a", "b"][:others]
+NEAR = message("undecided.near", near=0.25, least=0.4)
+BECAUSE = "only 25 % of the turns are near the quiet pace, 40 % are needed."
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ("a", f"Undecided: a: {BECAUSE}"),
+        ("ab", f"Undecided: a, b; the first because {BECAUSE}"),
+    ],
+)
+def test_undecided_adapters_are_told_with_their_reason(names: str, sentence: str) -> None:
     measured = scope(*(row for name in names for row in rows(name, times(1.5))))
-    reason = message("undecided.near", near=0.25, least=0.4)
-    lines = tuple(
-        replace(line, verdict=Verdict.UNDECIDED, reason=reason) if line.low else line
-        for line in measured.report.lines
-    )
-    undecided = Scope(measured.rows, Report(lines, 0.03, 1))
-    because = "only 25 % of the turns are near the quiet pace, 40 % are needed."
-    first = [f"Undecided: a: {because}", f"Undecided: a, b; the first because {because}"]
-    assert said(open_questions(undecided, None)) == [first[others - 1]]
+    assert said(open_questions(undecided(measured, *names, reason=NEAR), None)) == [sentence]
+
+
+def test_an_undecided_interval_within_the_margin_is_not_called_close() -> None:
+    measured = undecided(scope(*rows("a", times(1.0))), "a", reason=NEAR)
+    assert said(open_questions(measured, None)) == [f"Undecided: a: {BECAUSE}"]
+
+
+def test_more_rounds_than_there_can_be_are_not_promised() -> None:
+    """Sixty rounds are more than a run with looks may have."""
+    many = [1000.0 * off for off in (1.0, 1.9, 0.5, 1.6, 0.6, 1.1) * 10]
+    base = rows("base", [1000.0] * 60)
+    whole = Rows([*base, *rows("other", many)])
+    measured = Scope(whole, compare(whole, baseline="base"))
+    (sentence,) = said(open_questions(measured, a_minute))
+    assert sentence.endswith("With such noise, 40 rounds would not tell more.")

@@ -48,6 +48,12 @@ def test_figures_of_several_numbers_of_clients_are_a_range() -> None:
     assert "2.1 % to 19 % of operations fail and 5 of 10 to 45 of 50 clients starve" in sentence
 
 
+def test_a_range_begins_with_the_smallest_share_whatever_the_clients() -> None:
+    many = [*rows("base", CALM, clients=50), *failing("raises", 20, clients=50)]
+    (sentence,) = sentences(*failing("raises", 500), *many)
+    assert "2 % to 50 % of operations fail" in sentence
+
+
 def test_who_fails_with_enough_connections_too_is_not_told_by_the_connections() -> None:
     few = [*rows("base", CALM, clients=5), *failing("broken", 500, clients=5)]
     assert sentences(*failing("broken", 500), *few) == [

@@ -36,7 +36,7 @@ def sentences(*others: Row) -> Sequence[str]:
 
 
 def test_a_faster_adapter_with_a_longer_tail_is_told() -> None:
-    (sentence,) = sentences(*adapter("other", 1.5, 200.0))
+    (sentence,) = sentences(*adapter("other", 1.5, 200.0, p50=1.0))
     assert sentence.startswith("Faster than base, but with a longer tail: p99 of other 4.00x [4.")
 
 
