@@ -102,8 +102,9 @@ def _layers() -> Iterator[str]:
 
 def _sizes(comparison: Comparison) -> str:
     return (
-        f"{comparison.rounds} processes a line, {comparison.cycles} slices of "
-        f"{paired.SLICE * 1000:g} ms a loop in each, quiet pace, 95 % intervals"
+        f"allocator {paired.ALLOCATOR}, {comparison.rounds} processes a line, in each "
+        f"{comparison.cycles} slices of {paired.SLICE * 1000:g} ms a loop, quiet pace, "
+        "95 % intervals"
     )
 
 

@@ -29,6 +29,8 @@ SLICE_AT_MOST = 5.0
 """Seconds that a slice may take with all that is around it."""
 OPEN_SECONDS = 30.0
 KEY = "overhead"
+ALLOCATOR = "settled"
+"""Both loops have it, as every cell has unless its configuration says otherwise (METHOD 22)."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _process(comparison: Comparison, resources: Resources, setting: Setting, rou
     slices = (comparison.cycles + 1) * len(comparison.loops)
     server.prepare([KEY])
     try:
-        with WorkerProcess(log, resources.watchdog, resources.interrupts) as worker:
+        watchdog, interrupts = resources.watchdog, resources.interrupts
+        with WorkerProcess(log, watchdog, interrupts, ALLOCATOR) as worker:
             worker.open(_open_order(setting, server.dsn(KEY, KEY)), OPEN_SECONDS)
             cycles: Cycles = worker.play(order, SLICE_AT_MOST * slices)
     except CellError as error:
