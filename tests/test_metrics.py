@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from runner.analysis.change import COMPARABLE
 from runner.analysis.verdict import COMPARED, WORDS, difference
-from runner.metrics import METRICS, ROUND_TRIPS, SHARE_OF_LIMIT, Better
+from runner.metrics import CPU_SPEED, METRICS, ROUND_TRIPS, SHARE_OF_LIMIT, Better
 from runner.results.row import NUMBERS
 
 
 def test_each_metric_is_a_column_of_the_rows_or_computed_from_several() -> None:
-    computed = {SHARE_OF_LIMIT.column, ROUND_TRIPS.column}
+    computed = {SHARE_OF_LIMIT.column, ROUND_TRIPS.column, CPU_SPEED.column}
     assert set(METRICS) - set(NUMBERS) == computed
 
 
