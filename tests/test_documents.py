@@ -25,6 +25,7 @@ from runner.plan.matrix import expand
 from runner.proof.part_files import read
 from runner.proof.parts import summary
 from runner.proof.turn_lengths import TurnLength
+from runner.report.markdown import page
 from runner.report.terminal import show_section
 from runner.results.run_folder import RunFolder
 from runner.roles import Role
@@ -63,6 +64,14 @@ def test_the_tables_of_the_readme_are_those_of_the_example_report() -> None:
     whole = example_tables()
     for part in parts:
         assert part.rstrip("\n") in whole
+
+
+def test_the_page_of_the_example_is_what_its_rows_say_now() -> None:
+    run_folder = RunFolder(EXAMPLE)
+    found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
+    kept = run_folder.read("answer.md")
+    assert kept.startswith(page([answered(found)])[:200])
+    assert page(list(figures(found))) in kept
 
 
 def test_the_costs_of_the_harness_are_those_that_were_measured() -> None:

@@ -38,12 +38,18 @@ def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Mess
 
 
 def _signs(adapters: Sequence[Entrant]) -> Iterator[Message]:
-    for adapter in adapters:
-        for metric in (TOTAL_P99, CPU_SPEED):
-            line = adapter.lines.get(metric.column)
-            if line and line.low is not None and not (line.verdict.better or line.verdict.worse):
-                yield message("table.nothing_told", baseline=line.baseline)
-                return
+    """Yield the meaning of the signs below times and costs, where there are any."""
+    lines = [
+        line
+        for adapter in adapters
+        for metric in (TOTAL_P99, CPU_SPEED)
+        if (line := adapter.lines.get(metric.column)) and line.low is not None
+    ]
+    signs = {line.verdict for line in lines if not (line.verdict.better or line.verdict.worse)}
+    if signs - {Verdict.UNDECIDED}:
+        yield message("table.nothing_told", baseline=lines[0].baseline)
+    if Verdict.UNDECIDED in signs:
+        yield message("table.not_decided")
 
 
 def _reasons(adapters: Sequence[Entrant]) -> Iterator[Message]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.scope import Scope
 from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
 from runner.axes import title
@@ -30,17 +31,20 @@ if TYPE_CHECKING:
 
 NOT_TOLD = "~"
 """Under a figure that shows no difference that matters from the baseline's."""
+UNDECIDED = "?"
+"""Under one whose interval is not believed."""
 
 
 def speed_tables(
     rows: Rows, report: Report, round_trips: Iterable[RoundTrips] = ()
 ) -> Iterator[Table]:
-    """Yield a table for each group whose speeds mean something."""
+    """Yield a table for each group whose speeds mean something; those of the answer first."""
     trips = list(round_trips)
     lines: dict[str, dict[str, dict[str, Compared]]] = {}
     for line in report.lines:
         lines.setdefault(line.group, {}).setdefault(line.contender, {})[line.metric] = line
-    for group in rows.groups:
+    first = {standing.group.name for standing in Scope(rows, report).home}
+    for group in sorted(rows.groups, key=lambda group: group.name not in first):
         if group.conditions.steady and group.rows:
             yield _table(group, lines.get(group.name, {}), trips)
 
@@ -171,7 +175,7 @@ def _verdict(line: Compared | None) -> Cell:
         return ""
     if line.verdict.better or line.verdict.worse:
         return message("table.verdict", verdict=line.verdict.value)
-    return NOT_TOLD
+    return UNDECIDED if line.verdict is Verdict.UNDECIDED else NOT_TOLD
 
 
 def _of_limit(entrant: Entrant) -> str:

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from runner.analysis.comparison import compare
+from runner.analysis.verdict import Verdict
 from runner.axes import PoolSize
 from runner.messages import said
 from runner.report.catalogue import text
@@ -132,6 +133,29 @@ def test_a_tail_and_a_cost_stand_over_their_verdicts() -> None:
     assert table["same"][COST].endswith("\n~")
 
 
+def test_an_undecided_cost_has_a_sign_of_its_own() -> None:
+    every = Rows([*rows("base"), *rows("torn", 1.5)])
+    report = compare(every, baseline="base")
+    torn: dict[str, Any] = {"verdict": Verdict.UNDECIDED, "reason": said("torn")}
+    lines = tuple(
+        replace(it, **torn) if it.metric == "ops_per_cpu_s" else it for it in report.lines
+    )
+    (table,) = speed_tables(every, replace(report, lines=lines))
+    assert cells(table)["torn"][COST].endswith("\n?")
+    assert notes(table) == ["? undecided, for a reason such as that of the speeds"]
+
+
+def test_the_groups_that_the_answer_speaks_of_come_first() -> None:
+    """In the order of their conditions all cores precede one."""
+    one = [
+        rows(name, factor, cpus="one", clients=clients)
+        for clients in (10, 50)
+        for name, factor in (("base", 1.0), ("fast", 1.5))
+    ]
+    found = tables(rows("fast", 1.5), *one)
+    assert ["on one core" in text(table.title) for table in found] == [True, True, False]
+
+
 def test_a_sign_is_explained_where_there_is_one() -> None:
     assert notes(only(rows("fast", 1.5), rows("same"))) == [
         "~ no difference from base that matters is shown"
@@ -232,8 +256,8 @@ def test_each_group_has_a_table_named_as_a_person_names_it() -> None:
     }
     found = tables(rows("fast", 1.5), rows("base", **there), rows("fast", 1.5, **there))
     assert [text(table.title) for table in found] == [
-        "insert, 10 clients on 5 connections (times in ms)",
         "insert, 1 client on 1 connection, on one core, profile stock (times in ms)",
+        "insert, 10 clients on 5 connections (times in ms)",
     ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def cost(scope: Scope) -> Iterator[Message]:
-    """Yield who is cheaper and who is dearer than the baseline, in CPU per operation."""
+    """Yield who is cheaper or dearer than the baseline in CPU per operation, or undecided."""
     lines = [
         line
         for standing in scope.home
@@ -31,6 +31,7 @@ def cost(scope: Scope) -> Iterator[Message]:
             for verdict in (Verdict.CHEAPER, Verdict.DEARER)
             for part in _part(scope, those, verdict)
         ]
+        parts += _undecided(scope, those)
         if parts:
             yield message("answer.cost", baseline=baseline, parts=parts)
         else:
@@ -42,6 +43,13 @@ def _part(scope: Scope, lines: Sequence[Compared], verdict: Verdict) -> Iterator
     if told:
         entries = [entry(of_adapter, scope.home, _ratios(of_adapter)) for of_adapter in told]
         yield message("answer.cost_part", verdict=verdict.value, adapters=entries)
+
+
+def _undecided(scope: Scope, lines: Sequence[Compared]) -> Iterator[Message]:
+    torn = by_adapter(line for line in lines if line.verdict is Verdict.UNDECIDED)
+    if torn:
+        entries = [entry(of_adapter, scope.home, _ratios(of_adapter)) for of_adapter in torn]
+        yield message("answer.cost_undecided", adapters=entries)
 
 
 def _ratios(lines: Sequence[Compared]) -> Message:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.precision import remedy
-from runner.analysis.answer.words import by_adapter, by_baseline, entry, name, span
+from runner.analysis.answer.words import by_adapter, by_baseline, ends, entry, name, span
 from runner.analysis.verdict import Verdict
 from runner.messages import message
 from runner.metrics import SPEED
@@ -60,7 +60,12 @@ def _undecided(scope: Scope, lines: Sequence[Compared]) -> Iterator[Message]:
         if line.verdict is Verdict.UNDECIDED and line.reason:
             reasons.setdefault(line.reason.id, []).append(line)
     for those in reasons.values():
-        yield undecided_because(those, _names(scope, those))
+        entries = [entry(it, scope.home, _ratios(it)) for it in by_adapter(those)]
+        yield undecided_because(those, entries)
+
+
+def _ratios(lines: Sequence[Compared]) -> Message:
+    return message("answer.ratios", ratios=ends(lines).ratios)
 
 
 def undecided_because(

@@ -96,7 +96,10 @@ class Scope:
 
     @cached_property
     def home(self) -> Sequence[Standing]:
-        """The setting with the most rounds over all its groups; of several the first one."""
+        """The setting with the most rounds over all its groups.
+
+        Of several that on one core, where neighbours share their noise, else the first one.
+        """
         most = max(self._settings.values(), key=_effort, default=())
         return sorted(most, key=lambda standing: standing.clients)
 
@@ -117,5 +120,6 @@ def setting(conditions: Conditions) -> Conditions:
     return conditions.without("clients")
 
 
-def _effort(standings: Sequence[Standing]) -> int:
-    return sum(standing.rounds for standing in standings)
+def _effort(standings: Sequence[Standing]) -> tuple[int, bool]:
+    rounds = sum(standing.rounds for standing in standings)
+    return rounds, standings[0].conditions.cpus == "one"

@@ -49,6 +49,9 @@ def _fastest(scope: Scope, same: Sequence[Ranking]) -> Message:
     clients = where([it.standing for it in same], scope.home)
     among = _among(same)
     leaders = by_adapter(chain.from_iterable(it.leaders for it in same))
+    if len(leaders) == max(len(it.decided) for it in same):
+        margin = scope.report.margin
+        return message("answer.fastest_unknown", among=among, where=clients, margin=margin)
     if len(leaders) == 1:
         leader = _leader(leaders[0])
         return message("answer.fastest", among=among, where=clients, leader=leader)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.cost import cost
-from tests.analysis.runs import CALM, rows, said, scope, times
+from runner.messages import message
+from tests.analysis.runs import CALM, rows, said, scope, times, undecided
 from tests.builders import changed
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def test_costs_that_differ_by_less_than_is_shown_are_said_to_be_so() -> None:
     assert sentences(*costing("same", 1.0)) == [
         "No difference from base in client CPU per operation is shown."
     ]
+
+
+def test_costs_that_are_undecided_are_not_called_alike() -> None:
+    reason = message("undecided.near", near=0.25, least=0.4)
+    torn = undecided(scope(*costing("torn", 2.0)), "torn", reason=reason)
+    assert said(cost(torn)) == ["Client CPU per operation, against base: undecided torn 2.00x."]
 
 
 def test_without_any_interval_nothing_is_said_of_costs() -> None:

@@ -74,9 +74,9 @@ def test_noise_that_forty_rounds_do_not_narrow_to_the_goal_says_what_they_would(
 
 def test_options_leave_out_what_needs_no_more_rounds() -> None:
     leaking = rows("base", CALM, leak=1.0)
-    there = elsewhere("other", 1.0, cpus="one")[:6]
+    there = elsewhere("other", 1.0, workload="read")
     (sentence,) = sentences(*rows("other", times(1.02, SHAKEN)), *leaking, *there)
-    assert "--set precision=5% --only cpus=all --only leak=0 --set budget=" in sentence
+    assert "--set precision=5% --only workload=insert --only leak=0 --set budget=" in sentence
 
 
 def test_one_number_of_clients_that_is_meant_is_measured_alone() -> None:
@@ -115,8 +115,8 @@ BECAUSE = "only 25 % of the turns are near the quiet pace, 40 % are needed."
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        ("a", f"Undecided: a: {BECAUSE}"),
-        ("ab", f"Undecided: a, b; the first because {BECAUSE}"),
+        ("a", f"Undecided: a 1.50x: {BECAUSE}"),
+        ("ab", f"Undecided: a 1.50x, b 1.50x; the first because {BECAUSE}"),
     ],
 )
 def test_undecided_adapters_are_told_with_their_reason(names: str, sentence: str) -> None:
@@ -126,7 +126,7 @@ def test_undecided_adapters_are_told_with_their_reason(names: str, sentence: str
 
 def test_an_undecided_interval_within_the_margin_is_not_called_close() -> None:
     measured = undecided(scope(*rows("a", times(1.0))), "a", reason=NEAR)
-    assert said(open_questions(measured, None)) == [f"Undecided: a: {BECAUSE}"]
+    assert said(open_questions(measured, None)) == [f"Undecided: a 1.00x: {BECAUSE}"]
 
 
 def test_more_rounds_than_there_can_be_are_not_promised() -> None:

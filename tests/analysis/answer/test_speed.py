@@ -46,7 +46,13 @@ def test_a_group_of_the_fastest_is_never_narrowed_beyond_what_is_shown() -> None
 def test_the_order_of_the_plan_decides_the_order_of_names_and_not_chance() -> None:
     for factors in ((1.01, 1.0), (1.0, 1.01)):
         two = [row for name, it in zip("ab", factors, strict=True) for row in rows(name, times(it))]
-        assert sentences(*two)[0] == "Fastest, with 10 clients: one of a, b, base."
+        first, *_ = sentences(*two, *rows("slow", times(0.5)))
+        assert first == "Fastest, with 10 clients: one of a, b, base."
+
+
+def test_where_any_may_be_the_fastest_none_is_named() -> None:
+    (sentence,) = sentences(*rows("unsure", times(1.2, WIDE)))
+    assert sentence == "Fastest, with 10 clients: none is shown to be, by more than 3 %."
 
 
 def test_two_that_are_ahead_of_the_baseline_are_told_apart_by_intervals_that_do_not_meet() -> None:
@@ -65,7 +71,9 @@ def test_two_whose_intervals_meet_share_the_first_place() -> None:
 
 def test_a_lead_within_the_margin_is_none() -> None:
     exact = (1.0, 1.0001, 0.9999, 1.0, 1.0001)
-    (shared,) = sentences(*rows("hardly", times(1.02, exact)))
+    (sentence,) = sentences(*rows("hardly", times(1.02, exact)))
+    assert sentence == "Fastest, with 10 clients: none is shown to be, by more than 3 %."
+    shared, _ = sentences(*rows("hardly", times(1.02, exact)), *rows("slow", times(0.5)))
     assert shared == "Fastest, with 10 clients: one of base, hardly."
 
 
@@ -146,6 +154,11 @@ def test_the_setting_with_the_most_rounds_is_the_one_that_is_told_of(size: int) 
     more = [row for number in (10, 20) for row in elsewhere("other", 0.5, clients=number, **where)]
     first, _ = sentences(*rows("other", times(1.5)), *more)
     assert first == "Fastest, with 10 and 20 clients: base (the baseline)."
+
+
+def test_of_settings_with_as_many_rounds_that_on_one_core_is_told_of() -> None:
+    first, _ = sentences(*rows("other", times(1.5)), *elsewhere("other", 0.5, cpus="one"))
+    assert first == "Fastest, with 10 clients: base (the baseline)."
 
 
 def test_leaders_are_those_that_no_other_is_ahead_of() -> None:
