@@ -36,7 +36,7 @@ def test_a_png_has_a_palette_and_keeps_its_colours(tmp_path: Path) -> None:
 
 def test_the_example_is_small_and_has_each_chart_in_both_kinds() -> None:
     files = [file for file in EXAMPLE.rglob("*") if file.is_file()]
-    assert sum(file.stat().st_size for file in files) < 1_800_000
+    assert sum(file.stat().st_size for file in files) < 1_500_000
     names = {kind: {f.stem for f in files if f.suffix == kind} for kind in KINDS}
     assert names[".png"] == names[".svg"]
     assert {name.partition("-")[0] for name in names[".png"]} == {"ratios", *CHARTS}
