@@ -177,18 +177,17 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
 
     Three rounds are the fewest that show how much rounds differ.
     """
-    mean, pace = estimate.mean, estimate.quiet_pace
-    if mean is None:
+    mean, pace, counting = estimate.mean, estimate.quiet_pace, estimate.counting
+    if mean is None or counting is None:
         return replace(line, verdict=Verdict.NOT_COMPARED, reason=few_rounds(line))
-    sound = pace.ratio if pace else mean
     line = replace(
         line,
         estimator=estimate.estimator,
-        low=math.exp(sound.low),
-        high=math.exp(sound.high),
+        low=math.exp(counting.low),
+        high=math.exp(counting.high),
         confidence=sure.level,
-        p=sound.p,
-        p_adjusted=sure.adjusted(sound.p),
+        p=counting.p,
+        p_adjusted=sure.adjusted(counting.p),
     )
     if pace is None:
         return line
@@ -197,6 +196,9 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
         mean_ratio=math.exp(mean.mean),
         mean_low=math.exp(mean.low),
         mean_high=math.exp(mean.high),
+        pace_ratio=math.exp(pace.ratio.mean),
+        pace_low=math.exp(pace.ratio.low),
+        pace_high=math.exp(pace.ratio.high),
         near=pace.near,
         disturbed=math.exp(-pace.over_mean.mean),
         disturbed_low=math.exp(-pace.over_mean.high),

@@ -54,17 +54,26 @@ class Estimate:
     mean: Interval | None
     """Of the logarithms; None below three rounds."""
     quiet_pace: QuietPace | None = None
-    """None where there are too few turns, or their noise is not shared."""
+    """None where there are too few turns, or their noise is not shared. It counts where it is
+    believed."""
 
     @property
     def ratio(self) -> float:
         """The ratio that counts."""
-        return math.exp(self.quiet_pace.ratio.mean if self.quiet_pace else fmean(self.logs))
+        return math.exp(self.counting.mean if self.counting else fmean(self.logs))
 
     @property
     def estimator(self) -> Estimator:
         """The way in which the ratio that counts was estimated."""
-        return Estimator.QUIET_PACE if self.quiet_pace else Estimator.MEAN
+        believed = self.quiet_pace and self.quiet_pace.believed
+        return Estimator.QUIET_PACE if believed else Estimator.MEAN
+
+    @property
+    def counting(self) -> Interval | None:
+        """The interval of the ratio that counts."""
+        if self.quiet_pace and self.quiet_pace.believed:
+            return self.quiet_pace.ratio
+        return self.mean
 
 
 @dataclass(frozen=True)

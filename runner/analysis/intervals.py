@@ -64,12 +64,13 @@ def jackknife(whole: float, without: Sequence[float], confidence: float) -> Inte
     `whole` is the estimate from all blocks, `without` that from all but each in turn. M. H.
     Quenouille: Notes on Bias in Estimation. Biometrika 43, 1956. J. W. Tukey: Bias and Confidence
     in Not-Quite Large Samples. Annals of Mathematical Statistics 29, 1958. R. G. Miller: The
-    Jackknife: A Review. Biometrika 61, 1974. The standard error is that of the pseudo-values, so
-    for a mean of blocks this is Student's interval.
+    Jackknife: A Review. Biometrika 61, 1974. The squares are taken about the whole, not about the
+    mean of the others: never narrower, and as sure as it says with few blocks too (K. M. Wolter:
+    Introduction to Variance Estimation, 1985, chapter 4). For a mean of blocks both are the same:
+    Student's interval.
     """
     count = len(without)
-    centre = math.fsum(without) / count
-    squares = math.fsum((value - centre) ** 2 for value in without)
+    squares = math.fsum((value - whole) ** 2 for value in without)
     error = math.sqrt(squares * (count - 1) / count)
     reach = quantile(count - 1, confidence) * error
     return Interval(whole, whole - reach, whole + reach, _p(whole, error, count - 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.analysis.quiet_pace import LEAST_NEAR
 from runner.analysis.verdict import COMPARED, Verdict, conclusion
 from runner.messages import message
 
@@ -22,7 +21,7 @@ def judged(line: Compared, margin: float) -> Compared:
     verdict = verdict_of(line, margin)
     if verdict is None:
         return line
-    reason = _doubt(line, margin, verdict)
+    reason = _doubt(line, margin)
     return replace(line, verdict=Verdict.UNDECIDED if reason else verdict, reason=reason)
 
 
@@ -31,17 +30,16 @@ def verdict_of(line: Compared, margin: float) -> Verdict | None:
     return _concluded(line.metric, line.ratio, line.low, line.high, margin)
 
 
-def _doubt(line: Compared, margin: float, verdict: Verdict) -> Message | None:
-    """Say why a quiet pace decides nothing (METHOD 5)."""
-    if line.near is not None and line.near < LEAST_NEAR:
-        return message("undecided.near", near=line.near, least=LEAST_NEAR)
+def _doubt(line: Compared, margin: float) -> Message | None:
+    """Say that two estimators contradict each other by more than chance (METHOD 5)."""
+    by_pace = _concluded(line.metric, line.pace_ratio, line.pace_low, line.pace_high, margin)
     by_mean = _concluded(line.metric, line.mean_ratio, line.mean_low, line.mean_high, margin)
-    if line.disturbance is None or by_mean is None or by_mean is verdict:
+    if line.disturbance is None or by_pace is None or by_mean is None or by_mean is by_pace:
         return None
     return message(
         "undecided.mean",
         disturbance=line.disturbance,
-        by_pace=verdict.value,
+        by_pace=by_pace.value,
         by_mean=by_mean.value,
     )
 

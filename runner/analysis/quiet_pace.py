@@ -8,7 +8,7 @@ pace is the mean of the logarithms between two quantiles of all turns of all rou
 an adapter has one pace of its own, of which at least a third of its turns are left alone; that a
 neighbour takes the same share from every adapter, or nothing in that third; and that the rounds are
 independent of each other, which their turns need not be. It is wrong for a pool with two paces of
-its own, so the mean stands beside it, and nothing is concluded where too few turns are near it.
+its own, so the mean stands beside it, and is what counts where too few turns are near it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ may be an accident of the edges of a window."""
 NEAR = math.log(1.1)
 """The distance, on the logarithm, within which a turn is near the quiet pace."""
 LEAST_NEAR = 0.40
-"""The share of turns near the quiet pace below which nothing is concluded. The band needs the
-fastest third: where hardly more turns are near, a gap between two paces may be at its edge, and
-each round that is left out moves it across, which the jackknife takes for noise or misses."""
+"""The share of turns near the quiet pace below which it is not believed. The band needs the fastest
+third: where hardly more turns are near, a gap between two paces may be at its edge, across which
+each round that is left out moves it. If they are the adapter's, the pace is half of the truth; if
+they are the machine's, the mean has the narrower interval."""
 FEWEST_ROUNDS = 3
 FEWEST_TURNS = 20
 """Of each side, over all rounds: fewer than six turns in the band are no pace."""
@@ -57,6 +58,11 @@ class QuietPace:
     more than the baseline when it is disturbed."""
     near: float
     """The smaller share of turns near the quiet pace: the contender's or the baseline's."""
+
+    @property
+    def believed(self) -> bool:
+        """Enough turns are near it for it to be the pace of the undisturbed machine."""
+        return self.near >= LEAST_NEAR
 
 
 def quiet_pace(rounds: Sequence[Round], confidence: float) -> QuietPace | None:

@@ -63,7 +63,8 @@ class Group:
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
             allocator = subject.cell.conditions.allocator
             run = stack.enter_context(cell_run(order, context, allocator))
-            self._members.append(Member(subject, name, run))
+            own = len(context.cores) - 1 if subject.cell.conditions.cpus == "one" else None
+            self._members.append(Member(subject, name, run, own))
 
     def _open(self, member: Member) -> None:
         subject, server = member.subject, self._context.server

@@ -74,6 +74,8 @@ class Member:
     subject: Subject
     application_name: str
     run: CellRun
+    server_cores: int | None = None
+    """The cores that the server has to itself; None where it shares them."""
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
@@ -126,6 +128,7 @@ class Member:
         """Make the row as far as it is known, with every secret masked."""
         short, uncut = self.short, self.uncut
         pace = [turn for turn in self.counted if not turn.uncut]
+        server_cpu = _added([turn.server_cpu for turn in pace])
         outcome = Outcome(
             self.run.status,
             self.run.reason and self.run.reason.with_texts(partial(masked, secrets=secrets)),
@@ -136,8 +139,9 @@ class Member:
             turns=len(self.counted),
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in self.turns),
-            server_cpu=_added([turn.server_cpu for turn in pace]),
+            server_cpu=server_cpu,
             server_operations=sum(turn.record.finished for turn in pace),
+            server_share=self._server_share(server_cpu, sum(turn.whole_seconds for turn in pace)),
             succeeded=sum(turn.record.succeeded for turn in self.turns),
             written=Written.by([turn.record for turn in self.turns]),
             seen=self.seen,
@@ -145,6 +149,12 @@ class Member:
         subject = self.subject
         row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
         return replace(row, examples=masked(row.examples, secrets))
+
+    def _server_share(self, cpu: float | None, seconds: float) -> float | None:
+        """Return the share of its own cores that the server used."""
+        if cpu is None or not self.server_cores or not seconds:
+            return None
+        return cpu / (self.server_cores * seconds)
 
 
 def _added(values: Sequence[float | None]) -> float | None:

@@ -61,9 +61,10 @@ def sentences(run_folder: RunFolder) -> Iterator[str]:
         seconds = lines[0].measuring_s
         yield (
             f"half-width after {seconds:.0f} s a pair, {setting}: "
-            f"{lines[0].estimator} {spread(line.half_width for line in lines)}; "
-            f"mean {spread(line.mean_half_width for line in lines)}"
+            f"quiet pace {spread(line.pace_half_width for line in lines)}; "
+            f"mean {spread(line.mean_half_width for line in lines)}; "
+            f"the one that counts {spread(line.half_width for line in lines)}"
         )
         for line in lines:
-            near = f"; {line.near:.0%} of the turns near the quiet pace" if line.near else ""
-            yield f"  {line.adapter} / {line.baseline}: {line.span}{near}"
+            near = "" if line.near is None else f" ({line.near:.0%} of the turns near the pace)"
+            yield f"  {line.adapter} / {line.baseline}: {line.span} by the {line.estimator}{near}"

@@ -45,7 +45,10 @@ class Ratio:
     """As a share: 0.05 is +-5 %."""
     mean_ratio: float | None
     mean_half_width: float | None
-    """By the mean, beside the quiet pace."""
+    """By the mean, where there is a quiet pace."""
+    pace_ratio: float | None
+    pace_half_width: float | None
+    """By the quiet pace."""
     near: float | None
     """The share of turns near the quiet pace."""
     verdict: str
@@ -102,6 +105,8 @@ def ratio(
         half_width=_half_width(line.low, line.high),
         mean_ratio=line.mean_ratio,
         mean_half_width=_half_width(line.mean_low, line.mean_high),
+        pace_ratio=line.pace_ratio,
+        pace_half_width=_half_width(line.pace_low, line.pace_high),
         near=line.near,
         verdict=line.verdict,
         reason=text(line.reason),

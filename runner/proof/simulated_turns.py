@@ -3,7 +3,9 @@
 A cycle is a turn of the adapter, of the baseline and of the control. The machine has a pace for
 each round, which all three share; each process has one of its own, and each turn its noise, part of
 which is left from the turn before. A neighbour comes and goes: its stretches last several cycles
-and slow down most turns in them. Now and then a turn stalls.
+and slow down most turns in them. Now and then a turn stalls. A machine may have two paces, as where
+the other thread of a core is somebody else's: it has the slow one for several cycles, in most of
+the turns.
 """
 
 from __future__ import annotations
@@ -37,6 +39,9 @@ STRETCHES_SHARE, STRETCH_TURNS = 0.3, 4
 """The share of cycles in which the neighbour is there, and how many it stays for on average."""
 HIT_SHARE = 0.8
 """The share of turns that it hits while it is there."""
+SLOW_MACHINE = 0.65
+"""The machine's slow pace, as a part of its fast one: as measured on a shared machine of two cores,
+where the same operations took 1.5 times as long for stretches of a few turns."""
 LOSS = (0.05, 0.35)
 """The least and the most of its operations that a turn loses to it."""
 STALLED_SHARE = 0.02
@@ -54,6 +59,8 @@ class Scenario:
     name: str
     neighbour: bool = False
     stalls: bool = False
+    slow_machine: float = 0.0
+    """The share of cycles in which the machine has its slow pace."""
     extra_loss: float = 1.0
     """The adapter's losses to the neighbour against those of the others."""
     slow_processes: float = 0.0
@@ -76,6 +83,10 @@ class Scenario:
         logs += _turn_noise(rng, logs.shape)
         if self.neighbour:
             logs += self._losses(rng, (runs, rounds))
+        if self.slow_machine:
+            there = _stretches(rng, (runs, rounds), self.slow_machine)[:, :, None, :]
+            hit = there & (rng.random(logs.shape) < HIT_SHARE)
+            logs += hit * math.log(SLOW_MACHINE)
         if self.stalls:
             stalled = rng.random(logs.shape) < STALLED_SHARE
             logs += stalled * np.log1p(-rng.uniform(*STALL_LOSS, logs.shape))
@@ -106,7 +117,7 @@ class Scenario:
     def _losses(self, rng: Generator, shape: tuple[int, int]) -> Logs:
         import numpy as np
 
-        there = _stretches(rng, shape)[:, :, None, :]
+        there = _stretches(rng, shape, STRETCHES_SHARE)[:, :, None, :]
         hit = there & (rng.random((*shape, SIDES, TURNS)) < HIT_SHARE)
         lost = hit * rng.uniform(*LOSS, (*shape, 1, TURNS))  # one neighbour: the same for all
         lost = lost * np.array([self.extra_loss, 1.0, 1.0])[:, None]
@@ -127,14 +138,14 @@ def _turn_noise(rng: Generator, shape: tuple[int, ...]) -> Logs:
     return noise
 
 
-def _stretches(rng: Generator, shape: tuple[int, int]) -> NDArray[bool_]:
-    """Draw for each turn of a round whether the neighbour is there (a Markov chain)."""
+def _stretches(rng: Generator, shape: tuple[int, int], share: float) -> NDArray[bool_]:
+    """Draw the cycles of each round in which something is there (a Markov chain)."""
     import numpy as np
 
     leaves = 1 / STRETCH_TURNS
-    comes = leaves * STRETCHES_SHARE / (1 - STRETCHES_SHARE)
+    comes = leaves * share / (1 - share)
     there = np.empty((*shape, TURNS), dtype=bool)
-    there[..., 0] = rng.random(shape) < STRETCHES_SHARE
+    there[..., 0] = rng.random(shape) < share
     for turn in range(1, TURNS):
         drawn = rng.random(shape)
         there[..., turn] = np.where(there[..., turn - 1], drawn >= leaves, drawn < comes)
@@ -152,7 +163,12 @@ def _long_run(scenario: Scenario) -> float:
 SCENARIOS = (
     Scenario("calm", covered=True),
     Scenario("neighbour and stalls", neighbour=True, stalls=True, covered=True),
+    Scenario("a machine with two paces, slow half of the time", slow_machine=0.5, covered=True),
+    Scenario(
+        "a machine with two paces, slow two thirds of the time", slow_machine=2 / 3, covered=True
+    ),
     Scenario("neighbour that hits the adapter twice as hard", neighbour=True, extra_loss=2.0),
     Scenario("one process in seven slower by 15 %", slow_processes=1 / 7),
     Scenario("half of the turns slower by 15 %", slow_turns=0.5),
+    Scenario("two thirds of the turns slower by 15 %", slow_turns=2 / 3),
 )

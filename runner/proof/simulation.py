@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Estimating = Callable[[Sequence[Round], float], Estimate]
     """Estimate from rounds, with a confidence."""
 
+COUNTING = "the one that counts"
+"""The estimator that the run itself chose: each interval against the truth of its own."""
 ROUNDS = (3, 8, 20)
 RUNS = 2000
 SEED = 1
@@ -49,7 +51,8 @@ class Coverage:
     rounds_mean: float
     """The mean number of rounds after which the runs stopped."""
     truth: float
-    """The ratio that the estimator is to estimate: see `simulated_turns`."""
+    """The ratio that the estimator is to estimate: see `simulated_turns`. Where it is chosen, the
+    geometric mean of what was to be estimated."""
     half_width: float
     """The median, as a share."""
     covered_share: float
@@ -95,7 +98,8 @@ def coverage(
     """Compute the coverage of runs that may stop after each of these numbers of rounds.
 
     One look is a run of that many rounds. With more of them a run stops at the first one where the
-    interval that counts is within `precision` to each side. A line for each estimator.
+    interval that counts is within `precision` to each side. A line for each estimator, and one for
+    the one that a run chose.
     """
     runs = scenario.rates(number, looks[-1], SEED).tolist()
     goal = math.log1p(precision)
@@ -106,21 +110,25 @@ def coverage(
         Estimator.MEAN: scenario.expected(),
     }
     lines = []
-    for estimator, truth in truths.items():
-        intervals = [it for _, stop in stops if (it := _interval(stop, estimator))]
+    for name, chosen in (*zip(truths, truths, strict=True), (COUNTING, None)):
+        intervals = [
+            (it, truths[chosen or stop.estimator])
+            for _, stop in stops
+            if (it := _interval(stop, chosen or stop.estimator))
+        ]
         if not intervals:
             continue
         lines.append(
             Coverage(
                 scenario=scenario.name,
-                estimator=estimator,
+                estimator=name,
                 rounds=looks[-1],
                 looks=len(looks),
                 runs=len(intervals),
                 rounds_mean=fmean(rounds for rounds, _ in stops),
-                truth=math.exp(truth),
-                half_width=math.expm1(median((it.high - it.low) / 2 for it in intervals)),
-                covered_share=fmean(it.low <= truth <= it.high for it in intervals),
+                truth=math.exp(fmean(truth for _, truth in intervals)),
+                half_width=math.expm1(median((it.high - it.low) / 2 for it, _ in intervals)),
+                covered_share=fmean(it.low <= truth <= it.high for it, truth in intervals),
                 promised=scenario.covered,
                 verdicts=", ".join(f"{word} {count}" for word, count in words.most_common()),
             )

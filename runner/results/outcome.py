@@ -127,6 +127,8 @@ class Outcome:
     """Seconds of CPU of the whole server during the turns that the rate comes from."""
     server_operations: int = 0
     """Operations of those turns, lead-ins included."""
+    server_share: float | None = None
+    """That CPU as a share of the cores that the server has to itself; None where it has none."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

@@ -36,7 +36,8 @@ LEAST_SERVER_CPU = 0.05
 known in ticks of 10 ms."""
 
 ONE_CORE = 0.9
-"""The least share of a core with which a client process is itself the bottleneck (METHOD 14)."""
+"""The least share of a core with which a client process is itself the bottleneck, and of its own
+cores with which the server is (METHOD 14)."""
 
 LATE_LOOP = 10 * MILLION
 """The least mean delay, in nanoseconds, with which an event loop is itself the bottleneck."""
@@ -106,6 +107,8 @@ def _flags(outcome: Outcome) -> Iterator[str]:
     full = short.cpu >= ONE_CORE * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
+    if outcome.server_share is not None and outcome.server_share >= ONE_CORE:
+        yield "server_bound"
     if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
 

@@ -25,6 +25,11 @@ class TakenTurn:
     """Another one is measured instead of it (METHOD 21)."""
 
     @property
+    def whole_seconds(self) -> float:
+        """Its length, with the lead-in."""
+        return self.order.lead_in + self.record.seconds
+
+    @property
     def counts(self) -> bool:
         """It is no warm-up, it measured something, and no other turn replaces it."""
         return bool(self.order.number and self.record.seconds) and not self.replaced

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
 from runner.analysis.verdict import Verdict
+from runner.messages import message
 from runner.report.catalogue import text
 from runner.results.rows import Rows
 from runner.roles import LIMIT
@@ -93,6 +94,13 @@ def undecided(measured: Scope, *names: str, reason: Message) -> Scope:
         for line in measured.report.lines
     )
     return Scope(measured.rows, replace(measured.report, lines=lines))
+
+
+def contradiction(adapter: str, baseline: str) -> Message:
+    """Say why an adapter is undecided."""
+    more = message("disturbed.more", adapter=adapter, baseline=baseline)
+    verdicts = {"by_pace": Verdict.FASTER.value, "by_mean": Verdict.NO_DIFFERENCE.value}
+    return message("undecided.mean", disturbance=more, **verdicts)
 
 
 def said(messages: Iterable[Message]) -> list[str]:

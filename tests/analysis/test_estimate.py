@@ -74,6 +74,7 @@ def line(rows: Rows, metric: str = "ops_per_s", contender: str = "other") -> Com
 def test_on_one_core_the_quiet_pace_decides_and_the_mean_stands_beside_it() -> None:
     other = line(run({"base": steady(1000), "other": steady(1100), CONTROL: steady(1000)}))
     assert other.estimator is Estimator.QUIET_PACE
+    assert (other.ratio, other.mean_beside) == (other.pace_ratio, other.mean_ratio)
     assert other.ratio == pytest.approx(1.1, rel=0.01)
     assert other.mean_ratio == pytest.approx(1.1, rel=0.02)
     assert other.mean_low is not None
@@ -101,7 +102,8 @@ def test_without_shared_noise_or_enough_turns_the_mean_stands_alone(rows: Rows) 
     other = line(rows)
     assert other.estimator is Estimator.MEAN
     assert other.ratio == pytest.approx(1.1, rel=0.02)
-    assert (other.mean_ratio, other.near, other.disturbed) == (None, None, None)
+    assert (other.mean_ratio, other.pace_ratio, other.disturbed) == (None, None, None)
+    assert not other.pace_distrusted
 
 
 def test_who_suffers_more_is_undecided_where_the_estimators_disagree() -> None:
@@ -130,11 +132,28 @@ def test_a_verdict_that_both_estimators_give_stays_with_the_caution() -> None:
     assert text(other.disturbance) == "other suffers more than base when it is disturbed"
 
 
-def test_a_pool_with_two_paces_of_its_own_is_undecided() -> None:
+def test_where_few_turns_are_near_the_quiet_pace_the_mean_counts() -> None:
+    """The fast quarter alone would say that it is faster; on the whole it is not."""
     other = line(run({"base": steady(1000), "other": torn(1600)}))
+    assert other.estimator is Estimator.MEAN
+    assert other.pace_distrusted
+    assert (other.near or 1) < 0.4
+    assert other.ratio == pytest.approx(other.mean_ratio)
+    assert (other.low, other.high) == (other.mean_low, other.mean_high)
+    assert (other.pace_ratio or 0) > 1.1 > (other.ratio or 2)
+    assert other.verdict is Verdict.NO_DIFFERENCE
+
+
+def test_the_mean_that_counts_decides_where_the_quiet_pace_agrees() -> None:
+    other = line(run({"base": steady(1000), "other": torn(500)}))
+    assert (other.estimator, other.verdict) == (Estimator.MEAN, Verdict.SLOWER)
+
+
+def test_a_mean_that_counts_decides_nothing_against_the_quiet_pace() -> None:
+    other = line(run({"base": steady(1000), "other": torn(1200)}))
+    assert other.pace_distrusted
     assert other.verdict is Verdict.UNDECIDED
-    assert text(other.reason).startswith("only ")
-    assert text(other.reason).endswith("of the turns are near the quiet pace, 40 % are needed")
+    assert text(other.reason).startswith("other suffers more than base when it is disturbed: ")
 
 
 def test_the_control_counts_for_the_baseline() -> None:

@@ -70,6 +70,22 @@ def test_a_cell_with_fewer_turns_than_it_should_have_was_cut_short(
     assert (CUT_SHORT in cut.flags) is flagged
 
 
+@pytest.mark.parametrize(
+    ("cores", "used", "flagged"),
+    [(1, 0.46, True), (1, 0.44, False), (2, 0.46, False), (None, 0.5, False), (1, None, False)],
+)
+def test_a_server_that_used_up_its_own_cores_is_said_to_be_the_limit(
+    cores: int | None,
+    used: float | None,
+    flagged: bool,  # noqa: FBT001
+) -> None:
+    """Turns of half a second, the lead-in included; the uncut one and the warm-up do not count."""
+    idle = [taken_turn(0, server_cpu=0.0), taken_turn(4, server_cpu=0.0, uncut=True)]
+    measured = member(*idle, *(taken_turn(number, server_cpu=used) for number in (1, 2, 3)))
+    measured.server_cores = cores
+    assert ("server_bound" in measured.result([]).flags) is flagged
+
+
 def test_a_cell_without_a_turn_that_counts_has_no_row_unless_it_failed() -> None:
     assert member(taken_turn(1)).has_row
     assert not member(taken_turn(0)).has_row

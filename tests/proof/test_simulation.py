@@ -12,7 +12,7 @@ import pytest
 from runner.analysis.estimate import Estimate, Estimator
 from runner.analysis.intervals import LOOKS, Interval, interval, quantile
 from runner.proof.simulated_turns import RATIO, SCENARIOS, Scenario
-from runner.proof.simulation import coverage, estimate
+from runner.proof.simulation import COUNTING, coverage, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,14 +67,22 @@ def test_a_neighbour_that_hits_the_adapter_harder_is_in_the_mean_alone() -> None
 
 def test_a_pool_with_two_paces_is_not_covered_and_mostly_undecided() -> None:
     two_paces = next(it for it in SCENARIOS if it.slow_turns)
-    quiet, mean = coverage(two_paces, (8,), number=200)
+    quiet, mean, _ = coverage(two_paces, (8,), number=200)
     assert quiet.covered_share < 0.5 < LEAST < mean.covered_share
     assert quiet.verdicts.startswith("undecided")
     assert quiet.holds, "nothing was promised"
 
 
+def test_a_pool_that_is_slow_in_most_turns_is_rarely_called_faster_or_slower() -> None:
+    """The mean counts where its fast turns are too few, or nothing is decided."""
+    mostly_slow = next(it for it in SCENARIOS if it.slow_turns > 0.6)
+    quiet, mean, counting = coverage(mostly_slow, (8,), number=200)
+    assert quiet.covered_share < counting.covered_share < mean.covered_share
+    assert "faster" not in counting.verdicts.split()[:4]
+
+
 def test_a_normal_interval_over_few_rounds_is_caught() -> None:
-    _, mean = coverage(NOISY, (3,), number=400, method=normal)
+    _, mean, _ = coverage(NOISY, (3,), number=400, method=normal)
     assert not mean.holds
 
 
@@ -99,8 +107,9 @@ def test_the_same_seed_gives_the_same_turns_and_another_one_others() -> None:
 
 
 def test_a_line_says_what_such_runs_say() -> None:
-    quiet, mean = coverage(SCENARIOS[0], (8,), number=20)
-    assert (quiet.estimator, mean.estimator) == (Estimator.QUIET_PACE, Estimator.MEAN)
-    assert quiet.verdicts == mean.verdicts
+    quiet, mean, counting = coverage(SCENARIOS[0], (8,), number=20)
+    estimators = (quiet.estimator, mean.estimator, counting.estimator)
+    assert estimators == (Estimator.QUIET_PACE, Estimator.MEAN, COUNTING)
+    assert quiet.verdicts == mean.verdicts == counting.verdicts
     assert quiet.verdicts.startswith("faster")
     assert quiet.truth == pytest.approx(RATIO)

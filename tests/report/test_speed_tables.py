@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from runner.analysis.comparison import compare
+from runner.analysis.estimate import Estimator
 from runner.analysis.verdict import Verdict
 from runner.axes import PoolSize
 from runner.messages import said
@@ -29,6 +30,7 @@ from tests.builders import changed, turn_row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from runner.analysis.report import Report
     from runner.report.model import Table
 
 CALM = (1000.0, 1010.0, 990.0, 1005.0, 995.0)
@@ -307,16 +309,35 @@ def test_markdown_has_both_lines_of_a_cell() -> None:
     assert "| 1.50x [1.49, 1.52]<br>faster |" in markdown(only(rows("fast", 1.5)))
 
 
+def with_speed(report: Report, **changes: Any) -> Report:
+    """Change the line of the speed of `fast`."""
+    lines = tuple(
+        replace(it, **changes) if (it.contender, it.metric) == ("fast", "ops_per_s") else it
+        for it in report.lines
+    )
+    return replace(report, lines=lines)
+
+
 def test_who_suffers_more_when_disturbed_is_said_with_what_the_mean_says() -> None:
     every = Rows([*rows("base"), *rows("fast", 1.5)])
     report = compare(every, baseline="base")
     more: dict[str, Any] = {"mean_ratio": 1.4, "mean_low": 1.3, "mean_high": 1.5}
     ends: dict[str, Any] = {"disturbed_low": 0.9, "disturbed_high": 0.96}
-    lines = tuple(
-        replace(it, **more, **ends) if it.contender == "fast" and it.metric == "ops_per_s" else it
-        for it in report.lines
-    )
-    (table,) = speed_tables(every, replace(report, lines=lines))
+    disturbed = with_speed(report, estimator=Estimator.QUIET_PACE, **more, **ends)
+    (table,) = speed_tables(every, disturbed)
     assert notes(table) == [
         "fast suffers more than base when it is disturbed: 1.40x [1.30, 1.50] by the mean"
+    ]
+
+
+def test_where_the_mean_counts_its_line_and_a_note_say_so() -> None:
+    every = Rows([*rows("base"), *rows("fast", 1.5)])
+    report = compare(every, baseline="base")
+    pace: dict[str, Any] = {"pace_ratio": 1.7, "pace_low": 1.2, "pace_high": 2.4, "near": 0.24}
+    ends: dict[str, Any] = {"disturbed_low": 0.9, "disturbed_high": 0.96}
+    (table,) = speed_tables(every, with_speed(report, mean_ratio=1.5, **pace, **ends))
+    assert "faster, by the mean" in markdown(table)
+    assert notes(table) == [
+        "fast suffers more than base when it is disturbed: 1.70x [1.20, 2.40] by the quiet pace",
+        "By the mean, as fewer than 40 % of the turns are near the quiet pace: fast (24 %)",
     ]

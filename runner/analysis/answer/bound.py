@@ -13,23 +13,30 @@ if TYPE_CHECKING:
     from runner.messages import Message
     from runner.results.row import Row
 
-FLAG = "client_bound"
+    Cells = Sequence[tuple[str, Sequence[Row]]]
+    """Adapter and rows of each cell."""
 
 
 def bound(scope: Scope) -> Iterator[Message]:
-    """Yield the number of cells whose client was the limit in most rounds, and whose they are."""
+    """Yield in how many cells client or server was the limit in most rounds, and whose they are."""
     cells = [
         (adapter, rows)
         for standing in scope.standings
         for adapter in standing.adapters
         if (rows := [row for row in standing.rows(adapter) if not row.bad])
     ]
-    limited = [adapter for adapter, rows in cells if _mostly(rows)]
-    if limited:
-        adapters = list(dict.fromkeys(limited))
-        yield message("answer.bound", count=len(limited), of=len(cells), adapters=adapters)
+    if by_client := _adapters(cells, "client_bound"):
+        names = list(dict.fromkeys(by_client))
+        yield message("answer.bound", count=len(by_client), of=len(cells), adapters=names)
+    if by_server := _adapters(cells, "server_bound"):
+        names = list(dict.fromkeys(by_server))
+        yield message("answer.server_bound", count=len(by_server), of=len(cells), adapters=names)
 
 
-def _mostly(rows: Sequence[Row]) -> bool:
-    """Tell whether more than half of the rounds have the flag."""
-    return 2 * sum(FLAG in row.flags.split() for row in rows) > len(rows)
+def _adapters(cells: Cells, flag: str) -> list[str]:
+    """Return the adapter of each cell that has a flag in more than half of its rounds."""
+    return [
+        adapter
+        for adapter, rows in cells
+        if 2 * sum(flag in row.flags.split() for row in rows) > len(rows)
+    ]

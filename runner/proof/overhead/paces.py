@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from math import exp, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.analysis.intervals import ALPHA, confidence, jackknife
@@ -154,7 +154,8 @@ def _log_ratio(rounds: Sequence[Cycles]) -> float:
 
 def _pace(rounds: Sequence[Cycles], loop: str) -> float:
     """Return the logarithm of the quiet pace of a loop, over the slices of all rounds."""
-    return band_mean([log(cycle[loop]) for cycles in rounds for cycle in cycles])
+    rates = [cycle[loop] for cycles in rounds for cycle in cycles]
+    return band_mean([log(rate) if rate else -inf for rate in rates])
 
 
 def _over_rounds(

@@ -85,7 +85,7 @@ class Forest:
     @property
     def has_means(self) -> bool:
         """A mean stands beside a quiet pace."""
-        return any(line.mean_ratio for line in self.report.lines)
+        return any(line.mean_beside for line in self.report.lines)
 
     @cached_property
     def rows(self) -> list[Row]:

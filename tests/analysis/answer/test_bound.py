@@ -1,4 +1,4 @@
-"""Rule 7: cells in which the client was the limit are counted and named."""
+"""Rule 7: cells in which client or server was the limit are counted and named."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def test_cells_that_are_bound_in_most_rounds_are_counted_and_named() -> None:
         "In 1 of 3 cells the client process was the limit, not the pool "
         "(a full core or a late event loop): busy."
     )
+
+
+def test_cells_whose_server_had_no_core_left_are_told_apart() -> None:
+    cheap = [
+        *flagged("cheap", 3, "server_bound"),
+        *(changed(row, clients=20) for row in flagged("cheap", 4, "server_bound")),
+    ]
+    by_client, by_server = sentences(*flagged("busy", 5), *cheap)
+    assert by_client.startswith("In 1 of 4 cells the client process was the limit")
+    assert by_server == "In 2 of 4 cells the server was the limit (its cores were full): cheap."
 
 
 def test_a_name_stands_once_for_all_its_cells() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.cost import cost
-from runner.messages import message
-from tests.analysis.runs import CALM, rows, said, scope, times, undecided
+from tests.analysis.runs import CALM, contradiction, rows, said, scope, times, undecided
 from tests.builders import changed
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ def test_costs_that_differ_by_less_than_is_shown_are_said_to_be_so() -> None:
 
 
 def test_costs_that_are_undecided_are_not_called_alike() -> None:
-    reason = message("undecided.near", near=0.25, least=0.4)
-    torn = undecided(scope(*costing("torn", 2.0)), "torn", reason=reason)
+    torn = undecided(scope(*costing("torn", 2.0)), "torn", reason=contradiction("torn", "base"))
     assert said(cost(torn)) == ["Client CPU per operation, against base: undecided torn 2.00x."]
 
 

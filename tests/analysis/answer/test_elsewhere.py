@@ -9,9 +9,8 @@ import pytest
 
 from runner.analysis.answer.elsewhere import elsewhere as rule
 from runner.analysis.answer.scope import Scope
-from runner.messages import message
 from runner.plan.turn_timing import LEAD_IN, TURN
-from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times, undecided
+from tests.analysis.runs import CALM, contradiction, elsewhere, rows, said, scope, times, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +66,7 @@ def test_one_verdict_that_is_not_shown_again_leaves_the_rest_open() -> None:
 def test_what_is_undecided_elsewhere_contradicts_nothing() -> None:
     measured = scope(*HERE, *elsewhere("other", 1.5, workload="read"))
     there = {it.group for it in measured.report.lines if it.conditions.workload == "read"}
-    torn = undecided(measured, "other", reason=message("undecided.near", near=0.1, least=0.4))
+    torn = undecided(measured, "other", reason=contradiction("other", "base"))
     lines = tuple(
         after if after.group in there else before
         for before, after in zip(measured.report.lines, torn.report.lines, strict=True)

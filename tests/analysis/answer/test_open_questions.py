@@ -12,9 +12,9 @@ from runner.analysis.answer.open_questions import open_questions
 from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
 from runner.analysis.intervals import LOOKS, quantile
-from runner.messages import message
+from runner.report.catalogue import text
 from runner.results.rows import Rows
-from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times, undecided
+from tests.analysis.runs import CALM, contradiction, elsewhere, rows, said, scope, times, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -108,8 +108,8 @@ def test_verdicts_leave_no_question() -> None:
     assert sentences() == []
 
 
-NEAR = message("undecided.near", near=0.25, least=0.4)
-BECAUSE = "only 25 % of the turns are near the quiet pace, 40 % are needed."
+CONTRADICTION = contradiction("a", "base")
+BECAUSE = f"{text(CONTRADICTION)}."
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,12 @@ BECAUSE = "only 25 % of the turns are near the quiet pace, 40 % are needed."
 )
 def test_undecided_adapters_are_told_with_their_reason(names: str, sentence: str) -> None:
     measured = scope(*(row for name in names for row in rows(name, times(1.5))))
-    assert said(open_questions(undecided(measured, *names, reason=NEAR), None)) == [sentence]
+    torn = undecided(measured, *names, reason=CONTRADICTION)
+    assert said(open_questions(torn, None)) == [sentence]
 
 
 def test_an_undecided_interval_within_the_margin_is_not_called_close() -> None:
-    measured = undecided(scope(*rows("a", times(1.0))), "a", reason=NEAR)
+    measured = undecided(scope(*rows("a", times(1.0))), "a", reason=CONTRADICTION)
     assert said(open_questions(measured, None)) == [f"Undecided: a 1.00x: {BECAUSE}"]
 
 

@@ -10,8 +10,7 @@ from runner.analysis.answer.ranking import ranking
 from runner.analysis.answer.speed import speed
 from runner.analysis.verdict import MARGIN
 from runner.axes import PoolSize
-from runner.messages import message
-from tests.analysis.runs import CALM, elsewhere, rows, said, scope, times, undecided
+from tests.analysis.runs import CALM, contradiction, elsewhere, rows, said, scope, times, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +118,7 @@ def test_who_has_no_interval_leaves_the_others_the_fastest_of_those_that_were_ju
 
 def test_who_is_undecided_is_not_called_the_fastest() -> None:
     fast = [*rows("fast", times(1.5)), *rows("torn", times(2.0))]
-    torn = undecided(scope(*fast), "torn", reason=message("undecided.near", near=0.1, least=0.4))
+    torn = undecided(scope(*fast), "torn", reason=contradiction("torn", "base"))
     (sentence,) = said(speed(torn))
     assert sentence.startswith("Fastest of those that could be judged, with 10 clients: fast,")
 

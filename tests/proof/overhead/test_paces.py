@@ -60,6 +60,13 @@ def test_on_a_disturbed_machine_the_interval_holds_the_truth() -> None:
     assert line.high < 1.02
 
 
+def test_a_slice_in_which_nothing_ended_does_not_end_a_run() -> None:
+    rounds = of_two(48.0, 50.0)
+    stalled = [[{**cycles[0], OURS: 0.0}, *cycles[1:]] for cycles in rounds]
+    (line,) = overheads({Setting("a", 10): stalled})
+    assert line.ratio == EXACT(0.96)
+
+
 def test_each_layer_costs_what_it_adds_to_the_one_before_it() -> None:
     us = dict(zip(LOOPS, (40.0, 41.0, 41.5, 41.75, 42.5, 43.0), strict=True))
     costs = layer_costs(rounds_of(us))

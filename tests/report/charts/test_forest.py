@@ -12,7 +12,8 @@ from matplotlib.colors import to_hex
 from runner.analysis.comparison import compare
 from runner.analysis.estimate import Estimator
 from runner.analysis.verdict import Verdict
-from runner.messages import message, said
+from runner.messages import said
+from runner.report.catalogue import text
 from runner.report.charts.entry import LONGEST_REASON
 from runner.report.charts.palette import looks
 from runner.report.charts.ratios import MEAN_LABEL
@@ -20,6 +21,7 @@ from runner.report.charts.ticks import ticks
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
+from tests.analysis.runs import contradiction
 from tests.builders import changed
 from tests.report.charts.pictures import dots, figures, intervals, lines, texts, words, written
 from tests.report.measured import BASELINE, SPEED, rows
@@ -98,11 +100,11 @@ def test_difference_within_the_margin_is_hollow_and_called_too_small(
 def test_what_is_undecided_has_its_interval_and_the_reason_in_the_small_print(
     compared: list[Row], report: Report
 ) -> None:
-    reason = message("undecided.near", near=0.12, least=0.4)
+    reason = contradiction("asyncpg", "psycopg3")
     torn = concluded(report, verdict=Verdict.UNDECIDED, reason=reason)
     found = figures(compared, title="a run", report=torn)["ratios"]
     assert texts(found).count("undecided †") == 3
-    assert "only 12 % of the turns are near the quiet pace, 40 % are needed." in written(found)
+    assert f"{text(reason)}." in written(found)
     assert len(dots(found, "asyncpg", 0)) == 1
 
 
@@ -114,6 +116,9 @@ def test_mean_stands_beside_a_quiet_pace_and_both_are_named(
     assert dots(found, MEAN_LABEL, 0) == [1.5]
     assert "the mean, beside a quiet pace" in texts(found)
     assert "by the quiet pace and mean, over 5 rounds" in written(found)
+    counting = concluded(report, estimator=Estimator.MEAN, mean_ratio=1.5)
+    alone = figures(compared, title="a run", report=counting)["ratios"]
+    assert "the mean, beside a quiet pace" not in texts(alone), "it is the dot itself"
     plain = figures(compared, title="a run", report=report)["ratios"]
     assert dots(plain, MEAN_LABEL, 0) == []
     assert "the mean, beside a quiet pace" not in texts(plain)
