@@ -83,13 +83,28 @@ def welch(logs_a: Sequence[float], logs_b: Sequence[float], confidence: float) -
     Generalization of "Student's" Problem when Several Different Population Variances are Involved.
     Biometrika 34, 1947. Where neither varies the interval is a point.
     """
-    mean = fmean(logs_b) - fmean(logs_a)
-    parts = [(variance(logs) / len(logs), len(logs) - 1) for logs in (logs_a, logs_b)]
-    squared = math.fsum(part for part, _ in parts)
-    if squared == 0:
+    a, b = (
+        Estimated(fmean(logs), math.sqrt(variance(logs) / len(logs)), len(logs) - 1)
+        for logs in (logs_a, logs_b)
+    )
+    return difference(a, b, confidence)
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A mean of log ratios with its standard error, and the degrees of freedom of that."""
+
+    mean: float
+    error: float
+    freedom: int
+
+
+def difference(a: Estimated, b: Estimated, confidence: float) -> Interval:
+    """Return Welch's interval of B less A, and the p of their being equal; see `welch`."""
+    mean, error = b.mean - a.mean, math.hypot(a.error, b.error)
+    if error == 0:
         return Interval(mean, mean, mean, float(mean == 0))
-    freedom = squared**2 / math.fsum(part**2 / degrees for part, degrees in parts)
-    error = math.sqrt(squared)
+    freedom = error**4 / math.fsum(it.error**4 / it.freedom for it in (a, b))
     reach = quantile(freedom, confidence) * error
     return Interval(mean, mean - reach, mean + reach, _p(mean, error, freedom))
 

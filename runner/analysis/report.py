@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.estimate import Estimator
+from runner.analysis.intervals import Estimated, quantile
 from runner.analysis.verdict import Verdict
 from runner.messages import columns, message
 from runner.metrics import SPEED
@@ -130,6 +131,14 @@ class Compared:
     def half_width(self) -> float | None:
         """Half of the interval, on the logarithm of the ratio."""
         return math.log(self.high / self.low) / 2 if self.low and self.high else None
+
+    @property
+    def estimated(self) -> Estimated:
+        """The logarithm of the ratio with its standard error. ValueError without an interval."""
+        if not self.ratio or self.half_width is None or self.confidence is None:
+            raise ValueError(f"{self.contender} has no interval in {self.group}")
+        error = self.half_width / quantile(self.rounds - 1, self.confidence)
+        return Estimated(math.log(self.ratio), error, self.rounds - 1)
 
     @property
     def reach(self) -> float:

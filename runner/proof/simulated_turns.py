@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RATIO = 1.1
 """The ratio of the adapter to the baseline where nothing disturbs them."""
-TURNS = 13
+TURNS = 10
 """In a round, as in `configs/matrix.yaml`."""
 SIDES = 3
 """The adapter, the baseline and the control."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.answer.words import by_adapter, by_baseline, clients_of, span
+from runner.analysis.answer.words import by_adapter, by_baseline, clients_of, ends
+from runner.analysis.intervals import confidence, difference
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
 from runner.messages import message
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.analysis.answer.scope import Scope, Standing
+    from runner.analysis.intervals import Interval
     from runner.analysis.report import Compared
     from runner.messages import Message
 
@@ -28,7 +31,7 @@ class Holding(Enum):
     """How the verdicts of another setting relate to those at home."""
 
     OTHER = "other"
-    """At least one differs, and its interval does not meet the one at home."""
+    """At least one differs, and its ratio differs from that at home by more than chance."""
     SAME = "same"
     """Every verdict at home comes out again."""
     OPEN = "open"
@@ -43,17 +46,21 @@ class Pair:
 
     here: Compared
     there: Compared
+    confidence: float
+    """Of the interval of their difference: that of which all such intervals hold together."""
 
     @property
     def contradicts(self) -> bool:
-        """The verdicts differ, and the intervals do not meet: as where they are opposite."""
+        """The verdicts differ, and the ratios by more than chance."""
         here, there = self.here.verdict, self.there.verdict
-        return here is not there and Verdict.UNDECIDED not in {here, there} and self._apart
+        if here is there or Verdict.UNDECIDED in {here, there}:
+            return False
+        return not self.change.low <= 0 <= self.change.high
 
-    @property
-    def _apart(self) -> bool:
-        low, high = self.here.low or 1.0, self.here.high or 1.0
-        return (self.there.low or 1.0) > high or (self.there.high or 1.0) < low
+    @cached_property
+    def change(self) -> Interval:
+        """The logarithm of the ratio elsewhere against that at home."""
+        return difference(self.here.estimated, self.there.estimated, self.confidence)
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,7 @@ class Place:
 def elsewhere(scope: Scope) -> Iterator[Message]:
     """Yield what turns over with the number of clients, then how the other settings agree."""
     yield from _over_clients(scope)
-    places = [
-        Place(_name(scope, standings), _pairs(scope, standings))
-        for standings in scope.elsewhere.values()
-    ]
+    places = _places(scope)
     if not any(_differs(line) for line in _lines(scope.home)):
         return
     others = [place for place in places if place.holding is Holding.OTHER]
@@ -113,9 +117,18 @@ def _lines(standings: Sequence[Standing]) -> Iterator[Compared]:
                 yield line
 
 
-def _pairs(scope: Scope, standings: Sequence[Standing]) -> list[Pair]:
+def _places(scope: Scope) -> list[Place]:
+    """Return the other settings; what is said of all their pairs holds together (Bonferroni)."""
     here = {_key(line): line for line in _lines(scope.home)}
-    return [Pair(here[_key(line)], line) for line in _lines(standings) if _key(line) in here]
+    there = {
+        _name(scope, standings): [line for line in _lines(standings) if _key(line) in here]
+        for standings in scope.elsewhere.values()
+    }
+    level = confidence(looks=1, family=max(1, sum(map(len, there.values()))))
+    return [
+        Place(name, [Pair(here[_key(line)], line, level) for line in lines])
+        for name, lines in there.items()
+    ]
 
 
 def _key(line: Compared) -> tuple[int, str, str]:
@@ -138,21 +151,27 @@ def _name(scope: Scope, standings: Sequence[Standing]) -> Message:
 
 def _other(place: Place) -> Iterator[Message]:
     """Yield what is another order there, adapter by adapter."""
-    pairs = [pair for pair in place.pairs if pair.contradicts]
-    here = {id(pair.there): pair.here for pair in pairs}
-    for baseline, lines in by_baseline(pair.there for pair in pairs).items():
-        entries = [
-            message(
-                "answer.elsewhere_entry",
-                adapter=those[0].contender,
-                there=span(those),
-                here=span([here[id(line)] for line in those]),
-            )
-            for those in by_adapter(lines)
-        ]
+    pairs = {id(pair.there): pair for pair in place.pairs if pair.contradicts}
+    for baseline, lines in by_baseline(pair.there for pair in pairs.values()).items():
+        entries = [_entry([pairs[id(line)] for line in those]) for those in by_adapter(lines)]
         yield message(
             "answer.elsewhere_other", place=place.name, baseline=baseline, adapters=entries
         )
+
+
+def _entry(pairs: Sequence[Pair]) -> Message:
+    """Write the ratios of an adapter in both settings, and what lies between them."""
+    changes = [pair.change for pair in pairs]
+    factors = sorted(math.exp(change.mean) for change in changes)
+    return message(
+        "answer.elsewhere_entry",
+        adapter=pairs[0].there.contender,
+        there=ends([pair.there for pair in pairs]).ratios,
+        here=ends([pair.here for pair in pairs]).ratios,
+        factors=(factors[0], factors[-1]),
+        low=math.exp(min(change.low for change in changes)),
+        high=math.exp(max(change.high for change in changes)),
+    )
 
 
 def _over_clients(scope: Scope) -> Iterator[Message]:

@@ -33,8 +33,8 @@ def noisy(factor: float, **there: str) -> list[Row]:
 def test_an_order_that_turns_over_on_all_cores_is_told_with_both_ratios() -> None:
     (sentence,) = sentences(*HERE, *elsewhere("other", 1.3, cpus="one"))
     assert sentence == (
-        "The order is another elsewhere (all cores), against base: "
-        "other 0.50x [0.49, 0.51], here 1.30x [1.28, 1.32]."
+        "The order is another one elsewhere (all cores), against base: "
+        "other 0.50x there, 1.30x here, apart by 0.38x [0.38, 0.39]."
     )
 
 
@@ -46,7 +46,18 @@ def test_verdicts_that_come_out_again_are_the_same() -> None:
 
 def test_a_ratio_that_cannot_be_the_one_at_home_is_another_order_without_a_verdict_too() -> None:
     (sentence,) = sentences(*HERE, *noisy(1.1, workload="read"))
-    assert sentence.startswith("The order is another elsewhere (read), against base: other 1.1")
+    assert sentence.startswith("The order is another one elsewhere (read), against base: other 1.1")
+
+
+def test_ratios_whose_intervals_meet_may_differ_by_more_than_chance() -> None:
+    """Each interval holds together with all others; a single difference is surer than both."""
+    slower = rows("other", times(0.8))
+    there = noisy(1.2, workload="read")
+    measured = scope(*slower, *there)
+    here, elsewhere_ = (line for line in measured.report.speeds if line.contender == "other")
+    assert (elsewhere_.low or 2) < (here.high or 0), "they meet"
+    (sentence,) = said(rule(measured))
+    assert sentence.startswith("The order is another one elsewhere (read)")
 
 
 def test_what_is_not_shown_elsewhere_is_neither_the_same_nor_another_order() -> None:
@@ -103,7 +114,7 @@ def test_a_setting_with_fewer_numbers_of_clients_is_told_with_those() -> None:
     home = [*HERE, *elsewhere("other", 0.5, clients=50)]
     (sentence,) = sentences(*home, *elsewhere("other", 1.3, cpus="one"))
     assert sentence.startswith(
-        "The order is another elsewhere (one core, 10 clients), against base"
+        "The order is another one elsewhere (one core, 10 clients), against base"
     )
 
 
