@@ -13,7 +13,7 @@ from runner.analysis.estimate import Sides
 from runner.analysis.family import comparisons, controls
 from runner.analysis.intervals import confidence, interval
 from runner.analysis.judgement import judged
-from runner.analysis.quiet_pace import FEWEST_ROUNDS
+from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared, Report
 from runner.analysis.verdict import COMPARED, MARGIN, Verdict
@@ -177,7 +177,7 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
 
     Three rounds are the fewest that show how much rounds differ.
     """
-    mean, pace, counting = estimate.mean, estimate.quiet_pace, estimate.counting
+    mean, typical, counting = estimate.mean, estimate.midmean, estimate.counting
     if mean is None or counting is None:
         return replace(line, verdict=Verdict.NOT_COMPARED, reason=few_rounds(line))
     line = replace(
@@ -189,20 +189,16 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
         p=counting.p,
         p_adjusted=sure.adjusted(counting.p),
     )
-    if pace is None:
+    if typical is None:
         return line
     return replace(
         line,
         mean_ratio=math.exp(mean.mean),
         mean_low=math.exp(mean.low),
         mean_high=math.exp(mean.high),
-        pace_ratio=math.exp(pace.ratio.mean),
-        pace_low=math.exp(pace.ratio.low),
-        pace_high=math.exp(pace.ratio.high),
-        near=pace.near,
-        disturbed=math.exp(-pace.over_mean.mean),
-        disturbed_low=math.exp(-pace.over_mean.high),
-        disturbed_high=math.exp(-pace.over_mean.low),
+        disturbed=math.exp(-typical.over_mean.mean),
+        disturbed_low=math.exp(-typical.over_mean.high),
+        disturbed_high=math.exp(-typical.over_mean.low),
     )
 
 

@@ -9,20 +9,20 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import Interval, interval
-from runner.analysis.quiet_pace import FEWEST_ROUNDS, Round, quiet_pace
+from runner.analysis.midmean import FEWEST_ROUNDS, Round, midmean
 from runner.messages import message
 from runner.metrics import CPU_SPEED, SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from runner.analysis.quiet_pace import QuietPace
+    from runner.analysis.midmean import Midmean
     from runner.messages import Message
     from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import Rows
 
-    Rates = Callable[[Row], Sequence[float]]
+    Rates = Callable[[Row], Mapping[int, float]]
 
 RATES: Mapping[Metric, Callable[[Rows], Rates]] = {
     SPEED: lambda rows: rows.rates,
@@ -34,12 +34,12 @@ RATES: Mapping[Metric, Callable[[Rows], Rates]] = {
 class Estimator(StrEnum):
     """The way in which a ratio is estimated."""
 
-    QUIET_PACE = "quiet pace"
+    MIDMEAN = "midmean"
     MEAN = "mean"
 
 
 NAMES: Mapping[Estimator, Message] = {
-    Estimator.QUIET_PACE: message("estimator.quiet_pace"),
+    Estimator.MIDMEAN: message("estimator.midmean"),
     Estimator.MEAN: message("estimator.mean"),
 }
 """The estimators in words, in the order in which several are named."""
@@ -53,9 +53,9 @@ class Estimate:
     """The ratio of each round that both have."""
     mean: Interval | None
     """Of the logarithms; None below three rounds."""
-    quiet_pace: QuietPace | None = None
-    """None where there are too few turns, or their noise is not shared. It counts where it is
-    believed."""
+    midmean: Midmean | None = None
+    """None where there are too few turns, or their noise is not shared. Where there is one it
+    counts."""
 
     @property
     def ratio(self) -> float:
@@ -65,15 +65,12 @@ class Estimate:
     @property
     def estimator(self) -> Estimator:
         """The way in which the ratio that counts was estimated."""
-        believed = self.quiet_pace and self.quiet_pace.believed
-        return Estimator.QUIET_PACE if believed else Estimator.MEAN
+        return Estimator.MIDMEAN if self.midmean else Estimator.MEAN
 
     @property
     def counting(self) -> Interval | None:
         """The interval of the ratio that counts."""
-        if self.quiet_pace and self.quiet_pace.believed:
-            return self.quiet_pace.ratio
-        return self.mean
+        return self.midmean.ratio if self.midmean else self.mean
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class Sides:
     """The baseline a second time: their mean is what counts. Empty where it does not join."""
 
     def estimate(self, metric: Metric, rows: Rows, confidence: float) -> Estimate:
-        """Estimate the ratio of a metric; on one core by the quiet pace too, where it has one."""
+        """Estimate the ratio of a metric; on one core by the midmean too, where it has one."""
         logs = self._logs(metric)
         if len(logs) < FEWEST_ROUNDS:
             return Estimate(logs, None)
@@ -94,8 +91,8 @@ class Sides:
         first = next(iter(self.contender.values()))
         if metric not in RATES or first.conditions.cpus != "one":
             return Estimate(logs, mean)
-        rounds = self._rounds(RATES[metric](rows))
-        return Estimate(logs, mean, quiet_pace(rounds, confidence))
+        rounds = self.rounds(RATES[metric](rows))
+        return Estimate(logs, mean, midmean(rounds, confidence))
 
     def _logs(self, metric: Metric) -> list[float]:
         """Return the log ratio of each round in which both have a value."""
@@ -106,13 +103,13 @@ class Sides:
             if number in base
         ]
 
-    def _rounds(self, rates: Rates) -> list[Round]:
+    def rounds(self, rates: Rates) -> list[Round]:
         """Return the turns of each round in which both have any."""
         own, base, again = (
             {number: _log(rates(row)) for number, row in side.items()} for side in self._each
         )
         return [
-            Round(logs, base[number], again.get(number, ()))
+            Round(logs, base[number], again.get(number))
             for number, logs in own.items()
             if logs and base.get(number)
         ]
@@ -127,5 +124,5 @@ def _logs(side: Mapping[int, Row], metric: Metric) -> dict[int, float]:
     return {number: math.log(value) for number, value in values.items() if value}
 
 
-def _log(rates: Sequence[float]) -> list[float]:
-    return [math.log(rate) if rate else -math.inf for rate in rates]
+def _log(rates: Mapping[int, float]) -> dict[int, float]:
+    return {turn: math.log(rate) if rate else -math.inf for turn, rate in rates.items()}

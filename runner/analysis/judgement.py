@@ -32,14 +32,16 @@ def verdict_of(line: Compared, margin: float) -> Verdict | None:
 
 def _doubt(line: Compared, margin: float) -> Message | None:
     """Say that two estimators contradict each other by more than chance (METHOD 5)."""
-    by_pace = _concluded(line.metric, line.pace_ratio, line.pace_low, line.pace_high, margin)
+    by_midmean = verdict_of(line, margin)
     by_mean = _concluded(line.metric, line.mean_ratio, line.mean_low, line.mean_high, margin)
-    if line.disturbance is None or by_pace is None or by_mean is None or by_mean is by_pace:
+    if line.disturbance is None or by_midmean is None or by_mean is None:
+        return None
+    if by_mean is by_midmean:
         return None
     return message(
         "undecided.mean",
         disturbance=line.disturbance,
-        by_pace=by_pace.value,
+        by_midmean=by_midmean.value,
         by_mean=by_mean.value,
     )
 

@@ -54,17 +54,11 @@ class Compared:
     """The number of comparisons that the plan fixes; of a control, the number of controls."""
     estimator: Estimator = Estimator.MEAN
     mean_ratio: float | None = None
-    """Where there is a quiet pace: the ratio by the mean, whichever counts."""
+    """Beside a midmean: the geometric mean over the rounds."""
     mean_low: float | None = None
     mean_high: float | None = None
-    pace_ratio: float | None = None
-    """The ratio by the quiet pace, where there is any."""
-    pace_low: float | None = None
-    pace_high: float | None = None
-    near: float | None = None
-    """The share of turns that are near the quiet pace: the smaller one of adapter and baseline."""
     disturbed: float | None = None
-    """The ratio by the mean against that by the quiet pace: below 1 where the adapter loses more
+    """The ratio by the mean against that by the midmean: below 1 where the adapter loses more
     than the baseline when it is disturbed."""
     disturbed_low: float | None = None
     disturbed_high: float | None = None
@@ -105,16 +99,6 @@ class Compared:
         if self.ratio is None:
             return message("line.refused", reason=self.reason)
         return message("line.refused_ratio", ratio=self.ratio, reason=self.reason)
-
-    @property
-    def mean_beside(self) -> float | None:
-        """The ratio by the mean where that by the quiet pace counts."""
-        return self.mean_ratio if self.estimator is Estimator.QUIET_PACE else None
-
-    @property
-    def pace_distrusted(self) -> bool:
-        """The mean counts, since too few turns are near the quiet pace."""
-        return self.near is not None and self.estimator is Estimator.MEAN
 
     @property
     def disturbance(self) -> Message | None:

@@ -56,15 +56,14 @@ def measure(sizes: SampleSizes, cpus: str, clients: int, experiments: Experiment
 
 
 def sentences(run_folder: RunFolder) -> Iterator[str]:
-    """Yield the half-width of each pair, by the quiet pace and by the mean."""
+    """Yield the half-width of each pair, by the midmean, by the mean and by the quiet pace."""
     for setting, lines in by_setting(read(run_folder, "pairs-*.csv", Ratio)):
         seconds = lines[0].measuring_s
         yield (
             f"half-width after {seconds:.0f} s a pair, {setting}: "
-            f"quiet pace {spread(line.pace_half_width for line in lines)}; "
+            f"{lines[0].estimator} {spread(line.half_width for line in lines)}; "
             f"mean {spread(line.mean_half_width for line in lines)}; "
-            f"the one that counts {spread(line.half_width for line in lines)}"
+            f"quiet pace {spread(line.quiet_half_width for line in lines)}"
         )
         for line in lines:
-            near = "" if line.near is None else f" ({line.near:.0%} of the turns near the pace)"
-            yield f"  {line.adapter} / {line.baseline}: {line.span} by the {line.estimator}{near}"
+            yield f"  {line.adapter} / {line.baseline}: {line.span}"

@@ -15,6 +15,7 @@ from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared
 from runner.analysis.verdict import MARGIN, Verdict
 from runner.metrics import SPEED
+from runner.proof.quiet_pace import quiet_pace
 from runner.report.catalogue import text
 from runner.results.rows import Rows
 
@@ -45,12 +46,9 @@ class Ratio:
     """As a share: 0.05 is +-5 %."""
     mean_ratio: float | None
     mean_half_width: float | None
-    """By the mean, where there is a quiet pace."""
-    pace_ratio: float | None
-    pace_half_width: float | None
-    """By the quiet pace."""
-    near: float | None
-    """The share of turns near the quiet pace."""
+    """By the mean, beside the midmean."""
+    quiet_half_width: float | None
+    """By the quiet pace: see `quiet_pace`."""
     verdict: str
     reason: str
     known: float | None = None
@@ -89,7 +87,8 @@ def ratio(
     """
     rows = Rows(measured.rows, measured.turns)
     own, base, again = (_by_round(rows, name) for name in (adapter, baseline, control))
-    line = _line(own, base, Sides(own, base, again), rows, Sureness(family, looks=1))
+    sides = Sides(own, base, again)
+    line = _line(own, base, sides, rows, Sureness(family, looks=1))
     return Ratio(
         adapter=adapter,
         baseline=baseline,
@@ -105,9 +104,7 @@ def ratio(
         half_width=_half_width(line.low, line.high),
         mean_ratio=line.mean_ratio,
         mean_half_width=_half_width(line.mean_low, line.mean_high),
-        pace_ratio=line.pace_ratio,
-        pace_half_width=_half_width(line.pace_low, line.pace_high),
-        near=line.near,
+        quiet_half_width=_quiet_half_width(sides, rows, line.confidence),
         verdict=line.verdict,
         reason=text(line.reason),
     )
@@ -142,6 +139,11 @@ def _line(
 
 def _half_width(low: float | None, high: float | None) -> float | None:
     return math.expm1(math.log(high / low) / 2) if low and high else None
+
+
+def _quiet_half_width(sides: Sides, rows: Rows, level: float | None) -> float | None:
+    quiet = level and quiet_pace(sides.rounds(rows.rates), level)
+    return math.expm1((quiet.high - quiet.low) / 2) if quiet else None
 
 
 def by_setting(lines: Iterable[Ratio]) -> list[tuple[str, list[Ratio]]]:

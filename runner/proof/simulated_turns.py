@@ -13,7 +13,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from runner.analysis.quantile_band import MIDDLE_HALF
 
 if TYPE_CHECKING:
     from numpy import bool_, float64
@@ -49,7 +51,14 @@ STALL_LOSS = (0.3, 0.6)
 """The share of turns that stall, and what they lose."""
 
 LONG_RUN = 40_000
-"""The rounds from which the mean's own truth is computed: its error is a thousandth."""
+"""The rounds from which the truths are computed: their error is a thousandth at most."""
+
+
+class Truths(NamedTuple):
+    """Logarithms of the ratio that each estimator is to estimate."""
+
+    midmean: float
+    mean: float
 
 
 @dataclass(frozen=True)
@@ -93,15 +102,8 @@ class Scenario:
         return logs
 
     @property
-    def undisturbed(self) -> float:
-        """The logarithm of the ratio that the quiet pace is to estimate.
-
-        What the adapter does on a machine that leaves it alone: the mean of its own paces.
-        """
-        return math.log(RATIO) + (self.slow_processes + self.slow_turns) * math.log(self.slower)
-
-    def expected(self) -> float:
-        """Compute the logarithm of the ratio that the mean is to estimate, all losses included."""
+    def expected(self) -> Truths:
+        """The logarithms of the ratio that each estimator is to estimate: those of a long run."""
         return _long_run(self)
 
     def _own_paces(self, rng: Generator, shape: tuple[int, int]) -> Logs:
@@ -153,11 +155,16 @@ def _stretches(rng: Generator, shape: tuple[int, int], share: float) -> NDArray[
 
 
 @lru_cache
-def _long_run(scenario: Scenario) -> float:
+def _long_run(scenario: Scenario) -> Truths:
     import numpy as np
 
-    rounds = np.log(np.exp(scenario.rates(1, LONG_RUN, seed=0)).mean(axis=-1))[0]
-    return float((rounds[:, 0] - rounds[:, 1:].mean(axis=1)).mean())
+    logs = scenario.rates(1, LONG_RUN, seed=0)[0]
+    ratios = logs[:, :1] - logs[:, 1:]
+    means = np.log(np.exp(logs).mean(axis=-1))
+    return Truths(
+        midmean=MIDDLE_HALF.mean(ratios.ravel().tolist()),
+        mean=float((means[:, 0] - means[:, 1:].mean(axis=1)).mean()),
+    )
 
 
 SCENARIOS = (

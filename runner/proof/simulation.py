@@ -12,7 +12,7 @@ from runner.analysis.comparison import Sureness, with_estimate
 from runner.analysis.estimate import Estimate, Estimator
 from runner.analysis.intervals import LOOKS, Interval, confidence, interval
 from runner.analysis.judgement import judged
-from runner.analysis.quiet_pace import Round, quiet_pace
+from runner.analysis.midmean import Round, midmean
 from runner.analysis.report import Compared
 from runner.analysis.verdict import MARGIN
 from runner.axes import Conditions
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Estimating = Callable[[Sequence[Round], float], Estimate]
     """Estimate from rounds, with a confidence."""
 
-COUNTING = "the one that counts"
-"""The estimator that the run itself chose: each interval against the truth of its own."""
 ROUNDS = (3, 8, 20)
 RUNS = 2000
 SEED = 1
@@ -51,8 +49,7 @@ class Coverage:
     rounds_mean: float
     """The mean number of rounds after which the runs stopped."""
     truth: float
-    """The ratio that the estimator is to estimate: see `simulated_turns`. Where it is chosen, the
-    geometric mean of what was to be estimated."""
+    """The ratio that the estimator is to estimate: see `simulated_turns`."""
     half_width: float
     """The median, as a share."""
     covered_share: float
@@ -83,8 +80,8 @@ def coverages(number: int = RUNS) -> Iterator[Coverage]:
 
 def estimate(rounds: Sequence[Round], level: float) -> Estimate:
     """Estimate as a run on one core does."""
-    logs = [_log_mean(it.contender) - _base(it) for it in rounds]
-    return Estimate(logs, interval(logs, level), quiet_pace(rounds, level))
+    logs = [it.of_means for it in rounds]
+    return Estimate(logs, interval(logs, level), midmean(rounds, level))
 
 
 def coverage(
@@ -98,42 +95,41 @@ def coverage(
     """Compute the coverage of runs that may stop after each of these numbers of rounds.
 
     One look is a run of that many rounds. With more of them a run stops at the first one where the
-    interval that counts is within `precision` to each side. A line for each estimator, and one for
-    the one that a run chose.
+    interval that counts is within `precision` to each side. A line for each estimator.
     """
     runs = scenario.rates(number, looks[-1], SEED).tolist()
     goal = math.log1p(precision)
-    stops = [_stop([Round(*sides) for sides in run], looks, goal, method) for run in runs]
+    stops = [_stop(list(map(_round, run)), looks, goal, method) for run in runs]
     words = Counter(_words(scenario, rounds, stop) for rounds, stop in stops)
     truths = {
-        Estimator.QUIET_PACE: scenario.undisturbed,
-        Estimator.MEAN: scenario.expected(),
+        Estimator.MIDMEAN: scenario.expected.midmean,
+        Estimator.MEAN: scenario.expected.mean,
     }
     lines = []
-    for name, chosen in (*zip(truths, truths, strict=True), (COUNTING, None)):
-        intervals = [
-            (it, truths[chosen or stop.estimator])
-            for _, stop in stops
-            if (it := _interval(stop, chosen or stop.estimator))
-        ]
+    for estimator, truth in truths.items():
+        intervals = [it for _, stop in stops if (it := _interval(stop, estimator))]
         if not intervals:
             continue
         lines.append(
             Coverage(
                 scenario=scenario.name,
-                estimator=name,
+                estimator=estimator,
                 rounds=looks[-1],
                 looks=len(looks),
                 runs=len(intervals),
                 rounds_mean=fmean(rounds for rounds, _ in stops),
-                truth=math.exp(fmean(truth for _, truth in intervals)),
-                half_width=math.expm1(median((it.high - it.low) / 2 for it, _ in intervals)),
-                covered_share=fmean(it.low <= truth <= it.high for it, truth in intervals),
+                truth=math.exp(truth),
+                half_width=math.expm1(median((it.high - it.low) / 2 for it in intervals)),
+                covered_share=fmean(it.low <= truth <= it.high for it in intervals),
                 promised=scenario.covered,
                 verdicts=", ".join(f"{word} {count}" for word, count in words.most_common()),
             )
         )
     return lines
+
+
+def _round(sides: Sequence[Sequence[float]]) -> Round:
+    return Round(*(dict(enumerate(logs)) for logs in sides))
 
 
 def _stop(
@@ -151,7 +147,7 @@ def _stop(
 def _interval(estimated: Estimate, estimator: Estimator) -> Interval | None:
     if estimator is Estimator.MEAN:
         return estimated.mean
-    return estimated.quiet_pace.ratio if estimated.quiet_pace else None
+    return estimated.midmean.ratio if estimated.midmean else None
 
 
 def _words(scenario: Scenario, rounds: int, estimated: Estimate) -> str:
@@ -167,11 +163,3 @@ def _words(scenario: Scenario, rounds: int, estimated: Estimate) -> str:
         ratio=estimated.ratio,
     )
     return judged(with_estimate(line, estimated, Sureness(1, looks=1)), MARGIN).verdict.value
-
-
-def _log_mean(logs: Sequence[float]) -> float:
-    return math.log(fmean(map(math.exp, logs)))
-
-
-def _base(it: Round) -> float:
-    return fmean(map(_log_mean, (it.baseline, it.control)))

@@ -15,12 +15,12 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import interval, jackknife
-from runner.analysis.quiet_pace import band_mean
+from runner.analysis.quantile_band import MIDDLE_HALF
 from runner.analysis.verdict import MARGIN
 from runner.proof.base_config import ADAPTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from runner.analysis.intervals import Interval
     from runner.axes import Conditions
@@ -36,7 +36,8 @@ CONFIDENCE = 0.90
 """Of the interval whose two ends are tests at 5 % each."""
 
 Rates = dict[tuple[str, float], list[float]]
-"""The operations per second of each turn of a round, by adapter and length."""
+"""The operations per second of each turn of a round, by adapter and length: of every adapter in the
+order of time, so that those at the same place stood beside each other."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class TurnLength:
     lead_in_ms: float
     turns: int
     ratio: float
-    """To psycopg3, by the quiet pace."""
+    """To psycopg3, by the midmean."""
     bias: float
     """That ratio against the one at the longest turn; 1 is none."""
     bias_low: float
@@ -85,15 +86,13 @@ def turn_lengths(conditions: Conditions, rounds: Sequence[Rates]) -> list[TurnLe
 def _line(
     conditions: Conditions, adapter: str, length: float, longest: float, rounds: Sequence[Rates]
 ) -> TurnLength:
-    def ratio(some: Sequence[Rates], turn: float, pace: Callable[[list[float]], float]) -> float:
-        own, base = (_logs(some, name, turn) for name in (adapter, BASELINE))
-        return pace(own) - pace(base)
-
     def bias(some: Sequence[Rates]) -> float:
-        return ratio(some, length, band_mean) - ratio(some, longest, band_mean)
+        short, long = (_ratios(some, adapter, turn) for turn in (length, longest))
+        return MIDDLE_HALF.mean(short) - MIDDLE_HALF.mean(long)
 
     def mean_bias(of_round: Rates) -> float:
-        return ratio([of_round], length, fmean) - ratio([of_round], longest, fmean)
+        short, long = (_ratios([of_round], adapter, turn) for turn in (length, longest))
+        return fmean(short) - fmean(long)
 
     without = [bias([*rounds[:index], *rounds[index + 1 :]]) for index in range(len(rounds))]
     return TurnLength(
@@ -102,15 +101,20 @@ def _line(
         adapter,
         length * 1000,
         lead_in(length) * 1000,
-        len(_logs(rounds, adapter, length)),
-        exp(ratio(rounds, length, band_mean)),
+        len(_ratios(rounds, adapter, length)),
+        exp(MIDDLE_HALF.mean(_ratios(rounds, adapter, length))),
         *_exp(jackknife(bias(rounds), without, CONFIDENCE)),
         *_exp(interval([mean_bias(of_round) for of_round in rounds], CONFIDENCE)),
     )
 
 
-def _logs(rounds: Sequence[Rates], adapter: str, length: float) -> list[float]:
-    return [log(rate) for of_round in rounds for rate in of_round[adapter, length]]
+def _ratios(rounds: Sequence[Rates], adapter: str, length: float) -> list[float]:
+    """Return the logarithm of the ratio of each two turns that stood beside each other."""
+    return [
+        log(own / base)
+        for of_round in rounds
+        for own, base in zip(of_round[adapter, length], of_round[BASELINE, length], strict=True)
+    ]
 
 
 def _exp(logs: Interval) -> tuple[float, float, float]:

@@ -6,8 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.open_questions import undecided_because
-from runner.analysis.estimate import NAMES, Estimator
-from runner.analysis.quiet_pace import LEAST_NEAR
 from runner.analysis.verdict import Verdict
 from runner.messages import message
 from runner.metrics import CPU_SPEED, FAIRNESS, TOTAL_P99
@@ -15,7 +13,7 @@ from runner.report import failures, sessions_opened
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from runner.analysis.report import Compared
     from runner.messages import Message
@@ -62,39 +60,18 @@ def _reasons(adapters: Sequence[Entrant]) -> Iterator[Message]:
         if line.verdict is Verdict.UNDECIDED and line.reason:
             undecided[line.reason.id].append(line)
         elif line.disturbance:
-            yield _disturbed(line, line.disturbance)
+            yield message(
+                "table.disturbed",
+                disturbance=line.disturbance,
+                ratio=line.mean_ratio,
+                low=line.mean_low,
+                high=line.mean_high,
+            )
     for alike in undecided.values():
         yield undecided_because(alike)
-    yield from _by_mean(lines)
     refused = (line.reason for line in lines if line.verdict is Verdict.NOT_COMPARED)
     for reason in dict.fromkeys(refused):
         yield message("table.reason", reason=reason)
-
-
-def _by_mean(lines: Iterable[Compared]) -> Iterator[Message]:
-    """Yield whose quiet pace is not believed."""
-    distrusted = [line for line in lines if line.pace_distrusted]
-    if distrusted:
-        adapters = [message("table.near", adapter=it.contender, near=it.near) for it in distrusted]
-        yield message("table.by_mean", least=LEAST_NEAR, adapters=adapters)
-
-
-def _disturbed(line: Compared, disturbance: Message) -> Message:
-    """Say that an adapter suffers more, or less, with the ratio that does not count."""
-    if line.pace_distrusted:
-        ratio, low, high = line.pace_ratio, line.pace_low, line.pace_high
-        other = Estimator.QUIET_PACE
-    else:
-        ratio, low, high = line.mean_ratio, line.mean_low, line.mean_high
-        other = Estimator.MEAN
-    return message(
-        "table.disturbed",
-        disturbance=disturbance,
-        ratio=ratio,
-        low=low,
-        high=high,
-        estimator=NAMES[other],
-    )
 
 
 def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:

@@ -155,12 +155,10 @@ def _ratio(entrant: Entrant) -> Cell:
 
 
 def _word(speed: Compared) -> Message:
-    """Write the verdict; beside a quiet pace what the mean says, or that the mean counts."""
-    if speed.pace_distrusted:
-        return message("table.verdict_by_mean", verdict=speed.verdict.value)
-    if speed.mean_beside is None:
+    """Write the verdict; beside a midmean what the mean says."""
+    if speed.mean_ratio is None:
         return message("table.verdict", verdict=speed.verdict.value)
-    return message("table.verdict_mean", verdict=speed.verdict.value, ratio=speed.mean_beside)
+    return message("table.verdict_mean", verdict=speed.verdict.value, ratio=speed.mean_ratio)
 
 
 def _reason(entrant: Entrant) -> Cell:

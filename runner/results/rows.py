@@ -93,17 +93,17 @@ class Rows:
         """Return the turns of a row in the order of measuring, those that do not count too."""
         return self._turns.get((row.cell.id, row.session, row.round), ())
 
-    def rates(self, row: Row) -> tuple[float, ...]:
-        """Return the operations per second of each short turn that counts."""
-        return tuple(turn.ops_per_s for turn in self._short(row) if turn.ops_per_s is not None)
+    def rates(self, row: Row) -> dict[int, float]:
+        """Return the operations per second of each short turn that counts, by its number."""
+        return {it.turn: it.ops_per_s for it in self._short(row) if it.ops_per_s is not None}
 
-    def cpu_rates(self, row: Row) -> tuple[float, ...]:
+    def cpu_rates(self, row: Row) -> dict[int, float]:
         """Return the operations per second of client CPU of the same turns, where it is known."""
-        return tuple(
-            MILLISECONDS * turn.ops_per_s * turn.seconds / turn.client_cpu_ms
-            for turn in self._short(row)
-            if turn.ops_per_s is not None and turn.client_cpu_ms
-        )
+        return {
+            it.turn: MILLISECONDS * it.ops_per_s * it.seconds / it.client_cpu_ms
+            for it in self._short(row)
+            if it.ops_per_s is not None and it.client_cpu_ms
+        }
 
     def _short(self, row: Row) -> Iterator[TurnRow]:
         """Yield the turns that count towards a rate: no warm-up, no uncut or replaced one."""

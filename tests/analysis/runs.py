@@ -99,7 +99,7 @@ def undecided(measured: Scope, *names: str, reason: Message) -> Scope:
 def contradiction(adapter: str, baseline: str) -> Message:
     """Say why an adapter is undecided."""
     more = message("disturbed.more", adapter=adapter, baseline=baseline)
-    verdicts = {"by_pace": Verdict.FASTER.value, "by_mean": Verdict.NO_DIFFERENCE.value}
+    verdicts = {"by_midmean": Verdict.FASTER.value, "by_mean": Verdict.NO_DIFFERENCE.value}
     return message("undecided.mean", disturbance=more, **verdicts)
 
 

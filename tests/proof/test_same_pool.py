@@ -19,7 +19,7 @@ def test_no_comparison_of_a_pool_with_itself_shares_its_baseline(
         ("psycopg3-twin", "psycopg3"),
         ("asyncpg-twin", "asyncpg"),
     ]
-    assert all(line.estimator == "quiet pace" and line.half_width for line in lines)
+    assert all(line.estimator == "midmean" and line.half_width for line in lines)
 
 
 def test_a_busy_program_beside_a_run_is_said(server_experiments: Experiments) -> None:

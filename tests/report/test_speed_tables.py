@@ -110,7 +110,7 @@ def test_a_ratio_with_its_interval_stands_over_its_verdict() -> None:
     assert table["base"][RATIO] == "baseline"
 
 
-def test_beside_a_quiet_pace_stands_the_mean() -> None:
+def test_beside_a_midmean_stands_the_mean() -> None:
     one: dict[str, Any] = {"cpus": "one"}
     both = [*rows("base", **one), *rows("fast", 1.5, **one)]
     turns = [
@@ -120,7 +120,7 @@ def test_beside_a_quiet_pace_stands_the_mean() -> None:
     ]
     every = Rows(both, turns)
     (table,) = speed_tables(every, compare(every, baseline="base"))
-    assert text(table.columns[2].heading) == "against base\nby the quiet pace"
+    assert text(table.columns[2].heading) == "against base\nby the midmean"
     assert cells(table)["fast"][RATIO].endswith("]\nfaster, mean 1.50x")
 
 
@@ -323,21 +323,8 @@ def test_who_suffers_more_when_disturbed_is_said_with_what_the_mean_says() -> No
     report = compare(every, baseline="base")
     more: dict[str, Any] = {"mean_ratio": 1.4, "mean_low": 1.3, "mean_high": 1.5}
     ends: dict[str, Any] = {"disturbed_low": 0.9, "disturbed_high": 0.96}
-    disturbed = with_speed(report, estimator=Estimator.QUIET_PACE, **more, **ends)
+    disturbed = with_speed(report, estimator=Estimator.MIDMEAN, **more, **ends)
     (table,) = speed_tables(every, disturbed)
     assert notes(table) == [
         "fast suffers more than base when it is disturbed: 1.40x [1.30, 1.50] by the mean"
-    ]
-
-
-def test_where_the_mean_counts_its_line_and_a_note_say_so() -> None:
-    every = Rows([*rows("base"), *rows("fast", 1.5)])
-    report = compare(every, baseline="base")
-    pace: dict[str, Any] = {"pace_ratio": 1.7, "pace_low": 1.2, "pace_high": 2.4, "near": 0.24}
-    ends: dict[str, Any] = {"disturbed_low": 0.9, "disturbed_high": 0.96}
-    (table,) = speed_tables(every, with_speed(report, mean_ratio=1.5, **pace, **ends))
-    assert "faster, by the mean" in markdown(table)
-    assert notes(table) == [
-        "fast suffers more than base when it is disturbed: 1.70x [1.20, 2.40] by the quiet pace",
-        "By the mean, as fewer than 40 % of the turns are near the quiet pace: fast (24 %)",
     ]

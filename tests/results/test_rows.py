@@ -76,11 +76,11 @@ def test_a_row_knows_the_rates_of_its_short_turns_alone() -> None:
         turn_row(row("a", session=2), ops_per_s=6.0),
     ]
     rows = Rows([own, other], turns)
-    assert rows.rates(own) == (1000.0, 500.0, 0.0)
-    assert rows.cpu_rates(own) == (2000.0, 500.0)
-    assert rows.rates(other) == (4.0,)
-    assert rows.cpu_rates(other) == ()
-    assert Rows([own]).rates(own) == ()
+    assert rows.rates(own) == {1: 1000.0, 3: 500.0, 4: 0.0}
+    assert rows.cpu_rates(own) == {1: 2000.0, 3: 500.0}
+    assert rows.rates(other) == {1: 4.0}
+    assert rows.cpu_rates(other) == {}
+    assert Rows([own]).rates(own) == {}
 
 
 def test_the_rows_of_some_rounds_keep_their_turns() -> None:
@@ -88,4 +88,4 @@ def test_the_rows_of_some_rounds_keep_their_turns() -> None:
     rows = Rows(every, [turn_row(it, ops_per_s=float(it.round)) for it in every])
     some = rows.of_rounds([1, 3])
     assert [it.round for it in some.every] == [1, 3]
-    assert [some.rates(it) for it in every] == [(1.0,), (), (3.0,)]
+    assert [some.rates(it) for it in every] == [{1: 1.0}, {}, {1: 3.0}]

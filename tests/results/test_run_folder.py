@@ -76,14 +76,14 @@ def test_rows_know_their_turns_those_of_an_old_report_too(run_folder: RunFolder)
     turn = turn_row(ROW, ops_per_s=5.0, uncut=False, client_cpu_ms=2.5)
     run_folder.append_turns([turn])
     assert run_folder.turns() == [turn]
-    assert run_folder.rows().rates(ROW) == (5.0,)
+    assert run_folder.rows().rates(ROW) == {turn.turn: 5.0}
     path = run_folder.path / "turns.csv"
     old = [line.rsplit(",", 4)[0] for line in path.read_text(encoding="utf-8").splitlines()]
     path.write_text("\n".join(old) + "\n", encoding="utf-8")
     assert run_folder.turns() == [replace(turn, client_cpu_ms=None)]
-    assert run_folder.rows().cpu_rates(ROW) == ()
+    assert run_folder.rows().cpu_rates(ROW) == {}
     path.unlink()
-    assert run_folder.rows().rates(ROW) == ()
+    assert run_folder.rows().rates(ROW) == {}
 
 
 def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.answer.words import where
 from runner.analysis.comparison import few_rounds
-from runner.analysis.quiet_pace import FEWEST_ROUNDS
+from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.messages import message
 from runner.metrics import SPEED
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.words import by_adapter, by_baseline, entry, span
-from runner.analysis.quiet_pace import FEWEST_ROUNDS
+from runner.analysis.intervals import interval
+from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.messages import message
 from runner.metrics import SPEED, TOTAL_P50, TOTAL_P99
 
@@ -70,12 +70,16 @@ def _sooner_and_longer(standing: Standing, adapter: str, margin: float) -> bool:
 
 
 def _sooner(standing: Standing, adapter: str, baseline: str, margin: float) -> bool:
-    """Tell whether the median is below the baseline's in every round, beyond the margin over all.
+    """Tell whether the median is shorter than the baseline's, as a verdict would.
 
-    By chance alone all of three rounds are below in one run of eight, all of eight in one of 256.
+    By the mean over the rounds, as sure as the verdict on the tail, and beyond the margin.
     """
     logs = _median_logs(standing, adapter, baseline)
-    return len(logs) >= FEWEST_ROUNDS and max(logs) < 0 and -fmean(logs) > math.log1p(margin)
+    level = standing.lines[TOTAL_P99.column, adapter].confidence
+    if len(logs) < FEWEST_ROUNDS or level is None:
+        return False
+    median = interval(logs, level)
+    return median.high < 0 and -median.mean > math.log1p(margin)
 
 
 def _median_logs(standing: Standing, adapter: str, baseline: str) -> Sequence[float]:

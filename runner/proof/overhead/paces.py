@@ -1,7 +1,7 @@
 """The cost of a worker over a bare loop, from the rates of slices of both. Numbers in, numbers out.
 
-The quiet pace and a jackknife over the rounds, as in the comparison of pools (METHOD 5). A round is
-a fresh process for each setting.
+The quiet pace of each loop, the mean of its fastest slices, and a jackknife over the rounds. A
+round is a fresh process for each setting.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.analysis.intervals import ALPHA, confidence, jackknife
-from runner.analysis.quiet_pace import band_mean
+from runner.analysis.quantile_band import QUIET
 from runner.proof.overhead.layers import LAYERS
 from runner.proof.overhead.slices import BARE, OURS
 
@@ -155,7 +155,7 @@ def _log_ratio(rounds: Sequence[Cycles]) -> float:
 def _pace(rounds: Sequence[Cycles], loop: str) -> float:
     """Return the logarithm of the quiet pace of a loop, over the slices of all rounds."""
     rates = [cycle[loop] for cycles in rounds for cycle in cycles]
-    return band_mean([log(rate) if rate else -inf for rate in rates])
+    return QUIET.mean([log(rate) if rate else -inf for rate in rates])
 
 
 def _over_rounds(

@@ -46,7 +46,7 @@ class Entry:
     shown: bool = False
     """A difference is shown."""
     mean: float | None = None
-    """The ratio by the mean, beside one by the quiet pace."""
+    """The ratio by the mean, beside one by the midmean."""
 
 
 def entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
@@ -65,7 +65,7 @@ def entry(group: Group, adapter: str, metric: str, first: str) -> Entry:
         return Entry(message("line.baseline"), Spread(1.0, 1.0, 1.0))
     spread = Spread(line.ratio or 1.0, line.low or 1.0, line.high or 1.0)
     shown = line.verdict.better or line.verdict.worse
-    return Entry(_conclusion(line), spread, shown, line.mean_beside)
+    return Entry(_conclusion(line), spread, shown, line.mean_ratio)
 
 
 def _conclusion(line: Compared) -> Message:

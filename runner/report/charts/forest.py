@@ -84,8 +84,8 @@ class Forest:
 
     @property
     def has_means(self) -> bool:
-        """A mean stands beside a quiet pace."""
-        return any(line.mean_beside for line in self.report.lines)
+        """A mean stands beside a midmean."""
+        return any(line.mean_ratio for line in self.report.lines)
 
     @cached_property
     def rows(self) -> list[Row]:

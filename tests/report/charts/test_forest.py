@@ -108,20 +108,17 @@ def test_what_is_undecided_has_its_interval_and_the_reason_in_the_small_print(
     assert len(dots(found, "asyncpg", 0)) == 1
 
 
-def test_mean_stands_beside_a_quiet_pace_and_both_are_named(
+def test_mean_stands_beside_a_midmean_and_both_are_named(
     compared: list[Row], report: Report
 ) -> None:
-    quiet = concluded(report, estimator=Estimator.QUIET_PACE, mean_ratio=1.5)
+    quiet = concluded(report, estimator=Estimator.MIDMEAN, mean_ratio=1.5)
     found = figures(compared, title="a run", report=quiet)["ratios"]
     assert dots(found, MEAN_LABEL, 0) == [1.5]
-    assert "the mean, beside a quiet pace" in texts(found)
-    assert "by the quiet pace and mean, over 5 rounds" in written(found)
-    counting = concluded(report, estimator=Estimator.MEAN, mean_ratio=1.5)
-    alone = figures(compared, title="a run", report=counting)["ratios"]
-    assert "the mean, beside a quiet pace" not in texts(alone), "it is the dot itself"
+    assert "the mean, beside a midmean" in texts(found)
+    assert "by the midmean and mean, over 5 rounds" in written(found)
     plain = figures(compared, title="a run", report=report)["ratios"]
     assert dots(plain, MEAN_LABEL, 0) == []
-    assert "the mean, beside a quiet pace" not in texts(plain)
+    assert "the mean, beside a midmean" not in texts(plain)
 
 
 def test_control_is_the_noise_floor_in_grey_and_no_adapter(forest: Figure) -> None:
