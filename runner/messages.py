@@ -46,8 +46,11 @@ class Message:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Message:
-        """Read what `to_json` returned. Raises KeyError, TypeError."""
-        return cls(value["id"], {name: _read(fact) for name, fact in value["facts"].items()})
+        """Read what `to_json` returned. Raises ValueError."""
+        match value:
+            case {"id": str(id_), "facts": dict(facts)}:
+                return cls(id_, {name: _read(fact) for name, fact in facts.items()})
+        raise ValueError("a message needs an id and facts")
 
     def facts_json(self) -> str:
         """Return the facts as text, for a column of their own."""
@@ -78,7 +81,12 @@ def from_columns(id_: str, facts: str) -> Message | None:
     """
     if not id_:
         return None
-    return Message.from_json({"id": id_, "facts": json.loads(facts)}) if facts else said(id_)
+    if not facts:
+        return said(id_)
+    try:
+        return Message.from_json({"id": id_, "facts": json.loads(facts)})
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the facts of {id_!r} cannot be read: {error}") from error
 
 
 def _frozen(fact: Fact) -> Fact:

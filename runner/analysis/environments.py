@@ -49,7 +49,9 @@ def in_blocks(a: Sequence[Environment], b: Sequence[Environment]) -> Iterator[Me
 
 def _starts(run: Environment) -> Iterator[str]:
     """Yield when a run began, in UTC as ISO 8601 writes it, which sorts as a text."""
-    yield from (session["started_at"] for session in run.get("sessions", [])[:1])
+    for session in run.get("sessions", [])[:1]:
+        if "started_at" in session:
+            yield session["started_at"]
 
 
 def _values(runs: Iterable[Mapping[str, Any]], name: str) -> list[Message | str]:

@@ -94,6 +94,8 @@ def last_line(conclusion: Conclusion, expected: int) -> Message:
     """Say how many rows there are, and how many of them are bad."""
     kinds = Counter(row.status.value for row in conclusion.rows.measured if row.bad)
     rows = len(conclusion.rows.measured)
+    if not rows:
+        return message("rows.none", expected=expected)
     if not kinds:
         return message("rows.all_ok", rows=rows, expected=expected)
     return message(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from runner.analysis.intervals import LOOKS
 from runner.cli.conclusion import left_out
+from runner.experiment import session
+from runner.experiment.planned import RUN_SECONDS
+from runner.experiment.remaining import to_measure
+from runner.experiment.stopping_rule import stopping_rule
+from runner.messages import message
 from runner.report.formats import duration
 from runner.report.terminal import show_sentences
 
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from runner.experiment.planned import Planned
+    from runner.results.run_folder import RunFolder
 
 
 def show_plan(plan: Planned, console: Console) -> None:
@@ -27,6 +33,27 @@ def show_plan(plan: Planned, console: Console) -> None:
         console.print(f"{escape(cell)}  {duration(seconds)}{only}", soft_wrap=True)
     show_sentences(console, left_out(plan))
     console.print(_whole(plan), soft_wrap=True)
+
+
+def show_missing(plan: Planned, run_folder: RunFolder, console: Console) -> None:
+    """Print what a session that resumes a run has to measure: cells, their rounds, and the time.
+
+    Raises ResumeError, RunFolderError.
+    """
+    resumed = session.resume(run_folder.environment(), plan.facts())
+    rule = stopping_rule(plan, run_folder)
+    done = max((row.round for row in rule.rows().every), default=0)
+    todo = to_measure(plan, rule, resumed.seed, resumed.number)
+    left = [task for task in todo if task[0][1].round <= rule.expected(done)]
+    rounds: dict[str, list[int]] = defaultdict(list)
+    for cell, place, _ in (it for task in left for it in task):
+        rounds[cell.id].append(place.round)
+    lines = [
+        message("missing.cell", cell=it, count=len(in_), rounds=in_) for it, in_ in rounds.items()
+    ]
+    seconds = RUN_SECONDS + plan.seconds_of(left)
+    whole = message("missing.groups", count=len(left), seconds=seconds)
+    show_sentences(console, [*lines, whole] if left else [message("missing.nothing")])
 
 
 def _whole(plan: Planned) -> str:

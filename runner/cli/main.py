@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from rich.console import Console
 
@@ -14,6 +14,7 @@ from adapters.base import AdapterError
 from runner.cli.chosen_parts import UnknownPartError
 from runner.cli.complaint import complain
 from runner.cli.exit_status import INCOMPLETE, REFUSED
+from runner.cli.output import Output
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
 from runner.results.run_folder_error import RunFolderError
@@ -23,6 +24,7 @@ from runner.supervision.interrupts import Interrupted
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import TextIO
 
 Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError)
 """The errors that are raised before anything was measured."""
@@ -47,6 +49,16 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: see `python -m runner --help`."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    output = Output(sys.stdout)
+    with redirect_stdout(cast("TextIO", output)), output:
+        status = _run(typed)
+    if output.error and not isinstance(output.error, BrokenPipeError):
+        complain(f"the output cannot be written: {output.error.strerror}")
+    return status or (INCOMPLETE if output.error else status)
+
+
+def _run(typed: Sequence[str]) -> int:
+    """Run a command, and turn what it refuses into a sentence."""
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
     named = bool(typed) and typed[0] in COMMANDS
@@ -60,6 +72,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Interrupted as error:
         complain(f"interrupted by {error} before anything was measured")
         return error.status
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has closed its end
-        return INCOMPLETE

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.markup import escape
 
+from runner.cli import going_on
 from runner.cli.complaint import complain
 from runner.cli.conclusion import ending, last_line
-from runner.cli.dry_run import show_plan
+from runner.cli.dry_run import show_missing, show_plan
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
+from runner.cli.output import lost
 from runner.cli.progress import Progress
 from runner.cli.screen import Screen
+from runner.cli.steps import Steps
 from runner.experiment import session
 from runner.experiment.conclusion import conclude
 from runner.experiment.experiment import prepare
@@ -27,21 +30,22 @@ from runner.experiment.start import start
 from runner.report.catalogue import text
 from runner.report.markdown import page
 from runner.report.terminal import show_section, show_sentences
-from runner.results.run_folder_error import RunFolderError
-from runner.server.dsn import ServerError
+from runner.results.run_folder import RunFolder
 from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
-from runner.supervision.interrupts import Interrupted, Interrupts
+from runner.supervision.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
+    from runner.experiment.conclusion import Conclusion
     from runner.experiment.experiment import Experiment
     from runner.experiment.planned import Planned
+    from runner.experiment.start import Start
+    from runner.plan.tasks import Task
     from runner.report.model import Section
-    from runner.results.run_folder import RunFolder
     from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
@@ -91,86 +95,124 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Measure, conclude and print; see the exit statuses."""
     plan = planned(options.config, options.set, options.only, text)
     if options.dry_run:
-        show_plan(plan, console)
+        if options.resume:
+            show_missing(plan, RunFolder(options.resume), console)
+        else:
+            show_plan(plan, console)
         return DONE
     began = time.monotonic()
-    with Interrupts() as interrupts:
-        experiment, status = _measured(options, plan, interrupts, console)
-    return _concluded(options, experiment, status, began, console)
+    with start(plan, options.resume) as begun:
+        with Interrupts() as interrupts:
+            experiment, status = _measured(options, plan, begun, interrupts, console)
+        return _concluded(options, experiment, Steps(status), began, console)
 
 
 def _measured(
-    options: argparse.Namespace, plan: Planned, interrupts: Interrupts, console: Console
+    options: argparse.Namespace,
+    plan: Planned,
+    begun: Start,
+    interrupts: Interrupts,
+    console: Console,
 ) -> tuple[Experiment, int]:
     """Measure; return the experiment and the exit status so far.
 
     Until the first measurement every error is raised; from then on none is.
     """
-    begun = start(plan, options.resume)
-    with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
+    steps = Steps(DONE)
+    with ExitStack() as held:
+        available = held.enter_context(
+            resources(lambda watchdog: _server(plan, watchdog), interrupts)
+        )
         experiment = prepare(plan, begun, available, options.out)
         if not options.quiet:
             show_sentences(console, plan.opening, fold=True)
         screen = Screen(console, _progress(experiment), quiet=options.quiet)
-        return experiment, _guarded(experiment, screen)
-
-
-def _guarded(experiment: Experiment, screen: Screen) -> int:
-    """Measure, and turn an early end into an exit status: the report is made anyway."""
-    try:
-        with screen.show():
+        with steps.step(), screen.show():
             experiment.measure(screen)
-    except Interrupted as error:
-        complain(f"interrupted by {error}")
-        return error.status
-    except RunFolderError as error:
-        lost = f"; these rows found no place in it:\n{error.rows}" if error.rows else ""
-        complain(f"{error}{lost}")
-        return INCOMPLETE
-    except ServerError as error:
-        complain(f"the server is lost: {error}")
-        return INCOMPLETE
-    return DONE
+        with steps.step():  # the server may be lost, and no measurement with it
+            held.close()
+    return experiment, steps.status
 
 
 def _concluded(
     options: argparse.Namespace,
     experiment: Experiment,
-    status: int,
+    steps: Steps,
     began: float,
     console: Console,
 ) -> int:
     """Write, print and draw the conclusion from the rows; return the exit status."""
-    plan, run_folder = experiment.planned, experiment.run_folder
-    rows = run_folder.rows()
-    rounds = experiment.rule.expected(max((row.round for row in rows.every), default=0))
-    left = remaining(plan.tasks(rounds), rows)
-    if left and status == DONE:
-        status = INCOMPLETE
-    conclusion = conclude(run_folder, plan, experiment.rule)
-    conclusion.write()
-    _show_ending(list(ending(conclusion, plan, experiment.rule)), options, run_folder, console)
-    from runner.report.charts.drawing import draw_run
+    run_folder = experiment.run_folder
+    drawn = _drawn(experiment, steps)
+    if drawn:
+        _show_conclusion(drawn.conclusion, experiment, options, steps, console)
+    with steps.step():
+        session.record_share(run_folder, time.monotonic() - began)
+    _print_report(run_folder, console)
+    if drawn:
+        show_sentences(console, [last_line(drawn.conclusion, drawn.expected)])
+    if not drawn or drawn.left:
+        steps.failed(INCOMPLETE)
+        _print_how_to_go_on(options, run_folder.path, drawn)
+    if drawn and drawn.conclusion.broken:
+        steps.failed(BROKEN)
+    if options.strict and drawn and drawn.conclusion.bad:
+        steps.failed(INCOMPLETE)
+    return steps.status
 
-    draw_run(conclusion.rows, conclusion.report, run_folder)
-    session.record_share(run_folder, time.monotonic() - began)
-    console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
-    show_sentences(console, [last_line(conclusion, plan.plan.rows(rounds))])
-    if left:
-        _print_how_to_resume(options, run_folder.path, len(left))
-    if status == DONE and conclusion.broken:
-        return BROKEN
-    return INCOMPLETE if options.strict and conclusion.bad and status == DONE else status
+
+class Drawn(NamedTuple):
+    """A conclusion, and what is missing beside it."""
+
+    conclusion: Conclusion
+    expected: int
+    """The rows that the run should have."""
+    left: Sequence[Task]
+    """The groups that are missing."""
+
+
+def _drawn(experiment: Experiment, steps: Steps) -> Drawn | None:
+    """Draw the conclusion from the rows; None where they cannot be read."""
+    plan, run_folder = experiment.planned, experiment.run_folder
+    with steps.step():
+        rows = run_folder.rows()
+        rounds = experiment.rule.expected(max((row.round for row in rows.every), default=0))
+        left = remaining(plan.tasks(rounds), rows)
+        conclusion = conclude(run_folder, plan, experiment.rule)
+        return Drawn(conclusion, plan.plan.rows(rounds), left)
+    return None
+
+
+def _show_conclusion(
+    conclusion: Conclusion,
+    experiment: Experiment,
+    options: argparse.Namespace,
+    steps: Steps,
+    console: Console,
+) -> None:
+    """Write, print and draw what follows from the rows, as far as that is possible."""
+    run_folder = conclusion.run_folder
+    with steps.step():
+        conclusion.write()
+    with steps.step():
+        sections = list(ending(conclusion, experiment.planned, experiment.rule))
+        _show_ending(sections, options, steps, run_folder, console)
+    with steps.step():
+        from runner.report.charts.drawing import draw_run
+
+        draw_run(conclusion.rows, conclusion.report, run_folder)
 
 
 def _show_ending(
     sections: Sequence[Section],
     options: argparse.Namespace,
+    steps: Steps,
     run_folder: RunFolder,
     console: Console,
 ) -> None:
     """Write the end of a run as Markdown, and print it."""
-    run_folder.write(ANSWER, page(sections))
+    with steps.step():
+        run_folder.write(ANSWER, page(sections))
     if not options.quiet:
         for section in sections:
             show_section(console, section)
@@ -186,16 +228,22 @@ def _server(plan: Planned, watchdog: Watchdog) -> Server:
 
 def _progress(experiment: Experiment) -> Progress:
     plan, todo = experiment.planned, experiment.todo
-    expected = plan.expected_rows
-    cells = [cell.id for task in todo for cell, _, _ in task]
+    cells = sum(map(len, todo))
     limits = sum(len(plan.limits(round_)) for round_ in {task[0][1].round for task in todo})
-    seconds = sum(expected[cell] for cell in cells) + limits * plan.expected_limit
-    return Progress(expected, len(cells) + limits, seconds)
+    return Progress(plan.expected_rows, cells + limits, plan.seconds_of(todo))
 
 
-def _print_how_to_resume(options: argparse.Namespace, folder: Path, groups: int) -> None:
-    words = [str(options.config)]
-    words += [f"--set {shlex.quote(text)}" for text in options.set]
-    words += [f"--only {shlex.quote(text)}" for text in options.only]
-    command = f"python -m runner {' '.join(words)} --resume {shlex.quote(str(folder))}"
-    complain(f"{groups} groups are missing; to measure them: {command}")
+def _print_report(run_folder: RunFolder, console: Console) -> None:
+    """Print where the report is, on standard error where the output is lost."""
+    console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
+    if lost(console):
+        complain(f"report: {run_folder.path}")
+
+
+def _print_how_to_go_on(options: argparse.Namespace, folder: Path, drawn: Drawn | None) -> None:
+    command = going_on.command(options, folder)
+    if drawn is None:
+        complain(f"the report cannot be read; to measure what it lacks: {command}")
+    else:
+        groups = "1 group is" if len(drawn.left) == 1 else f"{len(drawn.left)} groups are"
+        complain(f"{groups} missing; to measure what is missing: {command}")

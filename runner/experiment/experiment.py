@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from runner.experiment import environment
-from runner.experiment.remaining import remaining
-from runner.experiment.stopping_rule import StoppingRule
+from runner.experiment.remaining import to_measure
+from runner.experiment.stopping_rule import stopping_rule
 from runner.measure import limit, round_trips
 from runner.measure.context import Context
 from runner.measure.group import Group
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from runner.experiment.planned import Planned
     from runner.experiment.resources import Resources
     from runner.experiment.start import Start
+    from runner.experiment.stopping_rule import StoppingRule
     from runner.plan.plan import Cell
     from runner.plan.tasks import Task
     from runner.results.row import Row
@@ -105,13 +106,8 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     resources.interrupts.check()
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session
-    limited = {cell.id for cell in planned.plan.limited}
-    rule = StoppingRule(planned.config, planned.adapters, run_folder.rows, limited)
-    tasks = planned.tasks(rule.most, session.seed, session.number)
-    todo = remaining(tasks, run_folder.rows())
-    rule.already = todo[0][0][1].round - 1 if todo else 0
-    if rule.enough(rule.already):
-        todo = []  # a precise run that is resumed may be over already
+    rule = stopping_rule(planned, run_folder)
+    todo = to_measure(planned, rule, session.seed, session.number)
     speed = MachineSpeed(resources.server, run_folder, session.number)
     context = Context(
         contenders=planned.contenders,

@@ -94,6 +94,13 @@ class Planned:
         limits = self.expected_limit * self._limits_measured(rounds)
         return RUN_SECONDS + counted + cells + limits
 
+    def seconds_of(self, tasks: Collection[Task]) -> float:
+        """Return about the seconds of some groups, with the limits of their rounds."""
+        expected = self.expected
+        cells = sum(expected[cell.id] for task in tasks for cell, _, _ in task)
+        rounds = {task[0][1].round for task in tasks}
+        return cells + self.expected_limit * sum(len(self.limits(round_)) for round_ in rounds)
+
     def round_seconds(self, groups: Collection[str]) -> float:
         """Return about the seconds of a round in which only some groups are measured."""
         expected = self.expected

@@ -21,6 +21,10 @@ MACHINE_FACTS = ("poolbench", "commit", "python", "implementation", "cpu", "core
 """The facts of the machine that must be the same for all rows of one file."""
 
 
+NEEDED = ("run", "seed", "sessions", "fingerprint", "cells", "machine", "adapters", "server")
+"""The parts of `environment.json` without which a run cannot be resumed."""
+
+
 class ResumeError(Exception):
     """The folder was made by another configuration, or under other versions."""
 
@@ -55,7 +59,10 @@ def begin(seed: int | None) -> Session:
 
 
 def resume(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> Session:
-    """Resume a run. Raises ResumeError, which says what has changed."""
+    """Resume a run. Raises ResumeError, which says what has changed, or is not there."""
+    if missing := [name for name in NEEDED if name not in recorded]:
+        lacks = ", ".join(missing)
+        raise ResumeError(f"cannot go on with this run: its environment.json lacks {lacks}")
     changed = _changes(recorded, now)
     if changed:
         raise ResumeError("cannot go on with this run: " + "; ".join(changed))
@@ -110,7 +117,7 @@ def _json(whole: Mapping[str, Any]) -> str:
 
 def changed_server(recorded: Mapping[str, Any], server: Mapping[str, Any]) -> None:
     """Raise ResumeError if the run was begun on another version of PostgreSQL."""
-    before, now = recorded["server"]["version"], server["version"]
+    before, now = recorded["server"].get("version"), server["version"]
     if before != now:
         raise ResumeError(f"cannot go on with this run: PostgreSQL was {before} and is {now}")
 

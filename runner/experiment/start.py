@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from runner.experiment import session
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from runner.experiment.planned import Planned
@@ -24,6 +25,8 @@ class Start:
 
     session: Session
     facts: Mapping[str, Any]
+    held: ExitStack
+    """Holds the lock of the folder to the end of the session."""
     resumed: RunFolder | None = None
 
     def folder(self, reports: Path, planned: Planned, server: Mapping[str, Any]) -> RunFolder:
@@ -34,18 +37,30 @@ class Start:
         if self.resumed:
             session.changed_server(self.resumed.environment(), server)
             self.resumed.mend()
-        folder = self.resumed or RunFolder.create(
-            reports, planned.config.name, dt.datetime.now(dt.UTC)
-        )
+        folder = self.resumed or self._new_folder(reports, planned)
         folder.write("config.yaml", dump(planned.config))
         session.record(folder, self.session, self.facts, planned.summary(), server)
         return folder
 
+    def _new_folder(self, reports: Path, planned: Planned) -> RunFolder:
+        folder = RunFolder.create(reports, planned.config.name, dt.datetime.now(dt.UTC))
+        self.held.enter_context(folder.locked())
+        return folder
 
-def start(planned: Planned, resumed: Path | None) -> Start:
-    """Begin a run, or resume the one in a folder. Raises ResumeError, RunFolderError."""
+
+@contextmanager
+def start(planned: Planned, resumed: Path | None) -> Iterator[Start]:
+    """Begin a run, or resume the one in a folder, to which no other session writes meanwhile.
+
+    Raises ResumeError, RunFolderError.
+    """
     facts = planned.facts()
-    if resumed is None:
-        return Start(session.begin(planned.config.seed), facts)
-    folder = RunFolder(resumed)
-    return Start(session.resume(folder.environment(), facts), facts, folder)
+    with ExitStack() as held:
+        if resumed is None:
+            yield Start(session.begin(planned.config.seed), facts, held)
+            return
+        folder = RunFolder(resumed)
+        session.resume(folder.environment(), facts)  # before a lock is left in a strange folder
+        held.enter_context(folder.locked())
+        folder.rows()  # what cannot be read is not added to
+        yield Start(session.resume(folder.environment(), facts), facts, held, folder)

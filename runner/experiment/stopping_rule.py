@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from runner.analysis.report import Report
     from runner.config.model import Config
+    from runner.experiment.planned import Planned
     from runner.messages import Message
     from runner.results.rows import Rows
+    from runner.results.run_folder import RunFolder
 
 
 @dataclass
@@ -105,3 +107,9 @@ class StoppingRule:
         if width <= wanted:
             return [message("precision.reached", wanted=wanted, width=width, rounds=rounds)]
         return [message("precision.missed", wanted=wanted, width=width, rounds=rounds)]
+
+
+def stopping_rule(planned: Planned, run_folder: RunFolder) -> StoppingRule:
+    """Make the rule of a plan whose rows are in a folder."""
+    limited = {cell.id for cell in planned.plan.limited}
+    return StoppingRule(planned.config, planned.adapters, run_folder.rows, limited)

@@ -89,7 +89,7 @@ class CellRun:
             last = measured.bug.strip().splitlines()[-1]
             self.status = Status.FAILED
             self.reason = message("row.bug", text=last)
-            with self._log.open("a", encoding="utf-8") as file:
+            with self._log.open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(measured.bug)
             self.end()
         elif measured.stuck:

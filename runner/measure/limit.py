@@ -17,6 +17,7 @@ from runner.messages import message, said
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
+from runner.results.kept_text import kept
 from runner.results.row import Row, Status
 from runner.roles import LIMIT, Role
 from runner.workloads import LISTED, Ledger
@@ -98,7 +99,7 @@ def limit_row(
 
 def _judged(outcome: Counted | str, rows_found: int | None) -> tuple[Status, Message | None]:
     if isinstance(outcome, str):
-        return Status.FAILED, said(outcome)
+        return Status.FAILED, said(kept(outcome))
     if rows_found is not None and rows_found != outcome.transactions:
         reason = message("row.limit_rows", counted=outcome.transactions, rows=rows_found)
         return Status.SUSPECT, reason

@@ -126,14 +126,14 @@ class Member:
 
     def result(self, secrets: Sequence[str]) -> Row:
         """Make the row as far as it is known, with every secret masked."""
-        short, uncut = self.short, self.uncut
+        short, uncut = (it and _masked(it, secrets) for it in (self.short, self.uncut))
         pace = [turn for turn in self.counted if not turn.uncut]
         server_cpu = _added([turn.server_cpu for turn in pace])
         outcome = Outcome(
             self.run.status,
             self.run.reason and self.run.reason.with_texts(partial(masked, secrets=secrets)),
             tuple(self.flags),
-            measured=short.then(uncut) if short and uncut else self.tails,
+            measured=short.then(uncut) if short and uncut else uncut or short,
             short=short,
             uncut=uncut,
             turns=len(self.counted),
@@ -147,14 +147,22 @@ class Member:
             seen=self.seen,
         )
         subject = self.subject
-        row = build_row(subject.cell, subject.place, subject.contender.driver, outcome)
-        return replace(row, examples=masked(row.examples, secrets))
+        return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
     def _server_share(self, cpu: float | None, seconds: float) -> float | None:
         """Return the share of its own cores that the server used."""
         if cpu is None or not self.server_cores or not seconds:
             return None
         return cpu / (self.server_cores * seconds)
+
+
+def _masked(record: TurnRecord, secrets: Sequence[str]) -> TurnRecord:
+    """Mask the secrets in what drivers said, before a long text is cut: in the midst of one."""
+    messages = {
+        kind: {masked(text, secrets): times for text, times in counts.items()}
+        for kind, counts in record.messages.items()
+    }
+    return replace(record, messages=messages)
 
 
 def _added(values: Sequence[float | None]) -> float | None:

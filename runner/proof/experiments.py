@@ -69,7 +69,8 @@ class Experiments:
             path = folder / "proof.yaml"
             path.write_text(json.dumps({"round_trips": False, **config}), encoding="utf-8")
             plan = planned(path, (), ())
-            yield prepare(plan, start(plan, None), self.resources, folder)
+            with start(plan, None) as begun:
+                yield prepare(plan, begun, self.resources, folder)
             self.resources.watchdog.removed(folder)
 
     def measure(self, config: Mapping[str, Any]) -> Measured:

@@ -74,8 +74,8 @@ class Catalogue(Formatter):
             return str(message)
         try:
             return self.vformat(pattern, (), message.facts)
-        except KeyError:  # of another version, with other facts
-            return str(message)
+        except (LookupError, TypeError, ValueError, ArithmeticError):
+            return str(message)  # of another version, or a damaged report: with other facts
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write a fact as its placeholder asks for it."""

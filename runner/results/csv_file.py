@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 from runner.results.line_file import whole_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from _typeshed import DataclassInstance
 
@@ -21,6 +21,13 @@ BOOLEANS = {"True": True, "False": False}
 
 WRITTEN_TO_A_TENTH = 1_000_000
 """The least float that is written to a tenth; below it, to six digits."""
+
+MOST = 10**18
+"""The largest size of a number that is believed: beyond it arithmetic ends in overflows."""
+LEAST = 1e-18
+"""The smallest size of one that is not 0, as well."""
+LONGEST_SHOWN = 80
+"""Letters of a field that a complaint shows."""
 
 
 class CsvError(Exception):
@@ -52,54 +59,83 @@ def table(rows: Sequence[Mapping[str, object]]) -> str:
     return header(rows[0]) + body(rows)
 
 
-def parse(text: str, read: Callable[[Mapping[str, str]], L]) -> list[L]:
+def parse(
+    text: str,
+    read: Callable[[Mapping[str, str]], L],
+    key: Callable[[L], Hashable] | None = None,
+) -> list[L]:
     """Read a line for each value; a last line that was cut off does not count.
 
-    `read` makes a value of the fields of a line. Raises CsvError.
+    `read` makes a value of the fields of a line; no two values may have the same `key`. Raises
+    CsvError.
     """
-    rows = csv.DictReader(io.StringIO(whole_lines(text)))
-    values = []
-    for row in rows:
+    values, lines_of = [], dict[object, int]()
+    for number, row in _rows(text):
         try:
-            values.append(read(_full(row)))
+            held = read(row)
         except KeyError as error:
-            raise CsvError(f"line {rows.line_num}: there is no column {error.args[0]}") from error
-        except (TypeError, ValueError) as error:
-            raise CsvError(f"line {rows.line_num}: {error}") from error
+            raise CsvError(f"line {number}: there is no column {error.args[0]}") from error
+        except (TypeError, ValueError, OverflowError) as error:
+            raise CsvError(f"line {number}: {error}") from error
+        if key and (first := lines_of.setdefault(key(held), number)) != number:
+            raise CsvError(f"lines {first} and {number} hold the same measurement")
+        values.append(held)
     return values
 
 
-def _full(row: Mapping[str, str | None]) -> Mapping[str, str]:
-    """Refuse a line that has fewer fields than columns."""
-    for column, text in row.items():
-        if text is None:
-            raise ValueError(f"nothing in column {column}")
-    return {column: text for column, text in row.items() if text is not None}
+def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield each line with its number, its fields by column. Raises CsvError."""
+    rows = csv.reader(io.StringIO(whole_lines(text)))
+    try:
+        names = next(rows, [])
+        for fields_ in filter(None, rows):
+            if len(fields_) < len(names):
+                missing = names[len(fields_)]
+                raise CsvError(f"line {rows.line_num}: nothing in column {missing}")
+            if len(fields_) > len(names):
+                raise CsvError(f"line {rows.line_num}: more fields than columns")
+            yield rows.line_num, dict(zip(names, fields_, strict=True))
+    except csv.Error as error:
+        raise CsvError(f"line {rows.line_num}: {error}") from error
 
 
-def reader(kind: type[L]) -> Callable[[Mapping[str, str]], L]:
-    """Read a line as a dataclass; columns that an older version lacked have their defaults."""
+def reader(kind: type[L], least: float = -MOST) -> Callable[[Mapping[str, str]], L]:
+    """Read a line as a dataclass; columns that an older version lacked have their defaults.
+
+    No number may be below `least`.
+    """
     types = get_type_hints(kind)
 
     def read(row: Mapping[str, str]) -> L:
-        return kind(**{name: value(row, name, types[name]) for name in types if name in row})
+        return kind(**{name: value(row, name, types[name], least) for name in types if name in row})
 
     return read
 
 
-def value(row: Mapping[str, str], column: str, kind: Any) -> Any:
+def value(row: Mapping[str, str], column: str, kind: Any, least: float = -MOST) -> Any:
     """Read a field: of the first type of a union, None where an empty one may be that.
 
-    Raises ValueError.
+    Raises ValueError, for a number below `least` as well.
     """
     text = row[column]
     options = get_args(kind) or (kind,)
     if text == "" and NoneType in options:
         return None
+    shown = repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...")
     try:
-        return BOOLEANS[text] if options[0] is bool else options[0](text)
+        read = BOOLEANS[text] if options[0] is bool else options[0](text)
     except (KeyError, ValueError) as error:
-        raise ValueError(f"{text!r} in column {column} is no {options[0].__name__}") from error
+        raise ValueError(f"{shown} in column {column} is no {options[0].__name__}") from error
+    if not believable(read, least):
+        raise ValueError(f"{shown} in column {column} is no number that a run can have")
+    return read
+
+
+def believable(value: object, least: float = 0) -> bool:
+    """Tell numbers that a run can have from those of an absurd size, not finite, or too small."""
+    if not isinstance(value, int | float) or value == 0:
+        return True
+    return least <= value <= MOST and abs(value) >= LEAST
 
 
 def _text(rows: Iterable[Iterable[object]]) -> str:

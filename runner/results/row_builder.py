@@ -9,6 +9,7 @@ from adapters.base import Failure
 from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
+from runner.results.kept_text import kept
 from runner.results.row import Row, Status, TurnRow
 from runner.worker.histogram import merged
 from runner.worker.protocol import PARTS
@@ -56,7 +57,7 @@ def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row
         pooled=driver.pools,
         status=status,
         flags=" ".join([*outcome.flags, *_flags(outcome)]),
-        reason=reason,
+        reason=reason and reason.with_texts(kept),
         turns=outcome.turns or None,
         **_evidence(cell, outcome),
         **_numbers(outcome, cell),
@@ -173,8 +174,13 @@ def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:
         "jain": jain(uncut.ok),
         "first_failure_ms": _milliseconds(measured.first_failure),
         "exhausted_ms": _milliseconds(measured.exhausted),
-        "examples": json.dumps(measured.examples, ensure_ascii=False) if measured.examples else "",
+        "examples": _examples(measured),
     }
+
+
+def _examples(measured: TurnRecord) -> str:
+    examples = {kind: kept(text) for kind, text in measured.examples.items()}
+    return json.dumps(examples, ensure_ascii=False) if examples else ""
 
 
 def _operations(measured: TurnRecord) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -28,22 +29,46 @@ def row_of(line: Mapping[str, str]) -> Row:
 
     Raises TypeError, ValueError.
     """
+    _check_examples(line.get("examples", ""))
     pooled = line["pooled"] == "True" if "pooled" in line else bool(line["pool_max"])
     return Row(
-        cell=Cell(line["adapter"], Conditions.from_columns(_sized(line)), role_of(line["adapter"])),
-        session=int(line["session"]),
-        round=int(line["round"]),
-        position=int(line["position"]),
+        cell=_cell(line),
+        session=csv_file.value(line, "session", int, 1),
+        round=csv_file.value(line, "round", int, 1),
+        position=csv_file.value(line, "position", int, 1),
         driver=line["driver"],
         driver_version=line["driver_version"],
         pooled=pooled,
         reason=from_columns(line.get("reason") or "", line.get("reason_facts") or ""),
         **{
-            name: csv_file.value(line, name, TYPES[name])
+            name: csv_file.value(line, name, TYPES[name], 0)
             for name in MEASURED
             if name in line and name != "reason"
         },
     )
+
+
+def _cell(line: Mapping[str, str]) -> Cell:
+    """Read contender and conditions. Raises ValueError for those that no run can have."""
+    conditions = Conditions.from_columns(_sized(line))
+    for name, held in vars(conditions).items():
+        for number in held if isinstance(held, tuple) else (held,):
+            if not csv_file.believable(number):
+                raise ValueError(f"{number!r} is no {name} that a run can have")
+    cell = Cell(line["adapter"], conditions, role_of(line["adapter"]))
+    if not cell.group.isprintable() or "/" in cell.group:
+        raise ValueError(f"{cell.group!r} is no name of a group")
+    return cell
+
+
+def _check_examples(text: str) -> None:
+    """Refuse what is no JSON object of texts. Raises ValueError."""
+    try:
+        examples = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        examples = None
+    if not isinstance(examples, dict) or not all(isinstance(it, str) for it in examples.values()):
+        raise ValueError("column examples holds no JSON object of texts")
 
 
 def _sized(line: Mapping[str, str]) -> Mapping[str, str]:

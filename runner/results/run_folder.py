@@ -7,20 +7,20 @@ the file keeps its whole lines, and the error carries the rows that found no pla
 from __future__ import annotations
 
 import datetime as dt
-import json
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runner.results import csv_file, line_file, new_folder
+from runner.results import csv_file, environment_file, folder_lock, line_file, new_folder
 from runner.results.cycle import CycleRow
 from runner.results.round_trips import RoundTrips, round_trips_of
 from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
-from runner.results.run_folder_error import cannot
+from runner.results.run_folder_error import RunFolderError, cannot
 from runner.results.yardstick import Yardstick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from _typeshed import DataclassInstance
@@ -63,24 +63,41 @@ class RunFolder:
             new_folder.call_latest(run_folder.path)
         return run_folder
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other sessions from writing to it, for as long as this one may.
+
+        Raises RunFolderError, where another one writes to it too.
+        """
+        with ExitStack() as held:
+            with cannot("lock", self.path / folder_lock.LOCK):
+                try:
+                    held.enter_context(folder_lock.locked(self.path))
+                except BlockingIOError:
+                    raise RunFolderError(
+                        f"another session is writing to {self.path}: wait until it has ended"
+                    ) from None
+            yield
+
     def write(self, name: str, text: str) -> None:
         """Write a whole file, or leave the one that is there. Raises RunFolderError."""
         path = self.path / name
         with cannot("write", path):
+            if path.parent != self.path:
+                path.parent.mkdir(exist_ok=True)
             line_file.replace(path, text)
 
     def read(self, name: str) -> str:
         """Read a file of the run. Raises RunFolderError."""
         path = self.path / name
         with cannot("read", path):
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")  # some editors begin it with a mark
 
     def environment(self) -> dict[str, Any]:
-        """Read `environment.json`. Raises RunFolderError."""
+        """Read `environment.json`: plain values, each of its kind. Raises RunFolderError."""
         path = self.path / "environment.json"
         with cannot("read", path):
-            environment: dict[str, Any] = json.loads(self.read(path.name))
-        return environment
+            return environment_file.parse(self.read(path.name))
 
     def append(self, rows: Sequence[Row]) -> None:
         """Add the rows of a group in one write."""
@@ -102,7 +119,7 @@ class RunFolder:
     def _append_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
         """Add lines to a file that only some runs have."""
         if lines:
-            begun = (self.path / name).exists()
+            begun = line_file.begun(self.path / name)
             head = "" if begun else csv_file.header(csv_file.columns(type(lines[0])))
             self._append(name, head + csv_file.lines(lines))
 
@@ -111,9 +128,8 @@ class RunFolder:
         self._append("yardstick.csv", csv_file.lines([line]))
 
     def results(self) -> list[Row]:
-        """Read every row of `cells.csv`. Raises RunFolderError."""
-        with cannot("read", self.path / "cells.csv"):
-            return csv_file.parse(self.read("cells.csv"), row_of)
+        """Read every row of `cells.csv`, each once. Raises RunFolderError."""
+        return self._parse("cells.csv", row_of, lambda row: (row.cell.id, row.round, row.session))
 
     def rows(self) -> Rows:
         """Read the rows that may be compared, with their turns. Raises RunFolderError."""
@@ -121,32 +137,38 @@ class RunFolder:
         return Rows(self.results(), turns)
 
     def turns(self) -> list[TurnRow]:
-        """Read every line of `turns.csv`."""
-        return self.read_lines(TURNS, TurnRow)
+        """Read every line of `turns.csv`, each once. Raises RunFolderError."""
+        read = csv_file.reader(TurnRow, least=0)
+        return self._parse(TURNS, read, lambda it: (it.cell, it.round, it.session, it.turn))
 
     def cycles(self) -> list[CycleRow]:
         """Read every line of `cycles.csv`; none where there is no such file."""
         return self.read_lines(CYCLES, CycleRow) if (self.path / CYCLES).exists() else []
 
     def yardsticks(self) -> list[Yardstick]:
-        """Read every line of `yardstick.csv`."""
-        return self.read_lines("yardstick.csv", Yardstick)
+        """Read every line of `yardstick.csv`. Raises RunFolderError."""
+        return self._parse("yardstick.csv", csv_file.reader(Yardstick, least=0))
 
     def round_trips(self) -> list[RoundTrips]:
         """Read every line of `roundtrips.csv`, none where they were not counted."""
-        path = self.path / "roundtrips.csv"
-        if not path.exists():
-            return []
-        with cannot("read", path):
-            return csv_file.parse(self.read(path.name), round_trips_of)
+        name = "roundtrips.csv"
+        return self._parse(name, round_trips_of) if (self.path / name).exists() else []
 
     def read_lines(self, name: str, kind: type[L]) -> list[L]:
         """Read a CSV file of values; a last line that was cut off does not count.
 
         Columns that an older version did not write have their defaults. Raises RunFolderError.
         """
+        return self._parse(name, csv_file.reader(kind))
+
+    def _parse(
+        self,
+        name: str,
+        read: Callable[[Mapping[str, str]], L],
+        key: Callable[[L], Hashable] | None = None,
+    ) -> list[L]:
         with cannot("read", self.path / name):
-            return csv_file.parse(self.read(name), csv_file.reader(kind))
+            return csv_file.parse(self.read(name), read, key)
 
     def write_lines(self, name: str, lines: Sequence[DataclassInstance]) -> None:
         """Write a whole CSV file, a line for each value; nothing where there is none."""
@@ -186,10 +208,19 @@ class RunFolder:
             return histogram_log.read(path, cell)
 
     def mend(self) -> None:
-        """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError."""
+        """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError.
+
+        A table without its first line gets it; one with the columns of another version is refused.
+        """
         for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE, CYCLES)):
             with cannot("mend", path):
                 line_file.cut_half_line(path)
+        for name, columns in APPENDED.items():
+            if not line_file.begun(self.path / name):
+                self._append(name, csv_file.header(columns))
+            elif self.read(name).partition("\n")[0] != csv_file.header(columns).rstrip("\n"):
+                path = self.path / name
+                raise RunFolderError(f"cannot add to {path}: its columns are not those of now")
 
     def _append(self, name: str, text: str) -> None:
         path = self.path / name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,9 @@ def cannot(do: str, path: Path, rows: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunFolderError(f"cannot {do} {path}: {error.strerror}", rows) from error
-    except (CsvError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise RunFolderError(f"cannot {do} {path}: {error.strerror or error}", rows) from error
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start + 1} is no UTF-8"
+        raise RunFolderError(f"cannot {do} {path}: {what}", rows) from error
+    except (CsvError, ValueError) as error:
         raise RunFolderError(f"cannot {do} {path}: {error}", rows) from error

@@ -66,3 +66,5 @@ def test_the_last_line_counts_rows_that_are_all_ok(tmp_path: Path) -> None:
     run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
     found = Conclusion(run_folder, Rows([ROW]), compare(Rows([]), baseline=None))
     assert text(last_line(found, 3)) == "1 of 3 rows, all ok"
+    none = Conclusion(run_folder, Rows([]), compare(Rows([]), baseline=None))
+    assert text(last_line(none, 3)) == "0 of 3 rows", "none of them is ok"

@@ -17,7 +17,6 @@ import pytest
 from runner.__main__ import main
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
-from runner.results.run_folder_error import RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,29 +204,6 @@ def test_a_run_of_another_configuration_or_driver_is_not_resumed(
     assert "python was 2.7.18 and is" in capsys.readouterr().err
     assert main([str(config), "--resume", str(tmp_path / "nowhere")]) == 2
     assert "nowhere" in capsys.readouterr().err
-
-
-def test_a_full_disk_keeps_whole_lines_and_prints_the_rows_that_are_not_stored(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = tmp_path / "test.yaml"
-    config.write_text("matrix: {adapter: noop}\nduration: 50ms\nrounds: 3\n", encoding="utf-8")
-    append, calls = RunFolder.append, []
-
-    def fill(self: RunFolder, results: list[object]) -> None:
-        calls.append(results)
-        if len(calls) == 2:
-            raise RunFolderError(
-                "cannot write cells.csv: No space left on device", "noop,the,row\n"
-            )
-        append(self, results)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(RunFolder, "append", fill)
-    assert main([str(config), "--out", str(tmp_path)]) == 1
-    said = capsys.readouterr().err
-    assert "No space left on device" in said
-    assert "noop,the,row" in said
-    assert len(RunFolder(tmp_path / "latest").results()) == 1
 
 
 def test_a_reader_that_closes_the_pipe_is_no_error(tmp_path: Path) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import resource
+import shlex
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -16,16 +20,18 @@ from runner.config.model import Config
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
 from runner.report.catalogue import text
+from runner.results.row import HEADER
+from runner.results.row_reading import row_of
 from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
 from tests.builders import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from runner.results.histogram_log import HistogramLog
     from runner.results.row import Row
+    from runner.results.yardstick import Yardstick
     from runner.server.embedded import EmbeddedServer
 
 SHORT = """
@@ -54,7 +60,9 @@ def database(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
         dsn = uri(server._uri("postgres", name))
         monkeypatch.setenv("TEST_DSN", dsn)
         yield dsn
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
 
 
 class Bench:
@@ -405,3 +413,172 @@ def test_two_runs_are_compared_without_a_verdict(
     assert "machines may differ" in " ".join(said.split())
     assert main(["compare", *folders, "--fail-if", "client_cpu_us_per_op > +5%"]) == 2
     assert "two runs or more" in capsys.readouterr().err
+
+
+ROUNDS: dict[str, Any] = {"rounds": 3, "duration": "50ms"}
+NOOP: dict[str, Any] = {"adapter": "noop", "clients": 2}
+
+
+def before_the_second_row(
+    monkeypatch: pytest.MonkeyPatch, happens: Callable[[RunFolder], object]
+) -> None:
+    """Let something happen to a folder that has a row."""
+    append = RunFolder.append
+
+    def append_in_trouble(self: RunFolder, rows: Sequence[Row]) -> None:
+        if self.results():
+            happens(self)
+        append(self, rows)
+
+    monkeypatch.setattr(RunFolder, "append", append_in_trouble)
+
+
+def test_a_full_disk_costs_no_row_and_the_run_ends_as_every_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a real limit on the size of files: nothing larger than the rows can be written."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(run_folder: RunFolder) -> None:
+        size = (run_folder.path / "cells.csv").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 10, limits[1]))
+
+    with monkeypatch.context() as patched:
+        before_the_second_row(patched, fill)
+        try:
+            assert bench.run(NOOP, **ROUNDS) == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    printed = capsys.readouterr()
+    said, words = printed.err.splitlines(), "cells.csv: File too large"
+    (first,) = (number for number, line in enumerate(said) if words in line)
+    assert said[first + 1] == "poolbench: these lines found no place in it:"
+    (lost,) = csv.DictReader([",".join(HEADER), said[first + 2]])
+    assert row_of(lost).round == 2, "the row is there as a whole"
+    assert "--resume" in said[-1]
+    assert "\nreport: " in printed.out
+    assert printed.out.splitlines()[-1] == "1 of 3 rows, all ok"
+    assert [row.round for row in bench.rows] == [1], "whole lines"
+    typed = shlex.split(said[-1].partition("measure what is missing: ")[2])
+    assert main(typed[3:]) == 0
+    assert [row.round for row in bench.rows] == [1, 2, 3]
+
+
+def test_rows_are_printed_where_their_folder_is_gone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before_the_second_row(monkeypatch, lambda run_folder: shutil.rmtree(run_folder.path))
+    assert bench.run(NOOP, **ROUNDS) == 1
+    printed = capsys.readouterr()
+    lost = [line for line in printed.err.splitlines() if line.startswith("noop-insert-c2-p2,")]
+    assert len(lost) == 1
+    assert "Traceback" not in printed.err
+    assert "report: " in printed.out
+    last = printed.err.splitlines()[-1]
+    assert last.endswith(f"-m runner {bench.folder / 'test.yaml'}")
+    assert not (bench.folder / "reports" / "latest").exists()
+
+
+def test_a_server_that_is_lost_at_the_very_end_costs_neither_summary_nor_report(
+    bench: Bench,
+    database: str,
+    server: EmbeddedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert database
+    append = RunFolder.append_yardstick
+
+    def lose(self: RunFolder, line: Yardstick) -> None:
+        append(self, line)
+        if line.moment == "after":
+            with psycopg.connect(server._uri("postgres", "postgres"), autocommit=True) as other:
+                other.execute("DROP DATABASE a_users_database WITH (FORCE)")
+
+    monkeypatch.setattr(RunFolder, "append_yardstick", lose)
+    assert bench.run({"adapter": "psycopg3", "clients": 2}) == 1
+    printed = capsys.readouterr()
+    assert "poolbench: the server is lost: " in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out.splitlines()[-1] == "1 of 1 rows, all ok"
+    assert len(bench.lines("summary.csv")) == 1
+
+
+def test_an_output_that_is_full_or_knows_few_letters_costs_nothing_but_itself(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="ascii") as full, monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", full)
+        assert bench.run(PAIR, turn="150ms") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        f"poolbench: report: {bench.run_folder.path.parent / bench.run_folder.path.readlink()}",
+        "poolbench: the output cannot be written: No space left on device",
+    ]
+    assert len(bench.rows) == 2
+    printed = bench.folder / "printed"
+    with printed.open("w", encoding="ascii") as ascii_, monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", ascii_)
+        assert bench.run(PAIR, turn="150ms") == 0
+    assert "\\xb1" in printed.read_text(encoding="ascii")
+    assert "2 of 2 rows, all ok" in printed.read_text(encoding="ascii")
+
+
+def test_an_error_of_our_own_is_told_and_what_was_measured_is_concluded(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: RunFolder) -> None:
+        raise RecursionError("a bug")
+
+    before_the_second_row(monkeypatch, fail)
+    assert bench.run(NOOP, **ROUNDS) == 1
+    printed = capsys.readouterr()
+    assert "poolbench: an error of PoolBench itself:\nTraceback" in printed.err
+    assert "2 groups are missing" in printed.err
+    assert printed.out.splitlines()[-1] == "1 of 3 rows, all ok"
+
+
+def test_a_folder_that_another_session_writes_to_is_not_resumed(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.run(NOOP) == 0
+    before = {path.name: path.read_bytes() for path in bench.run_folder.path.glob("*.*")}
+    capsys.readouterr()
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path)]
+    with bench.run_folder.locked():
+        assert main(again) == 2
+    printed = capsys.readouterr()
+    (said,) = printed.err.splitlines()
+    assert "another session is writing to" in said
+    assert printed.out == ""
+    assert {path.name: path.read_bytes() for path in bench.run_folder.path.glob("*.*")} == before
+
+
+def test_a_dry_run_of_a_resumed_run_says_what_is_missing(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matrix = {"adapter": "noop", "clients": [2, 3]}
+    assert bench.run(matrix, **ROUNDS) == 0
+    again = [str(bench.folder / "test.yaml"), "--resume", str(bench.run_folder.path), "--dry-run"]
+    capsys.readouterr()
+    assert main(again) == 0
+    assert capsys.readouterr().out == "nothing is missing\n"
+    cells = bench.run_folder.path / "cells.csv"
+    kept = [
+        line
+        for line in cells.read_text("utf-8").splitlines(keepends=True)
+        if ",insert-c3-p2,adapter,1,1," not in line
+        and ",insert-c2-p2,adapter,1,3," not in line
+        and ",insert-c3-p2,adapter,1,3," not in line
+    ]
+    cells.write_text("".join(kept), encoding="utf-8")
+    assert main(again) == 0
+    *missing, whole = capsys.readouterr().out.splitlines()
+    assert sorted(missing) == [
+        "noop-insert-c2-p2  is missing in round 3",
+        "noop-insert-c3-p2  is missing in rounds 1, 3",
+    ]
+    assert whole.startswith("3 groups are missing, about ")
+    assert cells.read_text("utf-8") == "".join(kept)
+    assert main([*again, "--set", "duration=60ms"]) == 2
+    assert "made from another configuration" in capsys.readouterr().err

@@ -65,7 +65,8 @@ def an_experiment(
     path = folder / "small.yaml"
     path.write_text(text, encoding="utf-8")
     plan = planned(path, (), ())
-    return prepare(plan, start(plan, resumed), resources, folder / "reports")
+    with start(plan, resumed) as begun:
+        return prepare(plan, begun, resources, folder / "reports")
 
 
 def test_every_group_is_measured_in_every_round_between_two_looks_at_the_machine(

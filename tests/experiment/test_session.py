@@ -114,9 +114,19 @@ def test_the_share_of_measuring_is_that_of_this_start_alone(run_folder: RunFolde
         start = Session(number, "c0ffee", 7)
         session.record(run_folder, start, FACTS, {}, {"version": "18.4"})
         run_folder.append_turns([turn(number)])
-        run_folder.append([row("pgbench", session=number, seconds=2.0), row(seconds=50.0)])
+        run_folder.append(
+            [row("pgbench", session=number, seconds=2.0), row(session=number, seconds=50.0)]
+        )
     session.record_share(run_folder, 8.0)
     first, second = run_folder.environment()["sessions"]
     assert "measuring_share" not in first
     assert (second["seconds"], second["measuring_seconds"]) == (8.0, 4.0)
     assert second["measuring_share"] == 0.5
+
+
+def test_what_a_damaged_environment_lacks_is_told() -> None:
+    recorded = {name: value for name, value in RECORDED.items() if name not in ("seed", "cells")}
+    with pytest.raises(ResumeError, match=r"its environment\.json lacks seed, cells$"):
+        session.resume(recorded, FACTS)
+    with pytest.raises(ResumeError, match=r"PostgreSQL was None and is 16\.1$"):
+        session.changed_server({"server": {}}, {"version": "16.1"})

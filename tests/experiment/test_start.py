@@ -10,9 +10,12 @@ from runner.experiment.planned import Planned, planned
 from runner.experiment.session import ResumeError
 from runner.experiment.start import start
 from runner.results.run_folder_error import RunFolderError
+from tests.builders import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from runner.results.run_folder import RunFolder
 
 SERVER = {"version": "18.4", "kind": "embedded"}
 SMALL = "seed: 7\nmatrix: {adapter: noop, clients: [1, 2]}\n"
@@ -24,10 +27,16 @@ def a_plan(folder: Path, text: str = SMALL) -> Planned:
     return planned(path, (), ())
 
 
+def a_folder(reports: Path, plan: Planned) -> RunFolder:
+    """Make the folder of a session that is over."""
+    with start(plan, None) as begun:
+        return begun.folder(reports, plan, SERVER)
+
+
 def test_a_new_run_has_its_configuration_and_environment_at_once(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
-    begun = start(plan, None)
-    folder = begun.folder(tmp_path / "reports", plan, SERVER)
+    with start(plan, None) as begun:
+        folder = begun.folder(tmp_path / "reports", plan, SERVER)
     assert folder.path.name.startswith("small-")
     assert "noop" in folder.read("config.yaml")
     recorded = folder.environment()
@@ -39,13 +48,13 @@ def test_a_new_run_has_its_configuration_and_environment_at_once(tmp_path: Path)
 
 def test_a_resumed_run_goes_on_in_its_folder_with_mended_files(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
-    first = start(plan, None)
-    folder = first.folder(tmp_path, plan, SERVER)
+    with start(plan, None) as first:
+        folder = first.folder(tmp_path, plan, SERVER)
     with (folder.path / "cells.csv").open("a", encoding="utf-8") as file:
         file.write("half a li")
-    second = start(plan, folder.path)
-    assert (second.session.number, second.session.run) == (2, first.session.run)
-    again = second.folder(tmp_path, plan, SERVER)
+    with start(plan, folder.path) as second:
+        assert (second.session.number, second.session.run) == (2, first.session.run)
+        again = second.folder(tmp_path, plan, SERVER)
     assert again.path == folder.path
     assert not (folder.path / "cells.csv").read_text("utf-8").endswith("half a li")
     assert [each["session"] for each in again.environment()["sessions"]] == [1, 2]
@@ -53,20 +62,62 @@ def test_a_resumed_run_goes_on_in_its_folder_with_mended_files(tmp_path: Path) -
 
 def test_another_configuration_does_not_go_on_with_a_run(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
-    folder = start(plan, None).folder(tmp_path, plan, SERVER)
-    with pytest.raises(ResumeError, match="made from another configuration"):
-        start(a_plan(tmp_path, SMALL.replace("2", "3")), folder.path)
+    folder = a_folder(tmp_path, plan)
+    other = a_plan(tmp_path, SMALL.replace("2", "3"))
+    with (
+        pytest.raises(ResumeError, match="made from another configuration"),
+        start(other, folder.path),
+    ):
+        pytest.fail("it went on")
+
+
+def test_a_folder_is_locked_until_its_session_is_over(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    with start(plan, None) as begun:
+        folder = begun.folder(tmp_path, plan, SERVER)
+        with (
+            pytest.raises(RunFolderError, match="another session is writing to"),
+            start(plan, tmp_path / "latest"),
+        ):
+            pytest.fail("it went on")
+    with start(plan, folder.path) as second:
+        assert second.session.number == 2
+
+
+def test_a_folder_whose_rows_cannot_be_read_is_not_added_to(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    folder = a_folder(tmp_path, plan)
+    folder.append([ROW, ROW])
+    with pytest.raises(RunFolderError, match="lines 2 and 3"), start(plan, folder.path):
+        pytest.fail("it went on")
+
+
+def test_a_folder_that_is_no_report_gets_no_lock(tmp_path: Path) -> None:
+    strange = tmp_path / "strange"
+    strange.mkdir()
+    for content in (None, "{}", "[]"):
+        if content:
+            (strange / "environment.json").write_text(content, encoding="utf-8")
+        with pytest.raises((RunFolderError, ResumeError)), start(a_plan(tmp_path), strange):
+            pytest.fail("it went on")
+    assert [path.name for path in strange.iterdir()] == ["environment.json"]
 
 
 def test_another_server_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
-    folder = start(plan, None).folder(tmp_path, plan, SERVER)
+    folder = a_folder(tmp_path, plan)
     before = folder.read("environment.json")
-    with pytest.raises(ResumeError, match=r"PostgreSQL was 18\.4 and is 16\.1"):
-        start(plan, folder.path).folder(tmp_path, plan, {**SERVER, "version": "16.1"})
+    with (
+        pytest.raises(ResumeError, match=r"PostgreSQL was 18\.4 and is 16\.1"),
+        start(plan, folder.path) as begun,
+    ):
+        begun.folder(tmp_path, plan, {**SERVER, "version": "16.1"})
     assert folder.read("environment.json") == before
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RunFolderError, match=r"nowhere.*environment\.json"):
-        start(a_plan(tmp_path), tmp_path / "nowhere")
+    with (
+        pytest.raises(RunFolderError, match=r"nowhere.*environment\.json"),
+        start(a_plan(tmp_path), tmp_path / "nowhere"),
+    ):
+        pytest.fail("it went on")

@@ -12,6 +12,7 @@ from runner.measure.member import CUT_SHORT, Member, Subject
 from runner.messages import said
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
+from runner.results.kept_text import LONGEST
 from runner.results.row import Status
 from tests.builders import cell, taken_turn, turn_record
 
@@ -151,3 +152,11 @@ def test_no_secret_reaches_a_row() -> None:
     assert row.reason == said("open: *** was refused")
     assert "sekret" not in row.examples
     assert "***" in row.examples
+
+
+def test_a_secret_is_masked_before_a_text_is_cut_in_the_midst_of_it() -> None:
+    said_of_it = "x" * (LONGEST // 2 - 4) + "hunter2secret" + "x" * LONGEST
+    record = turn_record(messages={"query_failed": {said_of_it: 1}})
+    row = member(taken_turn(1, record), duration=0.4, turn=0.0).result(["hunter2secret"])
+    assert "letters cut" in row.examples
+    assert "hunt" not in row.examples

@@ -63,6 +63,19 @@ def test_columns_of_an_older_or_a_newer_version_are_no_obstacle() -> None:
         ("a,fine,True,1,,", "line 4: 'fine' in column status is no Status"),
         ("a,ok,True,1.5,,", "line 4: '1.5' in column count is no int"),
         ("a,ok,True", "line 4: nothing in column count"),
+        ("a,ok,True,1,,,", "line 4: more fields than columns"),
+        ("a,ok,True,1,inf,", "line 4: 'inf' in column share is no number that a run can have"),
+        ("a,ok,True,1,nan,", "line 4: 'nan' in column share is no number that a run can have"),
+        (
+            "a,ok,True,1,1e-200,",
+            "line 4: '1e-200' in column share is no number that a run can have",
+        ),
+        (
+            f"a,ok,True,{'9' * 20},,",
+            f"line 4: '{'9' * 20}' in column count is no number that a run can have",
+        ),
+        (f"a,ok,True,{'9' * 5000},,", f"line 4: '{'9' * 80}...' in column count is no int"),
+        (f"{'a' * 131073},ok,True,1,,", "line 4: field larger than field limit (131072)"),
     ],
 )
 def test_a_line_that_is_none_is_named_with_its_column(line: str, complaint: str) -> None:
@@ -74,3 +87,21 @@ def test_a_line_that_is_none_is_named_with_its_column(line: str, complaint: str)
 def test_a_file_without_a_column_that_it_needs_says_which() -> None:
     with pytest.raises(CsvError, match=r"^line 2: .*'count'$"):
         csv_file.parse("name,status,passed\na,ok,True\n", csv_file.reader(Line))
+
+
+def test_a_number_below_the_least_that_there_can_be_is_named() -> None:
+    with pytest.raises(CsvError, match=r"^line 3: '-1' in column count is no number"):
+        csv_file.parse(TEXT, csv_file.reader(Line, least=0))
+
+
+def test_lines_that_hold_the_same_are_named() -> None:
+    with pytest.raises(CsvError, match=r"^lines 2 and 4 hold the same measurement$"):
+        csv_file.parse(
+            f"{TEXT}a,ok,True,7,,\n".replace('"a,b"', "a"),
+            csv_file.reader(Line),
+            lambda it: it.name,
+        )
+
+
+def test_an_empty_line_is_passed_over() -> None:
+    assert csv_file.parse(f"{TEXT}\n\n", csv_file.reader(Line)) == LINES

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from adapters.base import Failure
 from runner.axes import PoolSize
-from runner.messages import message
+from runner.messages import message, said
 from runner.plan.contender import Driver
 from runner.plan.tasks import Place
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row, jain, starved
+from runner.results.run_folder import RunFolder
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, TurnRecord
 from tests.builders import cell
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STUCK = message("row.stuck", stuck=3, clients=4)
 CELL = cell(clients=4, pool_size=PoolSize(2, 2), hold=0.02, duration=2.0)
@@ -128,3 +135,20 @@ def test_a_client_starves_where_an_equal_share_would_have_been_ten() -> None:
     assert starved([40, 0, 0, 0], 40, leaks=False) == 3
     assert starved([39, 0, 0, 0], 39, leaks=False) == 0
     assert starved([2, 0, 0, 0], 2, leaks=True) == 3
+
+
+def test_whatever_a_driver_says_its_row_is_stored(tmp_path: Path) -> None:
+    said_of_it = "half \ud83d, NUL \x00,\r\nand more: " + "\x00" * 1_000_000
+    measured = replace(MEASURED, messages={"pool_timeout": {said_of_it: 10}})
+    made = row(
+        measured=measured,
+        status=Status.FAILED,
+        reason=message("law.several", laws=[said(said_of_it)]),
+    )
+    run_folder = RunFolder.create(tmp_path, "test", dt.datetime.now(dt.UTC))
+    run_folder.append([made])
+    (read,) = run_folder.results()
+    assert (read.reason, read.examples) == (made.reason, made.examples)
+    (text,) = json.loads(read.examples).values()
+    assert text.startswith("half \\ud83d, NUL \\x00,\r\nand more: ")
+    assert " letters cut] " in text

@@ -20,8 +20,11 @@ ROWS = [
     ROW,
     row("control", pooled=False, pool_size=PoolSize(1, 5), leak=0.25, cpus="one", profile="stock"),
     row("pgbench", workload="hold", hold=0.02, turn=0.0, operations_per_client=7),
-    row(status=Status.HUNG, reason=said('two, "quoted"\nlines'), flags="drifting cut_short"),
     row(
+        round=2, status=Status.HUNG, reason=said('two, "quoted"\nlines'), flags="drifting cut_short"
+    ),
+    row(
+        round=3,
         status=Status.SUSPECT,
         reason=message("law.several", laws=[message("law.held", held=6, size=5), said("x")]),
         ok=None,

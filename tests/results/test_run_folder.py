@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,6 +25,7 @@ from runner.worker.histogram import Histogram
 from tests.builders import ROW, changed, turn_row
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
+SECOND = replace(ROW, round=2)
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
@@ -34,6 +36,7 @@ def run_folder(tmp_path: Path) -> RunFolder:
 
 def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     rows = [ROW, replace(ROW, status=Status.HUNG, reason=said('it said "no",\nand hung'), ok=None)]
+    rows[1] = replace(rows[1], round=2)
     run_folder.append(rows[:1])
     run_folder.append(rows[1:])
     assert run_folder.results() == rows
@@ -92,8 +95,104 @@ def test_what_a_killed_run_left_of_a_line_is_mended(run_folder: RunFolder) -> No
         file.write("noop-insert-c2")
     assert run_folder.results() == [ROW]
     run_folder.mend()
+    run_folder.append([SECOND])
+    assert run_folder.results() == [ROW, SECOND]
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_only_an_incomplete_last_line_is_ever_cut_off_whatever_lines_end_with(
+    run_folder: RunFolder, ending: bytes
+) -> None:
+    """Git and editors may have made CRLF of every line."""
+    run_folder.append([ROW, SECOND])
+    path = run_folder.path / "cells.csv"
+    whole = path.read_bytes().replace(b"\n", ending)
+    path.write_bytes(whole)
+    run_folder.mend()
+    assert path.read_bytes() == whole
+    for half in (b"noop-insert-c2", b"noop-insert-c2,\r"):
+        path.write_bytes(whole + half)
+        run_folder.mend()
+        assert path.read_bytes() == whole
+    assert run_folder.results() == [ROW, SECOND]
+
+
+def test_a_table_that_lost_its_first_line_or_all_of_it_is_begun_anew(
+    run_folder: RunFolder,
+) -> None:
+    (run_folder.path / "cells.csv").write_bytes(b"cell,gro")
+    (run_folder.path / "turns.csv").unlink()
+    run_folder.mend()
     run_folder.append([ROW])
-    assert run_folder.results() == [ROW, ROW]
+    run_folder.append_turns([turn_row(ROW)])
+    assert (run_folder.results(), run_folder.turns()) == ([ROW], [turn_row(ROW)])
+
+
+def test_a_table_of_another_version_is_not_added_to(run_folder: RunFolder) -> None:
+    path = run_folder.path / "yardstick.csv"
+    path.write_text("session,round,then\n1,1,2\n", encoding="utf-8")
+    with pytest.raises(RunFolderError) as raised:
+        run_folder.mend()
+    assert str(raised.value) == f"cannot add to {path}: its columns are not those of now"
+
+
+def test_a_measurement_that_is_there_twice_is_refused_with_its_lines(
+    run_folder: RunFolder,
+) -> None:
+    run_folder.append([ROW, SECOND, ROW])
+    with pytest.raises(RunFolderError) as raised:
+        run_folder.rows()
+    path = run_folder.path / "cells.csv"
+    assert str(raised.value) == f"cannot read {path}: lines 2 and 4 hold the same measurement"
+    run_folder.append_turns([turn_row(ROW), turn_row(ROW, turn=2), turn_row(ROW)])
+    with pytest.raises(RunFolderError, match=r"turns\.csv: lines 2 and 4 hold the same"):
+        run_folder.turns()
+
+
+def test_a_folder_has_one_writer_at_a_time(run_folder: RunFolder) -> None:
+    again = RunFolder(run_folder.path)
+    with run_folder.locked():
+        with pytest.raises(RunFolderError) as raised, again.locked():
+            pytest.fail("a second session writes to the same folder")
+        said = f"another session is writing to {run_folder.path}: wait until it has ended"
+        assert str(raised.value) == said
+    with again.locked():
+        assert (run_folder.path / ".lock").read_bytes() == b"", "nothing in it can be out of date"
+
+
+def test_the_lock_of_a_killed_session_is_free(run_folder: RunFolder) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from runner.results.run_folder import RunFolder\n"
+        "with RunFolder(Path(sys.argv[1])).locked():\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(run_folder.path)], check=False)
+    assert done.returncode == -9
+    with run_folder.locked():
+        run_folder.append([ROW])
+
+
+def test_a_folder_that_is_gone_is_not_made_again(run_folder: RunFolder) -> None:
+    shutil.rmtree(run_folder.path)
+    with pytest.raises(RunFolderError, match="No such file or directory"):
+        run_folder.append([ROW])
+    for name in ("environment.json", "logs/x.log"):
+        with pytest.raises(RunFolderError, match="No such file or directory"):
+            run_folder.write(name, "{}")
+    with pytest.raises(RunFolderError, match="No such file"), run_folder.locked():
+        pytest.fail("it is locked")
+    assert not run_folder.path.exists()
+
+
+def test_what_no_file_can_hold_is_escaped_and_costs_no_row(run_folder: RunFolder) -> None:
+    odd = replace(ROW, driver_version="\udcff\x00 3.3\r\n.9", reason=said("half \ud83d\x00"))
+    run_folder.append([odd, SECOND])
+    first, second = run_folder.results()
+    assert (first.driver_version, second) == ("\\udcff\x00 3.3 .9", SECOND)
+    run_folder.write("environment.json", '{"run": "\udcff"}')
+    assert run_folder.environment()["run"] == "\udcff", "JSON has a way of its own to say so"
 
 
 def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFolder) -> None:
@@ -118,7 +217,8 @@ def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFold
 def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder) -> None:
     path = run_folder.path / "cells.csv"
     run_folder.append([ROW])
-    line = path.read_text(encoding="utf-8").replace(",10,5,5,", ",many,5,5,")
+    whole = path.read_text(encoding="utf-8")
+    line = whole.replace(",10,5,5,", ",many,5,5,")
     path.write_text(line, encoding="utf-8")
     with pytest.raises(RunFolderError) as raised:
         run_folder.results()
@@ -126,9 +226,20 @@ def test_a_line_that_cannot_be_read_is_named_with_its_file(run_folder: RunFolder
     path.write_text("cell,clients\nx,10\n", encoding="utf-8")
     with pytest.raises(RunFolderError, match="line 2: there is no column pool_max"):
         run_folder.results()
-    path.write_bytes(b"\xff\xfe\n")
-    with pytest.raises(RunFolderError, match="utf-8"):
+    path.write_bytes(b"cell\n\xff\xfe\n")
+    with pytest.raises(RunFolderError) as raised:
         run_folder.results()
+    assert str(raised.value) == f"cannot read {path}: byte 6 is no UTF-8"
+    for figure, complaint in (
+        ("-10", "-10 is no clients that a run can have"),
+        ("9" * 30, f"{'9' * 30} is no clients that a run can have"),
+    ):
+        path.write_text(whole.replace(",10,5,5,", f",{figure},5,5,"), encoding="utf-8")
+        with pytest.raises(RunFolderError) as raised:
+            run_folder.results()
+        assert str(raised.value) == f"cannot read {path}: line 2: {complaint}"
+    path.write_bytes(b"\xef\xbb\xbf" + whole.encode())
+    assert run_folder.results() == [ROW], "an editor has put its mark before it"
 
 
 def test_rows_that_find_no_place_are_in_the_error(run_folder: RunFolder) -> None:

@@ -37,7 +37,7 @@ def broken_line() -> None:
 
 @pytest.mark.parametrize(
     ("reads", "cause"),
-    [(broken_json, "Expecting"), (broken_text, "utf-8"), (broken_line, "line 2: 'x'")],
+    [(broken_json, "Expecting"), (broken_text, "UTF-8"), (broken_line, "line 2: 'x'")],
 )
 def test_a_file_that_cannot_be_understood_is_named(
     tmp_path: Path, reads: Callable[[], None], cause: str

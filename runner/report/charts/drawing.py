@@ -18,6 +18,7 @@ from runner.report.charts.rows import draw_rows
 from runner.report.charts.selection import pictures
 from runner.report.charts.style import style
 from runner.report.charts.topic import Topic
+from runner.results.run_folder_error import cannot
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ def draw(rows: Rows, folder: Path, *, title: str, report: Report | None = None) 
 
 
 def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
-    """Draw the charts of a run into its folder. Raises OSError."""
+    """Draw the charts of a run into its folder. Raises RunFolderError."""
     title = run_folder.path.resolve().name
-    return draw(rows, run_folder.charts, title=title, report=report)
+    with cannot("draw into", run_folder.charts):
+        return draw(rows, run_folder.charts, title=title, report=report)
 
 
 def figures(
