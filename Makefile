@@ -11,7 +11,7 @@ PYTEST := -m pytest -n 2 --dist loadfile
 BESIDE := build/wheel/checkout
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench smoke test test-all lint format overhead proof up down clean
+.PHONY: help install bench smoke test test-all fuzz lint format overhead proof up down clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ endif
 
 test-all: $(INSTALLED) ## All tests on each Python from 3.11 on that is here; reports/test-all.txt
 	$(BIN)/python -m tests.pythons
+
+fuzz: $(INSTALLED) ## The tests that try what comes at random, 10,000 times each
+	POOLBENCH_FUZZ_TRIES=10000 $(BIN)/python $(PYTEST) --timeout 0 $(shell find tests -name 'test_fuzz_*.py')
 
 lint: $(INSTALLED) ## ruff, mypy, codespell and validate-pyproject
 	$(BIN)/ruff check .

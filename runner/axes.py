@@ -13,7 +13,7 @@ from runner.axis import (
     Axis,
     Choice,
     Name,
-    Number,
+    Probability,
     Whole,
     declared,
     one_column,
@@ -154,7 +154,7 @@ class Conditions:
         Axis(
             doc="The probability that a client forgets to release.",
             **one_column("leak", float),
-            listable=Number(0.0, 1.0),
+            listable=Probability(),
             default=0.0,
             short=lambda leak: f"leak{spelled(leak)}" if leak else "",
             phrase=_leaks,

@@ -26,11 +26,8 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number within bounds."""
-
-    least: float
-    most: float
+class Probability:
+    """A number from 0 to 1, or a percentage: 0.5 or `50%`."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Name:
     known: Collection[str]
 
 
-Kind: TypeAlias = Whole | Number | Choice | Name
+Kind: TypeAlias = Whole | Probability | Choice | Name
 
 
 # --- an axis ------------------------------------------------------------------------------------

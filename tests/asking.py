@@ -6,6 +6,7 @@ import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import psycopg
 from psycopg import sql
 
@@ -46,3 +47,12 @@ def empty_database(server: EmbeddedServer, name: str = "", owner: str = "client"
     finally:
         with server._asking() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+async def by_asyncpg(dsn: str, query: str) -> Any:
+    """Ask through asyncpg, and return the first row."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchrow(query)
+    finally:
+        await connection.close()

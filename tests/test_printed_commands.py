@@ -32,6 +32,7 @@ RUN = {
     "make lint": "make --dry-run lint",
     "make lint test WHEEL=1": "make --dry-run lint test WHEEL=1",
     "make test-all": "make --dry-run test-all",
+    "make fuzz": "make --dry-run fuzz",
     "make up": "make --dry-run up",
     "make down": "make --dry-run down",
     "make help": "make help",

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.analysis.condition import condition
 from runner.analysis.too_few import too_few
 from runner.config.complaints import ConfigError, Key
 from runner.messages import columns, message
 from runner.metrics import METRICS
-from runner.plan.filters import only
+from runner.plan.filters import no_axis, only
 from runner.plan.plan import Plan
 from runner.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from runner.analysis.condition import Condition
+    from runner.config.complaints import Complaint
     from runner.messages import Message
     from runner.plan.plan import Cell
     from runner.results.row import Row
@@ -64,6 +65,24 @@ class Judged:
         }
 
 
+def threshold_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield a complaint of each axis and condition of plain data that no plan could have.
+
+    Values of a wrong type are left to other checks.
+    """
+    entries = data.get("thresholds")
+    for selector, conditions in entries.items() if isinstance(entries, dict) else ():
+        for word in _words(selector):
+            if sentence := no_axis(word):
+                yield ("thresholds", selector), f"{word}: {sentence}"
+        for index, text in enumerate(conditions if isinstance(conditions, list) else ()):
+            try:
+                if isinstance(text, str):
+                    condition(text)
+            except ValueError as error:
+                yield ("thresholds", selector, index), str(error)
+
+
 def checked(
     thresholds: Mapping[str, Sequence[str]],
     cells: Iterable[Cell],
@@ -98,15 +117,11 @@ def checked(
 
 def _chosen(plan: Plan, selector: str) -> tuple[str, ...]:
     """Return the cells that a selector names, as `--only` would choose them."""
-    words = [] if selector.strip() == EVERY else selector.split()
-    filters = [single for word in words for single in _singles(word)]
-    return tuple(cell.id for cell in only(plan, filters, option="").cells)
+    return tuple(cell.id for cell in only(plan, _words(selector), option="").cells)
 
 
-def _singles(word: str) -> list[str]:
-    """Write `clients=10,50` as `clients=10` and `clients=50`."""
-    axis, equals, values = word.partition("=")
-    return [f"{axis}{equals}{value}" for value in values.split(",")]
+def _words(selector: str) -> list[str]:
+    return [] if selector.strip() == EVERY else selector.split()
 
 
 def judge(

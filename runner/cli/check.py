@@ -16,6 +16,7 @@ from runner.messages import message
 from runner.redaction import masked
 from runner.report.model import Column, Row, Table
 from runner.report.terminal import show_table
+from runner.server.shell import set_aside
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Try every adapter and print a table."""
-    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
+    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server, set_aside():
         server.prepare(["check"])
         described = server.describe()
         console.print(f"PostgreSQL {described['version']} ({described['kind']})")

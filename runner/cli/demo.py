@@ -14,6 +14,7 @@ from runner.cli.tried_server import SERVER_HELP, tried_server
 from runner.messages import message
 from runner.report.model import Column, Row, Table
 from runner.report.terminal import show_table
+from runner.server.shell import set_aside
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Play the demo and print the answer of each call."""
     adapters.find(options.adapter)
-    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
+    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server, set_aside():
         server.prepare(["demo"])
         lines = demonstrated(options.adapter, server.dsn("demo", "demo"))
     show_table(console, table(options.adapter, lines))

@@ -15,10 +15,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.axes import MATRIX, MOST_CLIENTS
-from runner.axis import Choice, Name, Number, Whole
+from runner.axis import Choice, Name, Probability, Whole
 from runner.config.complaints import nearest
 from runner.config.section import Section
-from runner.config.value_types import Rounds, Text
+from runner.config.value_types import ListedProbability, Rounds, Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def type_of(kind: Kind | None) -> Any:
     match kind:
         case Whole(least, most):
             return Annotated[int, Strict(), Field(ge=least, le=most)]
-        case Number(least, most):
-            return Annotated[float, Strict(), Field(ge=least, le=most, allow_inf_nan=False)]
+        case Probability():
+            return ListedProbability
         case Choice(words):
             return Literal[words]
         case Name(known):

@@ -16,6 +16,9 @@ Key = tuple[str | int, ...]
 Complaint = tuple[Key, str]
 """A key, and a sentence about its value."""
 
+MOST_KNOWN, LONGEST_WORD = 1000, 200
+"""Beyond these the search for the nearest word takes long, and helps nobody."""
+
 
 class ConfigError(Exception):
     """A configuration cannot be used; one sentence for each reason, with its place."""
@@ -61,5 +64,7 @@ class Places:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """Return ` (did you mean ...?)` where a `known` word is close to `word`, else no text."""
+    if len(known) > MOST_KNOWN or len(word) > LONGEST_WORD:
+        return ""
     close = difflib.get_close_matches(word, known, n=1)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from runner.config.complaints import Complaint, Key
 
 MUST_BE_COMPARED = "must be one of the adapters of matrix and include"
+MOST_NAMED = 50
+"""The most names of a choice: more are no help."""
 JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
 
 
@@ -27,13 +29,13 @@ def cross_checks(data: Mapping[str, Any]) -> Iterator[Complaint]:
 
 def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
     compared = dict.fromkeys(name for _, name in named(data, "matrix", "include"))
+    choice = f": {', '.join(map(redacted, compared))}" if len(compared) <= MOST_NAMED else ""
     references: dict[Key, object] = dict(named(data, "exclude"))
     references["baseline",] = data.get("baseline")
     for key, name in references.items():
         if compared and isinstance(name, str) and name not in compared:
-            choice = ", ".join(map(redacted, compared))
             hint = redacted(nearest(name, compared))
-            yield key, f"{MUST_BE_COMPARED}: {choice}{hint}, is {shown(name)}"
+            yield key, f"{MUST_BE_COMPARED}{choice}{hint}, is {shown(name)}"
 
 
 def _not_json(key: Key, value: object) -> Iterator[Complaint]:

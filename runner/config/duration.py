@@ -7,6 +7,8 @@ from decimal import Decimal
 
 LONGEST_SECONDS = 24 * 3600.0
 """Seconds; longer than any cell is worth, and a typing error more often than a wish."""
+SHORTEST_SECONDS = 1e-6
+"""Seconds; shorter than anything that a clock could tell from nothing."""
 UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
 DURATION = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(ms|s|m|h)")
 
@@ -21,6 +23,8 @@ def read_duration(value: object) -> float:
     seconds = float(Decimal(match[1]) * UNITS[match[2]])
     if seconds < 0:
         raise ValueError("must not be negative")
+    if 0 < seconds < SHORTEST_SECONDS:
+        raise ValueError("must be at least 0.001ms, or 0")
     if seconds > LONGEST_SECONDS:
         raise ValueError("must be at most 24h")
     return seconds

@@ -15,8 +15,8 @@ from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
 from runner.config.model import Config, allowed_keys
-from runner.config.raw_config import RawConfig
-from runner.config.round_limits import round_limits
+from runner.config.raw_config import MOST_TOLD, RawConfig
+from runner.config.round_limits import round_limits, shorten
 from runner.config.section import CheckContext
 from runner.config.server import Server
 
@@ -50,19 +50,24 @@ def load(
     Raises ConfigError with all complaints at once, in the order of their lines.
     """
     raw = RawConfig(path, overrides)
+    shorten(raw.data, raw.places)
     context = CheckContext(environ, raw.places, check_dsn)
-    complaints: list[Complaint] = []
     try:
         config = Config.model_validate(raw.data, context=context)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        complaints = [explain(detail, raw.data, allowed_keys) for detail in details]
-    refused = {key for key, _ in complaints}
-    limits = round_limits(raw.data, raw.places)
-    further = [*cross_checks(raw.data), *limits, *check(raw.data)]
-    raw.complain([*complaints, *(item for item in further if item[0] not in refused)])
+        raw.complain(_explained(error, raw))
+    refused = raw.refused
+    for further in (cross_checks(raw.data), round_limits(raw.data), check(raw.data)):
+        raw.complain(complaint for complaint in further if complaint[0] not in refused)
     raw.refuse()
     return config
+
+
+def _explained(error: ValidationError, raw: RawConfig) -> list[Complaint]:
+    """Explain the first errors, but those of characters, of which the reader has complained."""
+    details = error.errors(include_url=False)[: MOST_TOLD + 1]
+    explained = [(it["type"], explain(it, raw.data, allowed_keys)) for it in details]
+    return [it for kind, it in explained if kind != "string_unicode" or not raw.refused]
 
 
 def typed_server(typed: str, source: str, environ: Mapping[str, str] = os.environ) -> Server:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from runner.config.complaints import Key
 
+MOST_OPERATIONS = 1_000_000_000
+LARGEST_SEED = 2**63 - 1
+
 
 class Config(PlacedSection):
     """The contenders, the conditions and the length of a run."""
@@ -45,7 +48,7 @@ class Config(PlacedSection):
     out."""
     duration: LongerThanNothing = 1.0
     """The counted time of a cell in a round."""
-    operations_per_client: Annotated[WholeNumber, Field(ge=1)] | None = None
+    operations_per_client: Annotated[WholeNumber, Field(ge=1, le=MOST_OPERATIONS)] | None = None
     """Instead of `duration`: the number of operations after which each client ends."""
     warmup: Duration = 0.3
     """The time before the counted time; no client leaks in it."""
@@ -60,7 +63,7 @@ class Config(PlacedSection):
     """The counted time of one more turn in each round, of cells whose turns are shorter than that:
     percentiles, the longest wait and fairness come from it, because every turn starts the clients
     anew. 0 is none."""
-    seed: Annotated[WholeNumber, Field(ge=0)] | None = None
+    seed: Annotated[WholeNumber, Field(ge=0, le=LARGEST_SEED)] | None = None
     """The seed of every shuffle and every leak; drawn and stored where it is left out."""
     pool: Pool = Pool()
     """The size and the time-out of every pool."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import MATRIX
 from runner.config import yaml_file
-from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
+from runner.config.complaints import Complaint, ConfigError, Key, Places, SourceLine
 from runner.redaction import redacted, shown
 
 if TYPE_CHECKING:
@@ -18,15 +21,26 @@ REPLACES = {"operations_per_client": "duration", "precision": "rounds"}
 RIVALS = {**REPLACES, **{replaced: name for name, replaced in REPLACES.items()}}
 """Key -> the key that an override of it drops from the file."""
 
+AXES = ("adapter", *MATRIX)
+"""The keys of the matrix, which an override may name alone: `clients=20`."""
+
+SEVERAL = re.compile(r"[^][{}'\"]*,[^][{}'\"]*")
+"""Several values of an axis, as an override may list them: `10,20`."""
+
+MOST_TOLD = 100
+"""The most complaints at once: more are one mistake over and over."""
+
 
 class RawConfig:
     """Plain data, the place of each key, and the complaints so far."""
 
     def __init__(self, path: Path, overrides: Iterable[str] = ()) -> None:
         document = yaml_file.read(path)
+        self._path = path
         self.data = document.data
         self._written = dict(document.places)
         self._complaints: list[tuple[SourceLine, str]] = []
+        self._refused: set[Key] = set()
         if self.data is None:
             raise ConfigError([f"{path}: is empty"])
         if not isinstance(self.data, dict):
@@ -39,30 +53,56 @@ class RawConfig:
         for override in overrides:
             self._override(override)
         self.complain(self._two_lengths())
+        self.complain(self._two_sizes())
 
     @property
     def places(self) -> Places:
         """The place where each key was written last."""
         return Places(self._written)
 
+    @property
+    def refused(self) -> frozenset[Key]:
+        """The keys that a complaint was about."""
+        return frozenset(self._refused)
+
     def complain(self, complaints: Iterable[Complaint]) -> None:
-        """Keep complaints until `refuse`."""
+        """Keep complaints until `refuse`; of each source no more than can be told."""
         places = self.places
-        self._complaints += [
-            (places.at(key), places.complaint(key, sentence)) for key, sentence in complaints
-        ]
+        for key, sentence in islice(complaints, MOST_TOLD + 1):
+            self._complaints.append((places.at(key), places.complaint(key, sentence)))
+            self._refused.add(key)
 
     def refuse(self) -> None:
         """Raise ConfigError with all complaints in the order of their places, if there are any."""
         if self._complaints:
             in_order = sorted(self._complaints, key=lambda complaint: complaint[0])
-            raise ConfigError([sentence for _, sentence in in_order])
+            told = [sentence for _, sentence in in_order[:MOST_TOLD]]
+            if len(in_order) > MOST_TOLD:
+                told.append(f"{self._path}: there are more mistakes, told when these are mended")
+            raise ConfigError(told)
 
     def _two_lengths(self) -> Iterable[Complaint]:
         for name, replaced in REPLACES.items():
             if self.data.get(name) is not None and self.data.get(replaced) is not None:
                 place = self._written[replaced,]
                 yield (name,), f"cannot be set beside {replaced} ({place}); leave out one"
+
+    def _two_sizes(self) -> Iterable[Complaint]:
+        """Blame an override, and not the file, for a pool that is smaller than its least size."""
+        pool = self.data.get("pool")
+        if not (isinstance(pool, dict) and self._overridden("pool", "max_size")):
+            return
+        least, most = pool.get("min_size"), pool["max_size"]
+        if not (isinstance(least, int) and isinstance(most, int) and most < least):
+            return
+        if not self._overridden("pool", "min_size"):
+            del pool["min_size"]
+            place = self._written["pool", "min_size"]
+            sentence = f"must be at least min_size ({least}, {place}), is {most}"
+            yield ("pool", "max_size"), f"{sentence}; pool_size={most} sets both"
+
+    def _overridden(self, *key: str) -> bool:
+        return key in self._written and not self._written[key].line
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""
@@ -77,13 +117,17 @@ class RawConfig:
         key = tuple(name.strip().split("."))
         if not (equals and all(key)):
             raise ConfigError([f"{place}: must be key=value, such as rounds=2"])
+        if name.strip() in AXES:
+            key = ("matrix", *key)
+        if key[0] == "matrix" and SEVERAL.fullmatch(value):
+            value = f"[{value}]"
         document = yaml_file.parse(value, place.source, key, lines=False)
         self._mapping_around(key, place)[key[-1]] = document.data
         kept = {known: at for known, at in self._written.items() if known[: len(key)] != key}
         self._written = {**kept, key: place, **document.places}
         self.complain(document.complaints)
-        if document.data is not None and name in RIVALS:
-            self._forget(RIVALS[name])
+        if document.data is not None and name.strip() in RIVALS:
+            self._forget(RIVALS[name.strip()])
 
     def _mapping_around(self, key: tuple[str, ...], place: SourceLine) -> dict[str, Any]:
         """Return the mapping that holds `key`; create it where there is none yet."""

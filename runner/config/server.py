@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-DSN = re.compile(r"postgres(ql)?://|\$\{|[^:/]*=")
-"""The beginning of a DSN: a URI, a variable, or `word=`."""
+DSN = re.compile(r"\s*['\"]?(jdbc:)?postgres(ql)?(\+\w+)?://|\s*\$\{|[^:/]*=")
+"""The beginning of a DSN, as people have it: a URI, a variable, or `word=`."""
+HOST = re.compile(r"[\w.-]+(:[0-9]+)?(/\w*)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
+"""A host, perhaps with its port and a database."""
 
 T = TypeVar("T")
 
@@ -71,7 +73,8 @@ class Server(PlacedSection):
         if kind == "embedded":
             raise ValueError("cannot be set beside kind: embedded")
         if not DSN.match(dsn):
-            hint = nearest(dsn, ["embedded"])
+            a_host = HOST.fullmatch(dsn.strip()) and "; a host alone is written postgresql://HOST"
+            hint = nearest(dsn, ["embedded"]) or a_host or ""
             raise ValueError(f"must be embedded, postgresql://... or host=... dbname=...{hint}")
         refuse_misspelled_variables(dsn)
         if info.context is not None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema
 
 from runner.config.duration import DURATION, read_duration, write_duration
-from runner.config.percentage import SHARE, read_share, write_share
+from runner.config.percentage import SHARE, read_percent, read_share, write_share
 
 MOST_ROUNDS = 10_000
 
@@ -83,6 +83,20 @@ Share = Annotated[
             "anyOf": [
                 {"type": "string", "pattern": f"^{SHARE.pattern}$"},
                 {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
+]
+ListedProbability = Annotated[
+    float,
+    Strict(),
+    Field(ge=0, le=1, allow_inf_nan=False),
+    BeforeValidator(read_percent),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": r"^[0-9.]+\s*%$"},
             ]
         }
     ),

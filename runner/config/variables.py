@@ -23,6 +23,8 @@ def replace_variables(text: str, environ: Mapping[str, str]) -> str:
 
     def value(variable: re.Match[str]) -> str:
         name, default = variable["name"], variable["default"]
+        if any("\ud800" <= character <= "\udfff" for character in environ.get(name, "")):
+            raise ValueError(f"needs the environment variable {name}, which is no UTF-8 text")
         if default is None and name not in environ:
             unset.append(name)
         return environ.get(name, "") or default or ""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from runner.config.complaints import Complaint, ConfigError, Key, SourceLine
+from runner.config.complaints import Complaint, ConfigError, Key, SourceLine, nearest
 from runner.redaction import redacted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 MOST_VALUES = 100_000
 """The most values of one file: YAML's aliases can make millions out of ten lines."""
+LONGEST_NUMBER = 100
+"""The most characters of a number: longer ones cannot be computed with, or not be printed."""
+NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -57,7 +60,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        complaint = f"{path}: no such file"
+        complaint = f"{path}: no such file{nearest(str(path), _yaml_files())}"
     except IsADirectoryError:
         complaint = f"{path}: is a directory, not a YAML file"
     except UnicodeDecodeError as error:
@@ -66,6 +69,21 @@ def _text(path: Path) -> str:
     except OSError as error:
         complaint = f"{path}: cannot be read: {error.strerror}"
     raise ConfigError([complaint])
+
+
+def _yaml_files() -> list[str]:
+    """List the files of this folder and of those in it that could be meant."""
+    here = Path()
+    return sorted(map(str, [*here.glob("*.y*ml"), *here.glob("[!.]*/*.y*ml")]))
+
+
+def _unreadable(text: str) -> str | None:
+    """Say which character of a text nothing else can take; None where each is one."""
+    if "\0" in text:
+        return "must not hold a NUL character"
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "must be text of valid characters"
+    return None
 
 
 class _Reader(yaml.SafeLoader):
@@ -93,7 +111,9 @@ class _Reader(yaml.SafeLoader):
             return self._mapping(node, key)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*key, index)) for index, item in enumerate(node.value)]
-        return self._scalar(node)
+        value = self._scalar(node)
+        self._read(value, key)
+        return value
 
     def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -107,6 +127,7 @@ class _Reader(yaml.SafeLoader):
                 sentence = f"is given twice, first at {self.places[inner]}"
                 self.complaints.append((inner, sentence))
             self.places[inner] = self._place(name_node)
+            self._read(name, inner)
             value = self._value(value_node, inner)
             if isinstance(name, str):
                 data[name] = value
@@ -117,7 +138,14 @@ class _Reader(yaml.SafeLoader):
             return None
         return node.value if node.value in ("<<", "=") else self._scalar(node)
 
+    def _read(self, value: object, key: Key) -> None:
+        """Complain of a text that holds what is no character."""
+        if isinstance(value, str) and (sentence := _unreadable(value)):
+            self.complaints.append((key, sentence))
+
     def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag in NUMBERS and len(node.value) > LONGEST_NUMBER:
+            raise _refusal(node, f"a number has more than {LONGEST_NUMBER} characters")
         try:
             return self.construct_object(node)
         except (ArithmeticError, AttributeError, LookupError, ValueError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import adapters
@@ -30,31 +31,33 @@ def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
     Values of a wrong type are left to other checks.
     """
     entries = configured(data)
+    refusal = cache(_refusal)  # a name may be there many times
     for name, entry in entries.items():
-        if isinstance(entry, dict) and isinstance(entry.get("adapter"), str):
-            yield from _entry_complaints(("adapters", name), entry)
+        if isinstance(entry, dict) and isinstance(adapter := entry.get("adapter"), str):
+            if sentence := refusal(adapter):
+                yield ("adapters", name, "adapter"), sentence
+            elif isinstance(options := entry.get("options"), dict):
+                yield from _options_complaints(("adapters", name, "options"), adapter, options)
     for key, name in named(data, "matrix", "include"):
-        if name not in entries:
-            yield from _complaints_of_one(key, name)
+        if name not in entries and (sentence := refusal(name)):
+            yield key, sentence
 
 
-def _entry_complaints(key: Key, entry: Mapping[str, Any]) -> Iterator[Complaint]:
-    adapter, options = entry["adapter"], entry.get("options")
-    refused = list(_complaints_of_one((*key, "adapter"), adapter))
-    yield from refused
-    if not refused and isinstance(options, dict):
-        for option, value in options.items():
-            for sentence in _option_complaints(adapters.find(adapter), {option: value}):
-                yield (*key, "options", option), _discreet(sentence, option, value)
+def _options_complaints(key: Key, name: str, options: Mapping[str, Any]) -> Iterator[Complaint]:
+    adapter = adapters.find(name)
+    for option, value in options.items():
+        for sentence in _option_complaints(adapter, {option: value}):
+            yield (*key, option), _discreet(sentence, option, value)
 
 
-def _complaints_of_one(key: Key, adapter: str) -> Iterator[Complaint]:
-    """Yield a complaint where an adapter is unknown, or fails at a question of a run."""
+def _refusal(adapter: str) -> str | None:
+    """Say that an adapter is unknown, or fails at a question of a run; None for a good one."""
     try:
         with _failures_of(adapter):
             _ask(adapters.find(adapter))
     except AdapterError as error:
-        yield key, _discreet(" ".join(str(error).split()), adapter)
+        return _discreet(" ".join(str(error).split()), adapter)
+    return None
 
 
 def _option_complaints(adapter: AdapterClass, option: Mapping[str, Any]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from runner.analysis.thresholds import checked
+from runner.analysis.thresholds import checked, threshold_complaints
+from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
@@ -17,7 +19,8 @@ from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
 from runner.roles import LIMIT, Role
-from runner.server.dsn import ServerError, uri
+from runner.server.dsn import ServerError
+from runner.server.shell import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
     from runner.axes import Conditions
+    from runner.config.complaints import Complaint
     from runner.config.model import Config
     from runner.messages import Message
     from runner.plan.contender import Contender
@@ -176,24 +180,49 @@ def planned(
 
     `words` writes a message that is part of a complaint.
     """
-    loaded = load(path, overrides, check=contenders.adapter_complaints, check_dsn=_check_dsn)
+    loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
     not_placed = environment.not_placed()
     affinity = not_placed is None
-    plan = matrix.expand(loaded, known, affinity=affinity, glibc=glibc() is not None, words=words)
-    thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
+    plan, refused = matrix.judged(
+        loaded, known, affinity=affinity, glibc=glibc() is not None, words=words
+    )
+    if not plan.cells:
+        raise ConfigError(refused)
+    thresholds: list[Threshold] = []
+    with _noted(refused):
+        thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
         known = contenders.with_control_contender(plan, known, loaded.baseline)
         plan = with_control(plan, loaded.baseline)
-    chosen = [placement.filter_of_auto(text, affinity=affinity) for text in only]
-    plan = filters.only(plan, chosen)
+    with _noted(refused):
+        chosen = filters.singles(only)
+        chosen = [placement.filter_of_auto(text, affinity=affinity) for text in chosen]
+        plan = filters.only(plan, chosen)
+    if refused:
+        raise ConfigError(refused)
     return Planned(loaded, classes, known, plan, thresholds, not_placed)
+
+
+@contextmanager
+def _noted(complaints: list[str]) -> Iterator[None]:
+    """Put the complaints of a check to those so far, so that all come at once."""
+    try:
+        yield
+    except ConfigError as error:
+        complaints += error.complaints
+
+
+def _complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield what is wrong with plain data beyond the values themselves."""
+    yield from contenders.adapter_complaints(data)
+    yield from threshold_complaints(data)
 
 
 def _check_dsn(dsn: str) -> None:
     """Raise ValueError for a DSN that the drivers cannot use."""
     try:
-        uri(dsn)
+        resolve(dsn)
     except ServerError as error:
         raise ValueError(str(error)) from None

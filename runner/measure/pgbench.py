@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -54,7 +53,7 @@ def run(
     """Run pgbench once. Raises PgbenchError, or Interrupted while it runs; it is gone then."""
     password = _password(dsn)
     with _private_folder(watchdog) as folder:
-        command = _command(program, job, folder, _shown(dsn, password))
+        command = _command(program, job, folder, _shown(dsn))
         variables = environment(**_password_file(folder, password))
         with _start(command, variables, job.cores, watchdog) as process:
             text = _output(process, job.seconds + job.patience, interrupts)
@@ -63,16 +62,16 @@ def run(
 
 
 def _password(dsn: str) -> str:
-    """Find the password as libpq would; empty where a file of the user's has it."""
+    """Find the password; empty where there is none."""
     words = words_of(dsn)
     if "sslpassword" in words:
         raise PgbenchError("pgbench cannot be told an sslpassword without showing it to others")
-    return words.get("password") or os.environ.get("PGPASSWORD", "")
+    return words.get("password", "")
 
 
-def _shown(dsn: str, password: str) -> str:
+def _shown(dsn: str) -> str:
     """Write the DSN as others may see it: it is in the list of processes."""
-    return uri(dsn, password="", **({"passfile": ""} if password else {}))
+    return uri(dsn, password="", passfile="")
 
 
 def _password_file(folder: Path, password: str) -> dict[str, str]:

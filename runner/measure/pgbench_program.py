@@ -23,7 +23,7 @@ VERSION_SECONDS = 10.0
 CONNECT_SECONDS = 10
 
 INHERITED = frozenset({"HOME", "KRB5CCNAME", "LD_LIBRARY_PATH", "PATH"})
-"""The variables that it inherits beside libpq's own, which may explain how to connect."""
+"""The variables that it inherits; what libpq's own say is in the DSN."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,6 @@ def _version(path: Path) -> str:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Make its environment: messages in English, and no password of ours."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in INHERITED or (name.startswith("PG") and name != "PGPASSWORD")
-    }
+    """Make its environment, with messages in English."""
+    kept = {name: value for name, value in os.environ.items() if name in INHERITED}
     return {**kept, "LC_ALL": "C", "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS), **more}

@@ -1,9 +1,14 @@
-"""The environment of a worker: the runner's own, but for what decides on memory (METHOD 22)."""
+"""The environment of a worker: the runner's own, but for what decides on memory (METHOD 22).
+
+Nor does it have the variables of libpq, whose words are in its DSN.
+"""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+
+from runner.server import shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +42,7 @@ def worker_environment(allocator: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(DECIDE_ON_MEMORY) and name != TUNABLES
+        if not _left_out(name) and name != TUNABLES
     }
     others = [each for each in _tunables() if not each.startswith(TUNED_MEMORY)]
     tuned = {TUNABLES: ":".join(others)} if others else {}
@@ -46,8 +51,12 @@ def worker_environment(allocator: str) -> dict[str, str]:
 
 def not_passed_on() -> list[str]:
     """List the variables of the runner's environment that no worker has."""
-    variables = [name for name in os.environ if name.startswith(DECIDE_ON_MEMORY)]
+    variables = filter(_left_out, os.environ)
     return sorted([*variables, *(each for each in _tunables() if each.startswith(TUNED_MEMORY))])
+
+
+def _left_out(name: str) -> bool:
+    return name.startswith(DECIDE_ON_MEMORY) or name in shell.variables()
 
 
 def glibc() -> str | None:

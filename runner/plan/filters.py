@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.axes import MATRIX
 from runner.axis import spelled
 from runner.config.complaints import ConfigError, nearest
+from runner.config.percentage import read_percent
 from runner.plan.plan import Cell, Plan
 
 FILTER_AXES = (*MATRIX, "adapter")
 """The axes that can be asked for."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+def singles(filters: Iterable[str]) -> list[str]:
+    """Write each filter with one value: `clients=10,50` as `clients=10` and `clients=50`."""
+    return [
+        f"{axis}{equals}{value.strip()}"
+        for axis, equals, values in (text.partition("=") for text in filters)
+        for value in values.split(",")
+    ]
+
+
+def no_axis(text: str) -> str | None:
+    """Say why a text is no filter, whatever the plan; None where it is one."""
+    axis, equals, _ = text.partition("=")
+    if equals and axis in FILTER_AXES:
+        return None
+    hint = "" if axis in FILTER_AXES else nearest(axis, FILTER_AXES)
+    return f"must be axis=value, the axis one of {', '.join(FILTER_AXES)}{hint}"
 
 
 def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
-    """Return the part of a plan that `axis=value` filters ask for; one axis twice is either.
+    """Return the part of a plan that `axis=value` filters ask for.
+
+    One axis twice is either, and so is `axis=value,value`.
 
     `option` precedes each filter in a complaint.
     Raises ConfigError for an axis that is none, and for a value or a combination without a cell.
     """
     chosen: dict[str, list[str]] = {}
     complaints: list[str] = []
-    for text in filters:
+    for text in singles(filters):
         axis, _, value = text.partition("=")
         chosen.setdefault(axis, []).append(value)
         complaints += (f"{option}{text}: {why}" for why in _no_filter(plan, text, axis, value))
@@ -48,9 +69,8 @@ def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
 
 
 def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
-    if axis not in FILTER_AXES or "=" not in text:
-        hint = "" if axis in FILTER_AXES else nearest(axis, FILTER_AXES)
-        yield f"must be axis=value, the axis one of {', '.join(FILTER_AXES)}{hint}"
+    if sentence := no_axis(text):
+        yield sentence
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
     if not any(_is(existing, value) for existing in there):
@@ -64,10 +84,11 @@ def _value(cell: Cell, axis: str) -> object:
 
 
 def _is(value: object, text: str) -> bool:
-    """Tell whether a value is the one that a text names; `1`, `1.0` and `1e0` name the same."""
+    """Tell whether a value is the one that a text names; `1`, `1.0` and `100%` name the same."""
     if isinstance(value, int | float):
+        number: Any = read_percent(text) if isinstance(value, float) else text
         try:
-            return float(text) == value
+            return float(number) == value
         except ValueError:
             return False
     return str(value) == text

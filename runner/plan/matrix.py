@@ -47,6 +47,24 @@ def expand(
     that is part of a complaint. Raises ConfigError with everything that cannot be, each with its
     place.
     """
+    plan, complaints = judged(config, contenders, affinity=affinity, glibc=glibc, words=words)
+    if complaints:
+        raise ConfigError(complaints)
+    return plan
+
+
+def judged(
+    config: Config,
+    contenders: Mapping[str, Promises],
+    *,
+    affinity: bool,
+    glibc: bool = True,
+    words: Callable[[Message], str] = str,
+) -> tuple[Plan, list[str]]:
+    """Return the cells of a config as `expand` does, beside what cannot be.
+
+    Raises ConfigError where there are too many.
+    """
     config = placement.settled(config, affinity=affinity)
     _refuse_too_many(config)
     kept: dict[Cell, int] = {}
@@ -70,9 +88,7 @@ def expand(
         *_one_file(config),
         *_nothing_left(config, plan, words),
     ]
-    if complaints:
-        raise ConfigError(complaints)
-    return plan
+    return plan, complaints
 
 
 ListedValues = Mapping[str, Any]

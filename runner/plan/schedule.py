@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 10.0
 """Limit for clients to come back from their last operation, over the acquire time-out."""
 
+MOST_PATIENCE = 7 * 24 * 3600.0
+"""The longest wait for counted operations, in seconds: system calls take no time without end."""
+
 START_SECONDS = 0.21
 """About the time that a cell takes of a round beside its turns, for its interpreter, its pool, its
 table and its end: six that start side by side on two cores take six times as long."""
@@ -62,7 +65,7 @@ def turn_orders(cell: Cell, deadline: float | None) -> list[TurnOrder]:
                 1, conditions.warmup, length, patience=patience, timeline=not conditions.steady
             )
         ]
-    patience = counted * _longest(conditions) + GRACE_SECONDS
+    patience = min(counted * _longest(conditions) + GRACE_SECONDS, MOST_PATIENCE)
     if deadline is not None:
         patience = max(0.0, deadline - conditions.warmup)
     order = TurnOrder(1, 0.0, operations=counted, patience=patience, timeline=not conditions.steady)
@@ -82,9 +85,8 @@ def warm_up(cell: Cell, deadline: float | None) -> list[TurnOrder]:
 
 def windows(cell: Cell) -> tuple[int, float]:
     """Return the number of turns that share the cell's time, and the counted seconds of each."""
-    number = math.ceil(
-        cell.conditions.duration / (cell.conditions.turn - cell.conditions.lead_in) - 1e-9
-    )
+    turns = cell.conditions.duration / (cell.conditions.turn - cell.conditions.lead_in)
+    number = max(1, math.ceil(turns - 1e-9))
     return number, cell.conditions.duration / number
 
 
@@ -135,9 +137,7 @@ def measuring_seconds(cell: Cell) -> float:
     """Return the planned seconds of warm-up, lead-ins and windows of a cell in a round."""
     if not cell.conditions.takes_turns:
         return cell.conditions.warmup + cell.conditions.duration
-    return cell.conditions.warmup + sum(
-        cell.conditions.lead_in + cycle.length for cycle in cycles(cell, "")
-    )
+    return cell.conditions.warmup + _turns_seconds(cell, cell.conditions.lead_in)
 
 
 def turn_seconds(cell: Cell, cycle: Cycle) -> float:
@@ -147,7 +147,14 @@ def turn_seconds(cell: Cell, cycle: Cycle) -> float:
 
 def all_turns_seconds(cell: Cell) -> float:
     """Return about the seconds that the turns of a cell take in a round, without a warm-up."""
-    return sum(turn_seconds(cell, cycle) for cycle in cycles(cell, ""))
+    return _turns_seconds(cell, cell.conditions.lead_in + AROUND_SECONDS)
+
+
+def _turns_seconds(cell: Cell, around: float) -> float:
+    """Add up the turns of a cell in a round, each with the seconds around what it counts."""
+    number, length = windows(cell)
+    uncut = uncut_length(cell)
+    return number * (around + length) + (around + uncut if uncut else 0.0)
 
 
 def expected_seconds(cell: Cell, traits: Traits) -> float:

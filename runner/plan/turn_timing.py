@@ -17,6 +17,9 @@ TURN = {"all": 1.0, "one": 0.06}
 LEAD_IN = {"all": 0.1, "one": 0.015}
 """Seconds by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
 
+MOST_TURNS = 100_000
+"""The most turns of a cell in a round: more are a typing error and not a plan."""
+
 
 def of_cell(config: Config, cpus: str, workload: str) -> tuple[float, float]:
     """Return the seconds of a turn, lead-in included, and of its lead-in.
@@ -33,10 +36,11 @@ def of_cell(config: Config, cpus: str, workload: str) -> tuple[float, float]:
 
 
 def complaints(config: Config, plan: Plan) -> Iterator[str]:
-    """Complain of a turn, or a lead-in, that does not fit the other one, which was left out."""
+    """Complain of a turn, or a lead-in, that does not fit the other one or the counted time."""
     chosen = {cell.conditions for cell in plan.cells if cell.conditions.takes_turns}
     for turn, lead_in, cpus in sorted({(here.turn, here.lead_in, here.cpus) for here in chosen}):
         if lead_in < turn:
+            yield from _too_many(config, turn, lead_in)
             continue
         where = f"where cpus is {cpus} and it is left out"
         if config.lead_in is None:
@@ -45,3 +49,11 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
         else:
             sentence = f"must be shorter than turn, which is {write_duration(turn)} {where}"
             yield config.complaint(("lead_in",), sentence)
+
+
+def _too_many(config: Config, turn: float, lead_in: float) -> Iterator[str]:
+    """Complain of turns that are too short for the counted time."""
+    if config.duration / (turn - lead_in) > MOST_TURNS:
+        duration = write_duration(config.duration)
+        sentence = f"must be longer: duration ({duration}) would take more than {MOST_TURNS} turns"
+        yield config.complaint(("turn",), sentence)

@@ -12,6 +12,7 @@ import psycopg
 
 from runner.redaction import masked
 from runner.server.dsn import ServerError
+from runner.server.shell import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,10 +61,11 @@ def limited(connection: Connection, seconds: float) -> Iterator[Connection]:
 
 def connect(dsn: str) -> Connection:
     """Open a connection of the runner's own. May raise psycopg.Error."""
-    return psycopg.connect(
-        dsn,
-        autocommit=True,
-        connect_timeout=CONNECT_SECONDS,
-        prepare_threshold=None,
-        client_encoding="utf8",  # or psycopg answers in bytes where the database is SQL_ASCII
-    )
+    with set_aside():
+        return psycopg.connect(
+            dsn,
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS,
+            prepare_threshold=None,
+            client_encoding="utf8",  # or psycopg answers in bytes where the database is SQL_ASCII
+        )

@@ -8,6 +8,7 @@ from runner.server import schema, statements
 from runner.server.asked_server import AskedServer
 from runner.server.connection import connect, explained
 from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
+from runner.server.shell import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,15 +35,16 @@ class ExternalServer(AskedServer):
     def __init__(self, dsn: str, *, keep: bool = False) -> None:
         """Read the DSN, of either form; nothing is opened yet. Raises ServerError."""
         super().__init__()
-        self._dsn = uri(dsn)
-        self._shown = without_password(dsn)
-        self._secrets = passwords(dsn)
+        resolved = resolve(dsn)
+        self._dsn, self._origins = resolved.dsn, resolved.origins
+        self._shown = without_password(self._dsn)
+        self._secrets = passwords(self._dsn)
         self._keep = keep
         self._reserved = False
 
     @property
     def secrets(self) -> Sequence[str]:
-        """The passwords of the DSN, and the one that libpq found elsewhere."""
+        """The passwords of the DSN, also those that libpq found elsewhere."""
         return tuple(self._secrets)
 
     @property
@@ -52,7 +54,6 @@ class ExternalServer(AskedServer):
     def __enter__(self) -> Self:
         """Connect, take the lock and create the schema."""
         try:
-            self._kept()  # before anything is masked: it may find a password in the environment
             with self._asking() as connection:
                 schema.drop(connection)
                 schema.create(connection)
@@ -80,7 +81,6 @@ class ExternalServer(AskedServer):
         del database
         with explained(f"no connection to {self._shown}", self.secrets):
             connection = connect(uri(self._dsn, application_name="poolbench"))
-            self._secrets |= {connection.info.password} - {""}
         try:
             with explained(self._shown, self.secrets):
                 self._reserve(connection)
@@ -113,7 +113,8 @@ class ExternalServer(AskedServer):
     def describe(self) -> dict[str, object]:
         """Describe it; see `Server`."""
         with self._asking() as connection:
-            return statements.describe(connection, "external", self._dsn)
+            described = statements.describe(connection, "external", self._dsn)
+        return {**described, "from_the_shell": list(self._origins)}
 
     def prepare(self, keys: Sequence[str]) -> None:
         """Empty the table and seed it again, once for all keys."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.server.embedded import EmbeddedServer
+from runner.server.shell import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ CONNECTIONS = 100
 @pytest.fixture(scope="session")
 def poolbench_server() -> Iterator[EmbeddedServer]:
     """Start a PostgreSQL, once for all test modules, and stop it at the end."""
-    with EmbeddedServer(CONNECTIONS, settings={"fsync": "off"}) as server:
+    with set_aside(), EmbeddedServer(CONNECTIONS, settings={"fsync": "off"}) as server:
         yield server
 
 

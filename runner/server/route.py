@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,13 +65,10 @@ class Counting:
 def address(dsn: str) -> tuple[str, int]:
     """Find the host and port of a server that can be reached through a relay.
 
-    What the DSN leaves open is taken from the environment, as drivers do. Raises ServerError.
+    Raises ServerError.
     """
     words = words_of(dsn)
-    host, port, sslmode = (
-        words.get(word) or os.environ.get(f"PG{word.upper()}", "")
-        for word in ("host", "port", "sslmode")
-    )
+    host, port, sslmode = (words.get(word, "") for word in ("host", "port", "sslmode"))
     if "," in host or "," in port:
         raise ServerError("the DSN names several hosts, and a relay leads to one")
     if not host or host.startswith("/"):

@@ -30,7 +30,11 @@ REFUSED = {
     "password='sekret": "the DSN cannot be read",
     "postgresql://user:sekret%zz@host": "the DSN cannot be read",
     "postgresql://user:sek@ret@host": "inside a password, @ is written %40",
-    "host=127.0.0.1 port=1 password=sekret": "no connection to postgresql://127.0.0.1:1",
+    "postgresql://user:sekret@host/db?schema=x": "the DSN sets schema: leave it out",
+    "jdbc:postgresql://host/db?password=sekret": "the DSN begins with jdbc:, which is Java's",
+    "'postgresql://user:sekret@host/db'": "the DSN is in quotes that are part of it",
+    "host:5432": "a host alone is written postgresql://HOST",
+    "host=127.0.0.1 port=1 user=u password=sekret": "no connection to postgresql://u@127.0.0.1:1/u",
 }
 
 

@@ -20,6 +20,18 @@ def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
     assert config.matrix.listed()["pool_size"] == (2,)
 
 
+def test_a_leak_is_a_probability_or_a_percentage(config_file: ConfigFile) -> None:
+    config = config_file.load("matrix: {adapter: a, leak: [0%, 0.5, 12.5%, 100%]}")
+    assert config.matrix.listed()["leak"] == (0.0, 0.5, 0.125, 1.0)
+    assert config_file.complaints("matrix: {adapter: a, leak: [0.5, 50%, 101%, 5.x%]}") == [
+        "x.yaml:1: matrix.leak[2]: must be at most 1, is '101%'",
+        "x.yaml:1: matrix.leak[3]: must be a number such as 0.001, is '5.x%'",
+    ]
+    assert config_file.complaints("matrix: {adapter: a, leak: [0.5, 50%]}") == [
+        "x.yaml:1: matrix.leak[1]: must not repeat a value, is '50%'"
+    ]
+
+
 @pytest.mark.parametrize(
     ("axis", "complaint"),
     [

@@ -36,6 +36,8 @@ def test_a_duration_is_read_in_seconds(text: object, seconds: float) -> None:
         (None, "must be a time with its unit"),
         ("-1s", "must not be negative"),
         ("24.1h", "must be at most 24h"),
+        (f"{'9' * 5000}h", "must be at most 24h"),
+        ("0.0009ms", "must be at least 0.001ms, or 0"),
     ],
 )
 def test_what_is_no_duration_is_refused(text: object, complaint: str) -> None:

@@ -92,3 +92,59 @@ def test_a_run_has_rounds_or_a_precision_but_not_both(config_file: ConfigFile) -
     precise = config_file.load(f"{SMALLEST}rounds: 3", "precision=5%")
     assert precise.precision == pytest.approx(0.05)
     assert config_file.load(dump(precise)).precision == pytest.approx(0.05)
+
+
+WIDE = """\
+pool: {min_size: 5, max_size: 5}
+matrix: {adapter: [a, b], clients: [1, 2]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("override", "axis", "values"),
+    [
+        ("clients=20", "clients", (20,)),
+        ("clients=20,30", "clients", (20, 30)),
+        ("matrix.clients= 20, 30", "clients", (20, 30)),
+        ("clients=[20, 30]", "clients", (20, 30)),
+        ("adapter=c", "adapter", ("c",)),
+        ("adapter=b,a", "adapter", ("b", "a")),
+        ("profile=stock", "profile", ("stock",)),
+        ("pool_size=10", "pool_size", (10,)),
+        ("leak=50%", "leak", (0.5,)),
+    ],
+)
+def test_an_axis_that_an_override_names_alone_is_that_of_the_matrix(
+    config_file: ConfigFile, override: str, axis: str, values: tuple[object, ...]
+) -> None:
+    assert config_file.load(WIDE, override).matrix.listed()[axis] == values
+
+
+def test_an_axis_that_an_override_names_alone_is_refused_by_its_whole_name(
+    config_file: ConfigFile,
+) -> None:
+    assert config_file.complaints(WIDE, "clients=0,x") == [
+        "--set clients=0,x: matrix.clients[0]: must be at least 1, is 0",
+        "--set clients=0,x: matrix.clients[1]: must be a whole number, is 'x'",
+    ]
+
+
+def test_a_pool_that_an_override_makes_too_small_is_told_how_to_set_both(
+    config_file: ConfigFile,
+) -> None:
+    override, both = "pool.max_size=3", "pool_size=3 sets both"
+    assert config_file.complaints(f"{WIDE}rounds: 0", override) == [
+        f"--set {override}: pool.max_size: must be at least min_size (5, x.yaml:1), is 3; {both}",
+        "x.yaml:3: rounds: must be at least 1, is 0",
+    ]
+    assert config_file.load(WIDE, "pool_size=3").matrix.listed()["pool_size"] == (3,)
+    assert config_file.load(WIDE, override, "pool.min_size=2").pool.min_size == 2
+    (complaint,) = config_file.complaints(WIDE, override, "pool.min_size=4")
+    assert complaint.endswith("pool.min_size: must be at most max_size (3), is 4")
+
+
+def test_mistakes_without_end_are_told_up_to_a_hundred(config_file: ConfigFile) -> None:
+    told = config_file.complaints(f"{SMALLEST}{''.join(f'x{n}: 1{chr(10)}' for n in range(300))}")
+    assert len(told) == 101
+    assert told[0].startswith("x.yaml:2: x0: unknown key")
+    assert told[-1] == "x.yaml: there are more mistakes, told when these are mended"

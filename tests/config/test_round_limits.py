@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.config.dump import dump
 from tests.config.config_file import SMALLEST
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ INCLUDED = f"{SMALLEST}include:\n- {{clients: 3}}\n- clients: 4\n  rounds: %s\n"
             "x.yaml:2: leak_rounds: must be a whole number, is 'all'"]),
         (f"{SMALLEST}leak_rounds: true", [
             "x.yaml:2: leak_rounds: must be a whole number, is true"]),
+        (f"{SMALLEST}rounds: 0\nleak_rounds: 3", [
+            "x.yaml:2: rounds: must be at least 1, is 0"]),
         (INCLUDED % 6, ["x.yaml:5: include[1].rounds: must be at most rounds (5), is 6"]),
         (INCLUDED % 0, ["x.yaml:5: include[1].rounds: must be at least 1, is 0"]),
         (INCLUDED % "[1, 2]", ["x.yaml:5: include[1].rounds: must be a whole number, is a list"]),
@@ -58,7 +61,9 @@ def test_a_run_that_is_shortened_when_it_is_started_has_no_wrong_file(
     config_file: ConfigFile,
 ) -> None:
     text = f"{INCLUDED % 5}leak_rounds: 3"
-    assert config_file.load(text, "rounds=2").leak_rounds == 3
+    config = config_file.load(text, "rounds=2")
+    assert (config.leak_rounds, config.include[1].rounds) == (2, 2), "as many as there are"
+    assert config_file.load(dump(config)) == config, "what is stored can be read again"
     (complaint,) = config_file.complaints(text, "rounds=2", "leak_rounds=4")
     assert complaint == "--set leak_rounds=4: leak_rounds: must be at most rounds (2), is 4"
 

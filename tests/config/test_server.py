@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
 A_DSN = "must be embedded, postgresql://... or host=... dbname=..."
+A_HOST = "; a host alone is written postgresql://HOST"
 A_SETTING = "must be text, a finite number, true or false"
 EMBEDDED_ONLY = "is for the embedded server only, not for a DSN"
 NOT_BOTH = "cannot be set beside kind: embedded"
@@ -28,6 +29,7 @@ NOT_BOTH = "cannot be set beside kind: embedded"
         ("{kind: embedded, settings: {fsync: off, x: 1}}", {"settings": {"fsync": False, "x": 1}}),
         ("postgresql://h/d", {"kind": "dsn", "dsn": "postgresql://h/d"}),
         ("host=h dbname=d", {"kind": "dsn", "dsn": "host=h dbname=d"}),
+        ("' postgresql+asyncpg://h/d'", {"dsn": " postgresql+asyncpg://h/d"}),
         ("{dsn: postgres://h/d}", {"kind": "dsn", "dsn": "postgres://h/d"}),
     ],
 )
@@ -44,6 +46,8 @@ def test_a_server_is_read_in_each_of_its_forms(
         ("server: 5", "server: must be embedded, a DSN or a mapping, is 5"),
         ("server: embeded", f"server: {A_DSN} (did you mean embedded?), is 'embeded'"),
         ("server: postgresql://${X", "server: must write variables as ${VAR} or ${VAR:-default}, is 'postgresql://${X'"),
+        ("server: localhost:5432/d", f"server: {A_DSN}{A_HOST}, is 'localhost:5432/d'"),
+        ("server: '[::1]'", f"server: {A_DSN}{A_HOST}, is '[::1]'"),
         ("server: {version: 15}", "server.version: must be 18 or 16, is 15"),
         ("server: {kind: dsn}", "server: must have a dsn beside kind: dsn"),
         ("server: {dsn: host=h, version: 16}", f"server.version: {EMBEDDED_ONLY}, is 16"),

@@ -29,6 +29,11 @@ def test_every_variable_that_is_not_set_is_named() -> None:
         replace_variables("${ONE}${A}${TWO}", {"A": "a"})
 
 
+def test_a_variable_that_is_no_text_is_refused_by_its_name() -> None:
+    with pytest.raises(ValueError, match=r"^needs the environment variable A, which is no UTF-8"):
+        replace_variables("host=${A}", {"A": "\udcff"})
+
+
 @pytest.mark.parametrize("text", ["${", "${A", "${1}", "${A-b}", "${A}${}"])
 def test_a_misspelled_variable_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must write variables as"):

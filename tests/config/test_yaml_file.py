@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +13,9 @@ from runner.config.loading import load
 from tests.config.config_file import SMALLEST
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.config.config_file import ConfigFile
 
+NO_TEXT = "must be text of valid characters"
 NO_YAML = "is not YAML that can be used:"
 
 
@@ -89,3 +89,42 @@ def test_what_broken_yaml_quotes_is_not_dragged_along(config_file: ConfigFile) -
         config_file.load("server: {dsn: postgresql://u:sekret@h/d\n]")
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaints"),
+    [
+        ('server: {settings: {a: "x\\0"}}', ["server.settings.a: must not hold a NUL character"]),
+        ('server: {settings: {a: "\\ud800"}}', [f"server.settings.a: {NO_TEXT}"]),
+        ('name: "\\ud800"', [f"name: {NO_TEXT}"]),
+        ('server: "host=\\0"', ["server: must not hold a NUL character"]),
+        ('thresholds: {all: ["ok > 1\\0"]}', ["thresholds.all[0]: must not hold a NUL character"]),
+    ],
+)  # fmt: skip
+def test_a_text_that_nothing_else_can_take_is_refused_by_name(
+    config_file: ConfigFile, text: str, complaints: list[str]
+) -> None:
+    assert config_file.complaints(f"{SMALLEST}{text}") == [f"x.yaml:2: {it}" for it in complaints]
+
+
+@pytest.mark.parametrize("number", ["9" * 101, "0x" + "f" * 5000, "1." + "0" * 100])
+def test_a_number_that_is_too_long_to_be_printed_is_refused(
+    config_file: ConfigFile, number: str
+) -> None:
+    assert config_file.complaints(f"{SMALLEST}seed: {number}") == [
+        f"x.yaml:2: {NO_YAML} a number has more than 100 characters"
+    ]
+
+
+def test_a_file_that_is_not_there_has_a_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "matrix.yaml").write_text(SMALLEST)
+    for wrong in ("config/matrix.yaml", "configs/matrx.yaml", "configs/matrix.yml"):
+        with pytest.raises(ConfigError) as caught:
+            yaml_file.read(Path(wrong))
+        assert str(caught.value) == f"{wrong}: no such file (did you mean configs/matrix.yaml?)"
+    with pytest.raises(ConfigError, match=r"^other: no such file$"):
+        yaml_file.read(Path("other"))

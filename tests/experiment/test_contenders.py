@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import adapters
 from runner.experiment import contenders
 
 if TYPE_CHECKING:
@@ -127,6 +128,22 @@ def test_an_adapter_that_fails_when_it_is_asked_is_refused_in_one_sentence(
     sentence = f"adapter {adapter!r} fails when it is asked for what it is: {cause}"
     assert complaints(matrix={"adapter": ["noop", adapter]}) == [("matrix.adapter.1", sentence)]
     assert complaints(adapters={"x": {"adapter": adapter}}) == [("adapters.x.adapter", sentence)]
+
+
+def test_a_name_is_looked_up_once_however_often_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    find = adapters.find
+
+    def counted(name: str) -> Any:
+        asked.append(name)
+        return find(name)
+
+    monkeypatch.setattr(adapters, "find", counted)
+    include = [{"adapter": ["noop", "nosuch"]}] * 50
+    assert len(complaints(include=include, adapters={"x": {"adapter": "nosuch"}})) == 51
+    assert sorted(asked) == ["noop", "nosuch"]
 
 
 def test_the_options_of_an_adapter_without_the_profile_equal_can_be_right() -> None:

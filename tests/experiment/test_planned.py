@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.base import AdapterError
 from runner.config.complaints import ConfigError
 from runner.experiment.planned import Planned, planned
 from runner.messages import Message, message
@@ -35,8 +36,14 @@ include:
 - 3
 exclude:
 - adapter: [mine, nine]
+- client: 3
 baseline: psycopg2
 server: host=h password=sekret nonsense=1
+thresholds:
+  adapter=mine client=3:
+  - ops_per_s > 1
+  - ops > 1
+  - ok >> 1
 """
 
 
@@ -63,11 +70,55 @@ def test_everything_that_is_wrong_comes_at_once_in_the_order_of_lines(tmp_path: 
         ["17", "include[0].adapter"],
         ["18", "include[1]"],
         ["20", "exclude[0].adapter[1]"],
-        ["21", "baseline"],
-        ["22", "server"],
+        ["21", "exclude[1].client"],
+        ["22", "baseline"],
+        ["23", "server"],
+        ["25", "thresholds.adapter=mine client=3"],
+        ["27", "thresholds.adapter=mine client=3[1]"],
+        ["28", "thresholds.adapter=mine client=3[2]"],
     ]
     assert "unknown adapter 'psycopg9'; did you mean psycopg3" in "\n".join(complaints)
     assert "sekret" not in "\n".join(complaints)
+
+
+def test_what_a_plan_cannot_have_comes_at_once_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "turn: 50ms\n"
+        "matrix: {adapter: [noop, psycopg3-direct], cpus: all, leak: 0}\n"
+        "exclude: [{adapter: noop}]\n"
+        "thresholds:\n  clients=11: [ok > 0]\n  adapter=noop: []\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        planned(path, [], ["clients=12,10", "client=1"])
+    places = [text.removeprefix(f"{path}:").split(": ")[:2] for text in caught.value.complaints]
+    assert places == [
+        ["1", "turn"],
+        ["2", "matrix.adapter[0]"],
+        ["5", "thresholds.clients=11"],
+        ["6", "thresholds.adapter=noop"],
+        ["6", "thresholds.adapter=noop"],
+        ["--only clients=12", "no cell has it; there are 10"],
+        ["--only client=1", caught.value.complaints[-1].split(": ")[1]],
+    ]
+
+
+def test_thirty_thousand_wrong_names_are_told_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = []
+
+    def find(name: str) -> Any:
+        looked_up.append(name)
+        raise AdapterError(f"unknown adapter {name!r}")
+
+    monkeypatch.setattr("adapters.find", find)
+    names = ", ".join(f"p{number}" for number in range(2000))
+    text = f"matrix: {{adapter: [{names}]}}\nexclude: [{{adapter: [x, {names}]}}]\nbaseline: x\n"
+    complaints = refusal(tmp_path, text)
+    assert complaints[-1].endswith("there are more mistakes, told when these are mended")
+    assert len(complaints) == len(looked_up) == 101
 
 
 def test_a_fresh_allocator_is_refused_where_the_c_library_is_another_one(

@@ -62,20 +62,16 @@ echo 'tps = 4.5 (without initial connection time)'
 """
 
 
-@pytest.mark.parametrize("comes_from", ["the DSN", "the environment"])
 def test_a_password_stands_in_a_file_that_only_its_owner_can_read(
     context: Context,
     fake: Fake,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    comes_from: str,
 ) -> None:
     secret = r"hun:te\r 2"
-    if comes_from == "the environment":
-        monkeypatch.setenv("PGPASSWORD", secret)
-        dsn = uri("host=h user=u")
-    else:
-        dsn = uri("host=h user=u passfile=/elsewhere", password=secret)
+    monkeypatch.setenv("PGPASSWORD", "hunter2 of the shell")
+    monkeypatch.setenv("PGOPTIONS", "-c hunter=2")
+    dsn = uri("host=h user=u passfile=/elsewhere", password=secret)
     assert run(context, fake(TELLING.format(tmp_path)), dsn).seconds == 2.0
     told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
     assert told["password"] == "*:*:*:*:hun\\:te\\\\r 2\n"

@@ -54,6 +54,18 @@ def test_a_users_own_settings_do_not_reach_a_worker(
     ]
 
 
+def test_what_the_shell_says_of_a_server_does_not_reach_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is in the DSN already, the same for every driver."""
+    plain = worker_environment("fresh")
+    for name in ("PGPASSWORD", "PGSERVICE", "PGOPTIONS", "PGTZ"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("PGDATA", "/data")
+    assert worker_environment("fresh") == {**plain, "PGDATA": "/data"}
+    assert not_passed_on() == ["PGOPTIONS", "PGPASSWORD", "PGSERVICE", "PGTZ"]
+
+
 def test_tunables_of_other_parts_of_glibc_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     tunables = "glibc.pthread.rseq=0:glibc.malloc.top_pad=1:glibc.cpu.x86_shstk=off"
     monkeypatch.setenv("GLIBC_TUNABLES", tunables)

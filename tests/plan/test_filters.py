@@ -8,6 +8,7 @@ from runner.config.complaints import ConfigError
 from runner.plan.filters import only
 from tests.builders import ids, plan_of
 
+ADAPTERS = ("psycopg3", "asyncpg")
 WIDE = """
     matrix: {adapter: [psycopg3, psycopg3-direct, asyncpg], clients: [10, 20, 50], leak: [0, 1]}
 """
@@ -23,6 +24,19 @@ def test_the_same_axis_twice_is_either() -> None:
     plan = only(plan_of(WIDE), ["clients=10", "clients=50", "adapter=psycopg3-direct"])
     assert ids(plan) == ["psycopg3-direct-insert-c10-p5", "psycopg3-direct-insert-c50-p5"]
     assert [out.cell.conditions.clients for out in plan.left_out] == [10, 50]
+
+
+def test_several_values_of_an_axis_are_either() -> None:
+    plan = only(plan_of(WIDE), ["adapter=asyncpg, psycopg3", "clients=10,50", "leak=100%"])
+    assert ids(plan) == [
+        f"{name}-insert-c{clients}-p5-leak1" for clients in (10, 50) for name in ADAPTERS
+    ]
+    with pytest.raises(ConfigError) as caught:
+        only(plan_of(WIDE), ["adapter=asyncpg,psycopg", "clients=1000%"])
+    assert [text.partition(";")[0] for text in caught.value.complaints] == [
+        "--only adapter=psycopg: no cell has it",
+        "--only clients=1000%: no cell has it",
+    ]
 
 
 def test_no_filter_is_everything() -> None:

@@ -66,6 +66,10 @@ def test_operations_that_outlast_a_short_lead_in_have_long_turns(
             "lead_in: 2s\nmatrix: {adapter: psycopg3, cpus: all}",
             "lead_in: must be shorter than turn, which is 1s where cpus is all",
         ),
+        (
+            "turn: 50ms\nmatrix: {adapter: psycopg3, cpus: all}",
+            "turn: must be longer than lead_in, which is 100ms where cpus is all",
+        ),
     ],
 )
 def test_a_turn_or_lead_in_that_leaves_nothing_to_count_is_refused(
@@ -74,6 +78,22 @@ def test_a_turn_or_lead_in_that_leaves_nothing_to_count_is_refused(
     with pytest.raises(ConfigError) as caught:
         plan_of(given, affinity=True)
     assert caught.value.complaints == [f"configuration: {complaint} and it is left out"]
+
+
+def test_turns_beyond_count_are_refused() -> None:
+    given = "turn: 15.001ms\nlead_in: 15ms\nduration: %s\nmatrix: {adapter: psycopg3, cpus: one}"
+    with pytest.raises(ConfigError) as caught:
+        plan_of(given % "1s", affinity=True)
+    assert caught.value.complaints == [
+        "configuration: turn: must be longer: duration (1s) would take more than 100000 turns"
+    ]
+    assert plan_of(given % "1ms", affinity=True).cells
+
+
+def test_the_shortest_time_is_one_of_the_longest_turns() -> None:
+    given = "turn: 24h\nduration: 0.001ms\nmatrix: {adapter: psycopg3}"
+    (cell,) = plan_of(given).cells
+    assert windows(cell) == (1, 1e-6)
 
 
 def test_where_nobody_takes_turns_no_lead_in_is_too_long() -> None:

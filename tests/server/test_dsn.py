@@ -14,7 +14,7 @@ import pytest
 from psycopg import conninfo, sql
 
 from runner.server.dsn import ServerError, shown_name, uri, without_password
-from tests.asking import ask, empty_database
+from tests.asking import ask, by_asyncpg, empty_database
 
 if TYPE_CHECKING:
     from runner.server.embedded import EmbeddedServer
@@ -44,14 +44,6 @@ def test_every_driver_logs_in_with_the_same_uri(server: EmbeddedServer, form: st
         answers += ask(written, query)
         answers.append(asyncio.run(by_asyncpg(written, query)))
         assert [tuple(answer or ()) for answer in answers] == [(f"{name}|{name}",)] * 3
-
-
-async def by_asyncpg(dsn: str, query: str) -> Any:
-    connection = await asyncpg.connect(dsn)
-    try:
-        return await connection.fetchrow(query)
-    finally:
-        await connection.close()
 
 
 @pytest.mark.parametrize(
@@ -91,6 +83,54 @@ def addresses_for_asyncpg(dsn: str) -> Any:
 
 def test_an_ipv6_address_stands_in_brackets() -> None:
     assert uri("host=::1 port=5433 user=u") == "postgresql://u@[::1]:5433"
+
+
+AS_PEOPLE_HAVE_IT = {
+    "postgresql+asyncpg://u:p@h/d": "postgresql://u:p@h/d",
+    "postgres+psycopg2://u:p@h:7/d": "postgresql://u:p@h:7/d",
+    "postgres://u:p@h/d\n": "postgresql://u:p@h/d",
+    " postgresql://u:p@h/d \r\n": "postgresql://u:p@h/d",
+    "host=h password='p '\n": "postgresql://:p%20@h",
+    "postgresql://h/d?ssl=true": "postgresql://h/d?sslmode=require",
+}
+
+
+@pytest.mark.parametrize("dsn", AS_PEOPLE_HAVE_IT)
+def test_a_dsn_is_read_as_people_have_it(dsn: str) -> None:
+    assert uri(dsn) == AS_PEOPLE_HAVE_IT[dsn]
+
+
+REFUSED = {
+    "jdbc:postgresql://h/d?user=u&password=hunter2": "the DSN begins with jdbc:, which is Java's; ",
+    "'postgresql://u:hunter2@h/d'": "the DSN is in quotes that are part of it; leave them out",
+    '"host=h password=hunter2"': "the DSN is in quotes that are part of it; leave them out",
+    "db.example.org:5432/d": "the DSN is a host alone; write postgresql://",
+    "postgresql://u:hunter2@h/d?ssl=require": "the DSN sets ssl: write sslmode=require, or ",
+    "postgresql://u:hunter2@h/d?schema=public": "the DSN sets schema: leave it out: the table",
+    "postgresql://u:hunter2@h/d?pgbouncer=true": "the DSN sets pgbouncer: leave it out: options",
+    "host=h database=d": "the DSN sets database: write dbname",
+    "host=h client_encoding=utf8": "the DSN sets client_encoding: leave it out: every driver",
+    "host=h hostaddr=::1": "the DSN sets hostaddr: write the address as host",
+    "host=h keepalives_idle=3": "the DSN sets keepalives_idle, which not every driver understands",
+    "host=h sslrootcert=system": "the DSN sets sslrootcert=system, which not every driver",
+    "postgresql://u:hunter2/x@h/d": "the DSN has a port that is no number from 1 to 65535; inside",
+    "host=h port=65536": "the DSN has a port that is no number from 1 to 65535",
+    "host=a,,b": "the DSN has an empty host among others",
+    "host=/tmp,b": "the DSN has folders of sockets and other hosts; name one kind",
+    "host='a b'": "the DSN has a host that is no name, no address and no folder",
+    "host=a:b": "the DSN has a host that is no name, no address and no folder",
+    "host=h password=hunter2\0": "the DSN holds a NUL character",
+    "host=h password=hunter2\ud800": "the DSN holds characters that are no UTF-8 text",
+    "postgresql://u:hunter2%ff@h": "the DSN holds characters that are no UTF-8 text",
+}
+
+
+@pytest.mark.parametrize("dsn", REFUSED)
+def test_a_dsn_that_drivers_read_differently_gets_one_sentence_with_the_part(dsn: str) -> None:
+    with pytest.raises(ServerError) as refused:
+        uri(dsn)
+    assert str(refused.value).startswith(REFUSED[dsn])
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_word_that_not_every_driver_understands_is_refused() -> None:
