@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
+from adapters import signature
 from adapters.base import (
     Concurrency,
     Failure,
@@ -150,6 +151,11 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
         """List the parameters of `asyncpg.connect` that say how to talk."""
         return frozenset(inspect.signature(asyncpg.connect).parameters) - OURS
 
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List the values of a wrong type for a connection."""
+        return signature.wrong_values(options, asyncpg.connect)
+
     async def check(self) -> None:
         """Prove that the pool can serve a query."""
         with _explained():
@@ -219,11 +225,15 @@ class AsyncpgPool(AsyncpgAdapter):
 
     @classmethod
     def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
-        """Refuse another acquire time-out than that of all pools."""
+        """List the values of a wrong type, and another acquire time-out than that of all pools."""
+        complaints = signature.wrong_values(options, asyncpg.create_pool, asyncpg.connect)
         seconds = options.get(ACQUIRE_TIMEOUT)
         if seconds is None:
-            return []
-        return [f"{ACQUIRE_TIMEOUT} must be null, for none, is {seconds!r}; else it is the pool's"]
+            return complaints
+        sentence = (
+            f"{ACQUIRE_TIMEOUT} must be null, for none, is {seconds!r}; else it is the pool's"
+        )
+        return [*complaints, sentence]
 
     async def open(self) -> None:
         """Connect `min_size` times."""

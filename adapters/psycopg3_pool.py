@@ -17,6 +17,7 @@ from psycopg_pool import (
     TooManyRequests,
 )
 
+from adapters import signature
 from adapters.base import (
     Concurrency,
     Connection,
@@ -139,6 +140,11 @@ class Psycopg3Adapter(PoolAdapter[W]):
         return CONNECT_OPTIONS
 
     @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List the values of a wrong type for a connection."""
+        return signature.wrong_values(options, psycopg.Connection.connect)
+
+    @classmethod
     def libraries(cls) -> dict[str, str]:
         """Name the version of libpq, and which of the driver's implementations calls it."""
         return {"libpq": str(psycopg.pq.version()), "psycopg.pq": psycopg.pq.__impl__}
@@ -179,6 +185,11 @@ class Psycopg3Pooled(Psycopg3Adapter[W]):
         """List the parameters of the library's pool and those of its connections."""
         parameters = frozenset(inspect.signature(cls.library).parameters)
         return parameters - OURS | super().known_options()
+
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List the values of a wrong type for the library's pool or its connections."""
+        return signature.wrong_values(options, cls.library, psycopg.Connection.connect)
 
     def arguments(self) -> dict[str, Any]:
         """Split the settings into those of the pool and those of its connections."""

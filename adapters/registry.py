@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import difflib
 import importlib
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, entry_points, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions, Traits
 
 BUILT_IN = {
     "psycopg2": "adapters.psycopg2_pool:Psycopg2Pool",
@@ -41,6 +39,16 @@ LOOPS = ("asyncio", "uvloop")
 DECLARED = ("concurrency", "traits", "driver")
 """The class data that an adapter must declare."""
 
+DATA: Mapping[str, type] = {
+    "concurrency": Concurrency,
+    "traits": Traits,
+    "driver": str,
+    "distributions": tuple,
+    "profiles": Mapping,
+    "prepared": str,
+}
+"""The types of all class data."""
+
 ENTRY_POINTS = "poolbench.adapters"
 
 AdapterClass = type[PoolAdapter[Any]]
@@ -70,6 +78,10 @@ def find(name: str) -> AdapterClass:
     lacks += [data for data in DECLARED if not hasattr(adapter, data)]
     if lacks:
         raise AdapterError(f"adapter {name!r}: {path} lacks {', '.join(lacks)}")
+    for data, kind in DATA.items():
+        if not isinstance(value := getattr(adapter, data), kind):
+            sentence = f"{data} must be of the type {kind.__name__}, is {value!r}"
+            raise AdapterError(f"adapter {name!r}: {path}: {sentence}")
     return adapter
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from runner.config.complaints import nearest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MUST_BE_COMPARED = "must be one of the adapters of matrix and include"
 MOST_NAMED = 50
 """The most names of a choice: more are no help."""
-JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
+JSON = "must be text (put it in quotes), a finite number, true, false, null, a list or a mapping"
 
 
 def cross_checks(data: Mapping[str, Any]) -> Iterator[Complaint]:
@@ -47,7 +48,9 @@ def _not_json(key: Key, value: object) -> Iterator[Complaint]:
         case list():
             for index, inner in enumerate(value):
                 yield from _not_json((*key, index), inner)
-        case None | str() | int() | float():
+        case None | str() | int():
+            return
+        case float() if math.isfinite(value):
             return
         case _:
             yield key, f"{JSON}, is {'binary data' if isinstance(value, bytes) else value}"

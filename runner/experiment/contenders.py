@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from runner.experiment import environment, terms
 from runner.plan.contender import Contender, Driver
 from runner.redaction import redacted
 from runner.roles import CONTROL
+from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from adapters.base import Traits
     from adapters.registry import AdapterClass
@@ -44,9 +45,8 @@ def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
 
 
 def _options_complaints(key: Key, name: str, options: Mapping[str, Any]) -> Iterator[Complaint]:
-    adapter = adapters.find(name)
     for option, value in options.items():
-        for sentence in _option_complaints(adapter, {option: value}):
+        for sentence in _option_complaints(name, {option: value}):
             yield (*key, option), _discreet(sentence, option, value)
 
 
@@ -60,9 +60,26 @@ def _refusal(adapter: str) -> str | None:
     return None
 
 
-def _option_complaints(adapter: AdapterClass, option: Mapping[str, Any]) -> list[str]:
+def _option_complaints(adapter: str, option: Mapping[str, Any]) -> list[str]:
+    """List what is wrong with an option, a sentence each."""
+    try:
+        with _failures_of(adapter):
+            return _asked_about(adapters.find(adapter), option)
+    except AdapterError as error:
+        return [" ".join(str(error).split())]
+
+
+def _asked_about(adapter: AdapterClass, option: Mapping[str, Any]) -> list[str]:
+    """Ask a class about options: their names, their values, and the settings that they make."""
     profile = next(iter(adapter.profiles), "equal")
-    return adapters.check(adapter, adapters.pool_options(option, profile=profile))
+    options = adapters.pool_options(option, profile=profile)
+    if complaints := adapters.check(adapter, options):
+        return complaints
+    pool = object.__new__(adapter)  # not made: that is the worker's
+    pool.dsn, pool.options = "", options
+    with suppress(AttributeError):  # of what it would have, had it been made
+        adapter.commits(pool.settings())
+    return []
 
 
 def _discreet(sentence: str, *quoted: object) -> str:
@@ -78,9 +95,9 @@ def _failures_of(adapter: str) -> Iterator[None]:
     """Turn everything that the code of an adapter raises into an AdapterError."""
     try:
         yield
-    except AdapterError:
+    except (AdapterError, KeyboardInterrupt, Interrupted):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         cause = f"{type(error).__name__}: {error}"
         raise AdapterError(
             f"adapter {adapter!r} fails when it is asked for what it is: {cause}"
@@ -88,11 +105,10 @@ def _failures_of(adapter: str) -> Iterator[None]:
 
 
 def _ask(adapter: AdapterClass) -> None:
-    """Ask a class everything that a run asks it."""
-    adapter.known_options()
-    adapter.wrong_values({})
+    """Ask a class everything that a run asks it, and write it down."""
+    _asked_about(adapter, {})
     _driver(adapter)
-    environment.drivers({"": adapter})
+    environment.written(environment.drivers({"": adapter}))
     terms.table({"": adapter})
 
 
@@ -149,8 +165,10 @@ def connections_needed(plan: Plan, contenders: Mapping[str, Contender]) -> int:
     return max((_connections(cells, contenders) for cells in plan.groups().values()), default=0)
 
 
-def _connections(cells: Iterable[Cell], contenders: Mapping[str, Contender]) -> int:
-    return sum(_demand(cell, contenders[cell.contender].traits) for cell in cells)
+def _connections(cells: Sequence[Cell], contenders: Mapping[str, Contender]) -> int:
+    """Count those of a group, whose pools are open side by side only where they take turns."""
+    demands = [_demand(cell, contenders[cell.contender].traits) for cell in cells]
+    return sum(demands) if cells[0].conditions.takes_turns else max(demands)
 
 
 def _demand(cell: Cell, traits: Traits) -> int:

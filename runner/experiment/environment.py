@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -77,6 +78,11 @@ def drivers(classes: Mapping[str, AdapterClass]) -> dict[str, Any]:
         }
         for name, adapter in classes.items()
     }
+
+
+def written(facts: Mapping[str, Any]) -> str:
+    """Write facts as JSON. Raises TypeError, ValueError for what cannot be written."""
+    return json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def cores() -> list[int]:

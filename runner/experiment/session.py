@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -88,7 +87,7 @@ def record(
         **known,
         "server": server,
     }
-    run_folder.write("environment.json", _json(whole))
+    run_folder.write("environment.json", environment.written(whole))
 
 
 def record_share(run_folder: RunFolder, seconds: float) -> None:
@@ -108,11 +107,7 @@ def record_share(run_folder: RunFolder, seconds: float) -> None:
     latest["seconds"] = round(seconds, 1)
     latest["measuring_seconds"] = round(measured, 1)
     latest["measuring_share"] = round(measured / seconds, 3)
-    run_folder.write("environment.json", _json(known))
-
-
-def _json(whole: Mapping[str, Any]) -> str:
-    return json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
+    run_folder.write("environment.json", environment.written(known))
 
 
 def changed_server(recorded: Mapping[str, Any], server: Mapping[str, Any]) -> None:

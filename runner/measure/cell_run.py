@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
 from runner.messages import message, said
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Inspection, TurnRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from runner.measure.context import Context
     from runner.messages import Message
-    from runner.worker.protocol import OpenOrder, TurnOrder
+    from runner.worker.protocol import Inspection, Opening, OpenOrder, TurnOrder, TurnRecord
 
 OPEN_SECONDS = 30.0
 """Limit for a pool to open, over its own time-out."""
@@ -32,20 +30,16 @@ INSPECT_SECONDS = 30.0
 CLOSE_SECONDS = 5.0
 """Limit for a pool to close."""
 
-LONGEST_LOG = 1 << 20
-"""Bytes of the end of a log that are kept."""
-
 NANOSECONDS = 1_000_000_000
 
 
 class CellRun:
     """A worker and what it answered. What goes wrong with it is noted, not raised."""
 
-    def __init__(self, order: OpenOrder, worker: WorkerProcess, log: Path) -> None:
+    def __init__(self, order: OpenOrder, worker: WorkerProcess) -> None:
         """Take a worker that does nothing yet; the order lacks its DSN."""
         self._order = order
         self._worker = worker
-        self._log = log
         self.lives = True
         """The worker can take orders."""
         self.status = Status.OK
@@ -54,7 +48,7 @@ class CellRun:
         self.taken: list[tuple[TurnOrder, TurnRecord]] = []
         """Every turn, the warm-up included, in the order of time."""
 
-    def open(self, dsn: str) -> dict[str, Any] | None:
+    def open(self, dsn: str) -> Opening | None:
         """Open the pool, and give the times that it took; None where it does not open."""
         seconds = OPEN_SECONDS + self._order.timeout
         try:
@@ -63,14 +57,17 @@ class CellRun:
             self._give_up(error)
         return None
 
-    def turn(self, order: TurnOrder) -> TurnRecord | None:
+    def turn(self, order: TurnOrder, watch: Callable[[], float] | None = None) -> TurnRecord | None:
         """Take a turn; None where it has no answer. `judge` comes next.
 
+        `watch` is called meanwhile, see `WorkerProcess.turn`.
         Raises Interrupted, and the worker has ended then.
         """
         seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
         try:
-            measured = TurnRecord.from_json(self._worker.turn(order, seconds))
+            measured = self._worker.turn(order, seconds, watch)
+            if len(measured.ok) != self._order.clients:
+                raise Crashed(f"the process answered for {len(measured.ok)} clients")
         except CellError as error:
             self._give_up(error)
             return None
@@ -89,8 +86,7 @@ class CellRun:
             last = measured.bug.strip().splitlines()[-1]
             self.status = Status.FAILED
             self.reason = message("row.bug", text=last)
-            with self._log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(measured.bug)
+            self._worker.log.add(measured.bug)
             self.end()
         elif measured.stuck:
             self.status = Status.HUNG
@@ -100,7 +96,7 @@ class CellRun:
     def inspect(self) -> Inspection | None:
         """Let the parked worker tell of itself; None where it does not. Raises Interrupted."""
         try:
-            return Inspection.from_json(self._worker.inspect(INSPECT_SECONDS + self._order.timeout))
+            return self._worker.inspect(INSPECT_SECONDS + self._order.timeout)
         except CellError as error:
             self._give_up(error)
         return None
@@ -111,11 +107,15 @@ class CellRun:
             self._worker.begin_close()
 
     def close(self) -> bool:
-        """Wait until the pool has closed and the worker has ended; False where it was killed."""
+        """Wait until the pool has closed and the worker has ended; False where it did not."""
         if not self.lives:
             return True
         self.lives = False
-        return self._worker.end(CLOSE_SECONDS)
+        try:
+            return self._worker.end(CLOSE_SECONDS)
+        except CellError as error:
+            self._give_up(error)
+        return True
 
     def end(self) -> None:
         """End the worker, however far it is."""
@@ -140,8 +140,8 @@ class CellRun:
         return self._worker.cpu() if self.lives else None
 
     def log(self) -> str:
-        """Read the end of what the worker has printed."""
-        return self._log.read_bytes()[-LONGEST_LOG:].decode("utf-8", "replace")
+        """Read what the worker has printed."""
+        return self._worker.log.text()
 
     @property
     def seconds(self) -> float:
@@ -165,4 +165,4 @@ def cell_run(order: OpenOrder, context: Context, allocator: str = "settled") -> 
     """
     log = context.logs / f"{order.name}.log"
     with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
-        yield CellRun(order, worker, log)
+        yield CellRun(order, worker)

@@ -50,8 +50,6 @@ class Group:
             stack.callback(self._close, self._members)
             server.keep_to(self._context.cores[:-1] if cell.conditions.cpus == "one" else None)
             server.prepare(keys)
-            for member in self._members:
-                self._open(member)
             yield from self._side_by_side() if cell.conditions.takes_turns else self._one_by_one()
 
     def _start(self, stack: ExitStack) -> None:
@@ -69,27 +67,40 @@ class Group:
     def _open(self, member: Member) -> None:
         subject, server = member.subject, self._context.server
         dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
-        if (times := member.run.open(dsn)) is not None:
-            observation.observe_opened(member, times, self._context)
+        if opening := member.run.open(dsn):
+            observation.observe_opened(member, opening, self._context)
 
     def _side_by_side(self) -> Iterator[Row]:
         """Let one cell after the other have the machine, in an order shuffled anew each time."""
+        for member in self._members:
+            self._open(member)
         try:
             Cycles(self._members, self._context).measure()
         except BaseException:
             for member in self._members:
                 member.cut_short()
             raise
-        yield from self._rows(self._members)
+        for member in self._members:
+            observation.observe_finished(member)
+            yield self._row(member)
 
     def _one_by_one(self) -> Iterator[Row]:
-        """Let each cell have the machine as long as it takes."""
+        """Let each cell have the machine as long as it takes, and the server to itself.
+
+        So the slots of one pool are enough, and what one leaks is not missing to the next.
+        """
         for member in self._members:
-            self._context.announce(member.subject.cell, member.subject.place.round)
+            subject = member.subject
+            self._context.announce(subject.cell, subject.place.round)
+            self._open(member)
             self._turns(member)
-            if member.subject.cell.conditions.leak:
-                self._close([member])  # what it leaked must not be missing to the others
-            yield from self._rows([member])
+            if not subject.cell.conditions.leak:
+                observation.observe_finished(member)
+            if member.run.lives:
+                self._close([member])
+            else:  # it was killed, and its slots are free once the server has noticed
+                observation.observe_closed(member, self._context.server)
+            yield self._row(member)
 
     def _turns(self, member: Member) -> None:
         """Let a cell take its turns, and look at it after each."""
@@ -99,11 +110,9 @@ class Group:
                 if member.run.lives:
                     observation.observe_parked(member, self._context.server)
 
-    def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
-        """Yield the rows as far as they are known before the table has been counted."""
-        for member in members:
-            observation.observe_finished(member)
-            yield member.result(self._context.server.secrets)
+    def _row(self, member: Member) -> Row:
+        """Make the row as far as it is known before the table has been counted."""
+        return member.result(self._context.server.secrets)
 
     def _close(self, members: Sequence[Member]) -> None:
         """Close the pools that are open, all at once, and wait until the server knows."""

@@ -5,20 +5,29 @@ A server that is lost meanwhile is a flag of the row: what was measured is store
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from runner.measure.context import Context
     from runner.measure.member import Member
     from runner.server.evidence import Evidence
     from runner.server.server import Server
+    from runner.worker.protocol import Opening, TurnOrder
+
+LOST = "server_lost"
+"""The flag of a row that the server was asked about in vain."""
+
+WATCH_SECONDS = 0.05
+"""Pause between two looks at the connections of a cell that works."""
 
 LEAVE_SECONDS = 5.0
 """Limit for the server to notice that a cell is gone."""
@@ -34,12 +43,12 @@ def server_may_be_lost(member: Member) -> Iterator[None]:
     try:
         yield
     except ServerError:
-        member.flag("server_lost")
+        member.flag(LOST)
 
 
-def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -> None:
-    """Note the times of opening a pool; `times` is the worker's answer."""
-    member.see(**times)
+def observe_opened(member: Member, opening: Opening, context: Context) -> None:
+    """Note the times of opening a pool."""
+    member.see(**asdict(opening))
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
         with server_may_be_lost(member):
@@ -47,6 +56,32 @@ def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -
             member.see(connections_max=number)
         if inspection := member.run.inspect():
             member.see(settings=inspection.settings)
+
+
+def watch(
+    member: Member, order: TurnOrder, server: Server, *, uncut: bool
+) -> Callable[[], float] | None:
+    """Make a watch on the connections of a cell for those parts of a turn that no rate is of.
+
+    None where the turn has none: then a pool is seen as it is when nobody uses it.
+    """
+    conditions = member.subject.cell.conditions
+    lead_in = 0.0 if conditions.takes_turns else order.lead_in
+    seconds = order.lead_in + order.length if uncut or not order.number else lead_in
+    until = time.monotonic() + seconds - WATCH_SECONDS
+    if not seconds or not member.subject.on_server:
+        return None
+
+    def look() -> float:
+        if time.monotonic() >= until or LOST in member.flags:
+            return math.inf
+        with server_may_be_lost(member):
+            number = server.connections(member.subject.key, member.application_name)
+            if number is not None:
+                member.see(connections_max=max(member.seen.connections_max or 0, number))
+        return WATCH_SECONDS
+
+    return look
 
 
 def observe_parked(member: Member, server: Server) -> None:

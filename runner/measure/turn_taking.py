@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from runner.measure.observation import observe_parked
+from runner.measure.observation import observe_parked, watch
 from runner.results.row_builder import turn_row
 from runner.results.taken_turn import TakenTurn
 from runner.results.timeline import timeline
@@ -30,7 +30,7 @@ def take(
     started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     server = context.server if member.subject.on_server else None
     before = server.cpu() if server else None
-    record = member.run.turn(order)
+    record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
     if record is None:
         return None
     after = server.cpu() if server else None

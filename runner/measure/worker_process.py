@@ -8,18 +8,21 @@ import os
 import subprocess
 import sys
 import time
+from collections import deque
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import psutil
 
 from runner.measure.worker_environment import worker_environment
 from runner.supervision import process_clock
+from runner.supervision.log import Log
 from runner.supervision.process import Process, ending
-from runner.worker.protocol import Event, parse_line
+from runner.worker.protocol import Event, Inspection, Opening, Refusal, TurnRecord, parse_line
+from runner.worker.shape import MalformedLineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -27,8 +30,19 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 
+T = TypeVar("T")
+
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
+
+LONGEST_ANSWER = 1 << 24
+"""Bytes of an answer: the largest that were ever seen are some hundred thousand."""
+
+TRIM_SECONDS = 1.0
+"""Pause between two looks at the length of its log, while an answer is waited for."""
+
+LATEST_EVENTS = 20
+"""Events that are told of an order that went wrong."""
 
 
 def _path() -> str:
@@ -44,6 +58,14 @@ def _name(pid: int) -> str:
         return str(pid)
 
 
+def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+def _only_wait() -> float:
+    return TRIM_SECONDS
+
+
 class CellError(Exception):
     """The cell cannot go on; the message is the reason in its row."""
 
@@ -53,15 +75,24 @@ class Hung(CellError):  # noqa: N818 - what happened to the cell, a status
 
 
 class Crashed(CellError):  # noqa: N818 - as above
-    """The process is gone."""
+    """The process is gone, or what it says is no answer any more."""
 
 
 class Failed(CellError):  # noqa: N818 - as above
     """The process answered that it cannot."""
 
 
+@contextlib.contextmanager
+def _malformed_means_crashed() -> Iterator[None]:
+    """Turn MalformedLineError into Crashed."""
+    try:
+        yield
+    except MalformedLineError as error:
+        raise Crashed(f"the process wrote what is no answer: {error}") from error
+
+
 class WorkerProcess:
-    """A worker that is spoken to in lines of JSON. What it prints goes to `log`.
+    """A worker that is spoken to in lines of JSON.
 
     A context manager: leaving the block kills it.
     """
@@ -73,13 +104,18 @@ class WorkerProcess:
         interrupts: Interrupts,
         allocator: str = "settled",
     ) -> None:
-        """Start the interpreter with that allocator; it does nothing yet. Raises OSError."""
-        self._log = log
+        """Start the interpreter with that allocator; it does nothing yet. Raises OSError.
+
+        What it prints goes to the file `log`.
+        """
+        self.log = Log(log)
+        """What it prints."""
         self._interrupts = interrupts
-        self._buffer = b""
-        self._events: list[str] = []
-        """The events of the order that is under way, both ways."""
-        with log.open("wb") as output:
+        self._buffer = bytearray()
+        self._watch = _only_wait
+        self._events: deque[str] = deque(maxlen=LATEST_EVENTS)
+        """The latest events of the order that is under way, both ways."""
+        with self.log.output() as output:
             self._process = Process(
                 [sys.executable, "-m", "runner.worker"],
                 watchdog,
@@ -128,20 +164,26 @@ class WorkerProcess:
         """Seconds of CPU that it has used; None where it is gone, or this system does not tell."""
         return process_clock.cpu_seconds(self.pid) if process_clock.supported() else None
 
-    def open(self, order: OpenOrder, seconds: float) -> dict[str, Any]:
+    def open(self, order: OpenOrder, seconds: float) -> Opening:
         """Open the pool. Raises CellError."""
-        answer: dict[str, Any] = self._ask("open", asdict(order), seconds)
-        return answer
+        return self._ask("open", asdict(order), seconds, Opening.from_json)
 
-    def turn(self, order: TurnOrder, seconds: float) -> dict[str, Any]:
-        """Take a turn. Raises CellError, or Interrupted while it waits."""
-        answer: dict[str, Any] = self._ask("turn", asdict(order), seconds)
-        return answer
+    def turn(
+        self, order: TurnOrder, seconds: float, watch: Callable[[], float] | None = None
+    ) -> TurnRecord:
+        """Take a turn. Raises CellError, or Interrupted while it waits.
 
-    def inspect(self, seconds: float) -> dict[str, Any]:
+        `watch` is called meanwhile; it returns the seconds until it wants to be called again.
+        """
+        self._watch = watch or _only_wait
+        try:
+            return self._ask("turn", asdict(order), seconds, TurnRecord.from_json)
+        finally:
+            self._watch = _only_wait
+
+    def inspect(self, seconds: float) -> Inspection:
         """Let it tell of itself, parked. Raises CellError, or Interrupted while it waits."""
-        answer: dict[str, Any] = self._ask("inspect", {}, seconds)
-        return answer
+        return self._ask("inspect", {}, seconds, Inspection.from_json)
 
     def play(
         self,
@@ -154,7 +196,7 @@ class WorkerProcess:
         `on_event` is called with each event that the coroutine tells, and may `tell` it others.
         Raises CellError, with the events until then, or Interrupted while it waits.
         """
-        return self._ask("play", asdict(order), seconds, on_event)
+        return self._ask("play", asdict(order), seconds, _as_it_is, on_event)
 
     def tell(self, name: str, **facts: Any) -> None:
         """Tell the coroutine that is being played an event. Raises Crashed."""
@@ -168,10 +210,28 @@ class WorkerProcess:
             self._send("close", {})
 
     def end(self, seconds: float) -> bool:
-        """Wait for the process to end by itself, and kill it; False where it did not end well."""
-        status = self._process.wait(seconds)
-        self.kill()
+        """Wait for the process to end by itself, and kill it; False where it did not end well.
+
+        Raises Crashed where its last lines are no answers.
+        """
+        until = time.monotonic() + seconds
+        try:
+            with _malformed_means_crashed():
+                while chunk := self._process.read(until - time.monotonic()):
+                    self._keep(chunk)
+            status = self._process.wait(until - time.monotonic())
+        finally:
+            self.kill()
+        if chunk is not None:  # all is there
+            self._refuse_all_but_answers()
         return status == 0
+
+    def _refuse_all_but_answers(self) -> None:
+        """Raise Crashed for a last line that is neither the answer to `close` nor a refusal."""
+        with _malformed_means_crashed():
+            for line in bytes(self._buffer).splitlines():
+                with contextlib.suppress(Failed):
+                    self._read("close", _as_it_is, line)
 
     def kill(self) -> None:
         """End the process and whatever it started, if it is still there."""
@@ -182,26 +242,49 @@ class WorkerProcess:
         word: str,
         data: dict[str, Any],
         seconds: float,
-        on_event: Callable[[Event], None] = lambda _event: None,
-    ) -> Any:
-        """Send an order and return its answer; an error tells the events until then."""
+        read: Callable[[Any], T],
+        on_event: Callable[[Event], None] | None = None,
+    ) -> T:
+        """Send an order and return what `read` makes of its answer.
+
+        Without `on_event` an event is no answer. An error tells the latest events until then.
+        """
         self._events.clear()
         began, until = time.perf_counter_ns(), time.monotonic() + seconds
         try:
-            self._send(word, data)
-            while True:
-                kind, answer = parse_line(self._line(until, seconds))
-                if kind == "error":
-                    raise Failed(f"{word}: {answer['reason']}")
-                if kind == word:
-                    return answer
-                event = Event.from_json(answer)
-                after = (event.at - began) / 1e9
-                self._events.append(f"{event.name!r} came after {after:.2f} s")
-                on_event(event)
+            with _malformed_means_crashed():
+                self._refuse_leftovers()
+                self._send(word, data)
+                while True:
+                    said = self._read(word, read, self._line(until, seconds))
+                    if not isinstance(said, Event):
+                        return said
+                    after = (said.at - began) / 1e9
+                    self._events.append(f"{said.name!r} came after {after:.2f} s")
+                    if on_event is None:
+                        raise MalformedLineError(f"an event while `{word}` is under way")
+                    on_event(said)
         except CellError as error:
             history = f"; events until then: {', '.join(self._events)}" if self._events else ""
             raise type(error)(f"{error}{history}") from error
+
+    def _read(self, word: str, read: Callable[[Any], T], line: bytes) -> T | Event:
+        """Read a line that came while an order was under way. Raises MalformedLineError, Failed."""
+        kind, content = parse_line(line)
+        if kind == "error":
+            raise Failed(f"{word}: {Refusal.from_json(content).reason}")
+        if kind == "event":
+            return Event.from_json(content)
+        if kind != word:
+            raise MalformedLineError(f"`{word}` is not answered by {line[:80]!r}")
+        return read(content)
+
+    def _refuse_leftovers(self) -> None:
+        """Raise MalformedLineError for a line that came while no order was under way."""
+        while chunk := self._process.read(0.0):
+            self._keep(chunk)
+        if b"\n" in self._buffer:
+            raise MalformedLineError(f"nothing was asked: {self._take_line()[:80]!r}")
 
     def _send(self, word: str, data: dict[str, Any]) -> None:
         try:
@@ -212,15 +295,27 @@ class WorkerProcess:
     def _line(self, until: float, seconds: float) -> bytes:
         """Read the next line of the worker. Raises Hung at `until`, after `seconds` in all."""
         while b"\n" not in self._buffer:
-            chunk = self._process.read(until - time.monotonic(), self._interrupts)
-            if chunk is None:
-                raise Hung(f"the process did not answer within {seconds:.1f} s")
-            if not chunk:
+            pause = min(until - time.monotonic(), self._watch(), TRIM_SECONDS)
+            chunk = self._process.read(pause, self._interrupts)
+            self.log.trim()
+            if chunk:
+                self._keep(chunk)
+            elif chunk is not None:
                 raise Crashed(self._how_it_ended())
-            self._buffer += chunk
+            elif time.monotonic() >= until:
+                raise Hung(f"the process did not answer within {seconds:.1f} s")
+        return self._take_line()
+
+    def _keep(self, chunk: bytes) -> None:
+        """Keep what has come. Raises MalformedLineError where it is too much."""
+        self._buffer += chunk
+        if len(self._buffer) > LONGEST_ANSWER:
+            raise MalformedLineError(f"more than {LONGEST_ANSWER} bytes")
+
+    def _take_line(self) -> bytes:
         line, _, self._buffer = self._buffer.partition(b"\n")
-        return line
+        return bytes(line)
 
     def _how_it_ended(self) -> str:
         status = self._process.wait(END_SECONDS)
-        return ending("the process", status, self._log.read_text("utf-8", "replace"))
+        return ending("the process", status, self.log.text())

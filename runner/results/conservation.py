@@ -194,6 +194,18 @@ def _commits(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
         yield message("law.commits", succeeded=succeeded, commits=commits)
 
 
+def _asked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Every client has made the operations that it was asked to make, whatever came of them."""
+    del driver
+    measured, each = outcome.measured, cell.conditions.operations_per_client
+    if measured is None or each is None:
+        return
+    asked = each * cell.conditions.clients * outcome.turns
+    made = sum(measured.ok) + sum(measured.failures.values())
+    if made != asked:
+        yield message("law.asked", asked=asked, made=made)
+
+
 def _little(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """J. Little, A Proof for the Queuing Formula L = lambda W. Operations Research 9, 1961."""
     del driver
@@ -233,5 +245,6 @@ LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _size,
     _round_trip,
     _commits,
+    _asked,
     _little,
 )

@@ -28,7 +28,7 @@ class Status(StrEnum):
     HUNG = "hung"
     """Clients, or the whole process, did not come back within the deadline."""
     CRASHED = "crashed"
-    """The process ended by itself, or was killed from outside."""
+    """The process ended by itself, was killed from outside, or wrote what is no answer."""
     FAILED = "failed"
     """The cell could not be measured: a bug, or a pool that does not open."""
 
@@ -114,7 +114,8 @@ class Row:
     pool_full_ms: float | None = None
     """The time from nothing until all connections of the pool have been out at once."""
     connections_max: int | None = None
-    """The most connections that the server was seen to have from this cell."""
+    """The most connections that the server was seen to have from this cell: looked at every 50 ms
+    in its warm-up and in its uncut turn, and while it is parked."""
     sessions_opened: int | None = None
     """Connections that the cell opened over its whole life; known on the embedded server."""
     commits: int | None = None

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import FrameType, TracebackType
 
 SHOW_CURSOR = "\x1b[?25h"
@@ -66,10 +67,17 @@ class Interrupts:
 
         Raises Interrupted as soon as a signal comes.
         """
+        return descriptor in self.wait([descriptor], seconds)
+
+    def wait(self, descriptors: Collection[int], seconds: float) -> list[int]:
+        """Wait until there is something to read, and tell where; nowhere when the time is up.
+
+        Raises Interrupted as soon as a signal comes.
+        """
         self.check()
-        ready, _, _ = select.select([descriptor, self._awake], [], [], max(0.0, seconds))
+        ready, _, _ = select.select([*descriptors, self._awake], [], [], max(0.0, seconds))
         self.check()
-        return descriptor in ready
+        return ready
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -12,10 +13,10 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from runner.supervision.process_session import ProcessSession
+from runner.supervision.process_session import MARK, ProcessSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from runner.supervision.interrupts import Interrupts
@@ -26,7 +27,7 @@ KILL_SECONDS = 5.0
 """Limit for the kernel to end what was killed."""
 
 POLL_SECONDS = 0.05
-"""Pause between two looks at a process that keeps its output open: has it ended?"""
+"""Pause between two looks at a process, where the system does not tell when it ends."""
 
 LONGEST_LINE = 200
 """Characters of a log's last line that are repeated."""
@@ -47,16 +48,22 @@ class Process:
         watchdog: Watchdog,
         *,
         server: bool = False,
+        env: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
-        """Start it. `options` are those of `subprocess.Popen`, streams and environment above all.
+        """Start it. `env` and `options` are those of `subprocess.Popen`, the streams above all.
 
         A `server` is a PostgreSQL, which the watchdog shuts down before it kills it. Raises
         OSError, and SubprocessError where what `preexec_fn` does fails.
         """
         self._watchdog = watchdog
-        self._process = subprocess.Popen(command, bufsize=0, start_new_session=True, **options)
+        marked = {**(os.environ if env is None else env), MARK: secrets.token_hex(8)}
+        self._process = subprocess.Popen(
+            command, bufsize=0, start_new_session=True, env=marked, **options
+        )
         self._session = ProcessSession.of(self._process.pid)
+        self._end = _ends_of(self.pid)
+        """A descriptor that can be read once the process has ended, on Linux."""
         self._is_gone = False
         (watchdog.server if server else watchdog.process)(self.pid)
 
@@ -94,25 +101,32 @@ class Process:
             left = left[self._process.stdin.write(left) :]
 
     def read(self, seconds: float, interrupts: Interrupts | None = None) -> bytes | None:
-        """Read what is there of its standard output, b"" at its end, None when the time is up.
+        """Read what is there of its standard output, None when the time is up.
 
+        b"" at its end: it is closed, or the process has ended, though a child may hold it open.
         Raises Interrupted where interrupts are obeyed.
         """
         output = self._process.stdout
         if output is None or output.closed:
             return b""
-        if interrupts:
-            ready = interrupts.wait_readable(output.fileno(), seconds)
-        else:
-            ready = bool(select.select([output], [], [], max(0.0, seconds))[0])
-        return os.read(output.fileno(), CHUNK) if ready else None
+        deadline = time.monotonic() + seconds
+        while True:
+            left = deadline - time.monotonic()
+            watched = [output.fileno(), *self._end]
+            ready = _wait(watched, left if self._end else min(left, POLL_SECONDS), interrupts)
+            if output.fileno() in ready:
+                return os.read(output.fileno(), CHUNK)
+            if ready or self.status is not None:  # what it has said last may have come meanwhile
+                return os.read(output.fileno(), CHUNK) if _wait([output.fileno()], 0.0) else b""
+            if left <= 0:
+                return None
 
     def wait(self, seconds: float) -> int | None:
         """Wait for its end; None when the time is up. What it prints meanwhile is dropped."""
         deadline = time.monotonic() + seconds
         # Popen.wait polls; the end of the output is seen at once.
         while self.status is None and (left := deadline - time.monotonic()) > 0:
-            if self.read(min(left, POLL_SECONDS)) == b"":
+            if self.read(left) == b"":
                 break
         return self._reap(deadline - time.monotonic())
 
@@ -147,6 +161,24 @@ class Process:
             if pipe:
                 with suppress(OSError):
                     pipe.close()
+        while self._end:
+            os.close(self._end.pop())
+
+
+def _wait(
+    descriptors: list[int], seconds: float, interrupts: Interrupts | None = None
+) -> list[int]:
+    """Wait until there is something to read; Interrupted is raised where they are obeyed."""
+    if interrupts:
+        return interrupts.wait(descriptors, seconds)
+    return select.select(descriptors, [], [], max(0.0, seconds))[0]
+
+
+def _ends_of(pid: int) -> list[int]:
+    """Open a descriptor of the process, see pidfd_open(2), where this system has such."""
+    with suppress(AttributeError, OSError):
+        return [os.pidfd_open(pid)]
+    return []
 
 
 def ending(name: str, status: int | None, printed: str = "") -> str:

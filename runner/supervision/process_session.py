@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+MARK = "POOLBENCH_PROCESS"
+"""The variable that names a leader in its environment. All that it starts inherits it, and keeps it
+in a session of its own, or when its parents have gone."""
+
 POLL_SECONDS = 0.005
 
 
@@ -45,17 +49,19 @@ def _answers(pid: int) -> str | None:
 
 @dataclass(frozen=True)
 class ProcessSession:
-    """The processes that descend from a leader and have not begun a session of their own."""
+    """The processes that descend from a leader: of its session, or with its mark."""
 
     leader: int
     """The process that began it, and the session's number."""
     started: str | None
     """The start time of the leader, see `started`; None where it had ended before it was asked."""
+    mark: bytes | None = None
+    """The mark in its environment, see MARK; None where it has none."""
 
     @classmethod
     def of(cls, leader: int) -> ProcessSession:
         """Describe the session of a leader that has just been started."""
-        return cls(leader, started(leader))
+        return cls(leader, started(leader), _mark_of(leader))
 
     @property
     def leader_lives(self) -> bool:
@@ -63,17 +69,21 @@ class ProcessSession:
         return self.started is not None and started(self.leader) == self.started
 
     def members(self) -> list[int]:
-        """Find the processes of the session that live.
+        """Find the processes of the session that live, and those that have left it.
 
         A leader's number is not given to another process while its session has members. So where
         it runs and started at another time, nothing of the session is left.
         """
         if not _has_proc():
             return [self.leader] if self.leader_lives else []
-        if started(self.leader) not in {self.started, None}:
-            return []
+        is_later = started(self.leader) not in {self.started, None}
         numbers = (int(path.name) for path in PROC.iterdir() if path.name.isdecimal())
-        return [pid for pid in numbers if _session_of(pid) == self.leader and started(pid)]
+        return [pid for pid in numbers if self._has(pid, is_later=is_later) and started(pid)]
+
+    def _has(self, pid: int, *, is_later: bool) -> bool:
+        if not is_later and _session_of(pid) == self.leader:
+            return True
+        return self.mark is not None and _mark_of(pid) == self.mark
 
     def signal(self, number: int) -> None:
         """Send a signal to every member; where the system does not list them, to the group."""
@@ -95,6 +105,15 @@ class ProcessSession:
             time.sleep(POLL_SECONDS)
             self.signal(signal.SIGKILL)
         return True
+
+
+def _mark_of(pid: int) -> bytes | None:
+    try:
+        environment = (PROC / str(pid) / "environ").read_bytes()
+    except OSError:
+        return None
+    prefix = f"{MARK}=".encode()
+    return next((it for it in environment.split(b"\0") if it.startswith(prefix)), None)
 
 
 def _session_of(pid: int) -> int | None:

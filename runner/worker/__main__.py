@@ -1,8 +1,8 @@
 """A worker: a fresh interpreter with one pool, driven by lines of JSON.
 
-Reads orders from standard input and answers each with one line on what was standard output; what
-an adapter prints goes to standard error, and so do tracebacks. It can be driven by hand:
-`python -m runner.worker`.
+Reads orders from what was standard input and answers each with one line on what was standard
+output. What an adapter prints goes to standard error, and so do tracebacks; what it reads is empty.
+It can be driven by hand: `python -m runner.worker`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import os
 import queue
-import sys
 import threading
 import traceback
 from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
 from runner.worker.events import Inbox
-from runner.worker.protocol import Event, MalformedLineError, parse_line
+from runner.worker.protocol import Event, parse_line
+from runner.worker.shape import MalformedLineError
 from runner.worker.worker import Worker
 
 
@@ -44,12 +44,20 @@ class Answers:
             print(line, file=self._output, flush=True)
 
     def refuse(self, error: BaseException) -> None:
-        """Write the reason why an order was not carried out."""
-        self.write("error", {"reason": f"{type(error).__name__}: {error}".strip(": \n")})
+        """Write the reason why an order was not carried out, with what was noted beside it."""
+        reason = f"{type(error).__name__}: {_text(error)}".strip(": \n")
+        self.write("error", {"reason": "; ".join([reason, *getattr(error, "__notes__", [])])})
 
     def tell(self, event: Event) -> None:
         """Write an event."""
         self.write("event", asdict(event))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as another:  # noqa: BLE001 - a library's error that cannot even be told
+        return f"it has no text: {type(another).__name__}"
 
 
 def _carry_out(worker: Worker, order: Order, answers: Answers) -> Any:
@@ -80,24 +88,33 @@ def _answer(worker: Worker, order: Order, answers: Answers) -> None:
 
 
 def _work(orders: queue.SimpleQueue[Order], answers: Answers) -> None:
-    """Answer one order after the other, a line each; the process ends with `close`."""
+    """Answer one order after the other, a line each; the process ends with `close`.
+
+    It ends, too, where an answer cannot be written: the parent would wait for it in vain.
+    """
     worker = Worker()
-    while True:
-        order = orders.get()
-        _answer(worker, order, answers)
-        if order.word == "close":
-            os._exit(0)
-        worker.park()
+    try:
+        while True:
+            order = orders.get()
+            _answer(worker, order, answers)
+            if order.word == "close":
+                os._exit(0)
+            worker.park()
+    except BaseException:  # noqa: BLE001 - whatever it is, there is nobody else to tell
+        traceback.print_exc()
+    os._exit(1)
 
 
 def main() -> None:
     """Listen until the parent is gone: then nothing is measured any more."""
+    lines = os.fdopen(os.dup(0), "rb")
     answers = Answers(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     threading.Thread(target=_work, args=(orders, answers), daemon=True).start()
     inbox = Inbox()
-    for line in sys.stdin.buffer:
+    for line in lines:
         try:
             word, data = parse_line(line)
             if word == "event":

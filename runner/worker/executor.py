@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from adapters.base import Concurrency
@@ -80,11 +82,19 @@ class Tasks:
         """Start the thread of the loop."""
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()
-        threading.Thread(target=loop.run_forever, daemon=True).start()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        """Run the loop, without which the process serves nothing and has to end."""
+        try:
+            self._loop.run_forever()
+        except BaseException:  # noqa: BLE001 - what a task of the pool's own ends a program with
+            traceback.print_exc()
+        os._exit(1)
 
     def run(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run it in the loop, and wait for it in the calling thread."""
-        return asyncio.run_coroutine_threadsafe(function(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(_outcome(function()), self._loop).result()()
 
     def start(self, functions: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
         """Make a task of each, in one step of the loop."""
@@ -103,6 +113,20 @@ class Tasks:
             task = self._loop.create_task(function())
             self._tasks.add(task)  # the loop itself holds a task only weakly
             task.add_done_callback(self._tasks.discard)
+
+
+async def _outcome(coroutine: Coroutine[Any, Any, T]) -> Callable[[], T]:
+    """Await it, and make a function that gives its value, or raises what would end the loop."""
+    try:
+        value = await coroutine
+    except (SystemExit, KeyboardInterrupt) as error:
+        ending = error
+
+        def leave() -> T:
+            raise ending
+
+        return leave
+    return lambda: value
 
 
 def executor_for(pool: PoolAdapter[Any]) -> Executor:

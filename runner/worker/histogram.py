@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -53,6 +53,14 @@ def _shifts(numbers: Integers) -> Integers:
     """Return the binary logarithm of the width of each bucket."""
     shifts: Integers = np.maximum((numbers >> OCTAVE) - 1, 0)
     return shifts
+
+
+class PlainHistogram(TypedDict):
+    """A histogram as JSON has it."""
+
+    total: int
+    maximum: int
+    counts: str
 
 
 @dataclass
@@ -114,14 +122,14 @@ class Histogram:
         number = int(buckets(np.array([max(0, value)], dtype=np.int64))[0])
         return int(self.counts[:number].sum())
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> PlainHistogram:
         """Convert to plain values, for the wall between two processes."""
         counts = hdr_payload.encode(self.counts)
         return {"total": self.total, "maximum": self.maximum, "counts": counts}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Histogram:
-        """Make a histogram of the plain values of `to_json`."""
+    def from_json(cls, data: PlainHistogram) -> Histogram:
+        """Make a histogram of the plain values of `to_json`. Raises ValueError."""
         return cls(hdr_payload.decode(data["counts"]), data["total"], data["maximum"])
 
 

@@ -8,12 +8,15 @@ both ways while one is under way.
 from __future__ import annotations
 
 import json
+import reprlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from operator import add
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from runner.worker.histogram import Histogram
+from adapters.base import Failure
+from runner.worker.histogram import Histogram, PlainHistogram
 from runner.worker.merges import (
     added_by_key,
     combined,
@@ -28,9 +31,7 @@ from runner.worker.merges import (
     mergeable,
     worst,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from runner.worker.shape import MalformedLineError, checked
 
 PARTS = ("wait", "use", "release", "total", "failed", "waiting")
 """The timed parts of a successful operation and the whole of it; the whole of a failed one; and
@@ -43,15 +44,11 @@ SLICES = 10
 """Equal parts of a window, to see a trend in it (METHOD 16)."""
 
 
-class MalformedLineError(ValueError):
-    """A line that is no message."""
-
-
 def parse_line(line: bytes) -> tuple[str, Any]:
     """Read a line: its word and its data. Raises MalformedLineError."""
     try:
         content = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedLineError(f"a line that is not JSON: {line[:80]!r}: {error}") from error
     if not isinstance(content, dict) or len(content) != 1:
         raise MalformedLineError(f'a line must be {{"word": data}}, not {line[:80]!r}')
@@ -71,10 +68,19 @@ class Event:
     @classmethod
     def from_json(cls, data: Any) -> Event:
         """Make an event of its plain values. Raises MalformedLineError."""
-        try:
-            return cls(**data)
-        except TypeError as error:
-            raise MalformedLineError(f"an event with other fields: {error}") from error
+        return cls(**checked(cls, data))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The answer to an order that was not carried out."""
+
+    reason: str
+
+    @classmethod
+    def from_json(cls, data: Any) -> Refusal:
+        """Make a refusal of its plain values. Raises MalformedLineError."""
+        return cls(**checked(cls, data))
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,20 @@ class OpenOrder:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The answer of a pool that has opened. Times in milliseconds, as in a row."""
+
+    first_connection_ms: float
+    pool_full_ms: float | None
+    """None where the pool never had all its connections out at once."""
+
+    @classmethod
+    def from_json(cls, data: Any) -> Opening:
+        """Make an opening of its plain values. Raises MalformedLineError."""
+        return cls(**checked(cls, data))
+
+
+@dataclass(frozen=True)
 class Inspection:
     """What a parked worker tells of itself."""
 
@@ -125,9 +145,10 @@ class Inspection:
     """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Inspection:
-        """Make an inspection of its plain values."""
-        return cls(data["settings"], tuple(tuple(answer) for answer in data["answers"]))
+    def from_json(cls, data: Any) -> Inspection:
+        """Make an inspection of its plain values. Raises MalformedLineError."""
+        plain = checked(cls, data)
+        return cls(plain["settings"], tuple(tuple(answer) for answer in plain["answers"]))
 
 
 @dataclass(frozen=True)
@@ -273,11 +294,26 @@ class TurnRecord:
         return {**vars(self), "histograms": histograms}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> TurnRecord:
-        """Make a record of the plain values of `to_json`."""
-        histograms = {
-            part: Histogram.from_json(plain) for part, plain in data["histograms"].items()
-        }
-        tuples = {name: tuple(data[name]) for name in ("ok", "slices")}
-        timeline = tuple(Slot(*slot) for slot in data["timeline"])
-        return cls(**{**data, **tuples, "histograms": histograms, "timeline": timeline})
+    def from_json(cls, data: Any) -> TurnRecord:
+        """Make a record of the plain values of `to_json`. Raises MalformedLineError."""
+        plain = checked(cls, data, histograms=Mapping[str, PlainHistogram])
+        _check_names(plain)
+        try:
+            histograms = {
+                part: Histogram.from_json(times) for part, times in plain["histograms"].items()
+            }
+        except (ArithmeticError, LookupError, ValueError) as error:
+            raise MalformedLineError(f"a histogram that cannot be read: {error}") from error
+        tuples = {name: tuple(plain[name]) for name in ("ok", "slices")}
+        timeline = tuple(Slot(*slot) for slot in plain["timeline"])
+        return cls(**{**plain, **tuples, "histograms": histograms, "timeline": timeline})
+
+
+def _check_names(plain: Mapping[str, Any]) -> None:
+    """Raise MalformedLineError for plain values of a record that lack what every record has."""
+    expected = {"histograms": PARTS, "failures": tuple(kind.value for kind in Failure)}
+    for name, keys in expected.items():
+        if plain[name].keys() != set(keys):
+            raise MalformedLineError(f"{name} of {reprlib.repr(list(plain[name]))}")
+    if len(plain["slices"]) != SLICES:
+        raise MalformedLineError(f"{len(plain['slices'])} slices instead of {SLICES}")

@@ -113,7 +113,7 @@ class Turn:
         try:
             await self._pool.sleep(0)  # a task that never waits must let the others come
             await client(me)
-        except Exception:  # noqa: BLE001 - a bug: it is the reason that the cell reports
+        except BaseException:  # noqa: BLE001 - SystemExit too is a bug, and what the cell reports
             self.bug = self.bug or traceback.format_exc()
             self.window.closes = 0
         finally:

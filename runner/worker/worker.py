@@ -15,6 +15,7 @@ from runner.worker.client import Load
 from runner.worker.closed_loop import thinking
 from runner.worker.events import Events
 from runner.worker.executor import Executor, executor_for
+from runner.worker.library_log import explained_by_log
 from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 from runner.worker.session_settings import session_settings
 from runner.worker.turn import Turn
@@ -61,10 +62,11 @@ class Worker:
         self._order, self._pool, self._executor = order, pool, executor
         self._load = _load(order, commits=pool.commits(pool.settings()))
         began = perf_counter_ns()
-        executor.run(pool.open)
-        _check(pool, executor)
-        first = perf_counter_ns()
-        full = _fill(pool, executor, order.max_size) if pool.traits.pools else False
+        with explained_by_log():
+            executor.run(pool.open)
+            _check(pool, executor)
+            first = perf_counter_ns()
+            full = _fill(pool, executor, order.max_size) if pool.traits.pools else False
         return {
             "first_connection_ms": (first - began) / MILLISECOND,
             "pool_full_ms": (perf_counter_ns() - began) / MILLISECOND if full else None,

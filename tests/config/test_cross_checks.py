@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 COMPARED = "must be one of the adapters of matrix and include: psycopg3"
 HINT = " (did you mean psycopg3?)"
-JSON = "must be text (put it in quotes), a number, true, false, null, a list or a mapping"
+JSON = "must be text (put it in quotes), a finite number, true, false, null, a list or a mapping"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,7 @@ adapters:
       nested:
       - 1
       - {key: !!binary aGk=}
+      never: [.nan, -.inf]
       right: [null, true, 1, 1.5, text, {key: "2024-01-01"}]
 """
     late = "adapters.unused.options.late=2025-01-01"
@@ -92,4 +93,6 @@ adapters:
         f"x.yaml:6: adapters.unused.options.since: {JSON}, is 2024-01-01",
         f"x.yaml:7: adapters.unused.options.at: {JSON}, is 2024-01-01 10:00:00",
         f"x.yaml:10: adapters.unused.options.nested[1].key: {JSON}, is binary data",
+        f"x.yaml:11: adapters.unused.options.never[0]: {JSON}, is nan",
+        f"x.yaml:11: adapters.unused.options.never[1]: {JSON}, is -inf",
     ]

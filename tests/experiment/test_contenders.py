@@ -9,6 +9,7 @@ import pytest
 
 import adapters
 from runner.experiment import contenders
+from tests.builders import CONTENDERS, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,53 @@ class NoTraits(Noop, metaclass=Raising):
 
 class OddTraits(Noop):
     traits = 5
+
+
+class NoProfiles(Noop):
+    profiles = None
+
+
+class NoNames(Noop):
+    @classmethod
+    def known_options(cls):
+        return None
+
+
+class OddLibraries(Noop):
+    @classmethod
+    def libraries(cls):
+        return {(1, 2): "a key that JSON cannot have"}
+
+
+class NoSettings(Noop):
+    def settings(self):
+        sys.exit("no settings")
+
+
+class Ending(Noop):
+    @classmethod
+    def libraries(cls):
+        raise GeneratorExit("an end")
+
+
+class OwnSettings(Noop):
+    # Its settings need what its construction makes: only its worker can ask for them.
+    def __init__(self, dsn, options):
+        super().__init__(dsn, options)
+        self.own = {}
+
+    def settings(self):
+        return self.own
+
+
+class Choosy(Noop):
+    @classmethod
+    def known_options(cls):
+        return frozenset({"colour"})
+
+    @classmethod
+    def wrong_values(cls, options):
+        return [options["colour"].lower()] if options else []
 
 
 class NoOptions(Noop):
@@ -114,11 +162,17 @@ def test_an_adapter_that_is_not_compared_is_checked_too() -> None:
     ("adapter", "cause"),
     [
         ("theirs:NoTraits", "RuntimeError: no traits here"),
-        ("theirs:OddTraits", "AttributeError: 'int' object has no attribute 'pools'"),
         ("theirs:NoOptions", "LookupError: no options"),
         ("theirs:Leaving", "SystemExit: good bye"),
         ("theirs:NoLibraries", "OSError: no library"),
         ("theirs:NoCommits", "ValueError: no commits"),
+        ("theirs:NoNames", "TypeError: 'NoneType' object is not iterable"),
+        (
+            "theirs:OddLibraries",
+            "TypeError: keys must be str, int, float, bool or None, not tuple",
+        ),
+        ("theirs:NoSettings", "SystemExit: no settings"),
+        ("theirs:Ending", "GeneratorExit: an end"),
         ("leaving:Pool", "SystemExit: 3"),
     ],
 )
@@ -146,6 +200,74 @@ def test_a_name_is_looked_up_once_however_often_it_is_written(
     assert sorted(asked) == ["noop", "nosuch"]
 
 
+@pytest.mark.parametrize(
+    ("adapter", "sentence"),
+    [
+        ("theirs:OddTraits", "traits must be of the type Traits, is 5"),
+        ("theirs:NoProfiles", "profiles must be of the type Mapping, is None"),
+    ],
+)
+def test_data_of_a_class_that_are_of_a_wrong_type_are_refused(adapter: str, sentence: str) -> None:
+    expected = f"adapter {adapter!r}: {adapter}: {sentence}"
+    assert complaints(matrix={"adapter": adapter}) == [("matrix.adapter.0", expected)]
+
+
+def test_settings_that_only_a_made_adapter_has_are_left_to_its_worker() -> None:
+    assert complaints(matrix={"adapter": "theirs:OwnSettings"}) == []
+
+
+def test_an_adapter_that_fails_at_a_value_is_refused_at_the_option() -> None:
+    own = {"x": {"adapter": "theirs:Choosy", "options": {"colour": 5}}}
+    [(key, sentence)] = complaints(adapters=own)
+    assert key == "adapters.x.options.colour"
+    assert sentence == (
+        "adapter 'theirs:Choosy' fails when it is asked for what it is: "
+        "AttributeError: 'int' object has no attribute 'lower'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("adapter", "option", "value", "sentence"),
+    [
+        ("psycopg3", "max_lifetime", "10s", 'max_lifetime must be a number, is "10s"'),
+        (
+            "psycopg3",
+            "check",
+            True,
+            "check must be a function's `module:function` or null, is true",
+        ),
+        ("psycopg3-null", "max_idle", [1], "max_idle must be a number, is [1]"),
+        ("psycopg3-async", "num_workers", 1.5, "num_workers must be a whole number, is 1.5"),
+        ("psycopg3-direct", "autocommit", 1, "autocommit must be true or false, is 1"),
+        ("psycopg3-direct", "keepalives", True, "keepalives must be text or a whole number or"),
+        ("asyncpg", "max_queries", "many", 'max_queries must be a number, is "many"'),
+        ("asyncpg-direct", "statement_cache_size", None, "statement_cache_size must be a number"),
+        ("psycopg3", "check", "nosuch.module:f", "'nosuch.module:f' names nothing that can be"),
+    ],
+)
+def test_an_option_of_a_wrong_type_for_the_library_is_refused(
+    adapter: str, option: str, value: object, sentence: str
+) -> None:
+    own = {"x": {"adapter": adapter, "options": {option: value}}}
+    [(key, refused)] = complaints(adapters=own)
+    assert key == f"adapters.x.options.{option}"
+    assert refused.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "options"),
+    [
+        ("psycopg3", {"max_lifetime": 10, "max_idle": 1.5, "check": None, "prepare_threshold": 3}),
+        ("psycopg3", {"check": "psycopg_pool:ConnectionPool.check_connection"}),
+        ("psycopg3-async", {"reset": "asyncio:sleep", "keepalives": 1}),
+        ("asyncpg", {"command_timeout": 5, "max_queries": 7, "ssl": False, "reset": None}),
+        ("psycopg2", {"keepalives": 1}),
+    ],
+)
+def test_options_of_a_right_type_bring_no_complaint(adapter: str, options: dict[str, Any]) -> None:
+    assert complaints(adapters={"x": {"adapter": adapter, "options": options}}) == []
+
+
 def test_the_options_of_an_adapter_without_the_profile_equal_can_be_right() -> None:
     own = {"x": {"adapter": "theirs:Stock", "options": {"colour": "red"}}}
     assert complaints(adapters=own) == []
@@ -167,6 +289,19 @@ def test_the_options_of_an_adapter_without_the_profile_equal_can_be_right() -> N
 )
 def test_data_of_a_wrong_form_are_left_to_other_checks(data: dict[str, Any]) -> None:
     assert complaints(**data) == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "needed"),
+    [("turn: 60ms", 30), ("turn: off", 20), ("operations_per_client: 3", 20)],
+)
+def test_a_group_needs_the_slots_of_all_pools_only_where_they_take_turns(
+    conditions: str, needed: int
+) -> None:
+    matrix = "matrix: {adapter: [psycopg3, asyncpg, psycopg2-direct], clients: 10}"
+    known: Any = CONTENDERS
+    plan = plan_of(f"lead_in: 15ms\n{conditions}\n{matrix}")
+    assert contenders.connections_needed(plan, known) == needed
 
 
 DSN = "postgresql://u:sekret@h/d"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, LiteralString
@@ -114,6 +116,87 @@ class Chatty(Noop):
 
     async def acquire(self) -> NoopConnection:
         print('{"turn": "not an answer"}', flush=True)  # noqa: T201 - that is what it is for
+        return self._connection
+
+
+class Leaving(Crashing):
+    """Ends the program, as a script does it."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            raise SystemExit("an adapter leaves")
+        self.opened = True
+        return self._connection
+
+
+class LeavingTasks(Leaving):
+    """The same in an event loop, which SystemExit would end."""
+
+    concurrency = Concurrency.TASKS
+
+
+class Quitting(Noop):
+    """Its clients end without an error, one after the other."""
+
+    async def acquire(self) -> NoopConnection:
+        raise GeneratorExit
+
+    async def check(self) -> None:
+        """Serve nothing, and do not say so."""
+
+
+class Unopened(Noop):
+    """Ends the program instead of opening, in an event loop."""
+
+    concurrency = Concurrency.TASKS
+
+    async def open(self) -> None:
+        raise SystemExit("it does not open")
+
+
+class Background(Noop):
+    """A task of its own ends the program."""
+
+    concurrency = Concurrency.TASKS
+
+    async def open(self) -> None:
+        await super().open()
+        asyncio.get_running_loop().call_later(0.1, sys.exit, "a task of the pool's own")
+
+
+class Reading(Noop):
+    """Reads what the runner has to say."""
+
+    async def acquire(self) -> NoopConnection:
+        assert sys.stdin.readline() == ""
+        return self._connection
+
+
+class Forging(Crashing):
+    """Writes on the descriptor that is between its process and the runner."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            os.write(PRIVATE, b"connected\n")
+        self.opened = True
+        return self._connection
+
+
+PRIVATE = 4
+"""The descriptor of a worker's answers: the next one after that of its orders."""
+
+
+class Orphaning(Crashing):
+    """The process dies, and a child of it lives on that has all its descriptors."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            if child := os.fork():
+                print(child, flush=True)  # noqa: T201 - the test looks for it
+                os.kill(os.getpid(), signal.SIGKILL)
+            while True:
+                time.sleep(60)
+        self.opened = True
         return self._connection
 
 

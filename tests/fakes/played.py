@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
@@ -34,6 +35,12 @@ async def fail(pool: PoolAdapter[Any], events: Events) -> None:
     del pool
     await events.tell("about to fail")
     raise ZeroDivisionError("a bug in a coroutine")
+
+
+async def close_all(pool: PoolAdapter[Any], events: Events) -> None:
+    """Close the descriptors between the worker and its runner."""
+    del pool, events
+    os.closerange(3, 10)
 
 
 async def answer_an_object(pool: PoolAdapter[Any], events: Events) -> object:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
+from runner.measure import cell_run
 from runner.measure.cell_run import CellRun
 from runner.measure.shared_cores import Reading
 from runner.measure.worker_environment import SETTLED
@@ -20,6 +21,7 @@ from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
+from runner.supervision.process_session import started
 from tests.measure.groups import SHORT, TURNS, UNCUT, group
 
 if TYPE_CHECKING:
@@ -173,6 +175,18 @@ def test_the_process_of_a_cell_has_the_allocator_of_its_conditions(
     assert text(row.reason) == f"open: RuntimeError: the allocator has {settings}"
 
 
+def test_a_pool_that_closes_on_release_is_seen_with_what_it_has_open_while_it_works(
+    context: Context,
+) -> None:
+    pool = {"min_size": 1, "max_size": 3, "timeout": "200ms"}
+    holding = {"adapter": "psycopg2-queued", "clients": 3, "workload": "hold"}
+    settings = {**TURNS, "warmup": "300ms", "pool": pool, "matrix": holding}
+    list(group(context, [], **settings).measure())
+    [row] = context.run_folder.results()
+    assert (row.connections_max or 0) >= 2, "parked it has one"
+    assert (row.sessions_opened or 0) > 3
+
+
 def test_turns_are_taken_in_an_order_shuffled_anew(context: Context) -> None:
     list(group(context, ["psycopg3", "noop"], **TURNS).measure())
     lines = context.run_folder.turns()
@@ -258,6 +272,52 @@ def test_a_cell_that_breaks_does_not_stop_the_others(context: Context) -> None:
     assert rows["tests.fakes.broken:Killed"].status == "crashed"
 
 
+MISBEHAVING = {
+    "Leaving": ("failed", "SystemExit: an adapter leaves"),
+    "LeavingTasks": ("failed", "SystemExit: an adapter leaves"),
+    "Quitting": ("failed", "GeneratorExit"),
+    "Unopened": ("failed", "open: SystemExit: it does not open"),
+    "Background": ("crashed", "the process ended with status 1; its last line: SystemExit: a task"),
+    "Forging": ("crashed", "the process wrote what is no answer: a line that is not JSON: b'conn"),
+    "Orphaning": ("crashed", "the process was ended by SIGKILL"),
+    "Reading": ("ok", ""),
+}
+
+
+def test_adapters_that_misbehave_get_their_rows_and_the_others_are_measured(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_run, "ANSWER_SECONDS", 60.0)  # beyond the limit of a test
+    names = [f"tests.fakes.broken:{name}" for name in MISBEHAVING]
+    list(group(context, [*names, "noop"], **TURNS).measure())
+    rows = by_adapter(context.run_folder.results())
+    for name, (status, reason) in MISBEHAVING.items():
+        row = rows[f"tests.fakes.broken:{name}"]
+        assert row.status == status, name
+        assert reason in text(row.reason), name
+    assert (rows["noop"].status, rows["noop"].turns) == ("ok", 5)
+    folder = context.run_folder
+    log = folder.read("logs/tests.fakes.broken.Leaving-insert-c3-p2.round1.log")
+    assert "Traceback" in log
+    orphan = folder.read("logs/tests.fakes.broken.Orphaning-insert-c3-p2.round1.log").split()[-1]
+    assert started(int(orphan)) is None
+
+
+def test_without_turns_one_pool_at_a_time_is_open(context: Context) -> None:
+    seen: list[int] = []
+
+    def look(*_: object) -> None:
+        names = [member.application_name for member in measured._members]
+        assert all(context.server.disconnected(name, 20.0) for name in names)
+        seen.append(len(names))
+
+    told = replace(context, announce=look)
+    adapters = ["psycopg3", "psycopg2-queued", "asyncpg"]
+    measured = group(told, adapters, **{**SHORT, "turn": "off"})
+    assert [str(row.status) for row in measured.measure()] == ["ok"] * 3
+    assert seen == [3, 3, 3]
+
+
 class Lost:
     """A server that cannot be reached any more once it is asked for the first time."""
 
@@ -289,9 +349,9 @@ def test_a_server_that_is_left_alone_is_not_lost(
 ) -> None:
     turn = CellRun.turn
 
-    def left_alone(run: CellRun, order: Any) -> Any:
+    def left_alone(run: CellRun, order: Any, watch: Any) -> Any:
         alone.enter_context(context.server.left_alone())
-        return turn(run, order)
+        return turn(run, order, watch)
 
     with ExitStack() as alone:
         monkeypatch.setattr(CellRun, "turn", left_alone)

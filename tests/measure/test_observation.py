@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from runner.measure.observation import (
     observe_finished,
     observe_opened,
     observe_parked,
+    watch,
 )
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
@@ -25,7 +27,7 @@ from runner.server.dsn import ServerError
 from runner.server.evidence import Answer, Evidence, OwnTable, TableState
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
-from runner.worker.protocol import Inspection
+from runner.worker.protocol import Inspection, Opening, TurnOrder
 from tests.builders import cell, taken_turn
 
 if TYPE_CHECKING:
@@ -89,12 +91,14 @@ class Answering:
         return None if self.numbers[0] is None else Evidence(TableRows(3, 30), len(answers), own)
 
 
-def member(*, bounded: bool = True, server: bool = True, workload: str = "insert") -> Member:
+def member(
+    *, bounded: bool = True, server: bool = True, workload: str = "insert", **axes: Any
+) -> Member:
     traits = Traits(WhenExhausted.WAITS, bounded=bounded, server=server)
     driver = Driver("psycopg", "3", bounded=bounded)
     contender = Contender("psycopg3", "psycopg3", {}, traits, driver)
     run: Any = Parked()
-    conditions = replace(CELL.conditions, workload=workload)
+    conditions = replace(CELL.conditions, workload=workload, **axes)
     subject = Subject(replace(CELL, conditions=conditions), Place(1, 1, 1), "c001r01", contender)
     return Member(subject, "a cell", run, turns=[taken_turn(1)])
 
@@ -148,7 +152,7 @@ def test_a_server_that_is_lost_is_noted_once() -> None:
     server: Any = Answering(lost=True)
     parked(observed, server)
     context: Any = type("Context", (), {"server": server, "round_trip": staticmethod(lambda: 0.1)})
-    observe_opened(observed, {"first_connection_ms": 1.0}, context)
+    observe_opened(observed, Opening(1.0, None), context)
     assert list(observed.flags) == ["server_lost"]
     assert observed.seen.first_connection_ms == 1.0
     assert observed.seen.connections_max is None
@@ -158,6 +162,7 @@ def test_a_server_that_is_left_alone_leaves_the_values_empty_and_no_flag() -> No
     observed = member()
     server: Any = Answering(None)
     parked(observed, server)
+    looked(observed, server, WARM_UP)
     observe_closed(observed, server)
     count_left(observed, server)
     seen = observed.seen
@@ -185,12 +190,57 @@ def test_what_the_server_has_done_with_the_table_since_it_was_seeded_is_counted(
     assert seen.database_changes == (Change("file of pedido", "1", "2"),)
 
 
+# While it works
+
+
+def looked(
+    observed: Member, server: Any, order: TurnOrder, *, uncut: bool = False, times: int = 3
+) -> list[float]:
+    """Look that often in a turn, and list the pauses until the next look."""
+    look = watch(observed, order, server, uncut=uncut)
+    return [look() for _ in range(times)] if look else []
+
+
+WARM_UP = TurnOrder(0, 0.0, 60.0)
+TURN = TurnOrder(1, 60.0, 60.0)
+
+
+def test_the_connections_of_a_cell_that_works_are_counted_and_the_most_are_kept() -> None:
+    observed, server = member(), Answering(2, 15, 1)
+    assert looked(observed, server, WARM_UP) == [observation.WATCH_SECONDS] * 3
+    assert observed.seen.connections_max == 15
+    assert observed.seen.connections_parked is None, "of a parked pool nothing is known yet"
+    parked(observed, Answering(5))
+    assert observed.seen == replace(observed.seen, connections_max=15, connections_parked=5)
+
+
+def test_no_turn_that_a_rate_comes_from_is_disturbed() -> None:
+    server = Answering(9)
+    turns: dict[str, Any] = {"turn": 0.35, "lead_in": 0.1, "duration": 1.0}
+    assert looked(member(**turns), server, TURN) == []
+    assert looked(member(server=False, **turns), server, WARM_UP) == []
+    assert server.asked == 0
+    assert looked(member(**turns), server, TURN, uncut=True)
+    assert looked(member(turn=0.0), server, TURN), "in the lead-in of the only turn"
+    asked = server.asked
+    over = TurnOrder(1, observation.WATCH_SECONDS, 60.0)
+    assert looked(member(turn=0.0), server, over) == [math.inf] * 3, "the lead-in is over"
+    assert server.asked == asked
+
+
+def test_a_server_that_is_lost_is_asked_once_in_a_turn() -> None:
+    observed, server = member(), Answering(0, lost=True)
+    assert looked(observed, server, WARM_UP)[1:] == [math.inf] * 2
+    assert server.asked == 1
+    assert list(observed.flags) == ["server_lost"]
+
+
 # The last time that it is parked
 
 
 def opened(observed: Member) -> Member:
     context: Any = type("Context", (), {"server": Answering(2), "round_trip": lambda: 0.1})
-    observe_opened(observed, {}, context)
+    observe_opened(observed, Opening(1.0, None), context)
     return observed
 
 

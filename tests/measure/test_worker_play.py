@@ -63,7 +63,7 @@ def test_a_coroutine_takes_all_connections_and_the_runner_says_when_to_go_on(
     value = worker.play(TAKE_ALL, 30.0, go_on)
     assert value == {"released": 2, "because": "the test has looked"}
     assert [(event.name, event.facts) for event in events] == [("all out", {"connections": 2})]
-    assert worker.turn(TurnOrder(1, 0.0, 0.05), 30.0)["weight"] > 0, "the pool serves as before"
+    assert worker.turn(TurnOrder(1, 0.0, 0.05), 30.0).weight > 0, "the pool serves as before"
 
 
 def test_an_event_that_came_too_late_is_not_one_of_the_next_order(worker: WorkerProcess) -> None:
@@ -93,7 +93,7 @@ def test_a_coroutine_that_fails_is_told_with_its_history_and_the_worker_goes_on(
     ):
         worker.play(PlayOrder("tests.fakes.played:fail"), 30.0)
     assert 'raise ZeroDivisionError("a bug in a coroutine")' in log.read_text("utf-8")
-    assert worker.turn(TurnOrder(1, 0.0, 0.05), 30.0)["weight"] > 0
+    assert worker.turn(TurnOrder(1, 0.0, 0.05), 30.0).weight > 0
 
 
 @pytest.mark.parametrize(

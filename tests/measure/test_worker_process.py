@@ -13,7 +13,7 @@ import pytest
 
 from runner.measure.worker_process import Crashed, Failed, Hung, WorkerProcess
 from runner.supervision.interrupts import Interrupted
-from runner.worker.protocol import Inspection, OpenOrder, PlayOrder, TurnOrder, TurnRecord
+from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 from tests.builders import OPEN
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def worker(log: Path, context: Context) -> Iterator[WorkerProcess]:
 
 
 def test_a_worker_opens_takes_turns_and_closes(worker: WorkerProcess) -> None:
-    assert worker.open(order("noop"), 30.0)["first_connection_ms"] > 0
+    assert worker.open(order("noop"), 30.0).first_connection_ms > 0
     for _ in range(2):
-        assert TurnRecord.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
+        assert worker.turn(TURN, 30.0).ok == (3, 3)
     assert (worker.rss() or 0) > 1_000_000
     worker.begin_close()
     assert worker.end(20.0) is True
@@ -62,7 +62,7 @@ def test_what_an_adapter_prints_goes_to_the_log_and_is_no_answer(
     worker: WorkerProcess, log: Path
 ) -> None:
     worker.open(order("tests.fakes.broken:Chatty"), 30.0)
-    assert TurnRecord.from_json(worker.turn(TURN, 30.0)).ok == (3, 3)
+    assert worker.turn(TURN, 30.0).ok == (3, 3)
     assert "not an answer" in log.read_text("utf-8")
 
 
@@ -127,5 +127,5 @@ def test_a_worker_that_is_gone_has_no_processes_that_can_be_seen(worker: WorkerP
 def test_a_parked_worker_tells_of_itself(worker: WorkerProcess) -> None:
     worker.open(replace(OPEN, workload="read", clients=1), 30.0)
     worker.turn(TurnOrder(1, 0.0, operations=640), 30.0)
-    told = Inspection.from_json(worker.inspect(30.0))
+    told = worker.inspect(30.0)
     assert {answer[1:] for answer in told.answers} == {("1", "noop", "noop")}

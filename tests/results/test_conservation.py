@@ -328,6 +328,18 @@ def test_commits_are_not_held_against_who_leaks_or_asks_nothing() -> None:
     assert told(lost, under(workload="checkout")) == ""
 
 
+# --- What was asked for -----------------------------------------------------------------------
+
+
+def test_clients_that_made_fewer_operations_than_they_were_asked_to_make_are_told() -> None:
+    failed = {**outcome().measured.failures, Failure.QUERY_FAILED.value: 1}  # type: ignore[union-attr]
+    assert told(outcome(ok=(50, 49), failures=failed), under(operations_per_client=25)) == ""
+    assert told(outcome(ok=(50, 49)), under(operations_per_client=25)) == (
+        "the clients were asked for 100 operations and made 99"
+    )
+    assert told(outcome(ok=(50, 49))) == "", "a window asks for time"
+
+
 # --- Little's law -----------------------------------------------------------------------------
 
 
@@ -347,7 +359,7 @@ def test_two_percent_are_granted(share: float) -> None:
 def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> None:
     lost = outcome(busy=0)
     assert told(lost)
-    assert told(lost, under(operations_per_client=10)) == ""
+    assert told(lost, under(operations_per_client=25)) == ""
     assert told(outcome(busy=0, stuck=1)) == ""
     assert accounted(CELL, Outcome()) is None
 

@@ -77,20 +77,31 @@ def test_a_child_ends_though_its_leader_has_ended_long_before(watchdog: Watchdog
 
 
 FORKED = """
-import os, sys, time
+import os, time
+ready, told = os.pipe()
 if os.fork():
+    os.read(ready, 1)
     os._exit(0)
-os.setpgid(0, 0)
+{apart}
 print(os.getpid(), flush=True)
+os.write(told, b"!")
 time.sleep(600)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only /proc lists the members of a session")
-def test_a_forked_child_in_a_process_group_of_its_own_ends_too(watchdog: Watchdog) -> None:
-    with Process([sys.executable, "-c", FORKED], watchdog, stdout=subprocess.PIPE) as process:
+@pytest.mark.parametrize(
+    "apart", ["os.setpgid(0, 0)", "os.setsid()", "os.setsid()\nif os.fork(): os._exit(0)"]
+)
+def test_a_forked_child_in_a_group_or_a_session_of_its_own_ends_too(
+    watchdog: Watchdog, apart: str
+) -> None:
+    program = FORKED.format(apart=apart)
+    with Process([sys.executable, "-c", program], watchdog, stdout=subprocess.PIPE) as process:
         child = printed_number(process)
-        assert os.getpgid(child) == child
+        assert os.getpgid(child) != process.pid
+        assert process.wait(20) == 0
+        assert lives(child)
     assert eventually_dead(child)
 
 
@@ -113,6 +124,21 @@ def test_a_process_that_does_not_end_is_waited_for_no_longer_than_was_said(
 def test_a_child_that_keeps_the_output_open_does_not_hide_the_end(watchdog: Watchdog) -> None:
     with shell("sleep 600 & exit 3", watchdog) as process:
         assert process.wait(20) == 3
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_output_of_a_process_that_has_ended_is_at_its_end_though_a_child_holds_it(
+    watchdog: Watchdog,
+    monkeypatch: pytest.MonkeyPatch,
+    told: bool,  # noqa: FBT001
+) -> None:
+    if not told:  # as on a system whose processes have no descriptors
+        monkeypatch.delattr(os, "pidfd_open", raising=False)
+    with shell("sleep 600 & echo the last words; exit 3", watchdog) as process:
+        said = b""
+        while chunk := process.read(600):
+            said += chunk
+        assert (said, process.status) == (b"the last words\n", 3)
 
 
 def test_a_process_is_asked_to_end_before_it_is_killed(watchdog: Watchdog) -> None:

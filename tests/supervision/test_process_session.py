@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from runner.supervision.process_session import ProcessSession, started
+from runner.supervision.process_session import MARK, ProcessSession, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,27 @@ def test_a_session_whose_leader_is_a_later_process_has_no_members(
     assert earlier.kill(0.1) is True
     assert started(leader.pid) is not None
     assert started(child) is not None
+
+
+@LINUX
+def test_who_has_left_the_session_is_known_by_the_mark_of_its_leader() -> None:
+    environments = [{MARK: "one"}, {MARK: "one"}, {MARK: "another"}, {}]
+    with ExitStack() as stack:
+        leader, apart, *others = (
+            stack.enter_context(
+                subprocess.Popen(["/bin/sleep", "600"], start_new_session=True, env=environment)
+            )
+            for environment in environments
+        )
+        for other in others:
+            stack.callback(other.kill)
+        session = ProcessSession.of(leader.pid)
+        assert sorted(session.members()) == sorted([leader.pid, apart.pid])
+        leader.kill()
+        leader.wait(20)
+        assert session.members() == [apart.pid]
+        assert session.kill(20.0) is True
+        assert all(other.poll() is None for other in others)
 
 
 def test_a_process_that_has_ended_has_no_start_time() -> None:

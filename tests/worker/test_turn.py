@@ -147,7 +147,7 @@ def test_two_workers_share_one_window_and_add_up_side_by_side(tmp_path: Path) ->
             records: list[TurnRecord] = []
 
             def ask(worker: WorkerProcess) -> None:
-                records.append(TurnRecord.from_json(worker.turn(order, 30.0)))
+                records.append(worker.turn(order, 30.0))
 
             threads = [threading.Thread(target=ask, args=(worker,)) for worker in workers]
             for thread in threads:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import pytest
+from psycopg_pool import PoolTimeout
 
 from adapters.base import Failure
 from adapters.noop import Noop, NoopConnection
+from runner.worker import worker as module
 from runner.worker.protocol import SLICES, Inspection, TurnOrder
 from runner.worker.worker import Worker
 from tests.builders import OPEN
@@ -149,3 +152,25 @@ def test_answers_of_all_turns_are_told_in_texts() -> None:
     assert told.settings == {"jit": "1"}
     assert 20 < len(told.answers) < 80, "of 2,560 answers one in 64"
     assert all(answer == (answer[0], str(answer[0]), "c", "b'd'") for answer in told.answers)
+
+
+def refuse(connection: object) -> None:
+    """Configure no connection."""
+    raise ConnectionAbortedError(f"no connection is right, {type(connection).__name__} neither")
+
+
+def test_a_pool_that_only_times_out_is_explained_by_its_own_log(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "START_NANOSECONDS", 0)
+    options = {"configure": "tests.worker.test_worker:refuse"}
+    worker = Worker()
+    with pytest.raises(PoolTimeout) as failed:
+        worker.open(asdict(replace(OPEN, adapter="psycopg3", dsn=dsn, options=options)))
+    worker.close({})
+    [note] = failed.value.__notes__
+    assert note.startswith("its log: psycopg.pool: error connecting in ")
+    assert note.endswith("no connection is right, Connection neither")
+    assert not logging.getLogger().handlers or "LastWarning" not in repr(
+        logging.getLogger().handlers
+    )

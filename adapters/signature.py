@@ -1,0 +1,105 @@
+"""The values of options, held against the signature of the library that takes them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from functools import cache
+from inspect import Parameter
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+from adapters.base import resolve_callable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Callable: "a function's `module:function`",
+    NoneType: "null",
+}
+"""The types that are told apart; of any other one a value is left to the library."""
+
+
+def wrong_values(options: Mapping[str, Any], *takers: Callable[..., Any]) -> list[str]:
+    """List the values of options that none of the functions that name them takes, a sentence each.
+
+    A type is that of the annotation, or of a default that is a number or a truth value. Raises
+    AdapterError for a function that cannot be imported.
+    """
+    complaints = []
+    for name, value in options.items():
+        kinds = _kinds(name, *takers)
+        if kinds and not any(_is_of(resolve_callable(value), kind) for kind in kinds):
+            allowed = " or ".join(WORDS[kind] for kind in kinds)
+            complaints.append(f"{name} must be {allowed}, is {json.dumps(value, default=str)}")
+    return complaints
+
+
+def _kinds(name: str, *takers: Callable[..., Any]) -> tuple[Any, ...]:
+    """Name the kinds of value that an option takes; none where the signatures do not tell."""
+    rest: tuple[Any, ...] = ()
+    for taker in takers:
+        for parameter, kinds in _parameters(taker).items():
+            if parameter.name == name:
+                return kinds
+            if parameter.kind is Parameter.VAR_KEYWORD:
+                rest = rest or kinds
+    return rest
+
+
+@cache
+def _parameters(taker: Callable[..., Any]) -> dict[Parameter, tuple[Any, ...]]:
+    annotated = _annotations(taker)
+    return {
+        parameter: _flat(annotated.get(name, _of_default(parameter.default)))
+        for name, parameter in inspect.signature(taker).parameters.items()
+    }
+
+
+def _annotations(taker: Callable[..., Any]) -> dict[str, Any]:
+    """Evaluate the annotations; where they name what only type checkers see, those inherited."""
+    for function in _inherited(taker):
+        try:
+            return get_type_hints(function)
+        except NameError:
+            continue
+    return {}
+
+
+def _inherited(taker: Callable[..., Any]) -> Iterator[Any]:
+    if not isinstance(taker, type):
+        yield taker
+        return
+    for kind in taker.__mro__:
+        if "__init__" in vars(kind):
+            yield vars(kind)["__init__"]
+
+
+def _of_default(default: object) -> Any:
+    """Take the type of a default; one of a whole number does not say that it must be one."""
+    if isinstance(default, bool):
+        return bool
+    return float if isinstance(default, int | float) else Any
+
+
+def _flat(hint: Any) -> tuple[Any, ...]:
+    """Take a union apart; empty where it has a type that is not told apart."""
+    origin = get_origin(hint)
+    if origin is Callable or hint in WORDS:
+        return (origin or hint,)
+    choices = [_flat(choice) for choice in get_args(hint)]
+    return tuple(kind for kinds in choices for kind in kinds) if all(choices) else ()
+
+
+def _is_of(value: object, kind: Any) -> bool:
+    if kind is Callable:
+        return callable(value)
+    if isinstance(value, bool) or kind is not float:
+        return type(value) is kind
+    return isinstance(value, int | float)
