@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters import Pedido, PedidoDAO, PoolAdapter, PoolOptions
 from runner.cli.exit_status import DONE
+from runner.cli.trial import Trial
 from runner.cli.tried_server import SERVER_HELP, tried_server
 from runner.messages import message
 from runner.report.model import Column, Row, Table
 from runner.report.terminal import show_table
+from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -95,8 +97,14 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Play the demo and print the answer of each call."""
     adapters.find(options.adapter)
-    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server:
+    with (
+        Interrupts() as interrupts,
+        Watchdog() as watchdog,
+        tried_server(options.server, watchdog, interrupts) as server,
+    ):
         server.prepare(["demo"])
-        lines = demonstrated(options.adapter, server.dsn("demo", "demo"))
+        dsn = server.dsn("demo", "demo")
+        lines = Trial(server, interrupts).of(lambda: demonstrated(options.adapter, dsn))
+    interrupts.check()
     show_table(console, table(options.adapter, lines))
     return DONE

@@ -17,6 +17,7 @@ from runner.cli.exit_status import INCOMPLETE, REFUSED
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
 from runner.results.run_folder_error import RunFolderError
+from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError)
+Refused = (
+    *(ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError),
+)
 """The errors that are raised before anything was measured."""
 
 COMMANDS = (
@@ -50,10 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
     named = bool(typed) and typed[0] in COMMANDS
-    command: Command = importlib.import_module(f"runner.cli.{typed[0] if named else 'run'}")
+    name = typed[0] if named else "run"
+    command: Command = importlib.import_module(f"runner.cli.{name}")
     options = command.parser().parse_args(typed[named:])
     try:
         return command.run(options, Console(highlight=False))
+    except ServerLostError as error:
+        complain(f"the server is lost: {error}")
+        return INCOMPLETE
     except Refused as error:
         complain(str(error))
         return REFUSED

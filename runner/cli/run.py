@@ -29,9 +29,9 @@ from runner.report.markdown import page
 from runner.report.terminal import show_section, show_sentences
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
-from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
+from runner.supervision.prompt_end import say_when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     with Interrupts() as interrupts:
         experiment, status = _measured(options, plan, interrupts, console)
+    folder = experiment.run_folder.path
+    say_when(f"while the report was made; every row is in {folder}, --resume makes it anew")
+    if status == DONE and interrupts.number is not None:  # it came while the server was stopped
+        status = _interrupted(Interrupted(interrupts.number))
     return _concluded(options, experiment, status, began, console)
+
+
+def _interrupted(by: Interrupted) -> int:
+    complain(f"interrupted by {by}")
+    return by.status
 
 
 def _measured(
@@ -107,7 +116,7 @@ def _measured(
     Until the first measurement every error is raised; from then on none is.
     """
     begun = start(plan, options.resume)
-    with resources(lambda watchdog: _server(plan, watchdog), interrupts) as available:
+    with resources(lambda watchdog: _server(plan, watchdog, interrupts), interrupts) as available:
         experiment = prepare(plan, begun, available, options.out)
         if not options.quiet:
             show_sentences(console, plan.opening, fold=True)
@@ -121,8 +130,7 @@ def _guarded(experiment: Experiment, screen: Screen) -> int:
         with screen.show():
             experiment.measure(screen)
     except Interrupted as error:
-        complain(f"interrupted by {error}")
-        return error.status
+        return _interrupted(error)
     except RunFolderError as error:
         lost = f"; these rows found no place in it:\n{error.rows}" if error.rows else ""
         complain(f"{error}{lost}")
@@ -176,12 +184,19 @@ def _show_ending(
             show_section(console, section)
 
 
-def _server(plan: Planned, watchdog: Watchdog) -> Server:
+def _server(plan: Planned, watchdog: Watchdog, interrupts: Interrupts) -> Server:
     wanted = plan.config.server
     if wanted.kind == "dsn":
-        return ExternalServer(wanted.expanded(os.environ), keep=plan.config.keep)
+        return ExternalServer(
+            wanted.expanded(os.environ),
+            direct=wanted.expanded_direct(os.environ),
+            keep=plan.config.keep,
+            interrupts=interrupts,
+        )
+    from runner.server.embedded import EmbeddedServer  # imports what not every system has
+
     slots = plan.connections + SPARE_CONNECTIONS
-    return EmbeddedServer(slots, wanted.version, wanted.settings, watchdog)
+    return EmbeddedServer(slots, wanted.version, wanted.settings, watchdog, interrupts)
 
 
 def _progress(experiment: Experiment) -> Progress:

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from runner.measure.member import SERVER_LOST
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
@@ -34,7 +35,7 @@ def server_may_be_lost(member: Member) -> Iterator[None]:
     try:
         yield
     except ServerError:
-        member.flag("server_lost")
+        member.flag(SERVER_LOST)
 
 
 def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -> None:
@@ -109,10 +110,14 @@ def observe_closed(member: Member, server: Server) -> None:
 
 def count_left(member: Member, server: Server) -> None:
     """Count the rows that a cell left behind, once nothing writes any more."""
-    if not member.subject.on_server or not member.turns:
+    if not member.subject.on_server:
         return
     key = member.subject.key
     with server_may_be_lost(member):
+        if server.lost:
+            raise server.lost
+        if not member.turns:
+            return
         if activity := server.activity(key):
             member.see(sessions_opened=activity.sessions, commits=activity.commits)
         if evidence := server.evidence(key, member.answers):  # after it: that is a session too

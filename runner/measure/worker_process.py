@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 
+LOOK_SECONDS = 5.0
+"""The time between two looks at the server while a worker is waited for. Each is one exchange on a
+connection of the runner's own, and turns are shorter as a rule."""
+
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
 
@@ -72,10 +76,15 @@ class WorkerProcess:
         watchdog: Watchdog,
         interrupts: Interrupts,
         allocator: str = "settled",
+        look: Callable[[], object] = lambda: None,
     ) -> None:
-        """Start the interpreter with that allocator; it does nothing yet. Raises OSError."""
+        """Start the interpreter with that allocator; it does nothing yet. Raises OSError.
+
+        `look` is called now and then while the worker is waited for; it may raise CellError.
+        """
         self._log = log
         self._interrupts = interrupts
+        self._look = look
         self._buffer = b""
         self._events: list[str] = []
         """The events of the order that is under way, both ways."""
@@ -212,12 +221,16 @@ class WorkerProcess:
     def _line(self, until: float, seconds: float) -> bytes:
         """Read the next line of the worker. Raises Hung at `until`, after `seconds` in all."""
         while b"\n" not in self._buffer:
-            chunk = self._process.read(until - time.monotonic(), self._interrupts)
-            if chunk is None:
+            left = until - time.monotonic()
+            chunk = self._process.read(min(left, LOOK_SECONDS), self._interrupts)
+            if chunk is None and left <= LOOK_SECONDS:
                 raise Hung(f"the process did not answer within {seconds:.1f} s")
-            if not chunk:
+            if chunk is None:
+                self._look()
+            elif not chunk:
                 raise Crashed(self._how_it_ended())
-            self._buffer += chunk
+            else:
+                self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 

@@ -21,6 +21,7 @@ from runner.measure.observation import (
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
 from runner.results.outcome import Change
+from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.server.evidence import Answer, Evidence, OwnTable, TableState
 from runner.server.schema import TableRows
@@ -65,13 +66,16 @@ class Answering:
 
     def __init__(self, *numbers: int | None, lost: bool = False) -> None:
         self.numbers = list(numbers)
-        self.lost = lost
+        self.gone = lost
         self.asked = 0
+
+    lost = None
+    transparent = True
 
     def connections(self, key: str, application_name: str) -> int | None:
         assert (key, application_name) == ("c001r01", "a cell")
         self.asked += 1
-        if self.lost:
+        if self.gone:
             raise ServerError("gone")
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
@@ -185,11 +189,23 @@ def test_what_the_server_has_done_with_the_table_since_it_was_seeded_is_counted(
     assert seen.database_changes == (Change("file of pedido", "1", "2"),)
 
 
+def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None:
+    observed = replace(member(), turns=[])
+    server: Any = Answering(1)
+    count_left(observed, server)
+    assert observed.flags == {}
+    server.lost = ServerLostError("gone")
+    count_left(observed, server)
+    assert list(observed.flags) == ["server_lost"]
+
+
 # The last time that it is parked
 
 
-def opened(observed: Member) -> Member:
-    context: Any = type("Context", (), {"server": Answering(2), "round_trip": lambda: 0.1})
+def opened(observed: Member, *, transparent: bool = True) -> Member:
+    server = Answering(2)
+    server.transparent = transparent
+    context: Any = type("Context", (), {"server": server, "round_trip": lambda: 0.1})
     observe_opened(observed, {}, context)
     return observed
 
