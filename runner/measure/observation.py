@@ -48,6 +48,8 @@ def observe_opened(member: Member, times: Mapping[str, Any], context: Context) -
             member.see(connections_max=number)
         if inspection := member.run.inspect():
             member.see(settings=inspection.settings)
+            if context.server.transparent:
+                member.see(encrypted=inspection.encrypted)
 
 
 def observe_parked(member: Member, server: Server) -> None:

@@ -121,13 +121,16 @@ class Inspection:
     settings: Mapping[str, str] | None
     """The settings of a session of its pool that are not the server's own; None where it gave no
     session."""
+    encrypted: bool | None
+    """That session is encrypted, as the server sees it; None likewise."""
     answers: tuple[tuple[int, str, str, str], ...]
     """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Inspection:
         """Make an inspection of its plain values."""
-        return cls(data["settings"], tuple(tuple(answer) for answer in data["answers"]))
+        answers = tuple(tuple(answer) for answer in data["answers"])
+        return cls(data["settings"], data["encrypted"], answers)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Parked:
 
     def inspect(self) -> Inspection:
         self.asked += 1
-        return Inspection(self.settings, (ANSWER,))
+        return Inspection(self.settings, encrypted=True, answers=(ANSWER,))
 
 
 class Answering:
@@ -197,6 +197,11 @@ def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None
     server.lost = ServerLostError("gone")
     count_left(observed, server)
     assert list(observed.flags) == ["server_lost"]
+
+
+def test_behind_a_pooler_nothing_tells_whether_clients_are_encrypted() -> None:
+    direct, pooled = opened(member()), opened(member(), transparent=False)
+    assert (direct.seen.encrypted, pooled.seen.encrypted) == (True, None)
 
 
 # The last time that it is parked
