@@ -20,6 +20,7 @@ from runner.results.run_folder_error import RunFolderError
 from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
+from runner.supervision.system import UnsupportedSystemError, require_unix
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Refused = (
     *(ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError),
+    UnsupportedSystemError,
 )
 """The errors that are raised before anything was measured."""
 
@@ -35,6 +37,9 @@ COMMANDS = (
     *("terms", "proof", "overhead", "turns"),
 )
 """Each is a module of this package; `run`, which has no name, is the command of everything else."""
+
+READING = ("charts", "compare", "schema", "terms")
+"""The commands that measure nothing."""
 
 
 class Command(Protocol):
@@ -57,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = importlib.import_module(f"runner.cli.{name}")
     options = command.parser().parse_args(typed[named:])
     try:
+        if name not in READING and not getattr(options, "dry_run", False):
+            require_unix()
         return command.run(options, Console(highlight=False))
     except ServerLostError as error:
         complain(f"the server is lost: {error}")
