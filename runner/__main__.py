@@ -1,13 +1,22 @@
 """The way in, for any Python: one that cannot run PoolBench is refused in a sentence.
 
-Python 3.7 must be able to read this file, so the rest is imported after the check.
+Python 3.7 must be able to read this file, so the rest is imported after the check. To import it
+takes a second, in which a signal ends the program in a sentence too.
 """
 
 from __future__ import annotations
 
 import sys
 
+from runner.supervision.prompt_end import end_promptly
+
 REFUSED = 2
+
+
+def program() -> None:
+    """Run the command that was typed, and end with its exit status."""
+    end_promptly("before anything was measured")
+    sys.exit(main())
 
 
 def main(typed: list[str] | None = None) -> int:
@@ -34,4 +43,4 @@ def _refuse(reason: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

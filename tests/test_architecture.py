@@ -14,7 +14,7 @@ VALUES = {
 """The modules of `runner` that every package may import: shared vocabularies."""
 
 MAY_IMPORT = {
-    "__main__": {"cli"},
+    "__main__": {"cli", "supervision"},
     "cli": {
         *("adapters", "analysis", "config", "experiment", "measure", "plan", "proof", "report"),
         *("results", "server", "supervision"),

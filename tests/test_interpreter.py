@@ -15,6 +15,8 @@ from runner import __main__ as entrance
 PYENV = Path.home() / ".pyenv" / "versions"
 OLD_PYTHONS = [path for minor in range(7, 11) for path in PYENV.glob(f"3.{minor}.*/bin/python")]
 """The folders in which pyenv keeps them, if it does."""
+BEFORE_ALL_ELSE = ("supervision/__init__.py", "supervision/prompt_end.py")
+"""The modules that are imported before the version is checked."""
 ADVICE = "run `make install`, then `source .venv/bin/activate`, in the folder of PoolBench\n"
 
 
@@ -72,7 +74,7 @@ def test_an_older_python_is_told_which_is_needed(
     )
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "__main__.py"])
+@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", *BEFORE_ALL_ELSE])
 def test_an_older_python_can_read_what_refuses_it(file: str) -> None:
     text = (Path(runner.__file__).parent / file).read_text(encoding="utf-8")
     ast.parse(text, feature_version=(3, 7))

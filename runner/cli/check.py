@@ -11,16 +11,19 @@ from rich.markup import escape
 import adapters
 from adapters.base import AdapterError, PoolOptions
 from runner.cli.exit_status import DONE, INCOMPLETE
+from runner.cli.trial import Trial
 from runner.cli.tried_server import SERVER_HELP, tried_server
 from runner.messages import message
 from runner.redaction import masked
 from runner.report.model import Column, Row, Table
 from runner.report.terminal import show_table
+from runner.server.dsn import ServerError
 from runner.server.shell import set_aside
+from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -38,22 +41,27 @@ class Checked:
     reason: str
 
 
-def check(names: Sequence[str], dsn: Callable[[str], str], secrets: Sequence[str]) -> list[Checked]:
-    """Try every adapter on the DSN that `dsn(name)` gives; an error of one stops no other."""
-    return [_check(name, dsn(name), secrets) for name in names]
+def check(names: Sequence[str], key: str, trial: Trial) -> list[Checked]:
+    """Try every adapter on the table of a key; an error of one stops no other.
+
+    Raises Interrupted, ServerError.
+    """
+    return [_check(name, trial.server.dsn(key, f"check {name}"), trial) for name in names]
 
 
-def _check(name: str, dsn: str, secrets: Sequence[str]) -> Checked:
+def _check(name: str, dsn: str, trial: Trial) -> Checked:
     try:
         adapter = adapters.find(name)
     except AdapterError as error:
         return Checked(name, "", str(error))
     versions = adapters.driver_version(adapter) or "no driver"
     try:
-        adapters.play(_prove, adapters.create(name, dsn, OPTIONS))
+        trial.of(lambda: adapters.play(_prove, adapters.create(name, dsn, OPTIONS)))
+    except ServerError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
         text = " ".join(f"{type(error).__name__}: {error}".split())
-        return Checked(name, versions, masked(text, secrets))
+        return Checked(name, versions, masked(text, trial.server.secrets))
     return Checked(name, versions, "")
 
 
@@ -87,13 +95,17 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Try every adapter and print a table."""
-    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server, set_aside():
+    with (
+        Interrupts() as interrupts,
+        Watchdog() as watchdog,
+        tried_server(options.server, watchdog, interrupts) as server,
+        set_aside(),
+    ):
         server.prepare(["check"])
         described = server.describe()
         console.print(f"PostgreSQL {described['version']} ({described['kind']})")
         console.print(escape(str(described["dsn"])), soft_wrap=True)
-        answers = check(
-            adapters.names(), lambda name: server.dsn("check", f"check {name}"), server.secrets
-        )
+        answers = check(adapters.names(), "check", Trial(server, interrupts))
+    interrupts.check()
     show_table(console, table(answers))
     return INCOMPLETE if any(answer.reason for answer in answers) else DONE

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters import Pedido, PedidoDAO, PoolAdapter, PoolOptions
 from runner.cli.exit_status import DONE
+from runner.cli.trial import Trial
 from runner.cli.tried_server import SERVER_HELP, tried_server
 from runner.messages import message
 from runner.report.model import Column, Row, Table
 from runner.report.terminal import show_table
 from runner.server.shell import set_aside
+from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -96,8 +98,15 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Play the demo and print the answer of each call."""
     adapters.find(options.adapter)
-    with Watchdog() as watchdog, tried_server(options.server, watchdog) as server, set_aside():
+    with (
+        Interrupts() as interrupts,
+        Watchdog() as watchdog,
+        tried_server(options.server, watchdog, interrupts) as server,
+        set_aside(),
+    ):
         server.prepare(["demo"])
-        lines = demonstrated(options.adapter, server.dsn("demo", "demo"))
+        dsn = server.dsn("demo", "demo")
+        lines = Trial(server, interrupts).of(lambda: demonstrated(options.adapter, dsn))
+    interrupts.check()
     show_table(console, table(options.adapter, lines))
     return DONE

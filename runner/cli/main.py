@@ -18,15 +18,20 @@ from runner.cli.output import Output
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
 from runner.results.run_folder_error import RunFolderError
+from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
+from runner.supervision.system import UnsupportedSystemError, require_unix
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
     from typing import TextIO
 
-Refused = (ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError)
+Refused = (
+    *(ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError),
+    UnsupportedSystemError,
+)
 """The errors that are raised before anything was measured."""
 
 COMMANDS = (
@@ -34,6 +39,9 @@ COMMANDS = (
     *("terms", "proof", "overhead", "turns"),
 )
 """Each is a module of this package; `run`, which has no name, is the command of everything else."""
+
+READING = ("charts", "compare", "schema", "terms")
+"""The commands that measure nothing."""
 
 
 class Command(Protocol):
@@ -62,10 +70,16 @@ def _run(typed: Sequence[str]) -> int:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
     named = bool(typed) and typed[0] in COMMANDS
-    command: Command = importlib.import_module(f"runner.cli.{typed[0] if named else 'run'}")
+    name = typed[0] if named else "run"
+    command: Command = importlib.import_module(f"runner.cli.{name}")
     options = command.parser().parse_args(typed[named:])
     try:
+        if name not in READING and not getattr(options, "dry_run", False):
+            require_unix()
         return command.run(options, Console(highlight=False))
+    except ServerLostError as error:
+        complain(f"the server is lost: {error}")
+        return INCOMPLETE
     except Refused as error:
         complain(str(error))
         return REFUSED

@@ -15,6 +15,7 @@ from runner.cli import going_on
 from runner.cli.complaint import complain
 from runner.cli.conclusion import ending, last_line
 from runner.cli.dry_run import show_missing, show_plan
+from runner.cli.early_end import tell
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
 from runner.cli.output import lost
 from runner.cli.progress import Progress
@@ -31,9 +32,9 @@ from runner.report.catalogue import text
 from runner.report.markdown import page
 from runner.report.terminal import show_section, show_sentences
 from runner.results.run_folder import RunFolder
-from runner.server.embedded import EmbeddedServer
 from runner.server.external import ExternalServer
-from runner.supervision.interrupts import Interrupts
+from runner.supervision.interrupts import Interrupted, Interrupts
+from runner.supervision.prompt_end import say_when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with start(plan, options.resume) as begun:
         with Interrupts() as interrupts:
             experiment, status = _measured(options, plan, begun, interrupts, console)
-        return _concluded(options, experiment, Steps(status), began, console)
+        steps = Steps(status)
+        folder = experiment.run_folder.path
+        say_when(f"while the report was made; every row is in {folder}, --resume makes it anew")
+        if interrupts.number is not None and status == DONE:  # it came as the server was stopped
+            steps.failed(tell(Interrupted(interrupts.number)))
+        return _concluded(options, experiment, steps, began, console)
 
 
 def _measured(
@@ -121,7 +127,7 @@ def _measured(
     steps = Steps(DONE)
     with ExitStack() as held:
         available = held.enter_context(
-            resources(lambda watchdog: _server(plan, watchdog), interrupts)
+            resources(lambda watchdog: _server(plan, watchdog, interrupts), interrupts)
         )
         experiment = prepare(plan, begun, available, options.out)
         if not options.quiet:
@@ -218,12 +224,19 @@ def _show_ending(
             show_section(console, section)
 
 
-def _server(plan: Planned, watchdog: Watchdog) -> Server:
+def _server(plan: Planned, watchdog: Watchdog, interrupts: Interrupts) -> Server:
     wanted = plan.config.server
     if wanted.kind == "dsn":
-        return ExternalServer(wanted.expanded(os.environ), keep=plan.config.keep)
+        return ExternalServer(
+            wanted.expanded(os.environ),
+            direct=wanted.expanded_direct(os.environ),
+            keep=plan.config.keep,
+            interrupts=interrupts,
+        )
+    from runner.server.embedded import EmbeddedServer  # imports what not every system has
+
     slots = plan.connections + SPARE_CONNECTIONS
-    return EmbeddedServer(slots, wanted.version, wanted.settings, watchdog)
+    return EmbeddedServer(slots, wanted.version, wanted.settings, watchdog, interrupts)
 
 
 def _progress(experiment: Experiment) -> Progress:

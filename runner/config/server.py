@@ -15,7 +15,7 @@ from runner.config.variables import refuse_misspelled_variables, replace_variabl
 from runner.redaction import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
@@ -35,6 +35,9 @@ class Server(PlacedSection):
     """`embedded`: started by the run and stopped with it. `dsn`: a server that is already there."""
     dsn: Text | None = Field(default=None, repr=False, validate_default=True)
     """The DSN as written: `${VAR}` and `${VAR:-default}` are replaced by environment variables."""
+    direct: Text | None = Field(default=None, repr=False)
+    """The DSN of the runner itself, where `dsn` leads through a pooler: what it sets and locks
+    would stay in a session that the pooler hands on."""
     version: Literal[18, 16] = 18
     """The major version of the embedded PostgreSQL."""
     settings: dict[SettingName, Setting] = {}
@@ -45,10 +48,17 @@ class Server(PlacedSection):
 
         Raises ConfigError with file and line for a variable that is not set, and for an empty DSN.
         """
+        return self._expanded("dsn", self.dsn or "", environ)
+
+    def expanded_direct(self, environ: Mapping[str, str]) -> str | None:
+        """Return the DSN of the runner itself likewise; None where it is that of the clients."""
+        return None if self.direct is None else self._expanded("direct", self.direct, environ)
+
+    def _expanded(self, key: str, dsn: str, environ: Mapping[str, str]) -> str:
         try:
-            return _expand(self.dsn or "", environ)
+            return _expand(dsn, environ)
         except ValueError as error:
-            raise ConfigError([self.complaint(("server", "dsn"), str(error))]) from None
+            raise ConfigError([self.complaint(("server", key), str(error))]) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -72,14 +82,16 @@ class Server(PlacedSection):
             return None
         if kind == "embedded":
             raise ValueError("cannot be set beside kind: embedded")
-        if not DSN.match(dsn):
-            a_host = HOST.fullmatch(dsn.strip()) and "; a host alone is written postgresql://HOST"
-            hint = nearest(dsn, ["embedded"]) or a_host or ""
-            raise ValueError(f"must be embedded, postgresql://... or host=... dbname=...{hint}")
-        refuse_misspelled_variables(dsn)
-        if info.context is not None:
-            _check(_expand(dsn, info.context.environ), info.context)
-        return dsn
+        return _read(dsn, info.context, ("embedded",))
+
+    @field_validator("direct")
+    @classmethod
+    def _beside_a_dsn(cls, direct: str | None, info: ValidationInfo) -> str | None:
+        if direct is not None and info.data.get("kind") == "embedded":
+            raise ValueError(
+                "is for a dsn that leads through a pooler, not for the embedded server"
+            )
+        return None if direct is None else _read(direct, info.context, ())
 
     @field_validator("version", "settings")
     @classmethod
@@ -90,6 +102,8 @@ class Server(PlacedSection):
 
     @model_serializer
     def _plain(self) -> str | dict[str, Any]:
+        if self.dsn is not None and self.direct is not None:
+            return {"dsn": redacted(self.dsn), "direct": redacted(self.direct)}
         if self.dsn is not None:
             return redacted(self.dsn)
         return {"kind": self.kind, "version": self.version, "settings": self.settings}
@@ -99,6 +113,21 @@ class Server(PlacedSection):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+def _read(dsn: str, context: CheckContext | None, others: Sequence[str]) -> str:
+    """Check a DSN as written, its variables replaced where their values are known.
+
+    `others` are words that its key takes beside a DSN.
+    """
+    if not DSN.match(dsn):
+        allowed = ", ".join([*others, "postgresql://... or host=... dbname=..."])
+        a_host = HOST.fullmatch(dsn.strip()) and "; a host alone is written postgresql://HOST"
+        raise ValueError(f"must be {allowed}{nearest(dsn, others) or a_host or ''}")
+    refuse_misspelled_variables(dsn)
+    if context is not None:
+        _check(_expand(dsn, context.environ), context)
+    return dsn
 
 
 def _expand(dsn: str, environ: Mapping[str, str]) -> str:

@@ -94,6 +94,8 @@ class Experiment:
         if wanted and not self.run_folder.round_trips():
             cells = [cell for task in self.todo for cell, _, _ in task]
             lines = round_trips.count(cells, context)
+            if context.server.lost:  # what could not be counted is counted when this is resumed
+                raise context.server.lost
             self.run_folder.write_table("roundtrips.csv", [line.columns() for line in lines])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.measure.member import CUT_SHORT
+from runner.measure.member import CUT_SHORT, SERVER_LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ def remaining(tasks: Iterable[Task], rows: Rows) -> list[Task]:
     """Find the groups that no session has measured whole."""
     measured: dict[tuple[str, int], set[str]] = {}
     for row in rows.every:
-        if CUT_SHORT in row.flags.split():
+        if {CUT_SHORT, SERVER_LOST} & set(row.flags.split()):
             continue
         measured.setdefault((row.cell.group, row.round), set()).add(row.cell.id)
     return [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
 from runner.messages import message, said
 from runner.results.row import Status
+from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from runner.measure.context import Context
     from runner.messages import Message
+    from runner.server.server import Server
     from runner.worker.protocol import Inspection, Opening, OpenOrder, TurnOrder, TurnRecord
 
 OPEN_SECONDS = 30.0
@@ -164,5 +167,14 @@ def cell_run(order: OpenOrder, context: Context, allocator: str = "settled") -> 
     The order lacks its DSN: interpreters start while the server prepares.
     """
     log = context.logs / f"{order.name}.log"
-    with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
+    look = partial(_look, context.server)
+    with WorkerProcess(log, context.watchdog, context.interrupts, allocator, look) as worker:
         yield CellRun(order, worker)
+
+
+def _look(server: Server) -> None:
+    """Raise Hung where the server is lost: its clients could wait for it for long."""
+    try:
+        server.look()
+    except ServerError as error:
+        raise Hung(f"the server is lost: {error}") from error

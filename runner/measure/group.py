@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from runner.measure import observation, turn_taking
@@ -11,6 +11,7 @@ from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
 from runner.plan.schedule import turn_orders
+from runner.server.connection import ServerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -43,7 +44,7 @@ class Group:
         keys = [subject.key for subject in self._subjects if subject.on_server]
         cell = self._subjects[0].cell
         with ExitStack() as stack:  # left from the last to the first
-            stack.callback(server.discard, keys)
+            stack.callback(self._discard, keys)
             stack.callback(store, self._members, self._context)
             stack.callback(self._each, observation.count_left)
             self._start(stack)  # first, so that the interpreters load while the server prepares
@@ -64,8 +65,14 @@ class Group:
             own = len(context.cores) - 1 if subject.cell.conditions.cpus == "one" else None
             self._members.append(Member(subject, name, run, own))
 
+    def _discard(self, keys: Sequence[str]) -> None:
+        with suppress(ServerLostError):  # whoever asks next says so
+            self._context.server.discard(keys)
+
     def _open(self, member: Member) -> None:
         subject, server = member.subject, self._context.server
+        if subject.on_server and server.lost:
+            raise server.lost
         dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
@@ -118,6 +125,8 @@ class Group:
         """Close the pools that are open, all at once, and wait until the server knows."""
         open_members = [member for member in members if member.run.lives]
         for member in open_members:
+            if self._context.server.lost:
+                member.run.end()  # it could only wait for it
             member.run.begin_close()
         for member in open_members:
             if not member.run.close():

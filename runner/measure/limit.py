@@ -6,6 +6,7 @@ METHOD 13. Its rows are in `cells.csv` beside those of the adapters, under a nam
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
@@ -20,6 +21,7 @@ from runner.redaction import masked
 from runner.results.kept_text import kept
 from runner.results.row import Row, Status
 from runner.roles import LIMIT, Role
+from runner.server.connection import ServerLostError
 from runner.workloads import LISTED, Ledger
 
 if TYPE_CHECKING:
@@ -163,7 +165,8 @@ def _measured(
         left = server.table_rows(key) if countable else None
         return limit_row(conditions, place, program.version, outcome, left.count if left else None)
     finally:
-        server.discard([key])
+        with suppress(ServerLostError):  # whoever asks next says so
+            server.discard([key])
 
 
 def _run(context: Context, program: Program, work: Job, key: str) -> Counted | str:
@@ -172,7 +175,7 @@ def _run(context: Context, program: Program, work: Job, key: str) -> Counted | s
     outcome: Counted | str
     try:
         dsn = server.dsn(key, name)
-        outcome = pgbench.run(program, work, dsn, context.watchdog, context.interrupts)
+        outcome = pgbench.run(program, work, dsn, context)
     except PgbenchError as error:
         outcome = masked(str(error), server.secrets)
     server.disconnected(name, LEAVE_SECONDS)

@@ -28,6 +28,11 @@ CUT_SHORT = "cut_short"
 """The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
 
 
+SERVER_LOST = "server_lost"
+"""The flag of a row that lacks what the server could not tell any more: `--resume` measures it
+again too, as nothing tells how much of it was measured on a server that still worked."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """A cell that is to be measured in a round."""

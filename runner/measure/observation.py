@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from runner.measure.member import SERVER_LOST
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
@@ -43,7 +44,7 @@ def server_may_be_lost(member: Member) -> Iterator[None]:
     try:
         yield
     except ServerError:
-        member.flag(LOST)
+        member.flag(SERVER_LOST)
 
 
 def observe_opened(member: Member, opening: Opening, context: Context) -> None:
@@ -56,6 +57,8 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
             member.see(connections_max=number)
         if inspection := member.run.inspect():
             member.see(settings=inspection.settings)
+            if context.server.transparent:
+                member.see(encrypted=inspection.encrypted)
 
 
 def watch(
@@ -144,10 +147,14 @@ def observe_closed(member: Member, server: Server) -> None:
 
 def count_left(member: Member, server: Server) -> None:
     """Count the rows that a cell left behind, once nothing writes any more."""
-    if not member.subject.on_server or not member.turns:
+    if not member.subject.on_server:
         return
     key = member.subject.key
     with server_may_be_lost(member):
+        if server.lost:
+            raise server.lost
+        if not member.turns:
+            return
         if activity := server.activity(key):
             member.see(sessions_opened=activity.sessions, commits=activity.commits)
         if evidence := server.evidence(key, member.answers):  # after it: that is a session too

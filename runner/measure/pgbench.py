@@ -21,11 +21,14 @@ from runner.supervision.process import Process, keeping_to
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from runner.supervision.interrupts import Interrupts
+    from runner.measure.context import Context
     from runner.supervision.watchdog import Watchdog
 
 GRACE_SECONDS = 30.0
 """Limit for connecting, and for the operations under way when its time is up."""
+
+LOOK_SECONDS = 5.0
+"""The time between two looks at the server while pgbench runs."""
 
 END_SECONDS = 5.0
 """Limit from the end of its output to its own."""
@@ -47,16 +50,17 @@ class Job:
     """The seconds that it may take beyond `seconds`."""
 
 
-def run(
-    program: Program, job: Job, dsn: str, watchdog: Watchdog, interrupts: Interrupts
-) -> Counted:
-    """Run pgbench once. Raises PgbenchError, or Interrupted while it runs; it is gone then."""
+def run(program: Program, job: Job, dsn: str, context: Context) -> Counted:
+    """Run pgbench once; it is gone at the end.
+
+    Raises PgbenchError, Interrupted, and ServerLostError for a server that is lost meanwhile.
+    """
     password = _password(dsn)
-    with _private_folder(watchdog) as folder:
+    with _private_folder(context.watchdog) as folder:
         command = _command(program, job, folder, _shown(dsn))
         variables = environment(**_password_file(folder, password))
-        with _start(command, variables, job.cores, watchdog) as process:
-            text = _output(process, job.seconds + job.patience, interrupts)
+        with _start(command, variables, job.cores, context.watchdog) as process:
+            text = _output(process, job.seconds + job.patience, context)
             status = process.wait(END_SECONDS)
     return counted(masked(text, [password]), status)
 
@@ -125,12 +129,15 @@ def _start(
         raise PgbenchError(f"{command[0]} cannot be run: {error}") from error
 
 
-def _output(process: Process, seconds: float, interrupts: Interrupts) -> str:
+def _output(process: Process, seconds: float, context: Context) -> str:
     """Read everything that it prints, until it has ended."""
     until = time.monotonic() + seconds
     heard = bytearray()
-    while chunk := process.read(until - time.monotonic(), interrupts):
-        heard += chunk
-    if chunk is None:
-        raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")
-    return heard.decode("utf-8", "replace")
+    while (left := until - time.monotonic()) > 0:
+        chunk = process.read(min(left, LOOK_SECONDS), context.interrupts)
+        if chunk == b"":
+            return heard.decode("utf-8", "replace")
+        heard += chunk or b""
+        if chunk is None:
+            context.server.look()
+    raise PgbenchError(f"pgbench did not end within {seconds:.1f} s")

@@ -148,6 +148,8 @@ class Probe:
         """Make the line: the counts, or the reason why there are none. Ends the worker."""
         route = Counting()
         try:
+            if self.context.server.lost:
+                raise self.context.server.lost
             with route.dsn(self.context.server.dsn(self.key, self._name)) as near:
                 return self._counted(route.relay, near)
         except CannotCount as error:

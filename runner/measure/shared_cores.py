@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,6 +54,8 @@ def own_cpu(runs: Sequence[CellRun], server: Server) -> float | None:
 
     Workers that have ended are among the runner's children, those that live are not.
     """
+    import resource  # not every system that reads reports has it
+
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     workers = [run.cpu() for run in runs if run.lives]
     used = server.cpu()

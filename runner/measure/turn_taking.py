@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 def take(
     member: Member, order: TurnOrder, context: Context, *, uncut: bool = False
 ) -> TakenTurn | None:
-    """Let a cell take a turn; None where there is no answer. Raises Interrupted.
+    """Let a cell take a turn; None where there is no answer.
 
-    What leaves its worker unfit for another one is looked at before it ends.
+    What leaves its worker unfit for another one is looked at before it ends. Raises Interrupted,
+    and ServerLostError where there is no server any more to take it on.
     """
     started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     server = context.server if member.subject.on_server else None
+    if server and server.lost:
+        raise server.lost
     before = server.cpu() if server else None
     record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
     if record is None:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 
 T = TypeVar("T")
+LOOK_SECONDS = 5.0
+"""The time between two looks at the server while a worker is waited for. Each is one exchange on a
+connection of the runner's own, and turns are shorter as a rule."""
 
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
@@ -103,14 +106,17 @@ class WorkerProcess:
         watchdog: Watchdog,
         interrupts: Interrupts,
         allocator: str = "settled",
+        look: Callable[[], object] = lambda: None,
     ) -> None:
         """Start the interpreter with that allocator; it does nothing yet. Raises OSError.
 
-        What it prints goes to the file `log`.
+        What it prints goes to the file `log`. `look` is called now and then while the worker is
+        waited for; it may raise CellError.
         """
         self.log = Log(log)
         """What it prints."""
         self._interrupts = interrupts
+        self._look = look
         self._buffer = bytearray()
         self._watch = _only_wait
         self._events: deque[str] = deque(maxlen=LATEST_EVENTS)
@@ -294,6 +300,7 @@ class WorkerProcess:
 
     def _line(self, until: float, seconds: float) -> bytes:
         """Read the next line of the worker. Raises Hung at `until`, after `seconds` in all."""
+        next_look = time.monotonic() + LOOK_SECONDS
         while b"\n" not in self._buffer:
             pause = min(until - time.monotonic(), self._watch(), TRIM_SECONDS)
             chunk = self._process.read(pause, self._interrupts)
@@ -304,6 +311,9 @@ class WorkerProcess:
                 raise Crashed(self._how_it_ended())
             elif time.monotonic() >= until:
                 raise Hung(f"the process did not answer within {seconds:.1f} s")
+            elif time.monotonic() >= next_look:
+                self._look()
+                next_look = time.monotonic() + LOOK_SECONDS
         return self._take_line()
 
     def _keep(self, chunk: bytes) -> None:

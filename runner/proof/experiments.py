@@ -18,7 +18,6 @@ from runner.experiment.planned import planned
 from runner.experiment.resources import resources
 from runner.experiment.start import start
 from runner.plan.schedule import measuring_seconds
-from runner.server.embedded import EmbeddedServer
 from runner.supervision.interrupts import Interrupts
 
 if TYPE_CHECKING:
@@ -104,10 +103,15 @@ class Unobserved:
 @contextmanager
 def experiments() -> Iterator[Experiments]:
     """Start the server, and stop it at the end. Raises ServerError."""
+    from runner.server.embedded import EmbeddedServer  # imports what not every system has
+
     with (
         Interrupts() as interrupts,
         resources(
-            lambda watchdog: EmbeddedServer(MOST_CONNECTIONS, watchdog=watchdog), interrupts
+            lambda watchdog: EmbeddedServer(
+                MOST_CONNECTIONS, watchdog=watchdog, interrupts=interrupts
+            ),
+            interrupts,
         ) as available,
     ):
         yield Experiments(available)

@@ -102,3 +102,5 @@ def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> It
             for count in sorted(counts)
         ]
         yield message("table.trips", counts=parts)
+    if counts and any(row.encrypted for adapter in adapters for row in adapter.summary.rows):
+        yield message("table.trips_in_clear")

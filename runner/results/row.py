@@ -145,6 +145,8 @@ class Row:
     """Writes whose answer never came. Rows are of the whole life of the process."""
     rows_found: int | None = None
     """Rows of this cell that the parent counted in the table at the end."""
+    encrypted: bool | None = None
+    """The connections of the clients were encrypted, as the server saw a session of the pool."""
     examples: str = ""
     """The most frequent message of each kind of failure, as JSON."""
 
@@ -199,7 +201,9 @@ MEASURED = tuple(
     not in {"cell", "session", "round", "position", "driver", "driver_version", "pooled"}
 )
 """The columns of the measurement, beside those of the cell and its place."""
-NUMBERS = tuple(name for name in MEASURED if name not in ("status", "flags", "reason", "examples"))
+NUMBERS = tuple(
+    name for name in MEASURED if name not in ("status", "flags", "reason", "encrypted", "examples")
+)
 """The columns of the measurement that are numbers."""
 HEADER = (
     *("cell", "group", "role", "session", "round", "position", "adapter", "driver"),

@@ -140,6 +140,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": seen.rows_found,
+        "encrypted": seen.encrypted,
     }
 
 

@@ -6,19 +6,20 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import psycopg
-
 from runner.server import evidence, schema, statements
-from runner.server.connection import explained, limited
+from runner.server.connection import ServerLostError, explained
+from runner.server.dsn import ServerError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterator, Sequence
 
     from runner.server.connection import Connection
     from runner.server.evidence import Answer, Evidence, TableState
+    from runner.supervision.interrupts import Interrupts
 
-ANSWER_SECONDS = 60.0
-"""Limit for a server to answer the runner, after which it counts as lost."""
+PING_SECONDS = 5.0
+"""Limit for the connection that stays open to show that it does, before it is made anew."""
 
 
 class AskedServer(ABC):
@@ -27,9 +28,13 @@ class AskedServer(ABC):
     It implements the part of `Server` that needs nothing else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, interrupts: Interrupts | None = None) -> None:
+        self._interrupts = interrupts
         self._control: Connection | None = None
+        self._started: dt.datetime | None = None
+        """The start of the server that was connected to first."""
         self._is_left_alone = False
+        self._lost: ServerLostError | None = None
 
     @property
     @abstractmethod
@@ -58,33 +63,65 @@ class AskedServer(ABC):
         """Lend a connection to a database, and explain what goes wrong. Raises ServerError."""
         if self._is_left_alone:
             raise RuntimeError("a server that is left alone must not be asked")
-        with explained(self._name, self.secrets):
-            if database:
-                with (
-                    self._connect(database) as connection,
-                    limited(connection, ANSWER_SECONDS),
-                ):
-                    yield connection
-                return
-            with limited(self._kept(), ANSWER_SECONDS) as connection:
-                yield connection
+        if self._lost:
+            raise self._lost
+        try:
+            with explained(self._name, self.secrets):
+                kept = self._kept()  # asked first: so a server that is lost is noticed soon
+                if database is None:
+                    yield kept
+                else:
+                    with self._connect(database) as connection:
+                        yield connection
+        except ServerLostError as error:
+            self._lost = error
+            raise
 
     def _kept(self) -> Connection:
         """Give the connection that stays open, a new one if the server has closed it meanwhile."""
-        if self._control is not None:
-            try:
-                with limited(self._control, ANSWER_SECONDS):
-                    self._control.execute("SELECT 1")
-            except psycopg.OperationalError:
-                self._disconnect()
-        if self._control is None:
-            self._control = self._connect(None)
+        if self._control is None or self._control.closed or not self._control.answers(PING_SECONDS):
+            self._control = None
+            self._control = self._connected() if self._started is None else self._connected_anew()
         return self._control
+
+    def _connected(self) -> Connection:
+        connection = self._connect(None)
+        self._started = statements.started(connection)
+        return connection
+
+    def _connected_anew(self) -> Connection:
+        """Connect to the server that was there before. Raises ServerLostError."""
+        before = self._started
+        try:
+            with explained(self._name, self.secrets):
+                connection = self._connected()
+        except ServerError as error:
+            raise ServerLostError(str(error)) from error
+        if self._started != before:
+            connection.close()
+            raise ServerLostError(f"{self._name} was restarted meanwhile")
+        return connection
 
     def _disconnect(self) -> None:
         if self._control is not None:
             self._control.close()
             self._control = None
+
+    @property
+    def transparent(self) -> bool:
+        """Each connection of a client is one of the server; see `Server`."""
+        return True
+
+    @property
+    def lost(self) -> ServerLostError | None:
+        """The error with which the server was given up; None where it was not. Asks nothing."""
+        return self._lost
+
+    def look(self) -> None:
+        """Raise ServerLostError where it does not answer any more."""
+        if not self._is_left_alone:
+            with self._asking():
+                pass
 
     @contextmanager
     def left_alone(self) -> Iterator[None]:
@@ -95,6 +132,7 @@ class AskedServer(ABC):
         finally:
             self._is_left_alone = False
             self._disconnect()  # whatever has happened to it meanwhile
+            self._started = None
 
     def require(self, connections: int) -> None:
         """Refuse too few free slots of the server, the role or the database, with both numbers."""

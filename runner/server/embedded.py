@@ -12,7 +12,7 @@ from psycopg import sql
 
 from runner.server import evidence, processes, schema, statements
 from runner.server.asked_server import AskedServer
-from runner.server.connection import connect
+from runner.server.connection import connect, is_no_client
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
 from runner.server.postgres import LISTENING, Installation
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from runner.server.connection import Connection
+    from runner.supervision.interrupts import Interrupts
 
 OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
 """Settings that are not the user's to choose."""
+
+COUNTING = frozenset({"track_activities", "track_counts"})
+"""Settings that the laws of conservation rest on: what they count is held against the clients."""
 
 TEMPLATE = "seeded"
 """The database that is seeded once and that every other is made from."""
@@ -56,9 +60,10 @@ class EmbeddedServer(AskedServer):
         version: int = 18,
         settings: Mapping[str, object] | None = None,
         watchdog: Watchdog | None = None,
+        interrupts: Interrupts | None = None,
     ) -> None:
         """Check the settings; nothing is started yet. Without a watchdog it starts one."""
-        super().__init__()
+        super().__init__(interrupts)
         self._version = version
         self._watchdog = watchdog
         self._settings = {
@@ -87,7 +92,7 @@ class EmbeddedServer(AskedServer):
             account, home = postgres_account(), installed(self._version)
             folder = stack.enter_context(temporary_folder(account, watchdog))
             home = reachable(home, folder, account)
-            installation = Installation(home, folder, account, watchdog)
+            installation = Installation(home, folder, account, watchdog, self._interrupts)
             installation.initialise(self._password)
             self._postgres = stack.enter_context(installation.running(self._settings))
             self._create_template()
@@ -118,7 +123,9 @@ class EmbeddedServer(AskedServer):
 
     def _connect(self, database: str | None) -> Connection:
         """Connect as superuser, for which PostgreSQL always reserves some slots."""
-        return connect(self._uri("postgres", database or "postgres"))
+        connection = connect(self._uri("postgres", database or "postgres"), self._interrupts)
+        is_no_client(connection)
+        return connection
 
     def _database(self, key: str) -> str:
         return self._databases[key].name
@@ -228,5 +235,10 @@ def _checked(settings: Mapping[str, object]) -> dict[str, str]:
     if taken := sorted(words.keys() & OURS):
         raise ServerError(
             f"the embedded PostgreSQL chooses {', '.join(taken)} itself; leave it out of settings"
+        )
+    if counting := sorted(words.keys() & COUNTING):
+        raise ServerError(
+            f"the embedded PostgreSQL keeps {', '.join(counting)} on, which the laws of "
+            "conservation rest on; leave it out of settings"
         )
     return words

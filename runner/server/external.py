@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.server import schema, statements
 from runner.server.asked_server import AskedServer
-from runner.server.connection import connect, explained
+from runner.server.connection import connect, explained, is_no_client
 from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
 from runner.server.shell import resolve
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from runner.server.connection import Connection
+    from runner.supervision.interrupts import Interrupts
 
 OLDEST = 13
 LOCK_KEY = 0x706F6F6C62656E63
@@ -30,17 +31,31 @@ class ExternalServer(AskedServer):
 
     All keys share that schema. An advisory lock, on a connection that stays open, keeps other runs
     off the database. The schema is dropped at the end unless `keep` is set.
+
+    Clients connect by `dsn`, the runner itself by `direct`, which leads around a pooler: what it
+    sets and locks would stay in a session that the pooler hands on to others.
     """
 
-    def __init__(self, dsn: str, *, keep: bool = False) -> None:
-        """Read the DSN, of either form; nothing is opened yet. Raises ServerError."""
-        super().__init__()
-        resolved = resolve(dsn)
-        self._dsn, self._origins = resolved.dsn, resolved.origins
-        self._shown = without_password(self._dsn)
-        self._secrets = passwords(self._dsn)
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        direct: str | None = None,
+        keep: bool = False,
+        interrupts: Interrupts | None = None,
+    ) -> None:
+        """Read the DSNs, of either form; nothing is opened yet. Raises ServerError."""
+        super().__init__(interrupts)
+        clients, own = resolve(dsn), resolve(direct or dsn)
+        self._dsn = clients.dsn
+        self._direct = own.dsn if direct else None
+        self._origins = tuple(dict.fromkeys([*clients.origins, *own.origins]))
+        self._shown = without_password(own.dsn)
+        self._secrets = passwords(clients.dsn) | passwords(own.dsn)
         self._keep = keep
         self._reserved = False
+        self._is_pooled = False
+        """Clients go through a pooler, so that their connections are not those of the server."""
 
     @property
     def secrets(self) -> Sequence[str]:
@@ -55,6 +70,8 @@ class ExternalServer(AskedServer):
         """Connect, take the lock and create the schema."""
         try:
             with self._asking() as connection:
+                if self._direct:
+                    self._is_pooled = self._leads_through_a_pooler(connection)
                 schema.drop(connection)
                 schema.create(connection)
         except BaseException:
@@ -68,9 +85,9 @@ class ExternalServer(AskedServer):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Drop the schema, unless it is to be kept, and let others in."""
+        """Drop the schema, unless it is to be kept or out of reach, and let others in."""
         try:
-            if not self._keep:
+            if not self._keep and not self.lost:
                 with self._asking() as connection:
                     schema.drop(connection)
         finally:
@@ -80,7 +97,7 @@ class ExternalServer(AskedServer):
         """Connect to the database of the DSN, which all keys share, and reserve it."""
         del database
         with explained(f"no connection to {self._shown}", self.secrets):
-            connection = connect(uri(self._dsn, application_name="poolbench"))
+            connection = self._opened(self._direct or self._dsn)
         try:
             with explained(self._shown, self.secrets):
                 self._reserve(connection)
@@ -88,6 +105,27 @@ class ExternalServer(AskedServer):
             connection.close()
             raise
         return connection
+
+    def _opened(self, dsn: str) -> Connection:
+        connection = connect(uri(dsn, application_name="poolbench"), self._interrupts)
+        self._secrets |= {connection.info.password} - {""}
+        return connection
+
+    def _leads_through_a_pooler(self, direct: Connection) -> bool:
+        """Tell whether clients go through a pooler. Raises ServerError where they go elsewhere.
+
+        Nothing is set in the session that is asked.
+        """
+        shown = without_password(self._dsn)
+        with (
+            explained(f"no connection to {shown}", self.secrets),
+            self._opened(self._dsn) as client,
+        ):
+            if statements.place(client) != statements.place(direct):
+                raise ServerError(
+                    f"dsn and direct lead to different databases: {shown} and {self._shown}"
+                )
+            return statements.backend(client) != client.info.backend_pid
 
     def _database(self, key: str) -> None:
         """Return None: all keys share the database of the DSN."""
@@ -97,11 +135,15 @@ class ExternalServer(AskedServer):
 
     def _reserve(self, connection: Connection) -> None:
         """Make sure that this server is one to measure against, and that no other run does."""
+        if not is_no_client(connection):
+            raise ServerError(
+                f"a pooler answers at {self._shown}, and what the runner sets and locks would stay "
+                "in sessions that it hands on: give the runner a way around it in the "
+                "configuration, server: {dsn: ..., direct: postgresql://...}"
+            )
         version = connection.info.server_version // 10_000
         if version < OLDEST:
             raise ServerError(f"{self._shown} is PostgreSQL {version}; {OLDEST} or later is needed")
-        # What a killed cell still holds must not hang the runner.
-        connection.execute("SET lock_timeout = '10s'")
         # A connection of ours that has just been cut off may keep the lock for a moment.
         if not statements.locked(connection, LOCK_KEY, RELOCK_SECONDS if self._reserved else 0.0):
             raise ServerError(
@@ -114,7 +156,10 @@ class ExternalServer(AskedServer):
         """Describe it; see `Server`."""
         with self._asking() as connection:
             described = statements.describe(connection, "external", self._dsn)
-        return {**described, "from_the_shell": list(self._origins)}
+        described |= {"from_the_shell": list(self._origins)}
+        if self._direct:
+            described |= {"direct": self._shown, "pooled": self._is_pooled}
+        return described
 
     def prepare(self, keys: Sequence[str]) -> None:
         """Empty the table and seed it again, once for all keys."""
@@ -126,6 +171,24 @@ class ExternalServer(AskedServer):
         """Write the DSN as a URI, with the password; the same for every key."""
         del key
         return uri(self._dsn, application_name=shown_name(application_name))
+
+    @property
+    def transparent(self) -> bool:
+        """No pooler is between; see `Server`."""
+        return not self._is_pooled
+
+    def require(self, connections: int) -> None:
+        """Refuse too few free slots, unless a pooler has to find them; see `Server`."""
+        if self.transparent:
+            super().require(connections)
+
+    def disconnected(self, application_name: str, timeout: float) -> bool | None:
+        """Wait until no connection of that name is left; None behind a pooler, which keeps them."""
+        return super().disconnected(application_name, timeout) if self.transparent else None
+
+    def connections(self, key: str, application_name: str) -> int | None:
+        """Count the connections of that name; None behind a pooler, whose own they are."""
+        return super().connections(key, application_name) if self.transparent else None
 
     def activity(self, key: str) -> None:
         """Return None: they are not counted apart from those of others."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.server.data_folder import Account, Folder
+    from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
@@ -30,6 +31,7 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
 
 LISTENING = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 START_SECONDS = 60
+TICK_SECONDS = 0.1
 PORT_ATTEMPTS = 5
 STOP = ((signal.SIGINT, 10), (signal.SIGQUIT, 7))
 """The signals of a fast and an immediate shutdown, each with its limit in seconds."""
@@ -51,6 +53,7 @@ class Installation:
     folder: Folder
     account: Account
     watchdog: Watchdog
+    interrupts: Interrupts | None = None
 
     def initialise(self, password: str) -> None:
         """Make the data folder; the superuser is `postgres`. Raises ServerError."""
@@ -67,7 +70,7 @@ class Installation:
         log = self.folder.path / "initdb.log"
         try:
             with self._start(command, log, reader) as process:
-                status = process.wait(START_SECONDS)
+                status = self._ended(process)
         finally:
             os.close(reader)
         if status != 0:
@@ -86,7 +89,7 @@ class Installation:
                 command += ["-c", f"{name}={value}"]
             process = self._start(command, log, server=True)
             try:
-                if _becomes_ready(process, data / "postmaster.pid"):
+                if self._becomes_ready(process, data / "postmaster.pid"):
                     yield Postgres(process.pid, port)
                     return
                 status = process.status
@@ -119,24 +122,38 @@ class Installation:
             except (OSError, subprocess.SubprocessError) as error:
                 raise ServerError(f"the embedded PostgreSQL cannot be run: {error}") from error
 
+    def _ended(self, process: Process) -> int | None:
+        """Wait for the end of a program; None when the time is up. Raises Interrupted."""
+        deadline = time.monotonic() + START_SECONDS
+        while (status := process.wait(TICK_SECONDS)) is None and time.monotonic() < deadline:
+            self._check()
+        return status
+
+    def _becomes_ready(self, process: Process, status: Path) -> bool:
+        """Wait until the postmaster has written "ready" in line 8 of its file; False if it ends.
+
+        Raises Interrupted.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while process.status is None and time.monotonic() < deadline:
+            with suppress(OSError, IndexError):  # not there yet, or only half written
+                lines = status.read_text("utf-8").splitlines()
+                if lines[0] == str(process.pid) and lines[7].strip() == "ready":
+                    return True
+            self._check()
+            time.sleep(0.005)
+        return False
+
+    def _check(self) -> None:
+        if self.interrupts:
+            self.interrupts.check()
+
 
 def _free_port() -> int:
     """Find a port that is free now; another program may still be quicker."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _becomes_ready(process: Process, status: Path) -> bool:
-    """Wait until the postmaster has written "ready" in line 8 of its file; False if it ends."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.status is None and time.monotonic() < deadline:
-        with suppress(OSError, IndexError):  # not there yet, or only half written
-            lines = status.read_text("utf-8").splitlines()
-            if lines[0] == str(process.pid) and lines[7].strip() == "ready":
-                return True
-        time.sleep(0.005)
-    return False
 
 
 def _stop(process: Process) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from runner.server.connection import ServerLostError
     from runner.server.evidence import Answer, Evidence
     from runner.server.schema import TableRows
     from runner.server.statements import Activity
@@ -48,6 +49,17 @@ class Server(Protocol):
 
     def discard(self, keys: Sequence[str]) -> None:
         """Give up the tables of a group."""
+
+    @property
+    def transparent(self) -> bool:
+        """The server sees each connection of a client as one of its own: no pooler is between."""
+
+    @property
+    def lost(self) -> ServerLostError | None:
+        """The error with which the server was given up; None where it was not. Asks nothing."""
+
+    def look(self) -> None:
+        """Raise ServerLostError where it does not answer any more, or was restarted."""
 
     def left_alone(self) -> AbstractContextManager[None]:
         """Ask the server nothing while the block lasts, and connect anew after it.

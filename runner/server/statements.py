@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING, LiteralString, cast
 
 from runner.server.dsn import ServerError, shown_name, without_password
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
     from runner.server.connection import Connection
 
 DESCRIBED = (
@@ -70,6 +73,23 @@ def describe(connection: Connection, kind: str, dsn: str, *names: str) -> dict[s
         "settings": dict(settings.fetchall()),
         "dsn": without_password(dsn),
     }
+
+
+def started(connection: Connection) -> dt.datetime:
+    """Read when the server was started, which tells it from one that was restarted."""
+    answer = connection.execute("SELECT pg_postmaster_start_time()").fetchone()
+    return cast("dt.datetime", answer and answer[0])
+
+
+def place(connection: Connection) -> Sequence[object] | None:
+    """Read what tells a database of a server from any other."""
+    return connection.execute("SELECT pg_postmaster_start_time(), current_database()").fetchone()
+
+
+def backend(connection: Connection) -> int | None:
+    """Read the number of the process that answers."""
+    answer = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return int(answer[0]) if answer else None
 
 
 def require(connection: Connection, connections: int) -> None:
@@ -147,8 +167,9 @@ def connections(connection: Connection, application_name: str, database: str | N
 def round_trips(connection: Connection, number: int) -> list[float]:
     """Time that many exchanges, in seconds: `SELECT 1`, next to nothing but the way."""
     times = []
-    for _ in range(number):
-        began = time.perf_counter()
-        connection.pgconn.exec_(b"SELECT 1")
-        times.append(time.perf_counter() - began)
+    with connection.exchanging() as exchange:
+        for _ in range(number):
+            began = time.perf_counter()
+            exchange()
+            times.append(time.perf_counter() - began)
     return times

@@ -8,6 +8,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Self
 
+from runner.supervision.prompt_end import heeded
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import FrameType, TracebackType
@@ -25,7 +27,7 @@ class Interrupted(BaseException):
 
 
 class Interrupts:
-    """Context manager: inside it the two signals are noted instead of obeyed."""
+    """Context manager: inside it signals are noted instead of obeyed, but for ignored ones."""
 
     def __init__(self) -> None:
         self.number: int | None = None
@@ -33,7 +35,7 @@ class Interrupts:
         os.set_blocking(self._wake, False)
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        self._before = {number: signal.signal(number, self._note) for number in heeded()}
         return self
 
     def __exit__(
@@ -78,6 +80,3 @@ class Interrupts:
         ready, _, _ = select.select([*descriptors, self._awake], [], [], max(0.0, seconds))
         self.check()
         return ready
-
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -29,7 +29,7 @@ class Log:
     def add(self, text: str) -> None:
         """Append a text of the runner's own; a log that cannot be written is let go."""
         with suppress(OSError), self.output() as file:
-            file.write(text.encode("utf-8", "replace"))
+            file.write(text.encode("utf-8", "backslashreplace"))
 
     def trim(self) -> None:
         """Cut the middle out where it has become too long.

@@ -141,6 +141,8 @@ class Inspection:
     settings: Mapping[str, str] | None
     """The settings of a session of its pool that are not the server's own; None where it gave no
     session."""
+    encrypted: bool | None
+    """That session is encrypted, as the server sees it; None likewise."""
     answers: tuple[tuple[int, str, str, str], ...]
     """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
 
@@ -148,7 +150,8 @@ class Inspection:
     def from_json(cls, data: Any) -> Inspection:
         """Make an inspection of its plain values. Raises MalformedLineError."""
         plain = checked(cls, data)
-        return cls(plain["settings"], tuple(tuple(answer) for answer in plain["answers"]))
+        answers = tuple(tuple(answer) for answer in plain["answers"])
+        return cls(plain["settings"], plain["encrypted"], answers)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from runner.worker.events import Events
 from runner.worker.executor import Executor, executor_for
 from runner.worker.library_log import explained_by_log
 from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
-from runner.worker.session_settings import session_settings
+from runner.worker.session import session
 from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS, committed_later
 
@@ -82,7 +82,7 @@ class Worker:
         return replace(measured, parked=parked, parked_cpu=parked_cpu).to_json()
 
     def inspect(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Ask a session of the pool for its settings, and give the answers that were sampled.
+        """Let a session of the pool tell of itself, and give the answers that were sampled.
 
         They are texts, whatever the driver made of them. Raises RuntimeError before `open`.
         """
@@ -90,12 +90,12 @@ class Worker:
         if not (self._pool and self._executor and self._load):
             raise RuntimeError("`inspect` before `open`")
         try:
-            settings = self._executor.run(partial(session_settings, self._pool))
+            seen = self._executor.run(partial(session, self._pool))
         except Exception:  # noqa: BLE001 - a pool that is exhausted is no lie, only not known
             traceback.print_exc()
-            settings = None
+            seen = {"settings": None, "encrypted": None}
         answers = [(key, *map(str, row)) for key, *row in list(self._load.answers)]
-        return {"settings": settings, "answers": answers}
+        return {**seen, "answers": answers}
 
     def play(self, data: dict[str, Any], inbox: Inbox, send: Callable[[Event], None]) -> Any:
         """Run the coroutine that the order names over the open pool, and return its value."""

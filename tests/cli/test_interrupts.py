@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -20,7 +21,6 @@ from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 CONFIG = """
 name: test
@@ -104,6 +104,24 @@ def alive(process: psutil.Process) -> bool:
 @pytest.fixture(autouse=True)
 def _without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
+
+
+def test_an_interrupt_while_the_program_loads_is_a_sentence(tmp_path: Path) -> None:
+    run = Started(tmp_path)
+    assert eventually(lambda: catches(run.process.pid, signal.SIGTERM)), "from its first line on"
+    run.process.send_signal(signal.SIGINT)
+    assert run.ends() == (
+        128 + signal.SIGINT,
+        "poolbench: interrupted by SIGINT before anything was measured\n",
+    )
+    assert list(tmp_path.iterdir()) == [run.config]
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Tell whether a process has a handler for a signal."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    [caught] = [line for line in lines if line.startswith("SigCgt:")]
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

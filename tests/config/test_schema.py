@@ -53,7 +53,13 @@ def test_an_editor_with_the_schema_sees_what_is_wrong(text: str) -> None:
 
 def test_an_editor_with_the_schema_takes_what_is_right(config_file: ConfigFile) -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
-    for server in ("embedded", "postgresql://h/d", "{dsn: host=h}", "{settings: {fsync: off}}"):
+    for server in (
+        "embedded",
+        "postgresql://h/d",
+        "{dsn: host=h}",
+        "{dsn: host=p, direct: host=h}",
+        "{settings: {fsync: off}}",
+    ):
         text = f"{SMALLEST}server: {server}\nerror_pause: 0\n"
         config_file.load(text)
         jsonschema.validate(yaml.safe_load(text), schema())

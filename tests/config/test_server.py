@@ -18,6 +18,8 @@ A_DSN = "must be embedded, postgresql://... or host=... dbname=..."
 A_HOST = "; a host alone is written postgresql://HOST"
 A_SETTING = "must be text, a finite number, true or false"
 EMBEDDED_ONLY = "is for the embedded server only, not for a DSN"
+BESIDE_A_DSN = "is for a dsn that leads through a pooler, not for the embedded server"
+DIRECT = "must be postgresql://... or host=... dbname=..."
 NOT_BOTH = "cannot be set beside kind: embedded"
 
 
@@ -31,6 +33,7 @@ NOT_BOTH = "cannot be set beside kind: embedded"
         ("host=h dbname=d", {"kind": "dsn", "dsn": "host=h dbname=d"}),
         ("' postgresql+asyncpg://h/d'", {"dsn": " postgresql+asyncpg://h/d"}),
         ("{dsn: postgres://h/d}", {"kind": "dsn", "dsn": "postgres://h/d"}),
+        ("{dsn: host=p, direct: host=h}", {"kind": "dsn", "dsn": "host=p", "direct": "host=h"}),
     ],
 )
 def test_a_server_is_read_in_each_of_its_forms(
@@ -52,6 +55,9 @@ def test_a_server_is_read_in_each_of_its_forms(
         ("server: {kind: dsn}", "server: must have a dsn beside kind: dsn"),
         ("server: {dsn: host=h, version: 16}", f"server.version: {EMBEDDED_ONLY}, is 16"),
         ("server: {kind: embedded, dsn: a=b}", f"server.dsn: {NOT_BOTH}, is 'a=b'"),
+        ("server: {direct: host=h}", f"server.direct: {BESIDE_A_DSN}, is 'host=h'"),
+        ("server: {dsn: host=h, direct: embedded}", f"server.direct: {DIRECT}, is 'embedded'"),
+        ("server: {dsn: host=h, direct: 'http://u:sekret@h'}", f"server.direct: {DIRECT}, is 'http://u:***@h'"),
         ("server: {settings: {a: [1]}}", f"server.settings.a: {A_SETTING}"),
     ],
 )  # fmt: skip
@@ -87,3 +93,15 @@ def test_a_server_of_its_own_needs_no_file() -> None:
     server = Server.model_validate("postgresql://${H}/d")
     with pytest.raises(ConfigError, match=r"^configuration: server\.dsn: .*not set: H$"):
         server.expanded({})
+
+
+def test_a_direct_dsn_is_expanded_and_hidden_as_the_other_is(config_file: ConfigFile) -> None:
+    text = SMALLEST + "server: {dsn: host=pooler, direct: 'postgresql://u:${PW}@h/d'}"
+    config = config_file.load(text, environ={"PW": "sekret"})
+    assert config.server.expanded_direct({"PW": "sekret"}) == "postgresql://u:sekret@h/d"
+    assert "sekret" not in repr(config)
+    literal = config_file.load(text.replace("${PW}", "sekret"))
+    assert "postgresql://u:***@h/d" in dump(literal)
+    with pytest.raises(ConfigError, match=r"server\.direct: .*not set: PW$"):
+        config.server.expanded_direct({})
+    assert Server.model_validate("host=h").expanded_direct({}) is None

@@ -190,7 +190,7 @@ def test_one_operation_in_twenty_deletes_a_row_of_its_own(
     dsn = server.dsn("mixed", "mixed")
     before = changes(dsn)
     job = limit.job(limit_of("mixed", 4), "mixed", 1.0, context.cores)
-    counted = pgbench.run(program, job, dsn, context.watchdog, context.interrupts)
+    counted = pgbench.run(program, job, dsn, context)
     assert server.disconnected("mixed", 20)
     did = changes(dsn) - before
     assert did["inserted"] - did["deleted"] == table_rows(server, "mixed")

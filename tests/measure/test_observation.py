@@ -23,6 +23,7 @@ from runner.measure.observation import (
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
 from runner.results.outcome import Change
+from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.server.evidence import Answer, Evidence, OwnTable, TableState
 from runner.server.schema import TableRows
@@ -59,7 +60,7 @@ class Parked:
 
     def inspect(self) -> Inspection:
         self.asked += 1
-        return Inspection(self.settings, (ANSWER,))
+        return Inspection(self.settings, encrypted=True, answers=(ANSWER,))
 
 
 class Answering:
@@ -67,13 +68,16 @@ class Answering:
 
     def __init__(self, *numbers: int | None, lost: bool = False) -> None:
         self.numbers = list(numbers)
-        self.lost = lost
+        self.gone = lost
         self.asked = 0
+
+    lost = None
+    transparent = True
 
     def connections(self, key: str, application_name: str) -> int | None:
         assert (key, application_name) == ("c001r01", "a cell")
         self.asked += 1
-        if self.lost:
+        if self.gone:
             raise ServerError("gone")
         return self.numbers.pop(0) if len(self.numbers) > 1 else self.numbers[0]
 
@@ -235,11 +239,28 @@ def test_a_server_that_is_lost_is_asked_once_in_a_turn() -> None:
     assert list(observed.flags) == ["server_lost"]
 
 
+def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None:
+    observed = replace(member(), turns=[])
+    server: Any = Answering(1)
+    count_left(observed, server)
+    assert observed.flags == {}
+    server.lost = ServerLostError("gone")
+    count_left(observed, server)
+    assert list(observed.flags) == ["server_lost"]
+
+
+def test_behind_a_pooler_nothing_tells_whether_clients_are_encrypted() -> None:
+    direct, pooled = opened(member()), opened(member(), transparent=False)
+    assert (direct.seen.encrypted, pooled.seen.encrypted) == (True, None)
+
+
 # The last time that it is parked
 
 
-def opened(observed: Member) -> Member:
-    context: Any = type("Context", (), {"server": Answering(2), "round_trip": lambda: 0.1})
+def opened(observed: Member, *, transparent: bool = True) -> Member:
+    server = Answering(2)
+    server.transparent = transparent
+    context: Any = type("Context", (), {"server": server, "round_trip": lambda: 0.1})
     observe_opened(observed, Opening(1.0, None), context)
     return observed
 

@@ -32,7 +32,7 @@ DSN = "postgresql://user:hunter2@127.0.0.1:1/nowhere"
 
 def run(context: Context, program: Program, dsn: str = DSN, **changed: Any) -> Counted:
     job = replace(limit.job(limit_of("read", 5), "key", 1.0, [0]), **changed)
-    return pgbench.run(program, job, dsn, context.watchdog, context.interrupts)
+    return pgbench.run(program, job, dsn, context)
 
 
 def test_a_pgbench_that_does_not_end_is_ended(context: Context, fake: Fake, tmp_path: Path) -> None:

@@ -11,14 +11,17 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
-from runner.server import asked_server
-from runner.server.dsn import ServerError
+from runner.server import asked_server, connection, statements
+from runner.server.connection import ServerLostError
+from runner.server.dsn import ServerError, uri
 from runner.server.external import ExternalServer
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
 from tests.asking import ask, empty_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from runner.server.embedded import EmbeddedServer
 
 
@@ -116,24 +119,77 @@ def test_a_server_of_the_users_is_reserved_again_after_it_was_left_alone(elsewhe
             ExternalServer(elsewhere).__enter__()
 
 
-def test_a_frozen_server_ends_in_a_sentence_and_is_asked_again(
+# Lost
+
+
+def test_a_backend_that_does_not_answer_is_left_and_another_is_asked(
     server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = server._kept().info.backend_pid
-    monkeypatch.setattr(asked_server, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(asked_server, "PING_SECONDS", 0.1)
     os.kill(backend, signal.SIGSTOP)
     try:
-        # The ping notices it, and the question is put to another backend.
         assert server.disconnected("no such client", 1.0)
-        with (
-            pytest.raises(ServerError, match=r"PostgreSQL: no answer within 0\.2 s$"),
-            server._asking() as connection,
-        ):
-            connection.execute("SELECT pg_sleep(60)")
+        assert server.lost is None
     finally:
         os.kill(backend, signal.SIGCONT)
+
+
+@pytest.fixture
+def mine(server: EmbeddedServer, elsewhere: str) -> Iterator[ExternalServer]:
+    """Give the test a server of a user's that may get lost; the suite's stays as it is."""
+    del server
+    external = ExternalServer(elsewhere)
+    external.__enter__()
+    yield external
+    external._disconnect()
+
+
+def test_a_server_that_takes_too_long_is_lost_and_asked_nothing_more(
+    mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.1)
+    with pytest.raises(ServerLostError, match="no answer within 0"), mine._asking() as asked:
+        asked.execute("SELECT pg_sleep(60)")
     monkeypatch.undo()
-    assert server.disconnected("no such client", 1.0)
+    assert mine.lost
+    with pytest.raises(ServerLostError, match="no answer within 0"):
+        mine.prepare(["a"])
+    with pytest.raises(ServerLostError):
+        mine.look()
+
+
+def test_a_server_that_cannot_be_reached_again_is_lost(
+    mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine.look()
+    mine._disconnect()
+    monkeypatch.setattr(mine, "_dsn", uri(mine._dsn, port="1"))
+    with pytest.raises(ServerLostError, match="Connection refused"):
+        mine.look()
+
+
+def test_a_server_that_was_restarted_is_lost(
+    mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine._disconnect()
+    monkeypatch.setattr(statements, "started", lambda _connection: "later")
+    with pytest.raises(ServerLostError, match=r"postgresql://.* was restarted meanwhile"):
+        mine.look()
+
+
+def test_a_server_that_refuses_at_first_is_not_lost_but_refused(elsewhere: str) -> None:
+    with pytest.raises(ServerError) as refused:
+        ExternalServer(uri(elsewhere, port="1")).__enter__()
+    assert not isinstance(refused.value, ServerLostError)
+
+
+def test_what_is_disturbed_may_restart_its_server(server: EmbeddedServer) -> None:
+    with server.left_alone():
+        server.look()
+        server._started = None
+    server.look()
+    assert server.lost is None
 
 
 # Idle connections

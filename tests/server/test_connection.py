@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -9,8 +13,13 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from runner.server.connection import connect, explained, limited
+from runner.server import connection as module
+from runner.server import patience
+from runner.server.connection import ServerLostError, connect, explained, is_no_client
 from runner.server.dsn import ServerError, uri
+from runner.server.patience import NoAnswerError
+from runner.supervision.interrupts import Interrupted, Interrupts
+from tests.asking import ask
 
 if TYPE_CHECKING:
     from runner.server.embedded import EmbeddedServer
@@ -38,30 +47,89 @@ def test_an_error_that_is_not_the_servers_is_left_as_it_is() -> None:
         raise ZeroDivisionError
 
 
-def test_a_question_without_an_answer_is_cut_off(own: str) -> None:
+def test_a_question_without_an_answer_is_given_up_and_its_connection_closed(
+    own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_SECONDS", 0.05)
     with (
         connect(own) as connection,
-        pytest.raises(psycopg.OperationalError, match=r"^no answer within 0\.05 s$"),
-        limited(connection, 0.05),
+        pytest.raises(ServerLostError, match=r"^the server: no answer within 0\.\d s$"),
+        explained("the server", []),
+        connection.transaction(),
     ):
         connection.execute("SELECT pg_sleep(60)")
+    assert connection.closed
+
+
+def test_exchanges_without_an_answer_are_given_up(
+    own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_SECONDS", 0.05)
+    with connect(own) as connection:
+        backend = connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            with pytest.raises(NoAnswerError), connection.exchanging() as exchange:
+                exchange()
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert connection.closed
+
+
+def test_an_exchange_on_a_connection_that_ended_is_an_error_of_the_driver(own: str) -> None:
+    with connect(own) as connection:
+        with connection.exchanging() as exchange:
+            exchange()
+        ask(own, "SELECT pg_terminate_backend(%s, 5000)", connection.info.backend_pid)
+        with pytest.raises(psycopg.OperationalError), connection.exchanging() as exchange:
+            exchange()
+        assert connection.closed
 
 
 def test_a_lost_connection_within_its_time_is_no_missing_answer(own: str) -> None:
-    with (
-        connect(own) as connection,
-        pytest.raises(psycopg.OperationalError, match="terminating connection"),
-        limited(connection, 60.0),
-    ):
+    with connect(own) as connection, pytest.raises(psycopg.OperationalError) as lost:
         connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert not isinstance(lost.value, NoAnswerError)
 
 
-def test_a_connection_lives_on_after_its_block(own: str) -> None:
+def test_a_connection_lives_on_after_a_question_with_a_limit_of_its_own(own: str) -> None:
     with connect(own) as connection:
-        with limited(connection, 0.05):
-            connection.execute("SELECT 1")
+        assert connection.answers(0.05)
         time.sleep(0.1)
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_signal_ends_the_wait_for_an_answer(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
+    with Interrupts() as interrupts, connect(own, interrupts) as connection:
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(Interrupted):
+            connection.execute("SELECT pg_sleep(60)")
+        with connect(own, interrupts) as another:  # what is asked to clear away is answered
+            assert another.execute("SELECT 1").fetchone() == (1,)
+            with pytest.raises(NoAnswerError):
+                another.execute("SELECT pg_sleep(60)")
+
+
+def test_a_signal_ends_the_wait_for_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute, Interrupts() as interrupts:
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(Interrupted):
+            connect(f"host=127.0.0.1 port={mute.getsockname()[1]}", interrupts)
+
+
+def test_no_time_out_of_clients_is_one_of_the_runner(own: str) -> None:
+    names = [
+        *("statement_timeout", "transaction_timeout", "idle_session_timeout"),
+        "idle_in_transaction_session_timeout",
+    ]
+    for_clients = uri(own, options=" ".join(f"-c {name}=1h" for name in names))
+    with connect(for_clients) as connection:
+        assert is_no_client(connection)
+        for name in names:
+            assert connection.execute(f"SHOW {name}").fetchone() == ("0",)
+        assert connection.execute("SHOW lock_timeout").fetchone() == ("10s",)
 
 
 def test_the_runner_commits_each_statement_and_prepares_none(own: str) -> None:

@@ -164,6 +164,13 @@ def test_a_setting_that_is_not_the_users_is_refused(name: str) -> None:
         EmbeddedServer(max_connections=20, settings={name: "1"})
 
 
+@pytest.mark.parametrize("name", ["track_counts", "Track-Activities"])
+def test_what_the_laws_rest_on_cannot_be_switched_off(name: str) -> None:
+    wanted = f"keeps {name.lower().replace('-', '_')} on, which the laws of conservation rest on"
+    with pytest.raises(ServerError, match=wanted):
+        EmbeddedServer(max_connections=20, settings={name: False})
+
+
 def test_too_small_a_server_is_told_with_both_numbers(older: EmbeddedServer) -> None:
     older.require(40)
     with pytest.raises(ServerError, match=r"needs 48 connections, .* only 4\d free: 47 for"):

@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from runner.supervision.interrupts import SIGNALS, Interrupted, Interrupts
+from runner.supervision.interrupts import Interrupted, Interrupts
+from runner.supervision.prompt_end import SIGNALS
 
 
 @pytest.mark.parametrize("number", SIGNALS)

@@ -11,7 +11,7 @@ import adapters
 from adapters.base import Concurrency
 from adapters.blocking import step
 from runner.server.dsn import uri
-from runner.worker.session_settings import session_settings
+from runner.worker.session import session
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
@@ -23,7 +23,10 @@ async def settings_after(pool: PoolAdapter[Any], statement: LiteralString) -> di
     try:
         async with pool.connection() as connection:
             await connection.execute(statement)
-        return await session_settings(pool)
+        seen = await session(pool)
+        assert seen["encrypted"] is False
+        settings: dict[str, str] = seen["settings"]
+        return settings
     finally:
         await pool.close()
 

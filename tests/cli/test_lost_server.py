@@ -1,0 +1,162 @@
+"""A server that is lost ends a run in a sentence, and nothing that was measured is lost with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from runner.__main__ import main
+from runner.cli.screen import Screen
+from runner.measure import worker_process
+from runner.results.rows import paired
+from runner.results.run_folder import RunFolder
+from runner.server import asked_server, connection, processes, statements
+from runner.server.embedded import EmbeddedServer
+from tests.asking import ask, empty_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from runner.plan.plan import Cell
+
+CONFIG = """
+name: test
+server: {server}
+rounds: 2
+duration: 100ms
+warmup: 0
+turn: {turn}
+limit: false
+round_trips: false
+control: false
+pool: {{max_size: 2, timeout: 200ms}}
+matrix: {{adapter: [psycopg3, asyncpg], clients: [2, 3]}}
+"""
+CELLS = 8
+
+
+@pytest.fixture(autouse=True)
+def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
+    monkeypatch.setattr(asked_server, "PING_SECONDS", 1.0)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(worker_process, "LOOK_SECONDS", 0.2)
+
+
+@pytest.fixture
+def before_a_turn(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Do something just before the first turn of the second group begins."""
+    begins = Screen.begins
+
+    def arrange(act: Callable[[], object]) -> None:
+        groups: list[str] = []
+
+        def begin(self: Screen, cell: Cell, round_: int) -> None:
+            begins(self, cell, round_)
+            if cell.group not in groups:
+                groups.append(cell.group)
+                if len(groups) == 2:
+                    act()
+
+        monkeypatch.setattr(Screen, "begins", begin)
+
+    return arrange
+
+
+@pytest.fixture
+def ended_well(capsys: pytest.CaptureFixture[str]) -> Callable[[list[str], Path], None]:
+    """Check that a run without its server has failed, with all that it had measured."""
+
+    def check(command: list[str], folder: Path) -> None:
+        assert main(command) == 1
+        printed = capsys.readouterr()
+        assert "poolbench: the server is lost: " in printed.err
+        assert "--resume" in printed.err
+        assert "report:" in printed.out
+        rows = RunFolder(folder / "latest").results()
+        assert [row.status for row in rows[:2]] == ["ok", "ok"]
+        assert all("server_lost" in row.flags for row in rows[2:])
+
+    return check
+
+
+def command(folder: Path, server: str, turn: str = "off") -> list[str]:
+    path = folder / "test.yaml"
+    path.write_text(CONFIG.format(server=server, turn=turn), encoding="utf-8")
+    return [str(path), "--out", str(folder)]
+
+
+@pytest.mark.parametrize("turn", ["off", "60ms"])
+def test_a_frozen_server_of_a_user_ends_the_run_and_the_rest_is_measured_later(
+    tmp_path: Path,
+    turn: str,
+    before_a_turn: Callable[[Callable[[], object]], None],
+    ended_well: Callable[[list[str], Path], None],
+) -> None:
+    with EmbeddedServer(max_connections=30) as own, empty_database(own) as dsn:
+        typed = command(tmp_path, dsn, turn)
+
+        tree: list[psutil.Process] = []
+
+        def freeze() -> None:
+            tree.extend(processes.tree(own._postgres.pid))
+            for process in tree:
+                process.suspend()
+
+        before_a_turn(freeze)
+        try:
+            ended_well(typed, tmp_path)
+        finally:
+            for process in tree:
+                process.resume()
+        folder = str(RunFolder(tmp_path / "latest").path.resolve())
+        assert main([*typed, "--resume", folder, "--strict"]) == 0
+        rows = paired(RunFolder(tmp_path / "latest").results())
+        assert len(rows) == CELLS
+        assert not [row for row in rows if "server_lost" in row.flags]
+
+
+def test_a_frozen_server_of_our_own_ends_the_run_and_is_gone(
+    tmp_path: Path,
+    before_a_turn: Callable[[Callable[[], object]], None],
+    ended_well: Callable[[list[str], Path], None],
+) -> None:
+    others = set(postmasters())
+    tree: list[psutil.Process] = []
+
+    def freeze() -> None:
+        [own] = set(postmasters()) - others
+        tree.extend(processes.tree(own.pid))
+        for process in tree:
+            process.suspend()
+
+    before_a_turn(freeze)
+    ended_well(command(tmp_path, "embedded"), tmp_path)
+    assert tree
+    assert psutil.wait_procs(tree, timeout=20)[1] == []
+
+
+def postmasters() -> list[psutil.Process]:
+    return [it for it in psutil.Process().children() if it.name() == "postgres"]
+
+
+def test_a_server_that_restarts_ends_the_run(
+    tmp_path: Path,
+    elsewhere: str,
+    monkeypatch: pytest.MonkeyPatch,
+    before_a_turn: Callable[[Callable[[], object]], None],
+    ended_well: Callable[[list[str], Path], None],
+) -> None:
+    def restart() -> None:
+        monkeypatch.setattr(statements, "started", lambda _connection: "later")
+        ask(
+            elsewhere,
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+
+    before_a_turn(restart)
+    ended_well(command(tmp_path, elsewhere), tmp_path)
