@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from runner.server.server import Server
     from runner.worker.protocol import Opening, TurnOrder
 
-LOST = "server_lost"
-"""The flag of a row that the server was asked about in vain."""
-
 WATCH_SECONDS = 0.05
 """Pause between two looks at the connections of a cell that works."""
 
@@ -76,7 +73,7 @@ def watch(
         return None
 
     def look() -> float:
-        if time.monotonic() >= until or LOST in member.flags:
+        if time.monotonic() >= until or SERVER_LOST in member.flags:
             return math.inf
         with server_may_be_lost(member):
             number = server.connections(member.subject.key, member.application_name)
