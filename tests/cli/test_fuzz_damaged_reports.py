@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
     from runner.results.row import Row
 
     Damage = Callable[[bytes], bytes | None]
@@ -39,28 +41,22 @@ CONFIG = """\
 {name: small, rounds: 3, seed: 7, baseline: psycopg3, round_trips: false,
  matrix: {adapter: [psycopg3, asyncpg], clients: 10, leak: [0, 1], cpus: one}}
 """
-TEXTS = [
+NUMBERS = [
     *("", "0", "1", "-1", "2.5", "inf", "-inf", "nan", "1e308", "1e18", "1e-18", "1e-320"),
-    *("9" * 19, "9" * 400, "9" * 5000, "x" * 200_000, "True", "False", "None", "ok", "hung"),
-    *(
-        "x",
-        "é",
-        "💥",
-        "\x00",
-        "\x1b[31m",
-        "\u202e",
-        "\r",
-        '"',
-        "'",
-        ",",
-        "{}",
-        "[]",
-        "null",
-        "../x",
-    ),
-    *('{"a": 1}', '{"id": 1, "facts": []}', '{"laws": [[[]]]}', "[" * 2000, "law.several"),
-    *("pgbench", "control", "psycopg3", "insert", "list", "one", "all", "row.bad", "screen.rate"),
+    *("9" * 19, "9" * 400, "9" * 5000, "1e400", "-0.0", "1_0", " 7 "),
 ]
+TEXTS = [
+    *("x" * 200_000, "True", "False", "None", "ok", "hung", "x", "é", "💥", "\x00", "\x1b[31m"),
+    *("\u202e", "\r", '"', "'", ",", "{}", "[]", "null", "../x", '{"a": 1}', "[" * 2000),
+    *('{"id": 1, "facts": []}', '{"laws": [[[]]]}', "law.several", "row.bad", "screen.rate"),
+    *("pgbench", "control", "psycopg3", "insert", "list", "one", "all"),
+]
+READ = [
+    *("ops_per_s", "client_cpu_us_per_op", "total_ms_mean", "seconds", "round", "session", "turn"),
+    *("status", "flags", "adapter", "clients", "leak", "pool_max", "workload", "cpus", "reason"),
+    *("reason_facts", "examples", "pool_timeout", "exhausted_ms", "starved_clients", "position"),
+]
+"""Columns that more than a reader of a table takes notice of."""
 VALUES: list[Any] = [
     *([], {}, None, True, False, 0, -1, 1.5, 1e308, float("inf"), float("nan"), 10**30, "", "x"),
     *([[]], [{}], [1], ["x"], {"a": []}, {"": {}}, "\x00", "💥", "\udcff", "2026-01-02"),
@@ -68,7 +64,8 @@ VALUES: list[Any] = [
 
 
 def text() -> st.SearchStrategy[str]:
-    return st.sampled_from(TEXTS) | st.text(max_size=8) | st.floats().map(repr)
+    listed = st.sampled_from(NUMBERS) | st.sampled_from(NUMBERS) | st.sampled_from(TEXTS)
+    return listed | st.text(max_size=8) | st.floats().map(repr)
 
 
 def bytes_changed() -> st.SearchStrategy[Damage]:
@@ -86,19 +83,24 @@ def bytes_changed() -> st.SearchStrategy[Damage]:
 
 
 def field_changed() -> st.SearchStrategy[Damage]:
-    """Change a field of a table: of the first line, too."""
+    """Change a field of a table in some lines: of the first line, too."""
 
-    def change(line: int, column: int, instead: str) -> Damage:
+    def change(lines: list[int], column: int | str, instead: str) -> Damage:
         def damage(data: bytes) -> bytes:
-            lines = data.split(b"\n")
-            fields = lines[line % len(lines)].split(b",")
-            fields[column % len(fields)] = instead.encode("utf-8", "surrogatepass")
-            lines[line % len(lines)] = b",".join(fields)
-            return b"\n".join(lines)
+            table = [line.split(b",") for line in data.split(b"\n")]
+            names = [name.decode("latin-1") for name in table[0]]
+            at = (
+                names.index(column) if column in names else column if isinstance(column, int) else 0
+            )
+            for line in lines:
+                fields = table[line % len(table)]
+                fields[at % len(fields)] = instead.encode("utf-8", "surrogatepass")
+            return b"\n".join(b",".join(fields) for fields in table)
 
         return damage
 
-    return st.builds(change, st.integers(0, 200), st.integers(0, 100), text())
+    columns = st.sampled_from(READ) | st.integers(0, 100)
+    return st.builds(change, st.lists(st.integers(0, 200), min_size=1, max_size=9), columns, text())
 
 
 def lines_moved() -> st.SearchStrategy[Damage]:
@@ -168,15 +170,17 @@ def whole_changed() -> st.SearchStrategy[Damage]:
 
 DAMAGE = bytes_changed() | field_changed() | lines_moved() | whole_changed()
 FILES = {
-    "cells.csv": field_changed() | field_changed() | DAMAGE,
-    "turns.csv": field_changed() | DAMAGE,
+    "cells.csv": field_changed() | field_changed() | field_changed() | DAMAGE,
+    "turns.csv": field_changed() | field_changed() | DAMAGE,
     "cycles.csv": DAMAGE,
     "yardstick.csv": DAMAGE,
     "roundtrips.csv": DAMAGE,
     "environment.json": value_changed() | value_changed() | bytes_changed() | whole_changed(),
 }
 DAMAGES = st.lists(
-    st.sampled_from([*FILES]).flatmap(lambda name: st.tuples(st.just(name), FILES[name])),
+    st.sampled_from(["cells.csv", *FILES]).flatmap(
+        lambda name: st.tuples(st.just(name), FILES[name])
+    ),
     min_size=1,
     max_size=3,
 )
@@ -254,6 +258,12 @@ def _row(cell: Cell, round_: int, position: int, rate: float) -> Row:
     return replace(measured, pool_timeout=7, examples=said, exhausted_ms=9.5)
 
 
+def laid_out(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Lay a picture out, which fails where saving would, in a fraction of the time."""
+    figure.draw_without_rendering()
+    return [folder / name]
+
+
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
     """Make the reports; plan and facts of now, which nothing damages, are made once."""
@@ -263,6 +273,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("runner.cli.run.planned", lambda *_: plan)
         patched.setattr(Planned, "facts", lambda _: facts)
+        patched.setattr("runner.report.charts.drawing.save", laid_out)
         yield reports
 
 
@@ -309,7 +320,7 @@ def test_a_damaged_report_is_compared_and_resumed_or_refused(
     answers(capsys, reports.config, "--resume", reports.damaged, "--dry-run")
 
 
-@settings(FUZZ, max_examples=max(1, TRIES // 30))
+@settings(FUZZ, max_examples=max(1, TRIES // 20))
 @given(damages=DAMAGES)
 def test_a_damaged_report_is_drawn_or_refused(
     damages: list[tuple[str, Damage]], reports: Reports, capsys: pytest.CaptureFixture[str]
