@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.estimate import Sides
 from runner.analysis.family import comparisons, controls
-from runner.analysis.intervals import confidence, interval
+from runner.analysis.intervals import confidence, interval, ratio_of
 from runner.analysis.judgement import judged
 from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.analysis.refusals import Entry
@@ -183,8 +183,8 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
     line = replace(
         line,
         estimator=estimate.estimator,
-        low=math.exp(counting.low),
-        high=math.exp(counting.high),
+        low=ratio_of(counting.low),
+        high=ratio_of(counting.high),
         confidence=sure.level,
         p=counting.p,
         p_adjusted=sure.adjusted(counting.p),
@@ -193,12 +193,12 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
         return line
     return replace(
         line,
-        mean_ratio=math.exp(mean.mean),
-        mean_low=math.exp(mean.low),
-        mean_high=math.exp(mean.high),
-        disturbed=math.exp(-typical.over_mean.mean),
-        disturbed_low=math.exp(-typical.over_mean.high),
-        disturbed_high=math.exp(-typical.over_mean.low),
+        mean_ratio=ratio_of(mean.mean),
+        mean_low=ratio_of(mean.low),
+        mean_high=ratio_of(mean.high),
+        disturbed=ratio_of(-typical.over_mean.mean),
+        disturbed_low=ratio_of(-typical.over_mean.high),
+        disturbed_high=ratio_of(-typical.over_mean.low),
     )
 
 
@@ -222,9 +222,9 @@ def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: 
     ]
     if not logs:
         return line
-    line = replace(line, share_of_limit=math.exp(math.fsum(logs) / len(logs)))
+    line = replace(line, share_of_limit=ratio_of(math.fsum(logs) / len(logs)))
     if len(logs) < FEWEST_ROUNDS:
         return line
     share = interval(logs, level)
-    low, high = math.exp(share.low), math.exp(share.high)
+    low, high = ratio_of(share.low), ratio_of(share.high)
     return replace(line, confidence=level, share_low=low, share_high=high)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from runner.analysis.intervals import Interval, interval
+from runner.analysis.intervals import Interval, interval, ratio_of
 from runner.analysis.midmean import FEWEST_ROUNDS, Round, midmean
 from runner.messages import message
 from runner.metrics import CPU_SPEED, SPEED
@@ -60,7 +60,7 @@ class Estimate:
     @property
     def ratio(self) -> float:
         """The ratio that counts."""
-        return math.exp(self.counting.mean if self.counting else fmean(self.logs))
+        return ratio_of(self.counting.mean if self.counting else fmean(self.logs))
 
     @property
     def estimator(self) -> Estimator:

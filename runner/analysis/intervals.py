@@ -23,6 +23,10 @@ LOOKS = (5, 10, 20, 40)
 MOST_ROUNDS = 1_000_000
 """The number at which `rounds_needed` stops counting."""
 
+FARTHEST = 300.0
+"""The logarithm of the largest ratio that is told: two rounds that differ a thousandfold have an
+interval that no float holds, and it says no more than this one."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -56,6 +60,11 @@ def _p(mean: float, error: float, freedom: float) -> float:
     if error == 0:
         return float(mean == 0)
     return float(2 * stdtr(freedom, -abs(mean) / error))
+
+
+def ratio_of(log: float) -> float:
+    """Return the ratio of a logarithm, or the farthest from equal that is told."""
+    return math.exp(max(-FARTHEST, min(FARTHEST, log)))
 
 
 def jackknife(whole: float, without: Sequence[float], confidence: float) -> Interval:

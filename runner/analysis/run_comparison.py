@@ -6,7 +6,6 @@ is anchored inside each run gets one (METHOD 18). A ratio is always B against A.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import replace
 from itertools import chain
@@ -21,7 +20,7 @@ from runner.analysis.change import (
     Lack,
     RunComparison,
 )
-from runner.analysis.intervals import ALPHA, pooled, welch
+from runner.analysis.intervals import ALPHA, pooled, ratio_of, welch
 from runner.analysis.measured_run import MeasuredRun
 from runner.analysis.verdict import MARGIN, Verdict, conclusion
 from runner.axis import spelled
@@ -141,14 +140,14 @@ def _with_ratio(line: Change, a: Logs, b: Logs, level: float) -> Change:
     from one run to the next is not in it.
     """
     means_a, means_b = ([fmean(rounds) for rounds in side] for side in (a, b))
-    line = replace(line, ratio=math.exp(fmean(means_b) - fmean(means_a)))
+    line = replace(line, ratio=ratio_of(fmean(means_b) - fmean(means_a)))
     if line.repeated:
         interval = pooled(means_a, means_b, level)
     elif line.runs_a == line.runs_b and min(len(a[0]), len(b[0])) >= LEAST_ROUNDS:
         interval = welch(a[0], b[0], 1 - ALPHA)
     else:
         return line
-    return replace(line, low=math.exp(interval.low), high=math.exp(interval.high))
+    return replace(line, low=ratio_of(interval.low), high=ratio_of(interval.high))
 
 
 def _judged(line: Change, margin: float) -> Change:

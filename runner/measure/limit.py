@@ -146,16 +146,16 @@ def measure_round(
         context.interrupts.check()
         if isinstance(program, str):
             row = limit_row(conditions, place, "", program)
+            context.run_folder.append([row])
         else:
             row = _measured(context, program, conditions, place, seconds)
-        context.run_folder.append([row])
         yield row
 
 
 def _measured(
     context: Context, program: Program, conditions: Conditions, place: Place, seconds: float
 ) -> Row:
-    """Give pgbench a table of its own on the server, and take it back."""
+    """Give pgbench a table of its own on the server, store the row, and take the table back."""
     server, key = context.server, f"l{place.position:03}r{place.round:02}"
     server.keep_to(context.cores[:-1] if conditions.cpus == "one" else None)
     server.prepare([key])
@@ -163,7 +163,9 @@ def _measured(
         outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)
         countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
         left = server.table_rows(key) if countable else None
-        return limit_row(conditions, place, program.version, outcome, left.count if left else None)
+        row = limit_row(conditions, place, program.version, outcome, left.count if left else None)
+        context.run_folder.append([row])  # before a server that is lost can cost it
+        return row
     finally:
         with suppress(ServerLostError):  # whoever asks next says so
             server.discard([key])

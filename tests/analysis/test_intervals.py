@@ -14,6 +14,7 @@ from runner.analysis.intervals import (
     pooled,
     pooled_reach,
     quantile,
+    ratio_of,
     rounds_needed,
     welch,
 )
@@ -121,3 +122,12 @@ def test_pooled_holds_the_truth_where_both_sides_scatter_alike(
         found = pooled(a, b, 0.95)
         held += found.low < math.log(1.1) < found.high
     assert least <= held <= most
+
+
+def test_an_interval_of_wild_rounds_has_ends_that_are_numbers() -> None:
+    wild = interval([0.0, 7.0], 0.999)
+    assert wild.high > 710, "beyond what a float can be the exponential of"
+    low, high = ratio_of(wild.low), ratio_of(wild.high)
+    assert 0 < low < 1e-100
+    assert 1e100 < high < math.inf
+    assert ratio_of(math.log(2)) == pytest.approx(2)

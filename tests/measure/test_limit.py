@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from runner.measure.pgbench_output import Counted
 from runner.plan.tasks import Place
 from runner.report.catalogue import text
 from runner.roles import Role
-from runner.server.dsn import uri
+from runner.server.dsn import ServerError, uri
 from tests.asking import table_rows
 from tests.builders import cell, limit_of
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     Fake = Callable[[str], Program]
 
+ROUNDS = itertools.count(100)
 HOLD = limit_of("hold", 5, hold=0.02)
 
 
@@ -213,7 +215,8 @@ def changes(dsn: str) -> Counter[str]:
 
 
 def one_row(context: Context, program: Program | str, setting: Conditions = HOLD) -> Row:
-    [row] = measure_round(context, program, [setting], Place(1, 1, 1), 1.0)
+    place = Place(1, next(ROUNDS), 1)
+    [row] = measure_round(context, program, [setting], place, 1.0)
     assert context.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None
@@ -232,6 +235,24 @@ def test_a_wrong_password_is_the_reason_of_its_row(
     row = one_row(context, program)
     assert "password authentication failed" in text(row.reason)
     assert "hunter2" not in str(row)
+
+
+def test_a_server_that_is_lost_behind_pgbench_costs_no_row(
+    context: Context, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discard, calls = context.server.discard, []
+
+    def lose(keys: list[str]) -> None:
+        calls.append(keys)
+        if len(calls) > 1:  # the first is that of preparing
+            raise ServerError("gone")
+        discard(keys)
+
+    monkeypatch.setattr(context.server, "discard", lose)
+    place = Place(1, next(ROUNDS), 1)
+    with pytest.raises(ServerError, match="gone"):
+        list(measure_round(context, fake("exit 1"), [HOLD], place, 1.0))
+    assert context.run_folder.results()[-1].round == place.round
 
 
 def test_without_a_program_every_row_says_what_to_install(

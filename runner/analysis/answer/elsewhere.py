@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.words import by_adapter, by_baseline, clients_of, ends
-from runner.analysis.intervals import confidence, difference
+from runner.analysis.intervals import confidence, difference, ratio_of
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
 from runner.messages import message
@@ -162,15 +161,15 @@ def _other(place: Place) -> Iterator[Message]:
 def _entry(pairs: Sequence[Pair]) -> Message:
     """Write the ratios of an adapter in both settings, and what lies between them."""
     changes = [pair.change for pair in pairs]
-    factors = sorted(math.exp(change.mean) for change in changes)
+    factors = sorted(ratio_of(change.mean) for change in changes)
     return message(
         "answer.elsewhere_entry",
         adapter=pairs[0].there.contender,
         there=ends([pair.there for pair in pairs]).ratios,
         here=ends([pair.here for pair in pairs]).ratios,
         factors=(factors[0], factors[-1]),
-        low=math.exp(min(change.low for change in changes)),
-        high=math.exp(max(change.high for change in changes)),
+        low=ratio_of(min(change.low for change in changes)),
+        high=ratio_of(max(change.high for change in changes)),
     )
 
 
