@@ -83,7 +83,7 @@ class ProcessSession:
     def _has(self, pid: int, *, is_later: bool) -> bool:
         if not is_later and _session_of(pid) == self.leader:
             return True
-        return bool(self.mark) and _mark_of(pid) == self.mark
+        return bool(self.mark) and f"\0{MARK}={self.mark}\0".encode() in _environment(pid)
 
     def signal(self, number: int) -> None:
         """Send a signal to every member; where the system does not list them, to the group."""
@@ -107,13 +107,12 @@ class ProcessSession:
         return True
 
 
-def _mark_of(pid: int) -> str | None:
-    try:
-        environment = (PROC / str(pid) / "environ").read_text("utf-8", "replace")
-    except OSError:
-        return None
-    variables = (variable.partition("=") for variable in environment.split("\0"))
-    return next((value for name, _, value in variables if name == MARK), None)
+def _environment(pid: int) -> bytes:
+    """Read the variables of a process, with a zero around each; none where that is not allowed."""
+    path = f"{PROC}/{pid}/environ"
+    with suppress(OSError), open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path is slow
+        return b"\0" + file.read()
+    return b""
 
 
 def _session_of(pid: int) -> int | None:

@@ -1,8 +1,8 @@
 """The watchdog: the process that ends what is left when the runner dies, however it dies.
 
 It reads lines from a pipe that only the runner holds: `process PID MARK`, `server PID MARK`,
-`gone PID`, `folder PATH`, `removed PATH`. When the pipe closes it ends every process session that is
-still listed and removes every folder that is still listed.
+`gone PID`, `folder PATH`, `removed PATH`. When the pipe closes it ends every process session
+that is still listed and removes every folder that is still listed.
 """
 
 from __future__ import annotations
