@@ -57,15 +57,16 @@ class Process:
         OSError, and SubprocessError where what `preexec_fn` does fails.
         """
         self._watchdog = watchdog
-        marked = {**(os.environ if env is None else env), MARK: secrets.token_hex(8)}
+        mark = secrets.token_hex(8)
+        marked = {**(os.environ if env is None else env), MARK: mark}
         self._process = subprocess.Popen(
             command, bufsize=0, start_new_session=True, env=marked, **options
         )
-        self._session = ProcessSession.of(self._process.pid)
+        self._session = ProcessSession.of(self._process.pid, mark)
         self._end = _ends_of(self.pid)
         """A descriptor that can be read once the process has ended, on Linux."""
         self._is_gone = False
-        (watchdog.server if server else watchdog.process)(self.pid)
+        (watchdog.server if server else watchdog.process)(self.pid, mark)
 
     def __enter__(self) -> Self:
         return self

@@ -55,13 +55,13 @@ class ProcessSession:
     """The process that began it, and the session's number."""
     started: str | None
     """The start time of the leader, see `started`; None where it had ended before it was asked."""
-    mark: bytes | None = None
-    """The mark in its environment, see MARK; None where it has none."""
+    mark: str = ""
+    """The mark in its environment, see MARK; empty where it has none."""
 
     @classmethod
-    def of(cls, leader: int) -> ProcessSession:
+    def of(cls, leader: int, mark: str = "") -> ProcessSession:
         """Describe the session of a leader that has just been started."""
-        return cls(leader, started(leader), _mark_of(leader))
+        return cls(leader, started(leader), mark)
 
     @property
     def leader_lives(self) -> bool:
@@ -83,7 +83,7 @@ class ProcessSession:
     def _has(self, pid: int, *, is_later: bool) -> bool:
         if not is_later and _session_of(pid) == self.leader:
             return True
-        return self.mark is not None and _mark_of(pid) == self.mark
+        return bool(self.mark) and f"\0{MARK}={self.mark}\0".encode() in _environment(pid)
 
     def signal(self, number: int) -> None:
         """Send a signal to every member; where the system does not list them, to the group."""
@@ -107,13 +107,12 @@ class ProcessSession:
         return True
 
 
-def _mark_of(pid: int) -> bytes | None:
-    try:
-        environment = (PROC / str(pid) / "environ").read_bytes()
-    except OSError:
-        return None
-    prefix = f"{MARK}=".encode()
-    return next((it for it in environment.split(b"\0") if it.startswith(prefix)), None)
+def _environment(pid: int) -> bytes:
+    """Read the variables of a process, with a zero around each; none where that is not allowed."""
+    path = f"{PROC}/{pid}/environ"
+    with suppress(OSError), open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path is slow
+        return b"\0" + file.read()
+    return b""
 
 
 def _session_of(pid: int) -> int | None:

@@ -53,13 +53,13 @@ class Watchdog:
         with suppress(subprocess.TimeoutExpired):
             self._watchdog.wait(END_SECONDS)
 
-    def process(self, pid: int) -> None:
-        """Kill the process session that `pid` leads if the runner dies."""
-        self._say("process", str(pid))
+    def process(self, pid: int, mark: str = "") -> None:
+        """Kill the process session that `pid` leads, and what has its mark, if the runner dies."""
+        self._say("process", f"{pid} {mark}")
 
-    def server(self, pid: int) -> None:
+    def server(self, pid: int, mark: str = "") -> None:
         """Shut down the PostgreSQL whose postmaster is `pid` if the runner dies."""
-        self._say("server", str(pid))
+        self._say("server", f"{pid} {mark}")
 
     def gone(self, pid: int) -> None:
         """Forget a session that has ended: its number may soon be another's."""

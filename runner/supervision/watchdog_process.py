@@ -1,8 +1,8 @@
 """The watchdog: the process that ends what is left when the runner dies, however it dies.
 
-It reads lines from a pipe that only the runner holds: `process PID`, `server PID`, `gone PID`,
-`folder PATH`, `removed PATH`. When the pipe closes it ends every process session that is still
-listed and removes every folder that is still listed.
+It reads lines from a pipe that only the runner holds: `process PID MARK`, `server PID MARK`,
+`gone PID`, `folder PATH`, `removed PATH`. When the pipe closes it ends every process session
+that is still listed and removes every folder that is still listed.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ def _wait(sessions: Collection[ProcessSession], seconds: float) -> None:
         time.sleep(0.01)
 
 
+def _listed(about: str) -> dict[int, ProcessSession]:
+    """Read the number of a leader, and its mark, which may be empty."""
+    pid, _, mark = about.partition(" ")
+    return {int(pid): ProcessSession.of(int(pid), mark)}
+
+
 def main() -> None:
     """Listen until the runner has gone, then end what it left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -60,9 +66,9 @@ def main() -> None:
         word, _, about = os.fsdecode(line.rstrip(b"\n")).partition(" ")
         match word:
             case "process":
-                sessions[int(about)] = ProcessSession.of(int(about))
+                sessions |= _listed(about)
             case "server":
-                servers[int(about)] = ProcessSession.of(int(about))
+                servers |= _listed(about)
             case "gone":
                 sessions.pop(int(about), None)
                 servers.pop(int(about), None)
