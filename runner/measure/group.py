@@ -67,14 +67,18 @@ class Group:
             own = len(context.cores) - 1 if subject.cell.conditions.cpus == "one" else None
             self._members.append(Member(subject, name, run, own))
 
+    def _lost(self, member: Member) -> ServerLostError | None:
+        """Give the error with which the server of a member was given up; None while it answers."""
+        return self._context.server.lost if member.subject.on_server else None
+
     def _discard(self, keys: Sequence[str]) -> None:
         with suppress(ServerLostError):  # whoever asks next says so
             self._context.server.discard(keys)
 
     def _open(self, member: Member) -> None:
         subject, server = member.subject, self._context.server
-        if subject.on_server and server.lost:
-            raise server.lost
+        if lost := self._lost(member):
+            raise lost
         dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
         if (times := member.run.open(dsn)) is not None:
             observation.observe_opened(member, times, self._context)
@@ -109,6 +113,8 @@ class Group:
     def _rows(self, members: Sequence[Member]) -> Iterator[Row]:
         """Yield the rows as far as they are known before the table has been counted."""
         for member in members:
+            if lost := self._lost(member):
+                raise lost
             observation.observe_finished(member)
             yield member.result(self._context.server.secrets)
 

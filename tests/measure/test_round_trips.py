@@ -22,6 +22,7 @@ from runner.report.catalogue import text
 from runner.results.round_trips import RoundTrips
 from runner.results.run_folder import RunFolder
 from runner.roles import CONTROL, Role
+from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
@@ -218,6 +219,24 @@ def test_a_server_that_is_lost_is_a_reason(desk: Desk, monkeypatch: pytest.Monke
     monkeypatch.setattr(desk.server, "prepare", prepare)
     found = desk.count(["psycopg2"])
     assert text(found["psycopg2", "insert"].reason) == "no connection for ['w001']"
+
+
+def test_nothing_is_asked_of_a_server_that_was_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = desk.server.prepare
+
+    def prepare_and_lose(keys: list[str]) -> None:
+        prepare(keys)
+        monkeypatch.setattr(desk.server, "_lost", ServerLostError("it was restarted"))
+
+    monkeypatch.setattr(desk.server, "prepare", prepare_and_lose)
+    with monkeypatch.context() as undone:
+        undone.setattr(round_trips, "_discard", lambda *_: None)
+        found = desk.count(["psycopg2"])
+    assert text(found["psycopg2", "insert"].reason) == "it was restarted"
+    monkeypatch.undo()
+    desk.server.discard(["w001"])
 
 
 def test_an_interrupt_ends_it_and_leaves_nothing(desk: Desk) -> None:
