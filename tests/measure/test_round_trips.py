@@ -22,7 +22,6 @@ from runner.report.catalogue import text
 from runner.results.round_trips import RoundTrips
 from runner.results.run_folder import RunFolder
 from runner.roles import CONTROL, Role
-from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
@@ -228,7 +227,7 @@ def test_nothing_is_asked_of_a_server_that_was_given_up(
 
     def prepare_and_lose(keys: list[str]) -> None:
         prepare(keys)
-        monkeypatch.setattr(desk.server, "_lost", ServerLostError("it was restarted"))
+        monkeypatch.setattr(desk.server, "_lost", "it was restarted")
 
     monkeypatch.setattr(desk.server, "prepare", prepare_and_lose)
     with monkeypatch.context() as undone:
