@@ -65,14 +65,18 @@ class Group:
             own = len(context.cores) - 1 if subject.cell.conditions.cpus == "one" else None
             self._members.append(Member(subject, name, run, own))
 
+    def _lost(self, member: Member) -> ServerLostError | None:
+        """Give the error with which the server of a member was given up; None while it answers."""
+        return self._context.server.lost if member.subject.on_server else None
+
     def _discard(self, keys: Sequence[str]) -> None:
         with suppress(ServerLostError):  # whoever asks next says so
             self._context.server.discard(keys)
 
     def _open(self, member: Member) -> None:
         subject, server = member.subject, self._context.server
-        if subject.on_server and server.lost:
-            raise server.lost
+        if lost := self._lost(member):
+            raise lost
         dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
@@ -118,7 +122,12 @@ class Group:
                     observation.observe_parked(member, self._context.server)
 
     def _row(self, member: Member) -> Row:
-        """Make the row as far as it is known before the table has been counted."""
+        """Make the row as far as it is known before the table has been counted.
+
+        Raises ServerLostError where it could only tell of the lost server.
+        """
+        if lost := self._lost(member):
+            raise lost
         return member.result(self._context.server.secrets)
 
     def _close(self, members: Sequence[Member]) -> None:

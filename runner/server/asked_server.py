@@ -34,7 +34,8 @@ class AskedServer(ABC):
         self._started: dt.datetime | None = None
         """The start of the server that was connected to first."""
         self._is_left_alone = False
-        self._lost: ServerLostError | None = None
+        self._lost: str | None = None
+        """The sentence with which it was given up. The error itself would keep sockets open."""
 
     @property
     @abstractmethod
@@ -63,8 +64,8 @@ class AskedServer(ABC):
         """Lend a connection to a database, and explain what goes wrong. Raises ServerError."""
         if self._is_left_alone:
             raise RuntimeError("a server that is left alone must not be asked")
-        if self._lost:
-            raise self._lost
+        if lost := self.lost:
+            raise lost
         try:
             with explained(self._name, self.secrets):
                 kept = self._kept()  # asked first: so a server that is lost is noticed soon
@@ -74,7 +75,7 @@ class AskedServer(ABC):
                     with self._connect(database) as connection:
                         yield connection
         except ServerLostError as error:
-            self._lost = error
+            self._lost = str(error)
             raise
 
     def _kept(self) -> Connection:
@@ -115,7 +116,7 @@ class AskedServer(ABC):
     @property
     def lost(self) -> ServerLostError | None:
         """The error with which the server was given up; None where it was not. Asks nothing."""
-        return self._lost
+        return None if self._lost is None else ServerLostError(self._lost)
 
     def look(self) -> None:
         """Raise ServerLostError where it does not answer any more."""

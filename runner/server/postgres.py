@@ -30,7 +30,7 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
 """The whole environment of PostgreSQL: no PG* variable, no password, messages in English."""
 
 LISTENING = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-START_SECONDS = 60
+START_SECONDS = 25
 TICK_SECONDS = 0.1
 PORT_ATTEMPTS = 5
 STOP = ((signal.SIGINT, 10), (signal.SIGQUIT, 7))
@@ -175,5 +175,6 @@ def _complaint(log: Path, status: int | None) -> str:
     """Find the complaints of PostgreSQL in its log, or else its last words, or how it ended."""
     text = log.read_text("utf-8", "replace")
     complaints = re.findall(r"^.*?\b(?:FATAL|PANIC|HINT): +(.*)$", text, re.MULTILINE)
-    words = "; ".join(complaints or text.splitlines()[-5:])
-    return words or ("it is not ready in time" if status is None else ending("it", status))
+    if status is None and not complaints:
+        return "it is not ready in time"
+    return "; ".join(complaints or text.splitlines()[-5:]) or ending("it", status)

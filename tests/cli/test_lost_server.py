@@ -89,15 +89,16 @@ def command(folder: Path, server: str, turn: str = "off") -> list[str]:
     return [str(path), "--out", str(folder)]
 
 
-@pytest.mark.parametrize("turn", ["off", "60ms"])
 def test_a_frozen_server_of_a_user_ends_the_run_and_the_rest_is_measured_later(
     tmp_path: Path,
-    turn: str,
     before_a_turn: Callable[[Callable[[], object]], None],
     ended_well: Callable[[list[str], Path], None],
 ) -> None:
-    with EmbeddedServer(max_connections=30) as own, empty_database(own) as dsn:
-        typed = command(tmp_path, dsn, turn)
+    with (
+        EmbeddedServer(max_connections=30, settings={"fsync": "off"}) as own,
+        empty_database(own) as dsn,
+    ):
+        typed = command(tmp_path, dsn, turn="60ms")
 
         tree: list[psutil.Process] = []
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from runner.experiment.remaining import remaining
-from runner.measure.member import CUT_SHORT
+from runner.measure.member import CUT_SHORT, SERVER_LOST
 from runner.plan.tasks import Task, tasks
 from runner.results.rows import Rows
 from tests.builders import ROW, plan_of
@@ -58,8 +60,9 @@ def test_halves_of_two_sessions_are_no_whole() -> None:
     assert remaining(TASKS, Rows([first, second])) == TASKS
 
 
-def test_a_group_that_was_cut_short_is_measured_again() -> None:
+@pytest.mark.parametrize("flag", [CUT_SHORT, SERVER_LOST])
+def test_a_group_that_was_cut_short_or_lost_its_server_is_measured_again(flag: str) -> None:
     first, second = rows(TASKS[0])
-    cut = replace(second, flags=f"drifting {CUT_SHORT}")
+    cut = replace(second, flags=f"drifting {flag}")
     assert remaining(TASKS, Rows([first, cut])) == TASKS
     assert remaining(TASKS, Rows([first, replace(second, flags="drifting")])) == TASKS[1:]

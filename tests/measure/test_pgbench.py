@@ -15,6 +15,7 @@ import pytest
 
 from runner.measure import limit, pgbench
 from runner.measure.pgbench_output import Counted, PgbenchError
+from runner.server.connection import ServerLostError
 from runner.server.dsn import uri
 from runner.supervision.interrupts import Interrupted, Interrupts
 from tests.builders import limit_of
@@ -51,6 +52,18 @@ def test_an_interrupt_ends_pgbench_at_once(context: Context, fake: Fake, tmp_pat
             run(replace(context, interrupts=interrupts), program)
     assert time.monotonic() - began < 5
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
+def test_a_server_that_is_lost_ends_pgbench(
+    context: Context, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look() -> None:
+        raise ServerLostError("gone")
+
+    monkeypatch.setattr(pgbench, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(context.server, "look", look)
+    with pytest.raises(ServerLostError):
+        run(context, fake("sleep 60"))
 
 
 TELLING = """

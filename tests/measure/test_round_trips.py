@@ -220,6 +220,24 @@ def test_a_server_that_is_lost_is_a_reason(desk: Desk, monkeypatch: pytest.Monke
     assert text(found["psycopg2", "insert"].reason) == "no connection for ['w001']"
 
 
+def test_nothing_is_asked_of_a_server_that_was_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = desk.server.prepare
+
+    def prepare_and_lose(keys: list[str]) -> None:
+        prepare(keys)
+        monkeypatch.setattr(desk.server, "_lost", "it was restarted")
+
+    monkeypatch.setattr(desk.server, "prepare", prepare_and_lose)
+    with monkeypatch.context() as undone:
+        undone.setattr(round_trips, "_discard", lambda *_: None)
+        found = desk.count(["psycopg2"])
+    assert text(found["psycopg2", "insert"].reason) == "it was restarted"
+    monkeypatch.undo()
+    desk.server.discard(["w001"])
+
+
 def test_an_interrupt_ends_it_and_leaves_nothing(desk: Desk) -> None:
     with desk.interrupts:
         signal.raise_signal(signal.SIGTERM)

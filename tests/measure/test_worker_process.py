@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from runner.measure import worker_process
 from runner.measure.worker_process import Crashed, Failed, Hung, WorkerProcess
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
@@ -71,6 +72,23 @@ def test_a_frozen_worker_is_given_up_when_its_time_is_over(worker: WorkerProcess
     os.kill(worker.pid, signal.SIGSTOP)
     with pytest.raises(Hung, match=r"did not answer within 0\.2 s"):
         worker.turn(TURN, 0.2)
+
+
+def test_the_server_is_looked_at_while_a_worker_is_waited_for(
+    log: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    def look() -> None:
+        looks.append(len(looks))
+        if len(looks) == 3:
+            raise Hung("the server is lost")
+
+    monkeypatch.setattr(worker_process, "LOOK_SECONDS", 0.05)
+    with WorkerProcess(log, context.watchdog, context.interrupts, look=look) as worker:
+        os.kill(worker.pid, signal.SIGSTOP)
+        with pytest.raises(Hung, match="the server is lost"):
+            worker.open(order("noop"), 30.0)
 
 
 def test_a_worker_that_crashed_is_explained_with_its_last_line(

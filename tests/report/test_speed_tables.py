@@ -245,6 +245,8 @@ def test_round_trips_are_those_of_the_profile_and_workload() -> None:
     ]
     found = notes(only(rows("fast", 1.5), rows("slow", 0.5), trips=trips))
     assert found == ["Round trips per operation: 1 (base); 2.05 (fast)"]
+    encrypted = [replace(row, encrypted=True) for row in rows("fast", 1.5)]
+    assert notes(only(encrypted, trips=trips))[-1].startswith("Round trips were counted on ")
     alike = [trips[0], RoundTrips("fast", "equal", "insert", 40, 1.0)]
     assert notes(only(rows("fast", 1.5), trips=alike)) == ["Round trips per operation: 1 each"]
 

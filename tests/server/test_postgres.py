@@ -76,7 +76,7 @@ def test_a_setting_that_postgresql_refuses_is_told_in_its_words(temporary: Path)
             'no such file "x"; Make one.',
         ),
         ("a\nb\nc\nd\ne\nf\n", 1, "b; c; d; e; f"),
-        ("", None, "it is not ready in time"),
+        ("creating files\n", None, "it is not ready in time"),
         ("", 7, "it ended with status 7"),
     ],
 )
