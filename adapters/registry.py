@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +137,13 @@ def _versions(alternatives: str) -> list[tuple[str, str]]:
 
 
 def _installed() -> dict[str, str]:
+    return _installed_on(tuple(sys.path))
+
+
+@cache
+def _installed_on(path: tuple[str, ...]) -> dict[str, str]:
+    """Look through the packages on Python's own path, which takes some milliseconds."""
+    del path
     points = entry_points(group=ENTRY_POINTS)
     return {point.name: f"{point.module}:{point.attr}" for point in points}
 
