@@ -63,7 +63,7 @@ down: ## Stop it; its data stay in the volume
 	docker compose down
 
 clean: ## Remove the environment, caches and reports (not the example, not the proof)
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find reports -mindepth 1 -maxdepth 1 ! -name example ! -name proof ! -name test-all.txt -exec rm -rf {} +
 

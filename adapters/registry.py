@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import Any
 
@@ -147,6 +149,13 @@ def _versions(alternatives: str) -> list[tuple[str, str]]:
 
 
 def _installed() -> dict[str, str]:
+    return _installed_on(tuple(sys.path))
+
+
+@cache
+def _installed_on(path: tuple[str, ...]) -> dict[str, str]:
+    """Look through the packages on Python's own path, which takes some milliseconds."""
+    del path
     points = entry_points(group=ENTRY_POINTS)
     return {point.name: f"{point.module}:{point.attr}" for point in points}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 UNDERSTOOD = frozenset(
     {
-        "application_name", "dbname", "gsslib", "host", "krbsrvname", "options", "passfile",
+        "application_name", "dbname", "host", "krbsrvname", "options", "passfile",
         "password", "port", "sslcert", "sslcrl", "sslkey", "ssl_max_protocol_version",
         "ssl_min_protocol_version", "sslmode", "sslnegotiation", "sslpassword", "sslrootcert",
         "target_session_attrs", "user",

@@ -32,6 +32,23 @@ def test_an_unknown_name_is_told_the_nearest(wrong: str, meant: str) -> None:
         find(wrong)
 
 
+def test_installed_packages_are_looked_through_once_however_many_names_are_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+
+    def none_of(group: str) -> list[object]:
+        looked.append(group)
+        return []
+
+    monkeypatch.setattr("adapters.registry.entry_points", none_of)
+    monkeypatch.syspath_prepend("/not looked through yet")
+    for _ in range(3):
+        with pytest.raises(AdapterError, match="unknown adapter"):
+            find("nosuch")
+    assert looked == ["poolbench.adapters"]
+
+
 def test_a_name_that_resembles_none_is_told_all() -> None:
     with pytest.raises(AdapterError, match=r"known: psycopg2, .*noop"):
         find("mysql")

@@ -99,6 +99,7 @@ def test_what_cannot_be_resolved_is_refused_in_a_sentence(
         ("PGCHANNELBINDING", "require", "PGCHANNELBINDING sets channel_binding, which not every"),
         ("PGHOSTADDR", "127.0.0.1", "PGHOSTADDR sets hostaddr: write the address as host"),
         ("PGSSLROOTCERT", "system", "PGSSLROOTCERT sets sslrootcert=system, which not every"),
+        ("PGGSSLIB", "0", "PGGSSLIB sets gsslib, which not every driver understands"),
         ("PGPORT", "x", "PGPORT has a port that is no number from 1 to 65535"),
         ("PGHOST", "u:p@h", "PGHOST cannot be read: its host holds an @"),
     ],
