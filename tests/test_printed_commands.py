@@ -32,6 +32,7 @@ RUN = {
     "make lint": "make --dry-run lint",
     "make lint test WHEEL=1": "make --dry-run lint test WHEEL=1",
     "make test-all": "make --dry-run test-all",
+    "make kill": "make --dry-run kill",
     "make up": "make --dry-run up",
     "make down": "make --dry-run down",
     "make help": "make help",
@@ -63,6 +64,7 @@ RUN = {
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
     ),
+    "python -m tests.kills --seed N": "python -m tests.kills --help",
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",
