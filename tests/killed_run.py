@@ -69,6 +69,8 @@ class Signalled:
     """A signal, the moment at which it came, and what was wrong then."""
 
     seed: int
+    length: float
+    """Seconds of a run without a signal, of which the moments were drawn."""
     signal: str
     moment: float
     """Seconds since the start of the process."""
@@ -109,7 +111,7 @@ class KilledRun:
         status = self._ended(process, WHOLE_SECONDS)
         wrong = [*([] if status == 0 else [("resume", f"the last start ended with {status}")])]
         wrong += [*self._left(time.monotonic()), *self._changed(), *resumed_badly(self.report)]
-        yield Signalled(self.seed, "none", 0.0, "ended", 0.0, wrong)
+        yield Signalled(self.seed, self.length, "none", 0.0, "ended", 0.0, wrong)
 
     def remove(self) -> None:
         """Remove its folder."""
@@ -141,7 +143,7 @@ class KilledRun:
         before = len(self.rows)
         wrong += [*self._changed(), *self._untold(number, before)]
         stage = self._stage() if ours and status != 0 else "ended"
-        return Signalled(self.seed, number.name, moment, stage, gone_after, wrong)
+        return Signalled(self.seed, self.length, number.name, moment, stage, gone_after, wrong)
 
     def start(self) -> subprocess.Popen[str]:
         """Start the run, or resume it, in a process group of its own."""

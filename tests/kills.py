@@ -48,12 +48,10 @@ class Kept:
         self._path = path
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         head, *rest = [json.loads(line) for line in lines] or [{}]
-        same = head.get("commit") == commit()
-        self.length: float = head["length"] if same else undisturbed()
-        self.signalled = [_signalled(line) for line in rest] if same else []
-        if not same:
+        begun = {"commit": commit()}
+        self.signalled = [_signalled(line) for line in rest] if head == begun else []
+        if head != begun:
             path.parent.mkdir(parents=True, exist_ok=True)
-            begun = {"commit": commit(), "length": self.length}
             path.write_text(json.dumps(begun) + "\n", encoding="utf-8")
 
     def add(self, signalled: Sequence[Signalled]) -> None:
@@ -107,11 +105,12 @@ def figures(signalled: Sequence[Signalled]) -> str:
 
 
 def failures(signalled: Sequence[Signalled]) -> Iterator[str]:
-    """Yield a line for each failure, with the seed that repeats it."""
+    """Yield a line for each failure, with the options that repeat its run."""
     for each in signalled:
         for kind, sentence in each.wrong:
+            repeat = f"--seed {each.seed} --length {each.length:g}"
             when = f"{each.signal} after {each.moment:.2f} s ({each.stage})"
-            yield f"seed {each.seed}: {when}: {kind}: {sentence}"
+            yield f"{repeat}: {when}: {kind}: {sentence}"
 
 
 def one(seed: int, length: float, *, keep: bool = False) -> list[Signalled]:
@@ -124,7 +123,7 @@ def one(seed: int, length: float, *, keep: bool = False) -> list[Signalled]:
             run.remove()
 
 
-def carry_out(kept: Kept, tries: int, seconds: float, jobs: int) -> None:
+def carry_out(kept: Kept, tries: int, length: float, seconds: float, jobs: int) -> None:
     """Carry out runs until there have been `tries` signals, or no new one after `seconds`."""
     until = time.monotonic() + seconds
     seeds = (seed for seed in count(1) if seed not in kept.seeds)
@@ -132,7 +131,7 @@ def carry_out(kept: Kept, tries: int, seconds: float, jobs: int) -> None:
         while kept.sent < tries and time.monotonic() < until:
             missing = -(-(tries - kept.sent) // len(SIGNALS))
             batch = [next(seeds) for _ in range(min(jobs, missing))]
-            for signalled in pool.map(one, batch, [kept.length] * len(batch)):
+            for signalled in pool.map(one, batch, [length] * len(batch)):
                 kept.add(signalled)
                 for line in failures(signalled):
                     print(line, flush=True)
@@ -145,18 +144,20 @@ def main(typed: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("tries", type=int, nargs="?", default=300, help="signals in all; default: 300")
     add("--seed", type=int, help="repeat the run of a seed, and keep its folder")
+    add("--length", type=float, help="seconds of a run without a signal; else one is measured")
     add("--seconds", type=float, default=float("inf"), help="begin no run after them")
     add("--jobs", type=int, default=1, help="runs at once; default: 1")
     add("--out", type=Path, default=Path("reports") / "kill.txt", help="the file of the figures")
     add("--kept", type=Path, default=Path("build") / "kills.jsonl", help="what came out so far")
     options = parser.parse_args(typed)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # what we ignore, a child would, too
-    kept = Kept(options.kept)
+    length = options.length or undisturbed()
     if options.seed is not None:
-        print(figures(one(options.seed, kept.length, keep=True)))
+        print(figures(one(options.seed, length, keep=True)))
         return 0
+    kept = Kept(options.kept)
     try:
-        carry_out(kept, options.tries, options.seconds, options.jobs)
+        carry_out(kept, options.tries, length, options.seconds, options.jobs)
     except KeyboardInterrupt:
         print("interrupted: the same command goes on", file=sys.stderr)
     told = figures(kept.signalled)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.experiment.environment import commit
 from tests import kills
 from tests.builders import row
 from tests.killed_run import SIGNALS, KilledRun, Signalled, doubled, processes
@@ -20,16 +18,15 @@ if TYPE_CHECKING:
     import pytest
 
 LOSSES = {"lost", "doubled", "resume", "left"}
-GOOD = Signalled(1, "SIGKILL", 1.25, "measuring", 0.5)
-BAD = Signalled(2, "SIGINT", 2.5, "starting", 10.5, [("left", "sleep (7) after 10 s")])
-MISSED = Signalled(2, "SIGTERM", 9.0, "ended", 0.25)
+GOOD = Signalled(1, 3.5, "SIGKILL", 1.25, "measuring", 0.5)
+BAD = Signalled(2, 3.5, "SIGINT", 2.5, "starting", 10.5, [("left", "sleep (7) after 10 s")])
+MISSED = Signalled(2, 3.5, "SIGTERM", 9.0, "ended", 0.25)
 
 
 def test_three_signals_lose_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = tmp_path / "kept.jsonl"
-    kept.write_text(json.dumps({"commit": commit(), "length": 3.0}) + "\n", encoding="utf-8")
     out = tmp_path / "kill.txt"
-    kills.main(["1", "--kept", str(kept), "--out", str(out)])
+    kills.main(["1", "--length", "3", "--kept", str(kept), "--out", str(out)])
     printed = capsys.readouterr().out
     assert out.read_text("utf-8") in printed
     signalled = Kept(kept).signalled
@@ -44,7 +41,7 @@ def test_figures_have_each_signal_and_each_failure_with_its_seed() -> None:
     assert "rows lost: 0, rows doubled: 0, not resumed exactly: 0, left after 10 s: 1" in told
     assert "nothing was left 10.5 s after a signal at the latest" in told
     assert told.splitlines()[-1] == (
-        "seed 2: SIGINT after 2.50 s (starting): left: sleep (7) after 10 s"
+        "--seed 2 --length 3.5: SIGINT after 2.50 s (starting): left: sleep (7) after 10 s"
     )
     assert list(failures([GOOD, MISSED])) == []
 
@@ -52,14 +49,13 @@ def test_figures_have_each_signal_and_each_failure_with_its_seed() -> None:
 def test_an_interrupted_make_kill_goes_on_and_another_commit_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kills, "undisturbed", lambda: 3.0)
     monkeypatch.setattr(kills, "one", lambda seed, _: [replace(GOOD, seed=seed)] * 3)
     path = tmp_path / "kept.jsonl"
-    kills.carry_out(Kept(path), 6, 60.0, 1)
+    kills.carry_out(Kept(path), 6, 3.0, 60.0, 1)
     assert Kept(path).seeds == {1, 2}
-    kills.carry_out(Kept(path), 9, 0.0, 1)
+    kills.carry_out(Kept(path), 9, 3.0, 0.0, 1)
     assert Kept(path).sent == 6, "the time was up"
-    kills.carry_out(Kept(path), 9, 60.0, 2)
+    kills.carry_out(Kept(path), 9, 3.0, 60.0, 2)
     assert Kept(path).seeds == {1, 2, 3}
     monkeypatch.setattr(kills, "commit", lambda: "another")
     assert Kept(path).signalled == []

@@ -64,7 +64,7 @@ RUN = {
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
     ),
-    "python -m tests.kills --seed N": "python -m tests.kills --help",
+    "python -m tests.kills --seed N --length S": "python -m tests.kills --help",
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",
