@@ -39,7 +39,8 @@ control: false
 pool: {{max_size: 2, timeout: 200ms}}
 matrix: {{adapter: [psycopg3, noop], clients: [2, 3]}}
 """
-TURNS = ("off", "150ms")
+TURNS = ("150ms", "off")
+"""The settings of even and of odd seeds: they fill different files, in different times."""
 ROWS = 8
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
@@ -66,11 +67,14 @@ ENDED = re.compile(r"^\[\d+/\d+, .*? left\] round (\d+) (\S+):", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Signalled:
-    """A signal, the moment at which it came, and what was wrong then."""
+    """A signal, the moment at which it came, and what was wrong then.
+
+    The last start of a run gets `none`: its moment is its end, its length a better estimate.
+    """
 
     seed: int
     length: float
-    """Seconds of a run without a signal, of which the moments were drawn."""
+    """Seconds of a whole run, of which the moments were drawn."""
     signal: str
     moment: float
     """Seconds since the start of the process."""
@@ -100,18 +104,19 @@ class KilledRun:
         self.temporary = self.folder / "tmp"
         self.temporary.mkdir(mode=0o755)
         self._random = random.Random(self.seed)
-        config = CONFIG.format(turn=self._random.choice(TURNS))
+        config = CONFIG.format(turn=TURNS[self.seed % 2])
         (self.folder / "killed.yaml").write_text(config, encoding="utf-8")
 
     def carry_out(self) -> Iterator[Signalled]:
         """Send each signal to one start after the other, and let the last start end by itself."""
         for number in self._random.sample(SIGNALS, len(SIGNALS)):
             yield self._signalled(number)
-        process = self.start()
-        status = self._ended(process, WHOLE_SECONDS)
+        share, began = self._share(), time.monotonic()
+        status = self._ended(self.start(), WHOLE_SECONDS)
+        took = time.monotonic() - began
         wrong = [*([] if status == 0 else [("resume", f"the last start ended with {status}")])]
         wrong += [*self._left(time.monotonic()), *self._changed(), *resumed_badly(self.report)]
-        yield Signalled(self.seed, self.length, "none", 0.0, "ended", 0.0, wrong)
+        yield Signalled(self.seed, round(took / share, 2), "none", took, "ended", 0.0, wrong)
 
     def remove(self) -> None:
         """Remove its folder."""
@@ -123,10 +128,13 @@ class KilledRun:
         begun = sorted(self.folder.glob("reports/killed-*/environment.json"))
         return RunFolder(begun[0].parent) if begun else None
 
-    def _signalled(self, number: signal.Signals) -> Signalled:
+    def _share(self) -> float:
+        """Estimate the share of a whole run's time that the next start takes."""
         missing = 1 - len(paired(self.rows)) / ROWS
-        most = self.length * (FIXED_SHARE + (1 - FIXED_SHARE) * missing)
-        moment = self._random.uniform(0.0, most)
+        return FIXED_SHARE + (1 - FIXED_SHARE) * missing
+
+    def _signalled(self, number: signal.Signals) -> Signalled:
+        moment = self._random.uniform(0.0, self.length * self._share())
         process = self.start()
         try:
             process.wait(moment)

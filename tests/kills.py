@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.experiment.environment import commit
-from tests.killed_run import SIGNALS, WHOLE_SECONDS, KilledRun, Signalled
+from tests.killed_run import SIGNALS, TURNS, WHOLE_SECONDS, KilledRun, Signalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +60,11 @@ class Kept:
         with self._path.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(each)) + "\n" for each in signalled)
 
+    def length(self, seed: int) -> float:
+        """Return about the seconds of a whole run, as of the last one with the same settings."""
+        alike = [it.length for it in self.signalled if it.signal == "none" and same(it.seed, seed)]
+        return alike[-1] if alike else undisturbed(seed)
+
     @property
     def seeds(self) -> set[int]:
         """The seeds of the runs that are over."""
@@ -75,9 +80,14 @@ def _signalled(line: dict[str, Any]) -> Signalled:
     return Signalled(**{**line, "wrong": [(kind, sentence) for kind, sentence in line["wrong"]]})
 
 
-def undisturbed() -> float:
+def same(seed: int, other: int) -> bool:
+    """Tell whether the runs of two seeds have the same settings."""
+    return seed % len(TURNS) == other % len(TURNS)
+
+
+def undisturbed(seed: int) -> float:
     """Measure the seconds of a run that gets no signal."""
-    run = KilledRun(0, 0.0)
+    run = KilledRun(seed, 0.0)
     began = time.monotonic()
     run.start().wait(WHOLE_SECONDS)
     run.remove()
@@ -123,7 +133,7 @@ def one(seed: int, length: float, *, keep: bool = False) -> list[Signalled]:
             run.remove()
 
 
-def carry_out(kept: Kept, tries: int, length: float, seconds: float, jobs: int) -> None:
+def carry_out(kept: Kept, tries: int, length: float | None, seconds: float, jobs: int) -> None:
     """Carry out runs until there have been `tries` signals, or no new one after `seconds`."""
     until = time.monotonic() + seconds
     seeds = (seed for seed in count(1) if seed not in kept.seeds)
@@ -131,7 +141,8 @@ def carry_out(kept: Kept, tries: int, length: float, seconds: float, jobs: int) 
         while kept.sent < tries and time.monotonic() < until:
             missing = -(-(tries - kept.sent) // len(SIGNALS))
             batch = [next(seeds) for _ in range(min(jobs, missing))]
-            for signalled in pool.map(one, batch, [length] * len(batch)):
+            lengths = [length or kept.length(seed) for seed in batch]
+            for signalled in pool.map(one, batch, lengths):
                 kept.add(signalled)
                 for line in failures(signalled):
                     print(line, flush=True)
@@ -151,13 +162,13 @@ def main(typed: Sequence[str] | None = None) -> int:
     add("--kept", type=Path, default=Path("build") / "kills.jsonl", help="what came out so far")
     options = parser.parse_args(typed)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # what we ignore, a child would, too
-    length = options.length or undisturbed()
     if options.seed is not None:
+        length = options.length or undisturbed(options.seed)
         print(figures(one(options.seed, length, keep=True)))
         return 0
     kept = Kept(options.kept)
     try:
-        carry_out(kept, options.tries, length, options.seconds, options.jobs)
+        carry_out(kept, options.tries, options.length, options.seconds, options.jobs)
     except KeyboardInterrupt:
         print("interrupted: the same command goes on", file=sys.stderr)
     told = figures(kept.signalled)

@@ -50,11 +50,16 @@ def test_an_interrupted_make_kill_goes_on_and_another_commit_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kills, "one", lambda seed, _: [replace(GOOD, seed=seed)] * 3)
+    monkeypatch.setattr(kills, "undisturbed", lambda seed: 10.0 + seed)
     path = tmp_path / "kept.jsonl"
+    assert Kept(path).length(7) == 17.0
     kills.carry_out(Kept(path), 6, 3.0, 60.0, 1)
     assert Kept(path).seeds == {1, 2}
     kills.carry_out(Kept(path), 9, 3.0, 0.0, 1)
     assert Kept(path).sent == 6, "the time was up"
+    Kept(path).add([replace(GOOD, signal="none", length=4.5)])
+    assert Kept(path).length(7) == 4.5, "as of the last run with the same settings"
+    assert Kept(path).length(8) == 18.0
     kills.carry_out(Kept(path), 9, 3.0, 60.0, 2)
     assert Kept(path).seeds == {1, 2, 3}
     monkeypatch.setattr(kills, "commit", lambda: "another")
