@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.config import yaml_file
 from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
-from runner.redaction import redacted, shown
+from runner.redaction import redacted_override, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ class RawConfig:
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""
-        place = SourceLine(0, f"--set {redacted(text)}")
+        place = SourceLine(0, f"--set {redacted_override(text)}")
         try:
             self._set(text, place)
         except ConfigError as error:

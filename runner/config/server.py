@@ -12,7 +12,8 @@ from runner.config.complaints import ConfigError, nearest
 from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
-from runner.redaction import redacted
+from runner.dsn_spelling import needs_encoding
+from runner.redaction import REDACTOR, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 DSN = re.compile(r"postgres(ql)?://|\$\{|[^:/]*=")
 """The beginning of a DSN: a URI, a variable, or `word=`."""
+
+ENCODED = (
+    "the DSN cannot be read: it has an @ that does not end the password; "
+    "inside a password, @ is written %40, / %2F, ? %3F, # %23, % %25 and a space %20"
+)
 
 T = TypeVar("T")
 
@@ -99,8 +105,12 @@ class Server(PlacedSection):
 
 
 def _expand(dsn: str, environ: Mapping[str, str]) -> str:
-    """Replace the variables of a DSN. Raises ValueError for one that is not set, or no text."""
+    """Replace the variables of a DSN. Raises ValueError for one that is not set, or no text.
+
+    From then on this process shows no password of it.
+    """
     expanded = replace_variables(dsn, environ)
+    REDACTOR.learn_from(expanded)
     if not expanded.strip():
         raise ValueError("must not be empty when its variables are replaced")
     return expanded
@@ -108,8 +118,10 @@ def _expand(dsn: str, environ: Mapping[str, str]) -> str:
 
 def _check(dsn: str, context: CheckContext) -> None:
     """Raise an error that is explained without the DSN: what cannot be read cannot be masked."""
+    sentence = ENCODED if needs_encoding(dsn) else ""
     try:
         context.check_dsn(dsn)
     except ValueError as error:
-        facts = {"sentence": str(error)}
-        raise PydanticCustomError("unusable_dsn", "unusable DSN", facts) from None
+        sentence = sentence or str(error)
+    if sentence:
+        raise PydanticCustomError("unusable_dsn", "unusable DSN", {"sentence": sentence})

@@ -26,7 +26,7 @@ def words_of(dsn: str) -> dict[str, str]:
     """Take a DSN of either form apart. Raises ServerError, which never repeats its words."""
     try:
         words = {word: str(value) for word, value in conninfo.conninfo_to_dict(dsn).items()}
-    except psycopg.Error:
+    except (psycopg.Error, UnicodeError):
         raise ServerError(
             "the DSN cannot be read (its words may hold the password and are not repeated here): "
             "write postgresql://user:password@host:port/database or host=... dbname=..."
