@@ -21,6 +21,7 @@ import psutil
 from runner.measure.member import CUT_SHORT
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -115,7 +116,11 @@ class KilledRun:
         status = self._ended(self.start(), WHOLE_SECONDS)
         took = time.monotonic() - began
         wrong = [*([] if status == 0 else [("resume", f"the last start ended with {status}")])]
-        wrong += [*self._left(time.monotonic()), *self._changed(), *resumed_badly(self.report)]
+        wrong += [*self._left(time.monotonic()), *self._changed()]
+        try:
+            wrong += resumed_badly(self.report)
+        except RunFolderError as error:
+            wrong.append(("resume", str(error)))
         yield Signalled(self.seed, round(took / share, 2), "none", took, "ended", 0.0, wrong)
 
     def remove(self) -> None:
@@ -187,7 +192,10 @@ class KilledRun:
         """
         if "Traceback" in self.said and OURS not in self.said:
             return
-        if status not in allowed:
+        if status is None:
+            load = os.getloadavg()[0]
+            yield "left", f"the runner had not ended after {GONE_SECONDS:g} s, load {load:.1f}"
+        elif status not in allowed:
             yield "status", f"exit status {status}"
         if "Traceback" in self.said:
             yield "traceback", self.said.strip().splitlines()[-1]
@@ -202,7 +210,12 @@ class KilledRun:
 
     def _changed(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the stored rows against those of the last look."""
-        before, self.rows = self.rows, self.report.results() if self.report else []
+        before = self.rows
+        try:
+            self.rows = self.report.results() if self.report else []
+        except RunFolderError as error:
+            yield "lost", str(error)
+            return
         if self.rows[: len(before)] != before:
             yield "lost", f"of {len(before)} rows that were stored not all are there as they were"
         yield from doubled(self.rows)

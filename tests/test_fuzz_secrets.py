@@ -45,7 +45,7 @@ def typed(command: str, dsn: str, config: Path) -> list[str]:
     return [str(config), "--set", "rounds=no"]
 
 
-@tries(60)
+@tries(30)
 @given(SPELLED, st.sampled_from(COMMANDS))
 def test_a_refused_dsn_shows_no_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], spelled: Spelled, command: str
@@ -76,7 +76,7 @@ PRINTABLE = PASSWORDS.filter(lambda password: password.isprintable() and "${" no
 """The passwords that PostgreSQL takes, and that can be written beside variables."""
 
 
-@tries(2, most=50, shrink=False)
+@tries(1, most=50, shrink=False)
 @given(password=PRINTABLE, as_uri=st.booleans())
 def test_a_whole_run_writes_no_password(
     server: EmbeddedServer,
