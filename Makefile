@@ -11,7 +11,7 @@ PYTEST := -m pytest -n 2 --dist loadfile
 BESIDE := build/wheel/checkout
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench smoke test test-all fuzz lint format overhead proof up down clean
+.PHONY: help install bench smoke test test-all fuzz kill lint format overhead proof up down clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ test-all: $(INSTALLED) ## All tests on each Python from 3.11 on that is here; re
 fuzz: $(INSTALLED) ## The tests that try what comes at random, 10,000 times each
 	POOLBENCH_FUZZ_TRIES=10000 $(BIN)/python $(PYTEST) --timeout 0 $(shell find tests -name 'test_fuzz_*.py')
 
+kill: $(INSTALLED) ## 300 signals at random moments of short runs: about half an hour; reports/kill.txt
+	$(BIN)/python -m tests.kills
+
 lint: $(INSTALLED) ## ruff, mypy, codespell and validate-pyproject
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -65,7 +68,7 @@ down: ## Stop it; its data stay in the volume
 clean: ## Remove the environment, caches and reports (not the example, not the proof)
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find reports -mindepth 1 -maxdepth 1 ! -name example ! -name proof ! -name test-all.txt -exec rm -rf {} +
+	find reports -mindepth 1 -maxdepth 1 ! -name example ! -name proof ! -name test-all.txt ! -name kill.txt -exec rm -rf {} +
 
 # Quotes: the path to the project may hold spaces. pip's own note about new versions is noise.
 $(INSTALLED): pyproject.toml constraints.txt $(if $(WHEEL),$(shell find adapters runner -type f ! -name '*.pyc'))

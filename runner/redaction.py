@@ -1,45 +1,136 @@
-"""The redaction of what a user wrote: it is shown briefly, and never with a password."""
+"""The redaction of what is shown or kept: never with a password, never with a hidden character."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from runner.dsn_spelling import SECRET_NAME, WORDS, secret_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 """An environment variable in a text, as a shell writes it: its name is no secret."""
+NAME_OF_SECRET = re.compile(r"pw|pass|secret|token|key", re.IGNORECASE)
+PLAIN_DEFAULT = re.compile(r"[\w.-]*")
+"""The default of a variable that hides nothing, beside other text."""
+HOLDER = 0xE000
+"""The first private character, which holds the place of a variable."""
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+OVERRIDE = re.compile(r"-*\w[\w.-]*")
+"""The key of an override, or the name of an option."""
 
-URI_PASSWORD = re.compile(
-    r"((?:^|:/+)(?:\$\{[^}]*\}|[^:/?@])*+:)(?!/|[0-9]+(?:[/?]|$))(.*)(?=@)", re.DOTALL
-)
-"""A password with a wrong scheme or none, which is secret nevertheless."""
-PASSWORD_WITHOUT_HOST = re.compile(
-    r"(:/+(?:\$\{[^}]*\}|[^:/?@])*+:)(?![0-9]+(?:[/?]|$))([^/?@]+)(?=[/?]|$)"
-)
-WORD_PASSWORD = re.compile(
-    r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|(?:\$\{[^}]*\}|[^\s&])*)", re.DOTALL | re.IGNORECASE
-)
+MASK = "***"
 LONGEST_TEXT = 80
+SHORT = 4
+"""Characters below which a secret is hidden only where it is a whole word: `a` is in every text."""
+
+HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""The categories of characters that a terminal obeys, reorders a text by, or cannot write."""
 
 
-def redacted(dsn: str) -> str:
-    """Write `***` for the password of a DSN, a URI or keywords; `${VAR}` stays visible."""
+class Redactor:
+    """All secrets that this process has come to know, and the one way to hide them."""
 
-    def hidden(match: re.Match[str]) -> str:
-        before, secret = match.groups()
-        variable = VARIABLE.fullmatch(secret)
-        if variable and variable["default"] is None:
-            return match[0]
-        return before + (f"${{{variable['name']}:-***}}" if variable else "***")
+    def __init__(self, *secrets: str) -> None:
+        self._forms: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self.learn(*secrets)
 
-    for password in (URI_PASSWORD, PASSWORD_WITHOUT_HOST, WORD_PASSWORD):
-        dsn = password.sub(hidden, dsn)
-    return dsn
+    def learn(self, *secrets: str | None) -> None:
+        """Hide these from now on, in whatever spelling."""
+        forms = {form for secret in secrets if secret for form in _spellings(secret)}
+        forms = {form for form in forms if form.strip(" *")}
+        if not forms <= self._forms:
+            self._forms |= forms
+            longest_first = sorted(self._forms, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(_searched, longest_first)))
+
+    def learn_from(self, typed: str) -> None:
+        """Hide what may be a password in a text that was typed: a DSN, or `KEY=VALUE` with one."""
+        key, equals, value = typed.partition("=")
+        override = equals and OVERRIDE.fullmatch(key) and key not in WORDS
+        self.learn(*secrets_in(value if override else typed))
+
+    def forget(self) -> None:
+        """Know nothing again."""
+        self._forms, self._pattern = set(), None
+
+    def masked(self, text: str) -> str:
+        """Replace each secret by `***`."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def masked_values(self, value: Any) -> Any:
+        """Mask the texts in plain data, but for the names of keys."""
+        match value:
+            case dict():
+                return {name: self.masked_values(held) for name, held in value.items()}
+            case list() | tuple():
+                return [self.masked_values(item) for item in value]
+            case str():
+                return self.masked(value)
+        return value
+
+
+REDACTOR: Final = Redactor()
+"""The one of this process: its screen, its report and its tracebacks are one each, too."""
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """Replace each of these secrets, however it is quoted, by `***`."""
+    return Redactor(*secrets).masked(text)
+
+
+def redacted(text: str) -> str:
+    """Write `***` for what may be a password in a text of the user's; `${VAR}` stays visible."""
+    template, held = _template(text)
+    whole = template in held
+    for span in reversed(secret_spans(template)):
+        hidden = _hidden(template[span.start : span.end], held)
+        template = template[: span.start] + hidden + template[span.end :]
+    for holder, variable in held.items():
+        template = template.replace(holder, _kept(variable, whole=whole))
+    return template
+
+
+def _template(text: str) -> tuple[str, dict[str, re.Match[str]]]:
+    """Put a private character in the place of each variable: no variable separates anything."""
+    text = PRIVATE.sub("\ufffd", text)
+    held = {chr(HOLDER + number): it for number, it in enumerate(VARIABLE.finditer(text))}
+    holders = iter(held)
+    return VARIABLE.sub(lambda _: next(holders), text), held
+
+
+def _hidden(secret: str, held: Mapping[str, re.Match[str]]) -> str:
+    """Write a secret that is a variable as that, without its default."""
+    if secret not in held:
+        return MASK
+    name, default = held[secret]["name"], held[secret]["default"]
+    return secret if default is None else f"${{{name}:-{MASK}}}"
+
+
+def _kept(variable: re.Match[str], *, whole: bool) -> str:
+    """Write a variable that is no secret; its default may be one all the same."""
+    name, default = variable["name"], variable["default"]
+    if default is None:
+        return variable[0]
+    if whole:
+        return f"${{{name}:-{redacted(default)}}}"
+    plain = PLAIN_DEFAULT.fullmatch(default) and not NAME_OF_SECRET.search(name)
+    return f"${{{name}:-{default if plain else MASK}}}"
+
+
+def redacted_override(text: str) -> str:
+    """Write `KEY=VALUE` as it was typed, without a password."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        return redacted(text)
+    return f"{redacted(key)}={MASK if SECRET_NAME.search(key) else redacted(value)}"
 
 
 def without_passwords(value: Any) -> Any:
@@ -47,7 +138,7 @@ def without_passwords(value: Any) -> Any:
     match value:
         case dict():
             return {
-                name: "***" if "password" in str(name).lower() else without_passwords(held)
+                name: MASK if SECRET_NAME.search(str(name)) else without_passwords(held)
                 for name, held in value.items()
             }
         case list() | tuple():
@@ -55,6 +146,25 @@ def without_passwords(value: Any) -> Any:
         case str():
             return redacted(value)
     return value
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    """Yield what `without_passwords` would mask, each in every meaning that it may have."""
+    match value:
+        case dict():
+            for name, held in value.items():
+                secret = isinstance(held, str) and SECRET_NAME.search(str(name))
+                yield from _meanings(held) if secret else secrets_in(held)
+        case list() | tuple():
+            for item in value:
+                yield from secrets_in(item)
+        case str():
+            template, held = _template(value)
+            for span in secret_spans(template):
+                if not set(template[span.start : span.end]) & held.keys():
+                    yield from _meanings(template[span.start : span.end])
+            for variable in held.values():
+                yield from secrets_in(variable["default"] or "")
 
 
 def shown(value: object) -> str:
@@ -74,21 +184,52 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def masked(text: str, secrets: Sequence[str]) -> str:
-    """Replace each secret, however it is quoted, by `***`."""
-    forms = {form for secret in secrets if secret for form in _quoted(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text
+def visible(text: str) -> str:
+    """Write characters that control a terminal, or the direction of a text, as Python escapes.
 
-
-def _quoted(secret: str) -> tuple[str, ...]:
-    return (
-        secret,
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        repr(secret)[1:-1],
-        json.dumps(secret)[1:-1],
-        secret.replace("\\", "\\\\").replace("'", "\\'"),  # as libpq's keywords quote it
+    Line breaks and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        repr(it)[1:-1] if it not in "\n\t" and unicodedata.category(it) in HIDDEN else it
+        for it in text
     )
+
+
+def _searched(form: str) -> str:
+    """Write the pattern of a form: anywhere, or where it is a whole word or number."""
+    if len(form) < SHORT or form.isdecimal():
+        return rf"(?<![\w.]){re.escape(form)}(?![\w])"
+    return re.escape(form)
+
+
+def _meanings(written: str) -> set[str]:
+    """List what a part of a DSN may mean: as it is, without quotes, without escapes, decoded."""
+    unquoted = written[1:-1] if written[:1] == written[-1:] == "'" else written
+    return {
+        *(written, unquoted, re.sub(r"\\(.)", r"\1", unquoted, flags=re.DOTALL)),
+        *(unquote(written), unquote_plus(written)),
+    }
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    """List a secret as it is, and as it is written in other texts."""
+    represented = repr(secret)[1:-1]
+    plain = {
+        secret,
+        quote(secret, errors="replace"),
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+        represented,
+        represented.replace("\\'", "'"),
+        ascii(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        visible(secret),
+        secret.replace("\\", "\\\\").replace("'", "\\'"),  # as libpq's keywords quote it
+        secret.replace("'", "'\"'\"'"),  # as a shell does
+        secret.replace('"', '""'),  # as CSV does
+        " ".join(secret.split()),
+    }
+    return plain | {visible(form) for form in plain}

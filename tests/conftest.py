@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.redaction import REDACTOR
 from runner.server.embedded import EmbeddedServer
 from tests.asking import empty_database
 
@@ -17,6 +18,12 @@ NUMBERS = itertools.count(1)
 
 WITHOUT_DISK = {"fsync": "off"}
 """Databases come and go in a tenth of the time."""
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests() -> Iterator[None]:
+    yield
+    REDACTOR.forget()
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ RUN = {
     "make lint test WHEEL=1": "make --dry-run lint test WHEEL=1",
     "make test-all": "make --dry-run test-all",
     "make fuzz": "make --dry-run fuzz",
+    "make kill": "make --dry-run kill",
     "make up": "make --dry-run up",
     "make down": "make --dry-run down",
     "make help": "make help",
@@ -65,6 +66,7 @@ RUN = {
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
     ),
+    "python -m tests.kills --seed N --length S": "python -m tests.kills --help",
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",

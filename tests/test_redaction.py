@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from psycopg import conninfo
 
-from runner.redaction import masked, redacted
+from runner.redaction import Redactor, masked, redacted, redacted_override, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         ("postgresql://u:p@w:/x@h/d", "postgresql://u:***@h/d"),
         ("postgresql://u:p w'\"\n@h/d", "postgresql://u:***@h/d"),
         ("postgresql://:pw@h/d", "postgresql://:***@h/d"),
-        ("mysql://u:pw/d", "mysql://u:***/d"),
+        ("mysql://u:pw/d", "mysql://u:***"),
         ("postgresql:/u:pw@h", "postgresql:/u:***@h"),
         ("u:pw@h/d", "u:***@h/d"),
         ("mypool:QueuePool", "mypool:QueuePool"),
@@ -33,14 +33,38 @@ if TYPE_CHECKING:
         ("postgresql://u:${PW:-pw}@h/d", "postgresql://u:${PW:-***}@h/d"),
         ("postgresql://u:x${PW}@h/d", "postgresql://u:***@h/d"),
         ("postgresql://${U:-me}:pw@h/d", "postgresql://${U:-me}:***@h/d"),
-        ("postgresql://${U:-me}@h:1/d?x=a@b", "postgresql://${U:-me}@h:1/d?x=a@b"),
+        ("postgresql://${U:-me}@h:1/d?user=a@b", "postgresql://${U:-me}@h:1/d?user=a@b"),
         ("${URL:-postgresql://u:pw@h/d}", "${URL:-postgresql://u:***@h/d}"),
         ("host=h password=pw user=u", "host=h password=*** user=u"),
         ("host=h password = 'p w\\' x' user=u", "host=h password = *** user=u"),
-        ("password='p w", "password=***"),
+        ("password='p w", "***"),
         ("host=h PASSWORD=pw sslpassword=pw", "host=h PASSWORD=*** sslpassword=***"),
         ("password=${PW:-p w} user=u", "password=${PW:-***} user=u"),
         ("host=h user=u", "host=h user=u"),
+        # as libpq reads it
+        ("host=h password=a\\ b\\' user=u", "host=h password=*** user=u"),
+        ("password= pw", "password= ***"),
+        ("postgresql://h/d?p%61ssword=pw&sslmode=allow", "postgresql://h/d?p%61ssword=***&sslmode=allow"),
+        ("postgresql://h/d?user=u&password=p@w", "postgresql://h/d?user=u&password=***"),
+        ("postgresql://u:pw@h:1,[::1]:2/d?host=/tmp", "postgresql://u:***@h:1,[::1]:2/d?host=/tmp"),
+        ("jdbc:postgresql://h:1/d?user=u&password=pw", "jdbc:postgresql://h:1/d?user=u&password=***"),
+        ("'postgresql://u:pw@h/d'\n", "'postgresql://u:***@h/d'\n"),
+        # as it was meant, where libpq would read it otherwise
+        ("postgresql://u:p/w@h/d", "postgresql://u:***@h/d"),
+        ("postgresql://u:12/34@h/d", "postgresql://u:***@h/d"),
+        ("postgresql://me@azure:p/w@h/d", "postgresql://me@azure:***@h/d"),
+        ("postgresql://u/pw@h/d", "postgresql://***"),
+        ("postgresql://u%3Apw@h/d", "postgresql://***@h/d"),
+        ("u:p:/w@h/d", "u:***@h/d"),
+        ("host=h dbname=postgresql://u:pw@h/d", "host=h dbname=***"),
+        ("postgresql://u:${X:-pw}/d", "postgresql://u:${X:-pw}/d"),
+        # of a form that is not known, and a secret may be in it
+        ("password=my pw user=u", "***"),
+        ("password=my pw=1 user=u", "***"),
+        ("{dsn: x, password: pw}", "***"),
+        ("PGPASSWORD=pw", "***"),
+        ("what is no DSN: 1 @ 2", "what is no DSN:***"),
+        ("a word", "a word"),
     ],
 )  # fmt: skip
 def test_a_password_in_a_dsn_is_masked_and_all_else_is_kept(dsn: str, shown: str) -> None:
@@ -57,3 +81,38 @@ NASTY = "p@s:s/w%41 '\\\"ü€+&?#[]=,"
 def test_a_secret_is_masked_in_every_quoting(quoted: Callable[[str], str]) -> None:
     text = masked(f"before {quoted(NASTY)} after", ["", "w%41", NASTY])
     assert re.fullmatch("before (user=)?['\"]?\\*\\*\\*['\"]? after", text)
+
+
+@pytest.mark.parametrize("secret", ["a", "17", "1234"])
+def test_a_secret_that_is_in_every_text_is_masked_where_it_is_a_word(secret: str) -> None:
+    text = f"b{secret}b: {secret}, x={secret}@h, 0{secret}0, 1.{secret}"
+    assert masked(text, [secret]) == f"b{secret}b: ***, x=***@h, 0{secret}0, 1.{secret}"
+
+
+def test_a_secret_of_nothing_is_no_secret() -> None:
+    assert masked("a b ***", ["", " ", "*", "***"]) == "a b ***"
+
+
+def test_what_was_typed_is_learnt_from() -> None:
+    redactor = Redactor()
+    redactor.learn_from("server=postgresql://${U:-me}:p/w-1@h/d")
+    redactor.learn_from(r"host=h password=a\ b")
+    redactor.learn_from("--server=host=h ssl password=unquoted words")
+    assert redactor.masked("'p/w-1' 'a b' p%2Fw-1 me") == "'***' '***' *** me"
+    assert redactor.masked("--set server=host=h ssl password=unquoted words") == "--set server=***"
+
+
+def test_plain_data_is_masked_in_its_texts_alone() -> None:
+    values = {"sekret": ["a sekret", 1, None, {"b": "sekret"}]}
+    assert Redactor("sekret").masked_values(values) == {"sekret": ["a ***", 1, None, {"b": "***"}]}
+
+
+def test_the_value_of_an_override_is_masked() -> None:
+    assert redacted_override("server=postgresql://u:p w@h/d") == "server=postgresql://u:***@h/d"
+    assert redacted_override("server=host=h password=p w") == "server=***"
+    assert redacted_override("rounds=2") == "rounds=2"
+
+
+def test_a_text_of_people_stays_as_it_is() -> None:
+    text = "dos cafés – 2 × ½,\n\tnaïve 日本語 \u00a0 🙂"  # noqa: RUF001
+    assert visible(text) == text

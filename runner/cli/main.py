@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
-
-from rich.console import Console
 
 from adapters.base import AdapterError
 from runner.cli.chosen_parts import UnknownPartError
 from runner.cli.complaint import complain
 from runner.cli.exit_status import INCOMPLETE, REFUSED
 from runner.cli.output import Output
+from runner.cli.standard_error import guarded
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
+from runner.report.terminal import terminal
 from runner.results.run_folder_error import RunFolderError
 from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
     from typing import TextIO
+
+    from rich.console import Console
 
 Refused = (
     *(ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError),
@@ -57,15 +60,16 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: see `python -m runner --help`."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    output = Output(sys.stdout)
-    with redirect_stdout(cast("TextIO", output)), output:
-        status = _run(typed)
-    if output.error and not isinstance(output.error, BrokenPipeError):
-        complain(f"the output cannot be written: {output.error.strerror}")
-    return status or (INCOMPLETE if output.error else status)
+    with guarded(typed):
+        output = Output(sys.stdout)
+        with redirect_stdout(cast("TextIO", output)), output:
+            status = _carry_out(typed)
+        if output.error and not isinstance(output.error, BrokenPipeError):
+            complain(f"the output cannot be written: {output.error.strerror}")
+        return status or (INCOMPLETE if output.error else status)
 
 
-def _run(typed: Sequence[str]) -> int:
+def _carry_out(typed: Sequence[str]) -> int:
     """Run a command, and turn what it refuses into a sentence."""
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
@@ -76,7 +80,7 @@ def _run(typed: Sequence[str]) -> int:
     try:
         if name not in READING and not getattr(options, "dry_run", False):
             require_unix()
-        return command.run(options, Console(highlight=False))
+        return command.run(options, terminal())
     except ServerLostError as error:
         complain(f"the server is lost: {error}")
         return INCOMPLETE
@@ -86,3 +90,6 @@ def _run(typed: Sequence[str]) -> int:
     except Interrupted as error:
         complain(f"interrupted by {error} before anything was measured")
         return error.status
+    except Exception:  # noqa: BLE001 - a bug: its traceback passes by the redactor, too
+        traceback.print_exc()
+        return INCOMPLETE

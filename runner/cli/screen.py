@@ -10,7 +10,6 @@ from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
-from rich.text import Text
 
 from runner.messages import message
 from runner.report.catalogue import text
@@ -73,12 +72,12 @@ class Screen:
         head = Table.grid(padding=(0, 1))
         bar = ProgressBar(total=max(1, progress.cells), completed=progress.done, width=30)
         head.add_row(bar, f"{progress.done} of {progress.cells} cells{bad}; {times}")
-        lines: list[RenderableType] = [
-            head,
-            Text(f"now {progress.now}", style="bold"),
-        ]
-        lines += [Text(f"    {row.cell.id}: {in_words(row)}", style="dim") for row in progress.last]
+        lines: list[RenderableType] = [head, self._line(f"now {progress.now}", "bold")]
+        lines += [self._line(f"    {row.cell.id}: {in_words(row)}", "dim") for row in progress.last]
         return Group(*lines)
+
+    def _line(self, line: str, style: str) -> RenderableType:
+        return self._console.render_str(escape(line), style=style)
 
 
 def in_words(row: Row) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from runner.axes import MATRIX
 from runner.config import yaml_file
 from runner.config.complaints import Complaint, ConfigError, Key, Places, SourceLine
-from runner.redaction import redacted, shown
+from runner.redaction import redacted_override, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +106,7 @@ class RawConfig:
 
     def _override(self, text: str) -> None:
         """Put the value of `key=value` in the place of what the file says."""
-        place = SourceLine(0, f"--set {redacted(text)}")
+        place = SourceLine(0, f"--set {redacted_override(text)}")
         try:
             self._set(text, place)
         except ConfigError as error:

@@ -12,7 +12,8 @@ from runner.config.complaints import ConfigError, nearest
 from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
-from runner.redaction import redacted
+from runner.dsn_spelling import needs_encoding
+from runner.redaction import REDACTOR, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,11 @@ DSN = re.compile(r"\s*['\"]?(jdbc:)?postgres(ql)?(\+\w+)?://|\s*\$\{|[^:/]*=")
 """The beginning of a DSN, as people have it: a URI, a variable, or `word=`."""
 HOST = re.compile(r"[\w.-]+(:[0-9]+)?(/\w*)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
 """A host, perhaps with its port and a database."""
+
+ENCODED = (
+    "the DSN cannot be read: it has an @ that does not end the password; "
+    "inside a password, @ is written %40, / %2F, ? %3F, # %23, % %25 and a space %20"
+)
 
 T = TypeVar("T")
 
@@ -131,8 +137,12 @@ def _read(dsn: str, context: CheckContext | None, others: Sequence[str]) -> str:
 
 
 def _expand(dsn: str, environ: Mapping[str, str]) -> str:
-    """Replace the variables of a DSN. Raises ValueError for one that is not set, or no text."""
+    """Replace the variables of a DSN. Raises ValueError for one that is not set, or no text.
+
+    From then on this process shows no password of it.
+    """
     expanded = replace_variables(dsn, environ)
+    REDACTOR.learn_from(expanded)
     if not expanded.strip():
         raise ValueError("must not be empty when its variables are replaced")
     return expanded
@@ -140,8 +150,10 @@ def _expand(dsn: str, environ: Mapping[str, str]) -> str:
 
 def _check(dsn: str, context: CheckContext) -> None:
     """Raise an error that is explained without the DSN: what cannot be read cannot be masked."""
+    sentence = ENCODED if needs_encoding(dsn) else ""
     try:
         context.check_dsn(dsn)
     except ValueError as error:
-        facts = {"sentence": str(error)}
-        raise PydanticCustomError("unusable_dsn", "unusable DSN", facts) from None
+        sentence = sentence or str(error)
+    if sentence:
+        raise PydanticCustomError("unusable_dsn", "unusable DSN", {"sentence": sentence})

@@ -12,7 +12,7 @@ from adapters.base import AdapterError
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
 from runner.plan.contender import Contender, Driver
-from runner.redaction import redacted
+from runner.redaction import REDACTOR, redacted, secrets_in
 from runner.roles import CONTROL
 from runner.supervision.interrupts import Interrupted
 
@@ -132,6 +132,7 @@ def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Co
 
 def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
     entry = config.adapters.get(name)
+    REDACTOR.learn(*secrets_in(entry.options if entry else {}))
     return Contender(
         name,
         _adapter(config, name),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.redaction import REDACTOR
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -40,4 +41,5 @@ def resources(server: Callable[[Watchdog], Server], interrupts: Interrupts) -> I
         tempfile.TemporaryDirectory(prefix="poolbench-logs-") as logs,
     ):
         watchdog.folder(Path(logs))
+        REDACTOR.learn(*running.secrets)
         yield Resources(running, watchdog, interrupts, Path(logs))

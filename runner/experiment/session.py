@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.experiment import environment
+from runner.redaction import REDACTOR
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def record(
         "sessions": [*before, started],
         **plan,
         **known,
-        "server": server,
+        "server": REDACTOR.masked_values(server),
     }
     run_folder.write("environment.json", environment.written(whole))
 

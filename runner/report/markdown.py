@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from runner.redaction import visible
 from runner.report.catalogue import text
 from runner.report.formats import NOTHING
 
@@ -37,7 +38,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def _plain(message: Message) -> str:
     """Write a text so that nothing in it is taken for markup."""
-    return text(message).translate(MARKUP)
+    return visible(text(message)).translate(MARKUP)
 
 
 def markdown(table: Table) -> str:
@@ -47,15 +48,17 @@ def markdown(table: Table) -> str:
 
 def _paragraphs(table: Table) -> Iterator[str]:
     if table.title:
-        yield f"**{text(table.title)}**\n"
+        yield f"**{visible(text(table.title))}**\n"
     yield _line((column.heading for column in table.columns), " ")
     yield _line("---:" if column.numeric else "---" for column in table.columns)
     yield from (_line(row.cells, "<br>") for row in table.rows)
-    yield from (f"\n{text(note)}" for note in table.notes)
+    yield from (f"\n{visible(text(note))}" for note in table.notes)
     yield ""
 
 
 def _line(cells: Iterable[Cell], joint: str = " ") -> str:
     """Write the cells of a row; `joint` is between the lines of one."""
-    words = (text(cell).translate(SPECIAL).replace("\n", joint) or NOTHING for cell in cells)
+    words = (
+        visible(text(cell)).translate(SPECIAL).replace("\n", joint) or NOTHING for cell in cells
+    )
     return f"| {' | '.join(words)} |"

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from runner.redaction import REDACTOR, visible
 from runner.report.catalogue import text
 from runner.report.model import Emphasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
+    from rich.text import Text
 
     from runner.messages import Message
     from runner.report.model import Column, Section, Table
 
 POINT = "-"
 STYLES = {Emphasis.NONE: "", Emphasis.STRONG: "bold", Emphasis.REFERENCE: "italic"}
+
+
+class Terminal(Console):
+    """A console that shows no secret and no control character of a text."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Make the lines of a text; every text that is printed, in a table too, comes here."""
+        rendered = super().render_str(visible(text), **options)
+        rendered.plain = REDACTOR.masked(rendered.plain)  # after its markup has been read
+        return rendered
+
+
+def terminal() -> Console:
+    """Make the console of a command, on standard output."""
+    return Terminal(highlight=False, emoji=False)
 
 
 def show_section(console: Console, section: Section) -> None:

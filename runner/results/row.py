@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import json
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from runner import messages
 from runner.axes import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.axes import Conditions
     from runner.messages import Message
     from runner.plan.plan import Cell
@@ -174,6 +177,15 @@ class Row:
     def bad(self) -> bool:
         """The status is anything but `ok`."""
         return self.status is not Status.OK
+
+    def with_texts(self, change: Callable[[str], str]) -> Row:
+        """Return the row with every text changed that a driver or an adapter may have said."""
+        examples = {kind: change(it) for kind, it in json.loads(self.examples or "{}").items()}
+        return replace(
+            self,
+            reason=self.reason and self.reason.with_texts(change),
+            examples=json.dumps(examples, ensure_ascii=False) if examples else "",
+        )
 
     def columns(self) -> dict[str, object]:
         """Return the line of `cells.csv`, by column."""

@@ -10,6 +10,7 @@ import datetime as dt
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from runner.redaction import REDACTOR
 from runner.results import csv_file, environment_file, folder_lock, line_file, new_folder
 from runner.results.cycle import CycleRow
 from runner.results.round_trips import RoundTrips, round_trips_of
@@ -36,6 +37,10 @@ APPENDED: Mapping[str, tuple[str, ...]] = {
     "yardstick.csv": csv_file.columns(Yardstick),
 }
 """The tables that grow while a run measures, and their columns."""
+
+FOR_PEOPLE = {".log", ".md", ".txt"}
+"""The endings of files in which every secret is masked. In the others it is only so in what drivers
+say: a password may be a word of ours, and the file has to be read again."""
 
 HISTOGRAMS = "histograms.hlog"
 TIMELINE = "timeline.csv"
@@ -80,8 +85,12 @@ class RunFolder:
             yield
 
     def write(self, name: str, text: str) -> None:
-        """Write a whole file, or leave the one that is there. Raises RunFolderError."""
+        """Write a whole file, or leave the one that is there. Raises RunFolderError.
+
+        A file that people read is shown no secret.
+        """
         path = self.path / name
+        text = REDACTOR.masked(text) if path.suffix in FOR_PEOPLE else text
         with cannot("write", path):
             if path.parent != self.path:
                 path.parent.mkdir(exist_ok=True)
@@ -100,8 +109,9 @@ class RunFolder:
             return environment_file.parse(self.read(path.name))
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Add the rows of a group in one write."""
-        self._append("cells.csv", csv_file.body([row.columns() for row in rows]))
+        """Add the rows of a group in one write, without a secret in what drivers say."""
+        said = [row.with_texts(REDACTOR.masked) for row in rows]
+        self._append("cells.csv", csv_file.body([row.columns() for row in said]))
 
     def append_turns(self, turns: Sequence[TurnRow]) -> None:
         """Add the lines of a cycle of turns in one write: each is flushed to the disk."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 REFUSED = {
     "mysql://user:sekret@host/db": "is 'mysql://user:***@host/db'",
-    "mysql://user:sekret/db": "is 'mysql://user:***/db'",
+    "mysql://user:sekret/db": "is 'mysql://user:***'",
     "POSTGRESQL://user:sekret@host/db": "is 'POSTGRESQL://user:***@host/db'",
     "postgresql:/user:sekret@host/db": "is 'postgresql:/user:***@host/db'",
     "user:sekret@host/db": "is 'user:***@host/db'",
@@ -29,6 +29,8 @@ REFUSED = {
     "host=h password=sekret nonsense=1": "the DSN cannot be read",
     "password='sekret": "the DSN cannot be read",
     "postgresql://user:sekret%zz@host": "the DSN cannot be read",
+    "postgresql://user:sek/ret@host": "inside a password, @ is written %40, / %2F",
+    "postgresql://user:12/sek@host": "inside a password, @ is written %40, / %2F",
     "postgresql://user:sek@ret@host": "inside a password, @ is written %40",
     "postgresql://user:sekret@host/db?schema=x": "the DSN sets schema: leave it out",
     "jdbc:postgresql://host/db?password=sekret": "the DSN begins with jdbc:, which is Java's",

@@ -41,3 +41,12 @@ def test_a_dump_is_plain_yaml_with_units(config_file: ConfigFile) -> None:
     assert plain["duration"] == "1.5s"
     assert plain["pool"]["timeout"] == "250ms"
     assert plain["matrix"]["adapter"] == ["psycopg3"]
+
+
+@pytest.mark.parametrize(
+    "dsn", [r"host=h password=sek\ ret user=u", "postgresql://h?p%61ssword=sek"]
+)
+def test_a_dump_has_no_password_and_can_be_read(config_file: ConfigFile, dsn: str) -> None:
+    text = dump(config_file.load(f"{SMALLEST}server: '{dsn}'"))
+    assert "sek" not in text
+    assert "***" in str(config_file.load(text).server.dsn)

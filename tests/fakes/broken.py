@@ -11,6 +11,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, LiteralString
 
+from psycopg import conninfo
+
 from adapters.base import (
     Concurrency,
     Failure,
@@ -55,6 +57,21 @@ class Frozen(Noop):
         return self._connection
 
     opened = False
+
+
+class Talking(Noop):
+    """It tells its DSN to everybody: in its log, and in the reason why it does not open."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self._told = dsn
+
+    async def open(self) -> None:
+        words = conninfo.conninfo_to_dict(self._told)
+        print(self._told, words, words["password"])  # noqa: T201 - a driver that logs
+        raise RuntimeError(f"cannot use {self._told}, which is {words}: {words['password']}")
+
+    traits = Traits(WhenExhausted.NEVER)
 
 
 class Settings(Noop):

@@ -7,9 +7,10 @@ import io
 from rich.console import Console
 
 from runner.messages import said
+from runner.redaction import REDACTOR
 from runner.report.markdown import markdown, page
 from runner.report.model import Column, Emphasis, Row, Section, Table
-from runner.report.terminal import rendered, show_section, show_sentences, show_table
+from runner.report.terminal import Terminal, rendered, show_section, show_sentences, show_table
 
 TABLE = Table(
     title=said("a [red]title[/red]"),
@@ -135,3 +136,29 @@ def test_a_page_has_every_section_and_takes_nothing_for_markup() -> None:
 def test_the_lines_of_a_cell_stay_lines_in_markdown() -> None:
     lines = Table(None, (Column(said("two\nlines")),), (Row((said("1\n2 < 3"),)),))
     assert markdown(lines) == "| two lines |\n| --- |\n| 1<br>2 &lt; 3 |\n"
+
+
+HOSTILE = "red \x1b[31m bell\a back\b\r turned \u202egnp.exe \u2066 c1 \x9b31m lone \ud800"
+VISIBLE = r"red \x1b[31m bell\x07 back\x08\r turned \u202egnp.exe \u2066 c1 \x9b31m lone \ud800"
+
+
+def shown_by_a_terminal(table: Table) -> str:
+    console = Terminal(file=io.StringIO(), width=200, color_system=None, emoji=False)
+    show_table(console, table)
+    show_sentences(console, [said(HOSTILE)])
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_what_would_control_a_terminal_is_shown_instead() -> None:
+    table = Table(said(HOSTILE), (Column(HOSTILE),), (Row((HOSTILE,)),), (said(HOSTILE),))
+    assert shown_by_a_terminal(table).count(VISIBLE) == 5
+    assert markdown(table).count(VISIBLE) == 4
+    assert VISIBLE.replace("_", r"\_") in page([Section(sentences=[said(HOSTILE)])])
+
+
+def test_a_secret_is_masked_before_a_table_breaks_it() -> None:
+    secret = "a [b] secret that is longer than a column, :smile: and all"
+    REDACTOR.learn(secret)
+    console = Terminal(file=io.StringIO(), width=20, color_system=None, emoji=False)
+    show_table(console, Table(said(secret), (Column(secret),), (Row((f"x{secret}y",)),)))
+    assert console.file.getvalue().split() == ["***", "***", "─" * 5, "x***y"]  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from runner.messages import said
+from runner.redaction import REDACTOR
 from runner.results import csv_file
 from runner.results.cycle import CycleRow
 from runner.results.row import Status, TurnRow
@@ -45,6 +46,20 @@ def test_rows_come_back_as_they_were_stored(run_folder: RunFolder) -> None:
     assert run_folder.yardsticks() == [yardstick]
     assert run_folder.turns() == []
     assert run_folder.round_trips() == [], "they were not counted"
+
+
+def test_a_secret_is_masked_in_what_was_said_and_nowhere_else(run_folder: RunFolder) -> None:
+    """A password may be a word of ours: what a row is has to be read again."""
+    REDACTOR.learn("ok", "psycopg3", '"', "5000", "pa/ss")
+    examples = json.dumps({"query_failed": 'FATAL: "pa/ss" is not ok'})
+    row = replace(ROW, reason=said("psycopg3 cannot use u:pa%2Fss@h"), examples=examples)
+    run_folder.append([row])
+    (stored,) = run_folder.results()
+    assert stored == replace(row, reason=stored.reason, examples=stored.examples)
+    assert stored.reason == said("*** cannot use u:***@h")
+    assert json.loads(stored.examples) == {"query_failed": 'FATAL: "***" is not ***'}
+    run_folder.write("answer.md", "it is pa/ss")
+    assert run_folder.read("answer.md") == "it is ***"
 
 
 def test_cycles_come_back_as_they_were_stored_and_a_run_without_any_has_no_file(
