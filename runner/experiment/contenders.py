@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError
+from runner.config.cross_checks import not_json
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
 from runner.plan.contender import Contender, Driver
@@ -45,6 +46,8 @@ def _entry_complaints(key: Key, entry: Mapping[str, Any]) -> Iterator[Complaint]
     yield from refused
     if not refused and isinstance(options, dict):
         for option, value in options.items():
+            if any(not_json((), value)):  # no adapter will see it, and its complaint is another's
+                continue
             for sentence in _option_complaints(adapter, {option: value}):
                 yield (*key, "options", option), _discreet(sentence, option, value)
 
