@@ -25,7 +25,7 @@ def cross_checks(data: Mapping[str, Any]) -> Iterator[Complaint]:
     yield from _not_compared(data)
     for name, entry in configured(data).items():
         if isinstance(entry, dict):
-            yield from _not_json(("adapters", name, "options"), entry.get("options"))
+            yield from not_json(("adapters", name, "options"), entry.get("options"))
 
 
 def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
@@ -39,15 +39,15 @@ def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
             yield key, f"{MUST_BE_COMPARED}{choice}{hint}, is {shown(name)}"
 
 
-def _not_json(key: Key, value: object) -> Iterator[Complaint]:
+def not_json(key: Key, value: object) -> Iterator[Complaint]:
     """Yield a complaint of each value that cannot reach the process of an adapter."""
     match value:
         case dict():
             for name, inner in value.items():
-                yield from _not_json((*key, name), inner)
+                yield from not_json((*key, name), inner)
         case list():
             for index, inner in enumerate(value):
-                yield from _not_json((*key, index), inner)
+                yield from not_json((*key, index), inner)
         case None | str() | int():
             return
         case float() if math.isfinite(value):

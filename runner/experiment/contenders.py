@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError
+from runner.config.cross_checks import not_json
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
 from runner.plan.contender import Contender, Driver
@@ -46,6 +47,8 @@ def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
 
 def _options_complaints(key: Key, name: str, options: Mapping[str, Any]) -> Iterator[Complaint]:
     for option, value in options.items():
+        if any(not_json((), value)):  # no adapter will see it, and its complaint is another's
+            continue
         for sentence in _option_complaints(name, {option: value}):
             yield (*key, option), _discreet(sentence, option, value)
 
