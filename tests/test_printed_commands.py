@@ -70,9 +70,9 @@ RUN = {
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",
-    "python -m runner proof": "python -m runner proof statements",
-    "python -m runner proof coverage liars": "python -m runner proof coverage liars --quick",
-    "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one --quick",
+    "python -m runner proof": "python -m runner proof",
+    "python -m runner proof coverage liars": "python -m runner proof coverage liars",
+    "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one",
 }
 """The printed commands, each with the part of it that is run, in seconds.
 

@@ -128,7 +128,8 @@ def _read(dsn: str, context: CheckContext | None, others: Sequence[str]) -> str:
     """
     if not DSN.match(dsn):
         allowed = ", ".join([*others, "postgresql://... or host=... dbname=..."])
-        a_host = HOST.fullmatch(dsn.strip()) and "; a host alone is written postgresql://HOST"
+        is_host = dsn != "embedded" and HOST.fullmatch(dsn.strip())
+        a_host = is_host and "; a host alone is written postgresql://HOST"
         raise ValueError(f"must be {allowed}{nearest(dsn, others) or a_host or ''}")
     refuse_misspelled_variables(dsn)
     if context is not None:

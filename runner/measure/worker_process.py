@@ -119,6 +119,8 @@ class WorkerProcess:
         self._look = look
         self._buffer = bytearray()
         self._watch = _only_wait
+        self._owed = ""
+        """The order whose answer a signal did not let us wait for: it may come when all is over."""
         self._events: deque[str] = deque(maxlen=LATEST_EVENTS)
         """The latest events of the order that is under way, both ways."""
         with self.log.output() as output:
@@ -233,9 +235,12 @@ class WorkerProcess:
         return status == 0
 
     def _refuse_all_but_answers(self) -> None:
-        """Raise Crashed for a last line that is neither the answer to `close` nor a refusal."""
+        """Raise Crashed for a last line that is no answer to `close` or to an earlier order."""
         with _malformed_means_crashed():
             for line in bytes(self._buffer).splitlines():
+                if self._owed and parse_line(line)[0] == self._owed:
+                    self._owed = ""
+                    continue
                 with contextlib.suppress(Failed):
                     self._read("close", _as_it_is, line)
 
@@ -261,9 +266,11 @@ class WorkerProcess:
             with _malformed_means_crashed():
                 self._refuse_leftovers()
                 self._send(word, data)
+                self._owed = word
                 while True:
                     said = self._read(word, read, self._line(until, seconds))
                     if not isinstance(said, Event):
+                        self._owed = ""
                         return said
                     after = (said.at - began) / 1e9
                     self._events.append(f"{said.name!r} came after {after:.2f} s")

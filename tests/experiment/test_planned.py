@@ -149,13 +149,13 @@ def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path)
 @pytest.mark.parametrize(
     ("dsn", "complaint"),
     [
-        ("host=h password=sekret nonsense=1", "the DSN cannot be read (its words may hold"),
-        ("password='sekret", "the DSN cannot be read (its words may hold"),
-        ("postgresql://u:sekret%zz@h", "the DSN cannot be read (its words may hold"),
-        ("postgresql://u:sek@ret@h", "the DSN cannot be read: its host holds an @"),
+        ("host=h password=sekret nonsense=1", "the DSN cannot be read"),
+        ("password='sekret", "the DSN cannot be read"),
+        ("postgresql://u:sekret%zz@h", "the DSN cannot be read"),
+        ("postgresql://u:sek@ret@h", "the DSN cannot be read: it has an @ that"),
         ("host=h channel_binding=require password=sekret", "the DSN sets channel_binding"),
         ("host=a,b port=1,2,3 password=sekret", "the DSN has 2 hosts, but 3 ports"),
-        ("${DSN}", "the DSN cannot be read (its words may hold"),
+        ("${DSN}", "the DSN cannot be read"),
     ],
 )
 def test_a_dsn_that_cannot_be_used_is_refused_with_its_line(

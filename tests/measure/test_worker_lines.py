@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runner.measure import worker_process
 from runner.measure.worker_process import Crashed, Failed, WorkerProcess
-from runner.worker.protocol import PlayOrder, TurnOrder
+from runner.supervision.interrupts import Interrupted
+from runner.worker.protocol import Opening, PlayOrder, TurnOrder
 from tests.builders import OPEN, turn_record
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ TURN = TurnOrder(1, 0.0, 0.1)
 class Scripted:
     """A process that says what a script has it say after each order, and then ends."""
 
-    def __init__(self, *chunks: bytes) -> None:
+    def __init__(self, *chunks: bytes | Interrupted) -> None:
         self.chunks = list(chunks)
         self.sent = 0
 
@@ -36,9 +38,13 @@ class Scripted:
         del interrupts
         if not self.sent:
             return None
-        if seconds <= 0:  # nothing came unasked, unless the script says so
-            return self.chunks.pop(0) if self.chunks and self.chunks[0] == STRAY else None
-        return self.chunks.pop(0) if self.chunks else b""
+        unasked = bool(self.chunks) and self.chunks[0] == STRAY
+        if seconds <= 0 and not unasked:
+            return None
+        chunk = self.chunks.pop(0) if self.chunks else b""
+        if isinstance(chunk, Interrupted):
+            raise chunk
+        return chunk
 
     def wait(self, seconds: float) -> int:
         del seconds
@@ -55,7 +61,7 @@ STRAY = b"a line that nobody asked for\n"
 def saying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., WorkerProcess]:
     """Make a worker that says what a script has it say."""
 
-    def make(*chunks: bytes) -> WorkerProcess:
+    def make(*chunks: bytes | Interrupted) -> WorkerProcess:
         monkeypatch.setattr(worker_process, "Process", lambda *_, **__: Scripted(*chunks))
         nobody: Any = None
         return WorkerProcess(tmp_path / "log", watchdog=nobody, interrupts=nobody)
@@ -156,3 +162,24 @@ def test_a_worker_whose_last_words_are_no_answer_has_crashed(
 def test_an_opening_without_its_times_is_no_answer(saying: Callable[..., WorkerProcess]) -> None:
     with pytest.raises(Crashed, match="first_connection_ms of a Opening cannot be 'soon'"):
         saying(b'{"open": {"first_connection_ms": "soon", "pool_full_ms": null}}\n').open(OPEN, 5.0)
+
+
+def test_an_answer_that_a_signal_cut_short_may_come_when_all_is_over(
+    saying: Callable[..., WorkerProcess],
+) -> None:
+    opened = json.dumps({"open": asdict(Opening(1.0, 2.0))}).encode() + b"\n"
+    worker = saying(Interrupted(2), opened, CLOSED)
+    with pytest.raises(Interrupted):
+        worker.open(OPEN, 1.0)
+    worker.begin_close()
+    assert worker.end(1.0)
+
+
+def test_an_answer_comes_once_only(saying: Callable[..., WorkerProcess]) -> None:
+    opened = json.dumps({"open": asdict(Opening(1.0, 2.0))}).encode() + b"\n"
+    worker = saying(Interrupted(2), opened, opened, CLOSED)
+    with pytest.raises(Interrupted):
+        worker.open(OPEN, 1.0)
+    worker.begin_close()
+    with pytest.raises(Crashed, match="`close` is not answered by"):
+        worker.end(1.0)
