@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import adapters
 import runner
 from runner import __main__ as entrance
 
@@ -22,8 +23,9 @@ ADVICE = "run `make install`, then `source .venv/bin/activate`, in the folder of
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder that holds the package and none of those that it needs."""
-    (tmp_path / "runner").symlink_to(Path(runner.__file__).parent)
+    """Return a folder that holds our packages and none of those that they need."""
+    for package in (adapters, runner):
+        (tmp_path / package.__name__).symlink_to(Path(str(package.__file__)).parent)
     return tmp_path
 
 
@@ -43,7 +45,7 @@ def test_a_python_without_the_packages_names_the_first_that_it_lacks(folder: Pat
     status, sentence = answer(folder, sys.executable, "-E", "-S", "-B")
     assert status == 2
     assert sentence.startswith(f"poolbench: this Python ({sys.executable}, 3.")
-    assert sentence.endswith(f" lacks rich: {ADVICE}")
+    assert sentence.endswith(f" lacks psutil: {ADVICE}")
     assert sentence.count("\n") == 1
 
 

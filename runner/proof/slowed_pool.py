@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adapters import PedidoDAO
 from adapters.psycopg3_pool import Psycopg3Connection, Psycopg3Pool
 from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from adapters.base import PoolOptions
 
 
@@ -35,6 +37,11 @@ class SlowedPool(Psycopg3Pool):
     @classmethod
     def known_options(cls) -> frozenset[str]:
         return super().known_options() | {"extra"}
+
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        others = {name: value for name, value in options.items() if name != "extra"}
+        return super().wrong_values(others)
 
     async def acquire(self) -> Psycopg3Connection:
         number = next(self._numbers)

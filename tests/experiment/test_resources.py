@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runner.experiment.resources import resources
+from runner.redaction import REDACTOR
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupts
 
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
     from runner.supervision.watchdog import Watchdog
 
 
+class TheServer:
+    """A server that has a password and nothing else."""
+
+    secrets = ("sekret",)
+
+
 def a_server(events: list[str]) -> Callable[[Watchdog], Any]:
     @contextmanager
-    def server(watchdog: Watchdog) -> Iterator[str]:
+    def server(watchdog: Watchdog) -> Iterator[TheServer]:
         assert watchdog._watchdog.poll() is None, "the watchdog is there before the server"
         events.append("started")
         try:
-            yield "the server"
+            yield TheServer()
         finally:
             assert watchdog._watchdog.poll() is None, "and outlives it"
             events.append("stopped")
@@ -35,7 +42,8 @@ def a_server(events: list[str]) -> Callable[[Watchdog], Any]:
 def test_everything_goes_with_the_block() -> None:
     events: list[str] = []
     with Interrupts() as interrupts, resources(a_server(events), interrupts) as available:
-        assert str(available.server) == "the server"
+        assert isinstance(available.server, TheServer)
+        assert REDACTOR.masked("a sekret") == "a ***"
         assert available.interrupts is interrupts
         assert available.logs.is_dir()
         assert events == ["started"]
