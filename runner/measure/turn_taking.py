@@ -40,8 +40,15 @@ def take(
     if record.bug or record.stuck:
         observe_parked(member, context.server)
     member.run.judge(record)
-    cpu = None if before is None or after is None else after - before
-    return TakenTurn(order, record, started, cpu, uncut)
+    return TakenTurn(order, record, started, _between(before, after), uncut)
+
+
+def _between(before: float | None, after: float | None) -> float | None:
+    """Return the CPU of the server in between; None where it is not known.
+
+    Of processes that have ended it is known in ticks, so that it may seem to go back.
+    """
+    return None if before is None or after is None else max(0.0, after - before)
 
 
 def keep(taken: Taken, context: Context) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from runner.worker.protocol import OpenOrder, TurnOrder
 from tests.builders import OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.measure.context import Context
 
 ORDER = replace(OPEN, max_size=2, name="c001r01")
@@ -30,6 +33,14 @@ TURN = TurnOrder(1, 0.0, operations=3, patience=5.0)
 
 def workers() -> list[psutil.Process]:
     return [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    """Wait up to 5 seconds for a condition."""
+    until = time.monotonic() + 5
+    while not true() and time.monotonic() < until:
+        time.sleep(0.02)
+    return true()
 
 
 def broken(name: str) -> OpenOrder:
@@ -66,7 +77,7 @@ def test_workers_start_side_by_side_and_none_outlives_its_block(context: Context
     with ExitStack() as stack:
         for name in ("one", "two"):
             stack.enter_context(cell_run(replace(ORDER, name=name), context))
-        assert len(workers()) == 2
+        assert eventually(lambda: len(workers()) == 2), "each has yet to become a worker"
     assert workers() == []
 
 
