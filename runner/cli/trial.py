@@ -8,7 +8,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from runner.server.patience import TICK_SECONDS
+from runner.server.patience import LOOK_SECONDS, TICK_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ T = TypeVar("T")
 
 TRIAL_SECONDS = 20.0
 """Limit for a pool to do what it is tried with."""
-
-LOOK_SECONDS = 5.0
-"""The time between two looks at the server while a pool is waited for."""
 
 
 class TrialError(Exception):

@@ -16,6 +16,7 @@ from runner.server.connection import ServerLostError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
+    from runner.axes import Conditions
     from runner.measure.context import Context
     from runner.plan.tasks import Task
     from runner.results.row import Row
@@ -42,16 +43,15 @@ class Group:
         """
         server = self._context.server
         keys = [subject.key for subject in self._subjects if subject.on_server]
-        cell = self._subjects[0].cell
         with ExitStack() as stack:  # left from the last to the first
             stack.callback(self._discard, keys)
             stack.callback(store, self._members, self._context)
             stack.callback(self._each, observation.count_left)
             self._start(stack)  # first, so that the interpreters load while the server prepares
             stack.callback(self._close, self._members)
-            server.keep_to(self._context.cores[:-1] if cell.conditions.cpus == "one" else None)
+            server.keep_to(self._server_cores)
             server.prepare(keys)
-            yield from self._side_by_side() if cell.conditions.takes_turns else self._one_by_one()
+            yield from self._side_by_side() if self._conditions.takes_turns else self._one_by_one()
 
     def _start(self, stack: ExitStack) -> None:
         """Start the workers together: nothing is measured yet."""
@@ -62,8 +62,18 @@ class Group:
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
             allocator = subject.cell.conditions.allocator
             run = stack.enter_context(cell_run(order, context, allocator))
-            own = len(context.cores) - 1 if subject.cell.conditions.cpus == "one" else None
-            self._members.append(Member(subject, name, run, own))
+            own = self._server_cores
+            self._members.append(Member(subject, name, run, len(own) if own else None))
+
+    @property
+    def _conditions(self) -> Conditions:
+        """Those that the cells have in common."""
+        return self._subjects[0].cell.conditions
+
+    @property
+    def _server_cores(self) -> Sequence[int] | None:
+        """The cores that the server has to itself; None where it shares all of them."""
+        return self._context.cores[:-1] if self._conditions.cpus == "one" else None
 
     def _lost(self, member: Member) -> ServerLostError | None:
         """Give the error with which the server of a member was given up; None while it answers."""

@@ -16,6 +16,7 @@ from runner.measure.pgbench_output import Counted, PgbenchError, counted
 from runner.measure.pgbench_program import Program, environment
 from runner.redaction import masked
 from runner.server.dsn import uri, words_of
+from runner.server.patience import LOOK_SECONDS
 from runner.supervision.process import Process, keeping_to
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 30.0
 """Limit for connecting, and for the operations under way when its time is up."""
-
-LOOK_SECONDS = 5.0
-"""The time between two looks at the server while pgbench runs."""
 
 END_SECONDS = 5.0
 """Limit from the end of its output to its own."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import psutil
 
 from runner.measure.worker_environment import worker_environment
+from runner.server.patience import LOOK_SECONDS
 from runner.supervision import process_clock
 from runner.supervision.log import Log
 from runner.supervision.process import Process, ending
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 
 T = TypeVar("T")
-LOOK_SECONDS = 5.0
-"""The time between two looks at the server while a worker is waited for. Each is one exchange on a
-connection of the runner's own, and turns are shorter as a rule."""
 
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""

@@ -2,7 +2,7 @@
 
 The mean logarithm of the fastest turns of all rounds, from the 67th to the 98th percentile: a
 neighbour can only slow a turn down. On a machine that has two paces itself, fewer turns than that
-are fast, and its interval is wider than that of the midmean, which needs no quiet machine.
+may be fast, and a pool with two paces of its own is judged by the fast one alone.
 """
 
 from __future__ import annotations

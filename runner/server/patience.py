@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.1
 """The time between two looks at the clock and at the signals."""
 
+LOOK_SECONDS = 5.0
+"""The time between two looks at the server while somebody else is waited for: a worker, pgbench, a
+pool. Each is one exchange on a connection of the runner's own, and turns are shorter as a rule."""
+
 AFTER_SIGNAL_SECONDS = 2.0
 """Limit of a wait once the run is to end: a server that works answers sooner."""
 

@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     from runner.measure.context import Context
     from runner.plan.plan import Plan
 
-SHORT = {"duration": "200ms", "warmup": "20ms", "pool": {"max_size": 2, "timeout": "200ms"}}
-TURNS = {**SHORT, "turn": "50ms", "lead_in": "10ms", "uncut": 0}
+SHORT: dict[str, Any] = {
+    "duration": "200ms",
+    "warmup": "20ms",
+    "pool": {"max_size": 2, "timeout": "200ms"},
+}
+TURNS: dict[str, Any] = {**SHORT, "turn": "50ms", "lead_in": "10ms", "uncut": 0}
 """Five turns."""
-UNCUT = {**TURNS, "uncut": "150ms"}
+UNCUT: dict[str, Any] = {**TURNS, "uncut": "150ms"}
 """Five turns, and a longer one."""
 
 
-def group(context: Context, adapters: list[str], **settings: Any) -> Group:
+def group(
+    context: Context, adapters: list[str], *, affinity: bool = False, **settings: Any
+) -> Group:
     """Make the only group of a configuration."""
     config = Config.model_validate({"matrix": {"adapter": adapters, "clients": 3}, **settings})
     known = contenders.resolve(config, contenders.classes(config))
-    plan: Plan = expand(config, known, affinity=False)
+    plan: Plan = expand(config, known, affinity=affinity)
     [task] = tasks(plan, 1, seed=1, session=1)
     return Group(replace(context, contenders=known), task)

@@ -40,7 +40,7 @@ def others_use(monkeypatch: pytest.MonkeyPatch) -> OthersUse:
     return use
 
 
-def measured(context: Context, adapters: list[str], **settings: object) -> None:
+def measured(context: Context, adapters: list[str], **settings: Any) -> None:
     list(group(context, adapters, **settings).measure())
 
 

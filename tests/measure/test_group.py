@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from runner.measure import cell_run
+from runner.measure import group as module
 from runner.measure.cell_run import CellRun
 from runner.measure.shared_cores import Reading
 from runner.measure.worker_environment import SETTLED
@@ -98,6 +99,18 @@ def _nothing_is_left(context: Context) -> Iterator[None]:
 
 def by_adapter(rows: list[Row]) -> dict[str, Row]:
     return {row.contender: row for row in rows}
+
+
+@pytest.mark.parametrize(("cpus", "cores"), [("one", 3), ("all", None)])
+def test_a_member_knows_how_many_cores_the_server_has_to_itself(
+    context: Context, monkeypatch: pytest.MonkeyPatch, cpus: str, cores: int | None
+) -> None:
+    monkeypatch.setattr(module, "cell_run", lambda *_: nullcontext(None))
+    matrix = {"adapter": ["noop"], "clients": 3, "cpus": cpus}
+    of_four = group(replace(context, cores=(0, 1, 2, 3)), ["noop"], affinity=True, matrix=matrix)
+    with ExitStack() as stack:
+        of_four._start(stack)
+    assert [member.server_cores for member in of_four._members] == [cores]
 
 
 def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:

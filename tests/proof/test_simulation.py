@@ -58,7 +58,7 @@ def test_a_neighbour_that_hits_the_adapter_harder_is_mostly_in_the_mean() -> Non
     harder = next(it for it in SCENARIOS if it.extra_loss > 1)
     truths = [math.exp(truth) for truth in harder.expected]
     assert truths[0] > 0.97 * RATIO > truths[1]
-    assert min(covered(harder, 8).values()) > LEAST - 0.04
+    assert covered(harder, 8)[Estimator.MIDMEAN] > LEAST, "of the mean nothing is promised"
 
 
 @pytest.mark.parametrize("share", [0.5, 2 / 3])
