@@ -70,11 +70,9 @@ RUN = {
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",
-    "python -m runner proof": (
-        "python -m runner proof coverage pairs rate statements difference foreign"
-    ),
+    "python -m runner proof": "python -m runner proof",
     "python -m runner proof pairs": "python -m runner proof pairs",
-    "python -m runner proof coverage liars": "python -m runner proof coverage",
+    "python -m runner proof coverage liars": "python -m runner proof coverage liars",
     "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one",
 }
 """The printed commands, each with the part of it that is run, in seconds.
