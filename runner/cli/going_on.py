@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+FLAGS = ("strict", "quiet")
+"""The switches that hold for the rest of a run as well."""
+
 
 def command(options: argparse.Namespace, folder: Path) -> str:
     """Write the command; a folder that is gone is not resumed."""
     words = [_python(), "-m", "runner", str(options.config)]
     for name in ("set", "only"):
         words += [word for text in getattr(options, name) for word in (f"--{name}", text)]
+    words += [f"--{name}" for name in FLAGS if getattr(options, name)]
     if folder.exists():
         words += ["--resume", str(folder)]
     return shlex.join(words)

@@ -62,5 +62,6 @@ def start(planned: Planned, resumed: Path | None) -> Iterator[Start]:
         folder = RunFolder(resumed)
         session.resume(folder.environment(), facts)  # before a lock is left in a strange folder
         held.enter_context(folder.locked())
-        folder.rows()  # what cannot be read is not added to
+        for read in (folder.rows, folder.cycles, folder.yardsticks):
+            read()  # what cannot be read is not added to
         yield Start(session.resume(folder.environment(), facts), facts, held, folder)

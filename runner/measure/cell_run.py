@@ -96,6 +96,10 @@ class CellRun:
             self.reason = message("row.stuck", stuck=measured.stuck, clients=self._order.clients)
             self.end()
 
+    def disbelieve(self, sentence: str) -> None:
+        """End the worker, which answered what cannot be true; the sentence says why not."""
+        self._give_up(Crashed(f"the process wrote what is no answer: {sentence}"))
+
     def inspect(self) -> Inspection | None:
         """Let the parked worker tell of itself; None where it does not. Raises Interrupted."""
         try:

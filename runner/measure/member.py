@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.messages import message
 from runner.plan.schedule import cycles
 from runner.redaction import masked
+from runner.results.csv_file import unbelievable
 from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row
@@ -130,7 +134,20 @@ class Member:
             self.flag(CUT_SHORT)
 
     def result(self, secrets: Sequence[str]) -> Row:
-        """Make the row as far as it is known, with every secret masked."""
+        """Make the row as far as it is known, with every secret masked.
+
+        Where it cannot be made, or no reader would take it, the cell has failed: the rows of the
+        others are stored in the same write.
+        """
+        try:
+            row = self._measured(secrets)
+            if wrong := unbelievable(row):
+                raise ValueError(wrong)  # noqa: TRY301 - it ends like what cannot be made
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this cell's
+            return self._row(_unmade(error, tuple(self.flags), secrets))
+        return row
+
+    def _measured(self, secrets: Sequence[str]) -> Row:
         short, uncut = (it and _masked(it, secrets) for it in (self.short, self.uncut))
         pace = [turn for turn in self.counted if not turn.uncut]
         server_cpu = _added([turn.server_cpu for turn in pace])
@@ -151,6 +168,9 @@ class Member:
             written=Written.by([turn.record for turn in self.turns]),
             seen=self.seen,
         )
+        return self._row(outcome)
+
+    def _row(self, outcome: Outcome) -> Row:
         subject = self.subject
         return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
@@ -159,6 +179,14 @@ class Member:
         if cpu is None or not self.server_cores or not seconds:
             return None
         return cpu / (self.server_cores * seconds)
+
+
+def _unmade(error: Exception, flags: tuple[str, ...], secrets: Sequence[str]) -> Outcome:
+    """Say which error there was instead of a row, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    cause = masked(f"{type(error).__name__}: {error}", secrets)
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return Outcome(Status.FAILED, message("row.unmade", cause=cause, place=place), flags)
 
 
 def _masked(record: TurnRecord, secrets: Sequence[str]) -> TurnRecord:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from runner.measure.observation import observe_parked, watch
+from runner.results.csv_file import unbelievable
 from runner.results.row_builder import turn_row
 from runner.results.taken_turn import TakenTurn
 from runner.results.timeline import timeline
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from runner.measure.context import Context
     from runner.measure.member import Member
+    from runner.results.row import TurnRow
     from runner.worker.protocol import TurnOrder
 
     Taken = Sequence[tuple[Member, TakenTurn]]
@@ -39,8 +41,16 @@ def take(
     after = server.cpu() if server else None
     if record.bug or record.stuck:
         observe_parked(member, context.server)
+    turn = TakenTurn(order, record, started, _between(before, after), uncut)
+    if record.seconds and (wrong := unbelievable(_line(member, turn))):
+        member.run.disbelieve(wrong)
+        return None
     member.run.judge(record)
-    return TakenTurn(order, record, started, _between(before, after), uncut)
+    return turn
+
+
+def _line(member: Member, turn: TakenTurn) -> TurnRow:
+    return turn_row(member.subject.cell, member.subject.place, turn)
 
 
 def _between(before: float | None, after: float | None) -> float | None:
@@ -58,7 +68,7 @@ def keep(taken: Taken, context: Context) -> None:
         member.keep(turn)
         if turn.record.seconds:
             cell, place = member.subject.cell, member.subject.place
-            lines.append(turn_row(cell, place, turn))
+            lines.append(_line(member, turn))
             context.run_folder.append_timeline(
                 timeline(cell.id, place, turn.order.number, turn.record)
             )

@@ -39,6 +39,9 @@ END_SECONDS = 1.0
 LONGEST_ANSWER = 1 << 24
 """Bytes of an answer: the largest that were ever seen are some hundred thousand."""
 
+SEND_SECONDS = 5.0
+"""Limit for a process to take an order: it always listens, and a pipe holds most orders whole."""
+
 TRIM_SECONDS = 1.0
 """Pause between two looks at the length of its log, while an answer is waited for."""
 
@@ -299,7 +302,9 @@ class WorkerProcess:
 
     def _send(self, word: str, data: dict[str, Any]) -> None:
         try:
-            self._process.send(json.dumps({word: data}).encode() + b"\n")
+            self._process.send(json.dumps({word: data}).encode() + b"\n", SEND_SECONDS)
+        except TimeoutError:
+            raise Hung(f"the process did not take an order within {SEND_SECONDS:.1f} s") from None
         except (OSError, ValueError) as error:  # it does not listen any more, or is killed
             raise Crashed(self._how_it_ended()) from error
 

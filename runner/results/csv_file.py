@@ -138,6 +138,14 @@ def believable(value: object, least: float = 0) -> bool:
     return least <= value <= MOST and abs(value) >= LEAST
 
 
+def unbelievable(line: DataclassInstance) -> str | None:
+    """Name a number of a line that its own reader would refuse; None where there is none."""
+    for name in columns(type(line)):
+        if not believable(held := getattr(line, name)):
+            return f"{held!r} in column {name} is no number that a run can have"
+    return None
+
+
 def _text(rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_cell(value) for value in row] for row in rows)

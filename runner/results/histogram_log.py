@@ -73,15 +73,16 @@ def append(
 
 
 def read(path: Path, cell: str | None = None) -> HistogramLog:
-    """Read a log, or one cell's part of it; an empty one where there is none. Raises OSError.
+    """Read a log, or one cell's part of it; an empty one where there is none.
 
-    A line that cannot be read costs no other.
+    A line that cannot be read costs no other. Raises OSError, and ValueError where two lines hold
+    the same distribution.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return HistogramLog()
-    histograms, damaged = [], []
+    histograms, damaged, lines_of = [], [], dict[object, int]()
     for number, content in enumerate(text.removesuffix("\n").split("\n"), 1):
         if not content or content.startswith("#") or content == LEGEND:
             continue
@@ -89,9 +90,14 @@ def read(path: Path, cell: str | None = None) -> HistogramLog:
         if match and cell not in (None, match["cell"]):
             continue
         try:
-            histograms.append(_logged(match))
+            logged = _logged(match)
         except ValueError:
             damaged.append(number)
+            continue
+        key = logged.cell, logged.round, logged.session, logged.part
+        if (first := lines_of.setdefault(key, number)) != number:
+            raise ValueError(f"lines {first} and {number} hold the same distribution")
+        histograms.append(logged)
     return HistogramLog(tuple(histograms), tuple(damaged))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runner.worker.long_text import cut
+
 LONGEST = 8_000
 """Letters of a text that are kept: a megabyte in a field is more than readers of CSV take."""
 
@@ -16,8 +18,4 @@ CONTROLS = {
 
 def kept(text: str) -> str:
     """Escape what is no letter of a text, as NUL or half a surrogate pair; cut what is too long."""
-    text = text.encode("utf-8", "backslashreplace").decode().translate(CONTROLS)
-    if len(text) <= LONGEST:
-        return text
-    half = LONGEST // 2
-    return f"{text[:half]} [{len(text) - 2 * half} letters cut] {text[-half:]}"
+    return cut(text.encode("utf-8", "backslashreplace").decode().translate(CONTROLS), LONGEST)

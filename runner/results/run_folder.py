@@ -152,12 +152,16 @@ class RunFolder:
         return self._parse(TURNS, read, lambda it: (it.cell, it.round, it.session, it.turn))
 
     def cycles(self) -> list[CycleRow]:
-        """Read every line of `cycles.csv`; none where there is no such file."""
-        return self.read_lines(CYCLES, CycleRow) if (self.path / CYCLES).exists() else []
+        """Read every line of `cycles.csv`, each once; none where there is no such file."""
+        if not (self.path / CYCLES).exists():
+            return []
+        read = csv_file.reader(CycleRow)
+        return self._parse(CYCLES, read, lambda it: (it.group, it.round, it.session, it.cycle))
 
     def yardsticks(self) -> list[Yardstick]:
-        """Read every line of `yardstick.csv`. Raises RunFolderError."""
-        return self._parse("yardstick.csv", csv_file.reader(Yardstick, least=0))
+        """Read every line of `yardstick.csv`, each once. Raises RunFolderError."""
+        read = csv_file.reader(Yardstick, least=0)
+        return self._parse("yardstick.csv", read, lambda it: (it.round, it.session, it.moment))
 
     def round_trips(self) -> list[RoundTrips]:
         """Read every line of `roundtrips.csv`, none where they were not counted."""
@@ -209,7 +213,8 @@ class RunFolder:
     def histograms(self, cell: str | None = None) -> HistogramLog:
         """Read the distributions of the run, or of one cell; none in reports older than the log.
 
-        Lines that cannot be read are left out and numbered. Raises RunFolderError.
+        Lines that cannot be read are left out and numbered. Raises RunFolderError, for a
+        distribution that is there twice as well.
         """
         from runner.results import histogram_log
 

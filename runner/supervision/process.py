@@ -93,13 +93,22 @@ class Process:
         """Find the other processes of its session that live."""
         return [pid for pid in self._session.members() if pid != self.pid]
 
-    def send(self, data: bytes) -> None:
-        """Write to its standard input. Raises OSError where it does not read any more."""
+    def send(self, data: bytes, seconds: float) -> None:
+        """Write to its standard input. Raises OSError where it does not read any more.
+
+        TimeoutError where it has not taken all of it in time: a pipe holds 64 KiB.
+        """
         if self._process.stdin is None:
             raise BrokenPipeError
-        left = memoryview(data)
+        descriptor = self._process.stdin.fileno()
+        os.set_blocking(descriptor, False)
+        left, deadline = memoryview(data), time.monotonic() + seconds
         while left:
-            left = left[self._process.stdin.write(left) :]
+            pause = max(0.0, deadline - time.monotonic())
+            if not select.select([], [descriptor], [], pause)[1]:
+                raise TimeoutError
+            with suppress(BlockingIOError):
+                left = left[os.write(descriptor, left) :]
 
     def read(self, seconds: float, interrupts: Interrupts | None = None) -> bytes | None:
         """Read what is there of its standard output, None when the time is up.

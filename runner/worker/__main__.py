@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
 from runner.worker.events import Inbox
+from runner.worker.long_text import cut
 from runner.worker.protocol import Event, parse_line
 from runner.worker.shape import MalformedLineError
 from runner.worker.worker import Worker
@@ -46,7 +47,8 @@ class Answers:
     def refuse(self, error: BaseException) -> None:
         """Write the reason why an order was not carried out, with what was noted beside it."""
         reason = f"{type(error).__name__}: {_text(error)}".strip(": \n")
-        self.write("error", {"reason": "; ".join([reason, *getattr(error, "__notes__", [])])})
+        notes = "; ".join([reason, *getattr(error, "__notes__", [])])
+        self.write("error", {"reason": cut(notes)})
 
     def tell(self, event: Event) -> None:
         """Write an event."""

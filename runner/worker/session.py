@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, LiteralString
 
+from runner.worker.long_text import cut
+
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
 
@@ -26,6 +28,8 @@ async def session(pool: PoolAdapter[Any]) -> dict[str, Any]:
     """
     async with pool.connection() as connection:
         return {
-            "settings": {str(row[0]): str(row[1]) for row in await connection.fetch(CHANGED)},
+            "settings": {
+                cut(str(row[0])): cut(str(row[1])) for row in await connection.fetch(CHANGED)
+            },
             "encrypted": any(row[0] for row in await connection.fetch(ENCRYPTED)),
         }

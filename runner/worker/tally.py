@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runner.worker.long_text import cut
 from runner.worker.observer import KINDS, NO_FAILURES, NO_TIMES
 from runner.worker.protocol import SLICES
 from runner.worker.window import FOREVER
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 MOST_MESSAGES = 100
 """Different messages of a kind of failure that are counted: some hold a number of their own."""
+
+MOST_LETTERS = 1 << 19
+"""Letters of all messages of a turn, beyond which only the first of another kind is counted: in
+JSON a letter takes up to twelve bytes."""
 
 FOLD_AT = 5 * 4096
 """Entries of the failures' array at which they are folded."""
@@ -48,6 +53,7 @@ class Tally:
         self._observers = observers
         self._closed = False
         self._failures = array("q")
+        self._letters = 0
         self._lock = threading.Lock()
 
     def fold(self, numbers: Sequence[int], operations: Sequence[Integers]) -> None:
@@ -81,10 +87,13 @@ class Tally:
             self.releases_failed += self._window.opens <= ended < self._window.closes
 
     def _hear(self, kind: str, message: str) -> None:
-        """Count a message of an error; of many different ones, the first."""
-        counts = self.messages.setdefault(kind, {})
-        if message in counts or len(counts) < MOST_MESSAGES:
-            counts[message] = counts.get(message, 0) + 1
+        """Count a message of an error; of many different ones, or of long ones, the first."""
+        counts, message = self.messages.setdefault(kind, {}), cut(message)
+        if message not in counts:
+            if counts and (len(counts) >= MOST_MESSAGES or self._letters > MOST_LETTERS):
+                return
+            self._letters += len(message)
+        counts[message] = counts.get(message, 0) + 1
 
     def paused(self, moments: array[int]) -> None:
         """Count pauses between operations; `moments` are beginning and end of each."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from runner.worker.client import Client, Load, client
 from runner.worker.connections_held import most_at_once
 from runner.worker.distributions import Distributions
+from runner.worker.long_text import cut
 from runner.worker.meter import Meter
 from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
@@ -114,7 +115,7 @@ class Turn:
             await self._pool.sleep(0)  # a task that never waits must let the others come
             await client(me)
         except BaseException:  # noqa: BLE001 - SystemExit too is a bug, and what the cell reports
-            self.bug = self.bug or traceback.format_exc()
+            self.bug = self.bug or cut(traceback.format_exc())
             self.window.closes = 0
         finally:
             me.finished = True

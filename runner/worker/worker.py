@@ -16,6 +16,7 @@ from runner.worker.closed_loop import thinking
 from runner.worker.events import Events
 from runner.worker.executor import Executor, executor_for
 from runner.worker.library_log import explained_by_log
+from runner.worker.long_text import cut
 from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 from runner.worker.session import session
 from runner.worker.turn import Turn
@@ -94,7 +95,9 @@ class Worker:
         except Exception:  # noqa: BLE001 - a pool that is exhausted is no lie, only not known
             traceback.print_exc()
             seen = {"settings": None, "encrypted": None}
-        answers = [(key, *map(str, row)) for key, *row in list(self._load.answers)]
+        answers = [
+            (key, *(cut(str(text)) for text in row)) for key, *row in list(self._load.answers)
+        ]
         return {**seen, "answers": answers}
 
     def play(self, data: dict[str, Any], inbox: Inbox, send: Callable[[Event], None]) -> Any:

@@ -24,13 +24,13 @@ def test_the_command_works_as_it_is_printed(tmp_path: Path) -> None:
     text = "{name: test, limit: false, matrix: {adapter: noop, clients: [1, 2]}}"
     config.write_text(text, encoding="utf-8")
     own = 'adapters={"own": {"adapter": "noop"}}'
-    typed = [str(config), "--set", "rounds=2", "--set", own, "--only", "clients=1"]
-    options = parser().parse_args(["--strict", *typed])
+    typed = [str(config), "--set", "rounds=2", "--set", own, "--only", "clients=1", "--strict"]
+    options = parser().parse_args(["--quiet", *typed])
     plan = planned(options.config, options.set, options.only)
     with start(plan, None) as begun:
         folder = begun.folder(tmp_path / "my reports", plan, {"version": "18.4"})
     command = going_on.command(options, folder.path)
-    assert shlex.split(command)[3:] == [*typed, "--resume", str(folder.path)]
+    assert shlex.split(command)[3:] == [*typed, "--quiet", "--resume", str(folder.path)]
     done = subprocess.run(
         ["bash", "-c", f"{command} --dry-run"],  # noqa: S607 - as users do
         capture_output=True,

@@ -9,7 +9,9 @@ import pytest
 from runner.experiment.planned import Planned, planned
 from runner.experiment.session import ResumeError
 from runner.experiment.start import start
+from runner.results.cycle import CycleRow
 from runner.results.run_folder_error import RunFolderError
+from runner.results.yardstick import Yardstick
 from tests.builders import ROW
 
 if TYPE_CHECKING:
@@ -90,6 +92,20 @@ def test_a_folder_whose_rows_cannot_be_read_is_not_added_to(tmp_path: Path) -> N
     folder.append([ROW, ROW])
     with pytest.raises(RunFolderError, match="lines 2 and 3"), start(plan, folder.path):
         pytest.fail("it went on")
+
+
+def test_a_folder_with_a_doubled_line_beside_its_rows_is_not_added_to(tmp_path: Path) -> None:
+    """The end of a run reads these files too: better refused before hours of measuring."""
+    plan = a_plan(tmp_path)
+    for line in (CycleRow("g", 1, 1, 1, 0.5, None, None), Yardstick(1, 1, "before", 5, 4, 3)):
+        folder = a_folder(tmp_path, plan)
+        for _ in range(2):
+            if isinstance(line, CycleRow):
+                folder.append_cycle(line)
+            else:
+                folder.append_yardstick(line)
+        with pytest.raises(RunFolderError, match="lines 2 and 3"), start(plan, folder.path):
+            pytest.fail("it went on")
 
 
 def test_a_folder_that_is_no_report_gets_no_lock(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from adapters.base import (
 from adapters.noop import ROW, Noop, NoopConnection
 from adapters.psycopg3_no_pool import Psycopg3Direct, Psycopg3Shared
 from adapters.psycopg3_pool import Psycopg3Connection, Psycopg3Pool
+from runner.worker.protocol import TurnRecord
 
 if TYPE_CHECKING:
     import psycopg
@@ -201,6 +202,25 @@ class Forging(Crashing):
 
 PRIVATE = 4
 """The descriptor of a worker's answers: the next one after that of its orders."""
+
+
+class Boasting(Noop):
+    """Answers that it has used less CPU than none."""
+
+    async def open(self) -> None:
+        await super().open()
+        to_json = TurnRecord.to_json
+        setattr(TurnRecord, "to_json", lambda record: {**to_json(record), "cpu": -5})  # noqa: B010
+
+
+class Loud(Crashing):
+    """Raises an error of twenty megabytes."""
+
+    async def acquire(self) -> NoopConnection:
+        if self.opened:
+            raise ZeroDivisionError("x" * 20_000_000)
+        self.opened = True
+        return self._connection
 
 
 class Orphaning(Crashing):

@@ -12,6 +12,8 @@ from runner.measure.member import CUT_SHORT, Member, Subject
 from runner.messages import said
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
+from runner.report.catalogue import text
+from runner.results import row_builder
 from runner.results.kept_text import LONGEST
 from runner.results.row import Status
 from tests.builders import cell, taken_turn, turn_record
@@ -140,6 +142,30 @@ def test_observations_and_flags_reach_the_row_in_their_order() -> None:
     row = seen.result([])
     assert (row.connections_max, row.client_rss_mb) == (4, 5.0)
     assert row.flags.split()[:2] == ["late", "server_lost"]
+
+
+def test_a_row_that_cannot_be_made_is_that_of_a_cell_that_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(*_: object) -> None:
+        raise TypeError("sekret is no number")
+
+    monkeypatch.setattr(row_builder, "complaints", stumble)
+    odd = member(taken_turn(1))
+    odd.flag("late")
+    row = odd.result(["sekret"])
+    assert (row.status, row.flags, row.cell.contender) == (Status.FAILED, "late", "mine")
+    told = text(row.reason)
+    assert told.startswith("its row could not be made: TypeError: *** is no number (test_member.py")
+
+
+def test_a_row_that_no_reader_would_take_is_that_of_a_cell_that_failed() -> None:
+    odd = member(taken_turn(1))
+    odd.see(first_connection_ms=-5.0)
+    row = odd.result([])
+    assert row.status is Status.FAILED
+    assert "-5.0 in column first_connection_ms is no number that a run can have" in text(row.reason)
+    assert row.first_connection_ms is None
 
 
 def test_no_secret_reaches_a_row() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from runner.measure import turn_taking
+from runner.plan.tasks import Place
 from runner.worker.protocol import TurnOrder
-from tests.builders import turn_record
+from tests.builders import CELL, turn_record
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,8 @@ def test_a_clock_that_goes_back_tells_of_no_use(
     readings = iter(clock)
     server: Any = SimpleNamespace(lost=None, cpu=lambda: next(readings))
     run = SimpleNamespace(turn=lambda *_: turn_record(), judge=lambda _: None)
-    member: Any = SimpleNamespace(subject=SimpleNamespace(on_server=True), run=run)
+    subject = SimpleNamespace(on_server=True, cell=CELL, place=Place(1, 1, 1))
+    member: Any = SimpleNamespace(subject=subject, run=run)
     context: Any = SimpleNamespace(server=server)
     monkeypatch.setattr(turn_taking, "watch", lambda *_, **__: None)
     taken = turn_taking.take(member, TurnOrder(1, 0.0, 0.1), context)

@@ -31,7 +31,8 @@ class Scripted:
         self.chunks = list(chunks)
         self.sent = 0
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes, seconds: float) -> None:
+        del seconds
         self.sent += data.count(b"\n")
 
     def read(self, seconds: float, interrupts: object = None) -> bytes | None:

@@ -74,6 +74,19 @@ def test_a_frozen_worker_is_given_up_when_its_time_is_over(worker: WorkerProcess
         worker.turn(TURN, 0.2)
 
 
+def test_a_long_order_to_a_frozen_worker_is_given_up(
+    worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe takes 64 KiB of it, and the rest only once the worker reads."""
+    long = replace(order("noop"), options={"long": "x" * 200_000})
+    with pytest.raises(Failed, match="noop has no option"):
+        worker.open(long, 30.0)
+    os.kill(worker.pid, signal.SIGSTOP)
+    monkeypatch.setattr(worker_process, "SEND_SECONDS", 0.2)
+    with pytest.raises(Hung, match=r"did not take an order within 0\.2 s"):
+        worker.open(long, 30.0)
+
+
 def test_the_server_is_looked_at_while_a_worker_is_waited_for(
     log: Path, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

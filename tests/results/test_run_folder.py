@@ -20,6 +20,7 @@ from runner.results.cycle import CycleRow
 from runner.results.row import Status, TurnRow
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError
+from runner.results.timeline import TimeLineSlot
 from runner.results.yardstick import Yardstick
 from runner.roles import Role
 from runner.worker.histogram import Histogram
@@ -28,6 +29,14 @@ from tests.builders import ROW, changed, turn_row
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example"
 SECOND = replace(ROW, round=2)
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+CYCLE = CycleRow("insert-c10-p5", 1, 1, 1, 0.5, 0.125, 0.25)
+YARDSTICK = Yardstick(1, 1, "before", 50.5, 40.25, 3.125)
+
+
+def counted(*values: int) -> Histogram:
+    histogram = Histogram()
+    histogram.add(np.array(values, dtype=np.int64))
+    return histogram
 
 
 @pytest.fixture
@@ -162,6 +171,35 @@ def test_a_measurement_that_is_there_twice_is_refused_with_its_lines(
     run_folder.append_turns([turn_row(ROW), turn_row(ROW, turn=2), turn_row(ROW)])
     with pytest.raises(RunFolderError, match=r"turns\.csv: lines 2 and 4 hold the same"):
         run_folder.turns()
+    for _ in range(2):
+        run_folder.append_cycle(CYCLE)
+        run_folder.append_yardstick(YARDSTICK)
+        run_folder.append_histograms([(ROW, 1.0, {"total": counted(5)})])
+    with pytest.raises(RunFolderError, match=r"cycles\.csv: lines 2 and 3 hold the same"):
+        run_folder.cycles()
+    with pytest.raises(RunFolderError, match=r"yardstick\.csv: lines 2 and 3 hold the same"):
+        run_folder.yardsticks()
+    with pytest.raises(RunFolderError, match=r"\.hlog: lines 7 and 8 hold the same distribution"):
+        run_folder.histograms()
+    with pytest.raises(RunFolderError, match="lines 7 and 8"):
+        run_folder.histograms(ROW.cell.id)
+    assert run_folder.histograms("another").histograms == ()
+
+
+def test_what_a_killed_session_left_of_a_group_is_no_double_when_the_next_measures_it(
+    run_folder: RunFolder,
+) -> None:
+    """A kill may come between two writes: the lines of a group before its rows, or half of them."""
+    for session in (1, 2):
+        row = replace(ROW, session=session)
+        run_folder.append_yardstick(replace(YARDSTICK, session=session))
+        run_folder.append_cycle(replace(CYCLE, session=session))
+        run_folder.append_turns([turn_row(row)])
+        run_folder.append_timeline([TimeLineSlot(row.cell.id, session, 1, 1, 0, 7, 0, 0.5)])
+        run_folder.append([row])
+        run_folder.append_histograms([(row, 1.0, {"total": counted(5)})])
+    assert len(run_folder.results()) == len(run_folder.turns()) == len(run_folder.cycles()) == 2
+    assert len(run_folder.yardsticks()) == len(run_folder.histograms().histograms) == 2
 
 
 def test_a_folder_has_one_writer_at_a_time(run_folder: RunFolder) -> None:
@@ -212,8 +250,7 @@ def test_what_no_file_can_hold_is_escaped_and_costs_no_row(run_folder: RunFolder
 
 def test_distributions_are_kept_by_part_and_mended_like_rows(run_folder: RunFolder) -> None:
     assert run_folder.histograms().histograms == (), "a report from before the log"
-    total = Histogram()
-    total.add(np.array([5, 6, 7], dtype=np.int64))
+    total = counted(5, 6, 7)
     run_folder.append_histograms([(ROW, 1.0, {"total": total, "failed": Histogram()})])
     with (run_folder.path / "histograms.hlog").open("a", encoding="utf-8") as file:
         file.write("Tag=noop-insert-c2.round1")

@@ -108,9 +108,17 @@ def test_a_forked_child_in_a_group_or_a_session_of_its_own_ends_too(
 def test_what_is_sent_is_read_and_answered(watchdog: Watchdog) -> None:
     with shell("cat", watchdog) as process:
         assert process.read(0.0) is None
-        process.send(b"a line\n")
+        process.send(b"a line\n", 20)
         assert process.read(20) == b"a line\n"
     assert process.read(20) == b"", "it is closed"
+
+
+def test_what_is_longer_than_a_pipe_arrives_whole_or_is_given_up(watchdog: Watchdog) -> None:
+    with shell("head -c 300000 | wc -c", watchdog) as process:
+        process.send(b"x" * 300_000, 20)
+        assert printed_number(process) == 300_000
+    with shell("sleep 600", watchdog) as process, pytest.raises(TimeoutError):
+        process.send(b"x" * 300_000, 0.1)
 
 
 def test_a_process_that_does_not_end_is_waited_for_no_longer_than_was_said(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from adapters.base import Failure
+from runner.worker.long_text import LONGEST
 from runner.worker.observer import NO_TIMES
 from runner.worker.tally import MOST_MESSAGES, Tally
 from runner.worker.window import FOREVER, Window
@@ -76,6 +77,19 @@ def test_of_very_many_different_messages_the_first_are_counted() -> None:
     messages = counted.messages[Failure.QUERY_FAILED]
     assert len(messages) == MOST_MESSAGES
     assert messages["ended 101"] == 2
+
+
+def test_messages_of_megabytes_are_cut_where_they_arise_and_of_many_long_ones_the_first_count() -> (
+    None
+):
+    counted = tally()
+    for number in range(50):
+        counted.release_failed(f"{number}{'x' * 10_000_000}", 0)
+    fail(counted, Failure.QUERY_FAILED, 100, 101)
+    released = counted.messages["release_failed"]
+    assert 1 < len(released) < 20
+    assert all(len(message) < LONGEST + 50 for message in released)
+    assert counted.messages[Failure.QUERY_FAILED] == {"ended 101": 1}, "one of each kind is told"
 
 
 def test_a_wait_that_the_closing_cuts_is_counted_with_the_time_until_then() -> None:
