@@ -108,7 +108,7 @@ def _is_closed(connection: AsyncpgConnection) -> bool:
         return True
 
 
-def _split_timeout(dsn: str) -> tuple[str, float | None]:
+def split_timeout(dsn: str) -> tuple[str, float | None]:
     """Take libpq's `connect_timeout` out of a URI: asyncpg would send it to the server."""
     parts = urlsplit(dsn)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -119,7 +119,7 @@ def _split_timeout(dsn: str) -> tuple[str, float | None]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Give the driver's empty TimeoutError a message."""
     try:
         yield
@@ -142,7 +142,7 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     """The failure of an `acquire` that takes too long."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
-        dsn, seconds = _split_timeout(dsn)
+        dsn, seconds = split_timeout(dsn)
         super().__init__(dsn, options)
         self._arguments = {"timeout": seconds or options.connect_timeout, **self.settings()}
 
@@ -158,7 +158,7 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
 
     async def check(self) -> None:
         """Prove that the pool can serve a query."""
-        with _explained():
+        with explained():
             await super().check()
 
     def classify(
@@ -237,7 +237,7 @@ class AsyncpgPool(AsyncpgAdapter):
 
     async def open(self) -> None:
         """Connect `min_size` times."""
-        with _explained():
+        with explained():
             self.pool = await asyncpg.create_pool(
                 self.dsn,
                 min_size=self.options.min_size,

@@ -70,7 +70,9 @@ class Traits:
 
     when_exhausted: WhenExhausted
     bounded: bool = True
-    """The pool never opens more connections than `max_size`."""
+    """The pool never opens more connections than `max_size`, and those of `overflow`."""
+    smallest: int = 1
+    """The smallest `max_size` that the library takes."""
     transactions: bool = True
     """Two clients can have a transaction each at the same time."""
     thread_safe: bool = True
@@ -131,8 +133,11 @@ class Connection(Protocol):
     async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
         """Return the first row of the result, None where there is none."""
 
-    async def execute(self, sql: LiteralString, *args: object) -> int:
-        """Return the number of rows affected; 0 for a statement that affects none."""
+    async def execute(self, sql: LiteralString, *args: object) -> int | None:
+        """Return the number of rows affected; 0 for a statement that affects none.
+
+        None where the driver never tells.
+        """
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Commit at the end of the block, roll back on an error."""
@@ -190,6 +195,12 @@ class PoolAdapter(ABC, Generic[C]):
         """Tell whether `release` commits under these settings: where the library does not."""
         del settings
         return False
+
+    @classmethod
+    def overflow(cls, settings: Mapping[str, Any]) -> int:
+        """Count the connections that the pool may open beyond its size under these settings."""
+        del settings
+        return 0
 
     @abstractmethod
     async def open(self) -> None:

@@ -74,8 +74,11 @@ class PedidoDAO:
             )
         return [_pedido(row) for row in rows]
 
-    async def actualizar(self, pedido: Pedido) -> bool:
-        """Write the order over the one of its id; False where there is none."""
+    async def actualizar(self, pedido: Pedido) -> bool | None:
+        """Write the order over the one of its id; False where there is none.
+
+        None where the driver does not tell.
+        """
         changed = await self._connection.execute(
             "UPDATE poolbench.pedido SET cliente = $2, descripcion = $3, fecha_pedido = $4 "
             "WHERE id = $1",
@@ -84,8 +87,9 @@ class PedidoDAO:
             pedido.descripcion,
             pedido.fecha_pedido,
         )
-        return changed > 0
+        return None if changed is None else changed > 0
 
-    async def eliminar(self, id: int) -> bool:  # noqa: A002 - the domain's own word
-        """Delete the order of that id; False where there is none."""
-        return await self._connection.execute("DELETE FROM poolbench.pedido WHERE id = $1", id) > 0
+    async def eliminar(self, id: int) -> bool | None:  # noqa: A002 - the domain's own word
+        """Delete the order of that id; False where there is none, None as in `actualizar`."""
+        gone = await self._connection.execute("DELETE FROM poolbench.pedido WHERE id = $1", id)
+        return None if gone is None else gone > 0

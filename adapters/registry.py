@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
 from typing import Any
 
 from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions, Traits
@@ -24,9 +25,14 @@ BUILT_IN = {
     "psycopg3-shared": "adapters.psycopg3_no_pool:Psycopg3Shared",
     "asyncpg": "adapters.asyncpg_pool:AsyncpgPool",
     "asyncpg-direct": "adapters.asyncpg_pool:AsyncpgDirect",
+    "sqlalchemy": "adapters.sqlalchemy_psycopg_pool:SQLAlchemyPool",
+    "sqlalchemy-async": "adapters.sqlalchemy_asyncpg_pool:SQLAlchemyAsyncPool",
     "noop": "adapters.noop:Noop",
 }
 """Name -> `module:Class`. The order is the one of lists and of colours in charts."""
+
+EXTRAS = {"sqlalchemy": "sqlalchemy", "sqlalchemy-async": "greenlet"}
+"""Name -> the module without which it is not listed: it comes with an extra."""
 
 INSTALL = {
     "psycopg2": "psycopg2-binary",
@@ -34,6 +40,8 @@ INSTALL = {
     "psycopg_pool": "psycopg[binary,pool]",
     "asyncpg": "asyncpg",
     "uvloop": "uvloop",
+    "sqlalchemy": "sqlalchemy[asyncio]",
+    "greenlet": "sqlalchemy[asyncio]",
 }
 """Module -> what to install when it is missing."""
 
@@ -57,8 +65,12 @@ AdapterClass = type[PoolAdapter[Any]]
 
 
 def names() -> list[str]:
-    """List every registered adapter: ours first, then those of installed packages."""
-    return [*BUILT_IN, *(name for name in _installed() if name not in BUILT_IN)]
+    """List every registered adapter: ours first, then those of installed packages.
+
+    One of an extra that is not installed is left out; `find` says what to install.
+    """
+    ours = (name for name in BUILT_IN if name not in EXTRAS or find_spec(EXTRAS[name]))
+    return [*ours, *(name for name in _installed() if name not in BUILT_IN)]
 
 
 def find(name: str) -> AdapterClass:

@@ -37,3 +37,11 @@ def nothing_to_size(size: int | None, contender: Promises) -> Message | None:
     if size is None or contender.traits.pools:
         return None
     return message("refuses.pool_size", size=size)
+
+
+def too_small(size: int, contender: Promises) -> Message | None:
+    """Refuse a size that is smaller than the library takes, listed or not."""
+    smallest = contender.traits.smallest
+    if size >= smallest or not contender.traits.pools:
+        return None
+    return message("refuses.smallest", size=size, smallest=smallest)

@@ -163,7 +163,8 @@ async def _insert_own(connection: Connection, ledger: Ledger) -> None:
 async def _update_seeded(connection: Connection, ledger: Ledger) -> None:
     key = ledger.key()
     ledger.updates += 1
-    if not await PedidoDAO(connection).actualizar(Pedido("semilla", "cambiado", DAY, key)):
+    changed = Pedido("semilla", "cambiado", DAY, key)
+    if await PedidoDAO(connection).actualizar(changed) is False:
         raise WrongAnswerError(f"actualizar() did not find row {key}, though every cell has it")
 
 
@@ -171,7 +172,7 @@ async def _delete_own(connection: Connection, ledger: Ledger) -> None:
     known = bool(ledger.own)  # unknown only where this client's inserts failed
     ledger.begun += known
     own = ledger.own.popleft() if known else 0
-    if await PedidoDAO(connection).eliminar(own) != known:
+    if await PedidoDAO(connection).eliminar(own) is (not known):
         raise WrongAnswerError("eliminar() did not find the row that this client had inserted")
     ledger.deleted += known
     ledger.ids -= own
@@ -193,7 +194,8 @@ async def transaction(connection: Connection, ledger: Ledger) -> None:
         pedido = await dao.insertar(ledger.pedido)
         changed = Pedido(pedido.cliente, "cambiado", pedido.fecha_pedido, pedido.id)
         ledger.updates += 1
-        if not await dao.actualizar(changed) or await dao.por_id(changed.id or 0) is None:
+        updated = await dao.actualizar(changed)
+        if updated is False or await dao.por_id(changed.id or 0) is None:
             raise WrongAnswerError("a transaction did not find the row that it had inserted")
     ledger.inserted += 1
     ledger.ids += pedido.id or 0
@@ -201,7 +203,7 @@ async def transaction(connection: Connection, ledger: Ledger) -> None:
 
 async def hold(connection: Connection, ledger: Ledger) -> None:
     """Keep the connection busy on the server: the pool is the bottleneck, the CPU is not."""
-    await connection.fetchrow("SELECT pg_sleep($1::float8)", ledger.hold)
+    await connection.fetchrow("SELECT 1 FROM pg_sleep($1::float8)", ledger.hold)
 
 
 WORKLOADS: dict[str, Workload] = {

@@ -11,6 +11,7 @@ import yaml
 from adapters.base import Failure, Traits, WhenExhausted
 from runner.axes import AXES, Conditions, PoolSize
 from runner.config.model import Config
+from runner.plan.contender import Driver
 from runner.plan.matrix import expand
 from runner.plan.plan import Cell, Plan
 from runner.results.row import Row, Status, TurnRow
@@ -76,12 +77,16 @@ def turn_row(of: Row, **changes: Any) -> TurnRow:
     return TurnRow(cell=of.cell.id, group=of.cell.group, **fields)
 
 
+DRIVER = Driver("driver", "1.0")
+
+
 @dataclass(frozen=True)
 class Contender:
     """The facts that a plan asks of a contender."""
 
     traits: Traits
     profiles: tuple[str, ...] = ("equal", "stock")
+    driver: Driver = DRIVER
 
 
 WAITS = Contender(Traits(WhenExhausted.WAITS))
@@ -101,6 +106,8 @@ CONTENDERS = {
     "asyncpg": WAITS,
     "asyncpg-unlimited": WAITS,
     "asyncpg-direct": DIRECT,
+    "pairs": Contender(Traits(WhenExhausted.WAITS, smallest=2)),
+    "overflowing": replace(WAITS, driver=replace(DRIVER, overflow={"stock": 10})),
     "m.n:C": WAITS,
     "m.n.C": WAITS,
     "ASYNCPG": WAITS,

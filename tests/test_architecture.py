@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg"}
+DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg", "sqlalchemy"}
 VALUES = {
     *("axes", "axis", "dsn_spelling", "messages", "metrics", "redaction", "refusals", "roles"),
     "workloads",
@@ -100,6 +100,7 @@ def test_a_driver_is_imported_where_it_is_wrapped_and_nowhere_else() -> None:
     for name, tree in modules().items():
         used = {used.split(".")[0] for used in imports(tree)} & DRIVERS
         own = package(name) == "server" and used == {"psycopg"}
+        own |= name == "adapters.contract.watcher"
         proof = package(name) == "proof"  # it wraps drivers to make them lie or to measure beside
         assert not used or name.endswith("_pool") or own or proof, f"{name} imports {used}"
 

@@ -94,6 +94,22 @@ class Forgetful(NoopConnection):
         return 0
 
 
+class Silent(NoopConnection):
+    """Tells no number of rows."""
+
+    async def execute(self, sql: LiteralString, *args: object) -> None:  # type: ignore[override]
+        del sql, args
+
+
+@pytest.mark.parametrize("workload", ["mixed", "transaction"])
+def test_a_driver_that_tells_no_number_of_rows_is_not_taken_for_a_liar(workload: str) -> None:
+    ledger = Ledger("c1-0", Random(1))
+    for _ in range(len(MIX)):
+        step_of(WORKLOADS[workload], Silent(), ledger)
+    assert ledger.updates
+    assert ledger.lost == ledger.uncertain == 0
+
+
 @pytest.mark.parametrize("workload", ["read", "list", "mixed", "transaction"])
 def test_an_answer_that_cannot_be_true_is_not_counted_as_work(workload: str) -> None:
     ledger = Ledger("c1-0", Random(1))

@@ -37,12 +37,10 @@ async def together(pool: Pool, *clients: Coroutine[Any, Any, Any]) -> list[Any]:
         return list(threads.map(step, clients))
 
 
-async def eventually(
-    pool: Pool, event: str, ask: Callable[[], Awaitable[object]], expected: object
-) -> None:
+async def eventually(pool: Pool, event: str, ask: Callable[[], object], expected: object) -> None:
     """Ask until the answer is the expected one; fails where it is not within the patience."""
     deadline = time.monotonic() + PATIENCE
-    while (seen := await ask()) != expected:
+    while (seen := ask()) != expected:
         if time.monotonic() > deadline:
             disappointed(event, f"{expected!r} within {PATIENCE:g} s", seen)
         await pool.sleep(0.02)
@@ -102,6 +100,11 @@ async def recovers(pool: Pool) -> None:
             success = f"success within {ATTEMPTS} attempts"
             disappointed("a pool serves again", success, set(failures))
         await pool.sleep(0.1)
+
+
+async def pid_of(connection: Connection) -> int:
+    """Return the process of the server that is behind a connection."""
+    return int((await connection.fetchrow("SELECT pg_backend_pid()") or [0])[0])
 
 
 async def ping(connection: Connection) -> None:

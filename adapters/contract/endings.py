@@ -8,10 +8,10 @@ import time
 from contextlib import suppress
 from functools import partial
 
-from adapters.contract.backends import backends
 from adapters.contract.clients import eventually, ping
 from adapters.contract.expectation import expect_that
 from adapters.contract.scenario import PATIENCE, Contract, Pool, scenario, with_server
+from adapters.contract.watcher import Watcher
 
 
 class Endings(Contract):
@@ -22,7 +22,8 @@ class Endings(Contract):
         closed = self.pool(pool.dsn)
         await closed.open()
         held = [await closed.acquire(), await closed.acquire()]
-        number = await backends(pool, closed)
+        with Watcher(pool.dsn) as watcher:
+            number = watcher.backends(closed)
         expect_that("backends of a pool at work", "some", number, holds=number > 0)
         for connection in held:
             await closed.release(connection)
@@ -45,5 +46,6 @@ class Endings(Contract):
         await self._leaves_nothing(pool, closed)
 
     async def _leaves_nothing(self, pool: Pool, closed: Pool) -> None:
-        asks = partial(backends, pool, closed)
-        await eventually(pool, "backends of a closed pool", asks, expected=0)
+        with Watcher(pool.dsn) as watcher:
+            asks = partial(watcher.backends, closed)
+            await eventually(pool, "backends of a closed pool", asks, expected=0)

@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure, Part, WhenExhausted
-from adapters.contract.backends import backends, pid_of
-from adapters.contract.clients import eventually, failure_of, operation, together
+from adapters.contract.clients import eventually, failure_of, operation, pid_of, together
 from adapters.contract.expectation import expect, expect_that
-from adapters.contract.scenario import PATIENCE, Contract, Pool, scenario, when
+from adapters.contract.scenario import PATIENCE, Contract, Pool, most, scenario, when
+from adapters.contract.watcher import Watcher
 
 if TYPE_CHECKING:
     from adapters.base import Connection
@@ -33,7 +33,7 @@ class Exhaustion(Contract):
 
     @scenario(when(WhenExhausted.RAISES))
     async def test_an_exhausted_pool_raises_at_once(self, pool: Pool) -> None:
-        held = [await pool.acquire(), await pool.acquire()]
+        held = await _all_of(pool)
         began = time.monotonic()
         failure = await failure_of(pool, pool.acquire(), Part.WAIT)
         self._took(began, at_least=0)
@@ -44,12 +44,13 @@ class Exhaustion(Contract):
 
     @scenario(when(WhenExhausted.WAITS), size=1, timeout=0.3)
     async def test_a_client_that_waits_in_vain_is_told_in_time(self, pool: Pool) -> None:
-        held = await pool.acquire()
+        held = await _all_of(pool)
         began = time.monotonic()
         failure = await failure_of(pool, pool.acquire(), Part.WAIT)
         self._took(began, at_least=0.25)
         expect("acquire, all connections out", failure, Failure.POOL_TIMEOUT)
-        await pool.release(held)
+        for connection in held:
+            await pool.release(connection)
         await pool.check()
 
     def _took(self, began: float, at_least: float) -> None:
@@ -63,14 +64,14 @@ class Exhaustion(Contract):
 
     @scenario(when(WhenExhausted.WAITS), size=1)
     async def test_a_waiting_client_is_served_when_a_connection_is_back(self, pool: Pool) -> None:
-        held = await pool.acquire()
+        held = await _all_of(pool)
         events = []
 
         async def waits() -> None:
             async with pool.connection():
                 events.append("served")
 
-        async def waiting() -> int:
+        def waiting() -> int:
             counted = pool.stats().waiting
             return 1 if counted is None else counted
 
@@ -80,11 +81,13 @@ class Exhaustion(Contract):
                 await eventually(pool, "clients that wait", waiting, expected=1)
                 events.append("given back")
             finally:
-                await pool.release(held)
+                await pool.release(held.pop())
 
         await together(pool, waits(), gives_back())
         expect("one client gives back, the other waits", events, ["given back", "served"])
         expect("clients that wait afterwards", pool.stats().waiting or 0, 0)
+        for connection in held:
+            await pool.release(connection)
 
     @scenario(when(WhenExhausted.NEVER), size=1)
     async def test_what_cannot_run_dry_serves_more_than_its_size(self, pool: Pool) -> None:
@@ -99,7 +102,7 @@ class Exhaustion(Contract):
     async def test_many_clients_do_not_open_more_connections_than_the_size(
         self, pool: Pool
     ) -> None:
-        clients = 9
+        clients = most(pool) + 6
         seen: list[int] = []
         finished: list[int] = []
 
@@ -115,20 +118,20 @@ class Exhaustion(Contract):
             finally:
                 finished.append(client)
 
-        async def watches(watcher: Pool) -> None:
+        async def watches(watcher: Watcher) -> None:
             try:
                 while len(finished) < clients:
-                    seen.append(await backends(watcher, pool))
-                    await watcher.sleep(0.02)
+                    seen.append(watcher.backends(pool))
+                    await pool.sleep(0.02)
             finally:
                 seen.extend([0] * SAMPLES)  # so that whatever happens, the clients end
 
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             await together(pool, watches(watcher), *map(works, range(clients)))
         # A backend that is just going is still listed: only what is seen three times counts.
-        most = max(map(min, zip(seen, seen[1:], seen[2:], strict=False)))
+        at_once = max(map(min, zip(seen, seen[1:], seen[2:], strict=False)))
         event = f"connections of a pool of size 3 with {clients} clients"
-        expect_that(event, "1 to 3", most, holds=1 <= most <= 3)
+        expect_that(event, f"1 to {most(pool)}", at_once, holds=1 <= at_once <= most(pool))
 
     @scenario(lambda traits: traits.pools, size=3)
     async def test_what_a_pool_says_of_itself_is_consistent(self, pool: Pool) -> None:
@@ -143,12 +146,17 @@ class Exhaustion(Contract):
         for connection in held:
             await pool.release(connection)
 
-        async def not_idle() -> int:
+        def not_idle() -> int:
             stats = pool.stats()
             return 0 if stats.idle is None else (stats.size or 0) - stats.idle
 
         await eventually(pool, "stats(), connections out after release", not_idle, expected=0)
 
 
+async def _all_of(pool: Pool) -> list[Connection]:
+    """Acquire every connection that there is."""
+    return [await pool.acquire() for _ in range(most(pool))]
+
+
 async def _sleep(connection: Connection) -> None:
-    await connection.fetchrow("SELECT pg_sleep(0.02)")
+    await connection.fetchrow("SELECT 1 FROM pg_sleep(0.02)")

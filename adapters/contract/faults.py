@@ -11,12 +11,12 @@ import pytest
 
 from adapters.base import Failure, Part
 from adapters.contract.address import at_port, closed_port
-from adapters.contract.backends import kill, pid_of, sleeping
 from adapters.contract.clients import (
     eventually,
     failure_of,
     give_back,
     named_failure,
+    pid_of,
     ping,
     recovers,
     together,
@@ -30,6 +30,7 @@ from adapters.contract.scenario import (
     with_server,
     with_transactions,
 )
+from adapters.contract.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,9 +51,9 @@ class Faults(Contract):
 
     @scenario(with_server, size=1)
     async def test_a_connection_killed_in_use_is_lost_and_replaced(self, pool: Pool) -> None:
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             connection = await pool.acquire()
-            await kill(watcher, await pid_of(connection))
+            await watcher.kill(pool, await pid_of(connection))
             failure = await failure_of(pool, ping(connection), Part.USE, connection)
             expect("a query on a killed connection", failure, Failure.CONNECTION_LOST)
             await give_back(pool, connection)
@@ -61,9 +62,9 @@ class Faults(Contract):
     @scenario(with_server, size=1)
     async def test_a_connection_killed_before_it_is_back_is_replaced(self, pool: Pool) -> None:
         """A commit that came too late is a failure, and told."""
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             connection = await pool.acquire()
-            await kill(watcher, await pid_of(connection))
+            await watcher.kill(pool, await pid_of(connection))
             if commits(pool):
                 released = pool.release(connection)
                 failure = await failure_of(pool, released, Part.RELEASE, connection)
@@ -74,7 +75,7 @@ class Faults(Contract):
 
     @scenario(with_server, size=1)
     async def test_a_connection_killed_in_a_query_is_lost_and_replaced(self, pool: Pool) -> None:
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             connection = await pool.acquire()
             pid = await pid_of(connection)
 
@@ -84,9 +85,9 @@ class Faults(Contract):
                 expect("a query whose backend is killed", failure, Failure.CONNECTION_LOST)
 
             async def kills() -> None:
-                asks = partial(sleeping, watcher, pid)
-                await eventually(watcher, "backends in pg_sleep", asks, expected=1)
-                await kill(watcher, pid)
+                asks = partial(watcher.sleeping, pid)
+                await eventually(pool, "backends in pg_sleep", asks, expected=1)
+                await watcher.kill(pool, pid)
 
             await together(pool, works(), kills())
             await give_back(pool, connection)
@@ -96,14 +97,14 @@ class Faults(Contract):
     async def test_a_connection_killed_in_a_transaction_is_lost_and_replaced(
         self, pool: Pool
     ) -> None:
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             connection = await pool.acquire()
             pid = await pid_of(connection)
             first: list[Exception] = []
 
             async def fails() -> None:
                 async with connection.transaction():
-                    await kill(watcher, pid)
+                    await watcher.kill(pool, pid)
                     try:
                         await ping(connection)
                     except Exception as error:
@@ -124,8 +125,8 @@ class Faults(Contract):
         pids = {await pid_of(connection) for connection in held}
         for connection in held:
             await pool.release(connection)
-        async with self.beside(pool) as watcher:
-            await kill(watcher, *pids)
+        with Watcher(pool.dsn) as watcher:
+            await watcher.kill(pool, *pids)
         await recovers(pool)
 
     @scenario(with_server)

@@ -7,10 +7,10 @@ import uuid
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure
-from adapters.contract.backends import kill_all
 from adapters.contract.clients import operation, recovers, together
 from adapters.contract.expectation import expect, expect_that
 from adapters.contract.scenario import DAY, PATIENCE, Contract, Pool, scenario, with_server
+from adapters.contract.watcher import Watcher
 from adapters.pedido import Pedido, PedidoDAO
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ class Load(Contract):
             return successes
 
         successes = await together(pool, *[inserts() for _ in range(20)])
-        async with self.beside(pool) as watcher, watcher.connection() as connection:
-            sql = "DELETE FROM poolbench.pedido WHERE cliente = $1"
-            rows = await connection.execute(sql, pedido.cliente)
+        with Watcher(pool.dsn) as watcher:
+            rows = watcher.delete_all(pedido.cliente)
         if pool.traits.thread_safe:
             expect("successful inserts of 20 clients, 5 each", sum(successes), 100)
             expect("rows of 100 successful inserts", rows, 100)
@@ -64,17 +63,17 @@ class Load(Contract):
                     failures.add(failure)
                     await pool.sleep(0.005)
 
-        async def kills(watcher: Pool) -> None:
+        async def kills(watcher: Watcher) -> None:
             try:
                 killed = 0
                 for _ in range(ROUNDS):
-                    await watcher.sleep(UNHARMED)
-                    killed += await kill_all(watcher, pool)
+                    await pool.sleep(UNHARMED)
+                    killed += watcher.kill_all(pool)
                 expect_that("backends of a pool at work", "some", killed, holds=killed > 0)
             finally:
                 over.append(True)
 
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             reading = [_reads, _reads_in_a_transaction if pool.traits.transactions else _reads]
             await together(pool, kills(watcher), *map(works, reading * 3))
         if pool.traits.thread_safe:  # else a race may have cost it its books

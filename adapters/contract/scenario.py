@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +14,7 @@ from adapters.contract.address import named
 from adapters.playing import play
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     import pytest
 
@@ -95,20 +94,19 @@ class Contract:
             metafunc.parametrize("profile", list(registry.find(self.adapter).profiles))
 
     def pool(self, dsn: str, *, size: int = 2, timeout: float = PATIENCE) -> Pool:
-        """Make a pool of the adapter with a name of its own on the server; it is not yet open."""
+        """Make a pool of the adapter with a name of its own on the server; it is not yet open.
+
+        It has that size, or the smallest that the library takes.
+        """
+        size = max(size, registry.find(self.adapter).traits.smallest)
         knobs = {"min_size": size, "max_size": size, "timeout": timeout, "profile": self.profile}
         options = registry.pool_options(self.options, **knobs)
         return registry.create(self.adapter, named(dsn, f"contract-{uuid.uuid4()}"), options)
 
-    @asynccontextmanager
-    async def beside(self, pool: Pool) -> AsyncIterator[Pool]:
-        """Open a second pool, from which to watch the first."""
-        watcher = self.pool(pool.dsn, size=1)
-        await watcher.open()
-        try:
-            yield watcher
-        finally:
-            await watcher.close()
+
+def most(pool: Pool) -> int:
+    """Count the connections that a pool says to open at most."""
+    return pool.options.max_size + pool.overflow(pool.settings())
 
 
 def commits(pool: Pool) -> bool:

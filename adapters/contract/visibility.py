@@ -8,9 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure, Part
-from adapters.contract.backends import backends, stored
 from adapters.contract.clients import failure_of, operation
-from adapters.contract.expectation import expect
+from adapters.contract.expectation import expect, expect_if_told
 from adapters.contract.scenario import (
     DAY,
     Contract,
@@ -20,6 +19,7 @@ from adapters.contract.scenario import (
     with_server,
     with_transactions,
 )
+from adapters.contract.watcher import Watcher
 from adapters.pedido import Pedido, PedidoDAO
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Visibility(Contract):
                     expect("not yet rolled back", await mine.por_id(lost.id or 0), None)
                     raise ZeroDivisionError
             expect("rolled back", await yours.por_id(lost.id or 0), None)
-            expect("eliminar", await yours.eliminar(kept.id or 0), expected=True)
+            expect_if_told("eliminar", await yours.eliminar(kept.id or 0), expected=True)
             seen = await mine.por_id(kept.id or 0) is not None
             expect("a deleted row is seen before its commit", seen, commits(pool))
 
@@ -64,40 +64,35 @@ class Visibility(Contract):
 
     @scenario(with_server)
     async def test_a_row_is_seen_by_others_when_its_connection_is_back(self, pool: Pool) -> None:
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             connection = await pool.acquire()
             new = await PedidoDAO(connection).insertar(Pedido("release", "committed", DAY))
-            expect("a row is seen before release", await stored(watcher, new), not commits(pool))
+            expect("a row is seen before release", watcher.stored(new), not commits(pool))
             await pool.release(connection)
-            expect("a row is seen after release", await stored(watcher, new), expected=True)
-            await self._delete(watcher, new)
+            expect("a row is seen after release", watcher.stored(new), expected=True)
+            expect("rows that are deleted", watcher.delete(new), 1)
 
     @scenario(with_transactions)
     async def test_a_transaction_after_a_statement_is_seen_when_its_connection_is_back(
         self, pool: Pool
     ) -> None:
-        async with self.beside(pool) as watcher:
-            async with pool.connection() as connection:
-                await connection.fetchrow("SELECT 1")  # where it has begun one before
-                async with connection.transaction():
-                    dao = PedidoDAO(connection)
-                    new = await dao.insertar(Pedido("release", "committed", DAY))
-            await self._delete(watcher, new)
-
-    async def _delete(self, watcher: Pool, new: Pedido) -> None:
-        async with watcher.connection() as connection:
-            deleted = await PedidoDAO(connection).eliminar(new.id or 0)
-            expect("a row that is seen is deleted", deleted, expected=True)
+        async with pool.connection() as connection:
+            await connection.fetchrow("SELECT 1")  # where it has begun one before
+            async with connection.transaction():
+                dao = PedidoDAO(connection)
+                new = await dao.insertar(Pedido("release", "committed", DAY))
+        with Watcher(pool.dsn) as watcher:
+            expect("rows that others see and delete", watcher.delete(new), 1)
 
     @scenario(with_server)
     async def test_no_transaction_stays_open_when_its_connection_is_back(self, pool: Pool) -> None:
-        async with self.beside(pool) as watcher:
+        with Watcher(pool.dsn) as watcher:
             for sql in "SELECT 1", "SELECT 1/0":
                 connection = await pool.acquire()
                 with suppress(Exception):
                     await connection.fetchrow(sql)
                 await pool.release(connection)
-                idle = await backends(watcher, pool, "idle in transaction%")
+                idle = watcher.backends(pool, "idle in transaction%")
                 expect(f"open transactions after {sql} and release", idle, 0)
 
     @scenario(with_server, size=1)
@@ -113,6 +108,7 @@ class Visibility(Contract):
             await connection.fetchrow("SELECT 1/0")
 
         expect("a failure in use", await operation(pool, fails), Failure.QUERY_FAILED)
-        async with pool.connection() as connection:
-            deleted = await PedidoDAO(connection).eliminar(new[0].id or 0)
-            expect("a row outlives a failure after it", deleted, not commits(pool))
+        await pool.check()
+        with Watcher(pool.dsn) as watcher:
+            outlives = watcher.delete(new[0]) > 0
+            expect("a row outlives a failure after it", outlives, not commits(pool))

@@ -20,7 +20,6 @@ from runner.supervision.interrupts import Interrupted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from adapters.base import Traits
     from adapters.registry import AdapterClass
     from runner.config.complaints import Complaint, Key
     from runner.config.model import Config
@@ -110,7 +109,7 @@ def _failures_of(adapter: str) -> Iterator[None]:
 def _ask(adapter: AdapterClass) -> None:
     """Ask a class everything that a run asks it, and write it down."""
     _asked_about(adapter, {})
-    _driver(adapter)
+    _driver(adapter, {})
     environment.written(environment.drivers({"": adapter}))
     terms.table({"": adapter})
 
@@ -135,24 +134,30 @@ def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Co
 
 def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
     entry = config.adapters.get(name)
-    REDACTOR.learn(*secrets_in(entry.options if entry else {}))
+    options = entry.options if entry else {}
+    REDACTOR.learn(*secrets_in(options))
     return Contender(
         name,
         _adapter(config, name),
-        entry.options if entry else {},
+        options,
         adapter.traits,
-        _driver(adapter),
+        _driver(adapter, options),
         tuple(adapter.profiles),
     )
 
 
-def _driver(adapter: AdapterClass) -> Driver:
+def _driver(adapter: AdapterClass, options: Mapping[str, Any]) -> Driver:
     return Driver(
         adapter.driver,
         adapters.driver_version(adapter),
         pools=adapter.traits.pools,
         bounded=adapter.traits.bounded,
         exclusive=adapter.traits.transactions and adapter.traits.thread_safe,
+        overflow={
+            profile: beyond
+            for profile, settings in adapter.profiles.items()
+            if (beyond := adapter.overflow({**settings, **options}))
+        },
     )
 
 
@@ -171,13 +176,13 @@ def connections_needed(plan: Plan, contenders: Mapping[str, Contender]) -> int:
 
 def _connections(cells: Sequence[Cell], contenders: Mapping[str, Contender]) -> int:
     """Count those of a group, whose pools are open side by side only where they take turns."""
-    demands = [_demand(cell, contenders[cell.contender].traits) for cell in cells]
+    demands = [_demand(cell, contenders[cell.contender]) for cell in cells]
     return sum(demands) if cells[0].conditions.takes_turns else max(demands)
 
 
-def _demand(cell: Cell, traits: Traits) -> int:
-    if not traits.server:
+def _demand(cell: Cell, contender: Contender) -> int:
+    if not contender.traits.server:
         return 0
-    if traits.bounded:
-        return cell.conditions.pool_size.most
+    if contender.traits.bounded:
+        return contender.driver.most(cell.conditions)
     return 2 * cell.conditions.clients  # a backend outlives its connection for a moment

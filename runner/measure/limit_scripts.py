@@ -49,7 +49,7 @@ SCRIPTS = {
     "list": f"{LIST};\n",
     "mixed": MIXED,
     "transaction": TRANSACTION,
-    "hold": "SELECT pg_sleep(:hold::float8);\n",
+    "hold": "SELECT 1 FROM pg_sleep(:hold::float8);\n",
 }
 """Workload -> the same operation in pgbench's language; `checkout` sends nothing, so it has none.
 

@@ -103,11 +103,8 @@ def observe_parked(member: Member, server: Server) -> None:
 
 def _connections(member: Member, server: Server) -> list[int]:
     """Count the connections, again while there is one too many: that can be one just ending."""
-    most = (
-        member.subject.cell.conditions.pool_size.most
-        if member.subject.contender.driver.bounded
-        else None
-    )
+    driver = member.subject.contender.driver
+    most = driver.most(member.subject.cell.conditions) if driver.bounded else None
     numbers: list[int] = []
     for attempt in range(ATTEMPTS):
         if attempt:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.base import Traits
+    from runner.axes import Conditions
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,15 @@ class Driver:
     pools: bool = True
     """The adapter has a pool that has a size."""
     bounded: bool = False
-    """The pool never opens more connections than its size."""
+    """The pool never opens more connections than its size, and those of `overflow`."""
     exclusive: bool = False
     """The adapter never gives one connection to two clients at a time."""
+    overflow: Mapping[str, int] = field(default_factory=dict)
+    """Profile -> the connections that the pool may open beyond its size, where it may."""
+
+    def most(self, conditions: Conditions) -> int:
+        """Count the connections that a bounded pool may have open."""
+        return conditions.pool_size.most + self.overflow.get(conditions.profile, 0)
 
 
 @dataclass(frozen=True)

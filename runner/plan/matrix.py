@@ -13,6 +13,7 @@ from runner.config.value_types import MOST_ROUNDS
 from runner.messages import message
 from runner.plan import placement, turn_timing
 from runner.plan.plan import Cell, LeftOut, Plan, file_name
+from runner.refusals import too_small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ def judged(
     kept: dict[Cell, int] = {}
     left: dict[Cell, Message] = {}
     for cell, listed, rounds in _wanted(config):
-        reason = _cannot(cell.contender, contenders[cell.contender], listed)
+        reason = _cannot(cell, contenders[cell.contender], listed)
         if reason is None:
             kept[cell] = max(kept.get(cell, 0), rounds)
         else:
@@ -153,11 +154,12 @@ def _matches(cell: Cell, axes: AxisValues) -> bool:
     )
 
 
-def _cannot(name: str, contender: Promises, listed: ListedValues) -> Message | None:
+def _cannot(cell: Cell, contender: Promises, listed: ListedValues) -> Message | None:
     """Say why a contender cannot be measured there; None where it can."""
-    refusals = (axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items())
+    refusals = [axis.refuses(listed[axis_name], contender) for axis_name, axis in MATRIX.items()]
+    refusals.append(too_small(cell.conditions.pool_size.most, contender))
     reasons = [reason for reason in refusals if reason]
-    return message("left_out.refuses", adapter=name, reasons=reasons) if reasons else None
+    return message("left_out.refuses", adapter=cell.contender, reasons=reasons) if reasons else None
 
 
 def _refuse_too_many(config: Config) -> None:

@@ -157,15 +157,14 @@ def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Operations at once may not exceed the connections that there are."""
     if not (driver.bounded and driver.exclusive and driver.pools and outcome.measured):
         return
-    held = outcome.measured.held
-    if held > cell.conditions.pool_size.most:
-        size = cell.conditions.pool_size.most
+    held, size = outcome.measured.held, driver.most(cell.conditions)
+    if held > size:
         yield message("law.held", held=held, size=size)
 
 
 def _size(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Hold the connections that the server sees against the size that the pool promises."""
-    parked, size = outcome.seen.connections_parked, cell.conditions.pool_size.most
+    parked, size = outcome.seen.connections_parked, driver.most(cell.conditions)
     if driver.bounded and driver.pools and parked is not None and parked > size:
         yield message("law.size", connections=parked, size=size)
 

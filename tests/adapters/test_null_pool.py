@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import adapters
-from adapters.contract.backends import pid_of
-from adapters.contract.clients import eventually, together
+from adapters.contract.clients import eventually, pid_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -66,7 +65,7 @@ def test_a_connection_that_comes_back_is_handed_to_the_client_that_waits(
     async def hands_on(pool: PoolAdapter[Any]) -> list[int]:
         held = [await pool.acquire() for _ in range(SIZE)]
 
-        async def waiting() -> int | None:
+        def waiting() -> int | None:
             return pool.stats().waiting
 
         async def gives_back() -> list[int]:

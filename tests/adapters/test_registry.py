@@ -61,6 +61,8 @@ def test_a_name_that_resembles_none_is_told_all() -> None:
         ("psycopg", "psycopg3-direct", "psycopg3_no_pool", r"psycopg\[binary,pool\]"),
         ("psycopg_pool", "psycopg3", "psycopg3_pool", r"psycopg\[binary,pool\]"),
         ("asyncpg", "asyncpg", "asyncpg_pool", "asyncpg"),
+        ("sqlalchemy", "sqlalchemy", "sqlalchemy_psycopg_pool", r"sqlalchemy\[asyncio\]"),
+        ("greenlet", "sqlalchemy-async", "sqlalchemy_asyncpg_pool", r"sqlalchemy\[asyncio\]"),
     ],
 )
 def test_a_missing_driver_says_what_to_install(
@@ -77,6 +79,16 @@ def test_other_drivers_are_found_where_one_is_missing(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "asyncpg", None)
     assert find("psycopg2").driver == "psycopg2"
     assert "asyncpg" in names()
+
+
+def test_an_adapter_of_an_extra_that_is_not_installed_is_not_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "sqlalchemy" in names()
+    monkeypatch.setitem(sys.modules, "greenlet", None)
+    assert set(BUILT_IN) - set(names()) == {"sqlalchemy-async"}
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    assert set(BUILT_IN) - set(names()) == {"sqlalchemy", "sqlalchemy-async"}
 
 
 def test_a_dotted_path_names_a_class() -> None:

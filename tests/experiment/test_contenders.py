@@ -9,7 +9,7 @@ import pytest
 
 import adapters
 from runner.experiment import contenders
-from tests.builders import CONTENDERS, plan_of
+from tests.builders import CONTENDERS, config_of, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -302,6 +302,27 @@ def test_a_group_needs_the_slots_of_all_pools_only_where_they_take_turns(
     known: Any = CONTENDERS
     plan = plan_of(f"lead_in: 15ms\n{conditions}\n{matrix}")
     assert contenders.connections_needed(plan, known) == needed
+
+
+def test_a_group_needs_the_slots_of_what_its_pools_open_beyond_their_size() -> None:
+    plan = plan_of("turn: off\nmatrix: {adapter: overflowing, profile: [equal, stock]}")
+    known: Any = CONTENDERS
+    assert contenders.connections_needed(plan, known) == 15
+
+
+def test_a_contender_knows_how_far_its_options_let_its_pool_overflow() -> None:
+    text = """
+        adapters: {tight: {adapter: sqlalchemy, options: {max_overflow: 1}}}
+        matrix: {adapter: [tight, sqlalchemy, psycopg3]}
+        """
+    config = config_of(text)
+    found = contenders.resolve(config, contenders.classes(config))
+    overflow = {name: dict(contender.driver.overflow) for name, contender in found.items()}
+    assert overflow == {
+        "tight": {"equal": 1, "stock": 1},
+        "sqlalchemy": {"stock": adapters.find("sqlalchemy").overflow({})},
+        "psycopg3": {},
+    }
 
 
 DSN = "postgresql://u:sekret@h/d"

@@ -212,6 +212,16 @@ def test_an_adapter_is_left_out_of_a_profile_that_it_does_not_know_by_name() -> 
     assert "psycopg3-insert-c10-p5-stock" in ids(plan)
 
 
+def test_an_adapter_is_left_out_of_sizes_that_its_library_does_not_take_by_name() -> None:
+    plan = plan_of("{matrix: {adapter: [psycopg3, pairs], pool_size: [1, 2]}}")
+    assert ids(plan) == ["psycopg3-insert-c10-p1", "psycopg3-insert-c10-p2", "pairs-insert-c10-p2"]
+    (out,) = plan.left_out
+    sentence = "pairs has no pool of fewer than 2 connections (pool_size 1)"
+    assert text(out.reason) == sentence
+    given = "{matrix: {adapter: [psycopg3, pairs]}, pool: {max_size: 1}}"
+    assert complaints_of(given) == [f"matrix.adapter[1]: nothing is left of pairs: {sentence}"]
+
+
 def test_an_adapter_without_a_pool_is_left_out_only_where_a_size_was_asked_for() -> None:
     plan = plan_of("""
         matrix: {adapter: [psycopg3, psycopg3-direct]}

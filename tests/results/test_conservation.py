@@ -268,6 +268,14 @@ def test_nobody_is_held_to_what_he_did_not_promise() -> None:
         assert told(outcome(held=3), driver=driver) == ""
 
 
+def test_connections_beyond_the_size_are_the_pools_where_it_says_so() -> None:
+    overflowing, many = replace(DRIVER, overflow={"stock": 1}), replace(SEEN, connections_parked=3)
+    stock = under(profile="stock")
+    assert complaints(stock, overflowing, outcome(many, held=3)) == []
+    assert len(complaints(stock, overflowing, outcome(many, held=4))) == 1
+    assert len(complaints(CELL, overflowing, outcome(many, held=3))) == 2
+
+
 def test_a_cell_that_measured_nothing_held_nothing() -> None:
     assert complaints(CELL, DRIVER, replace(HONEST, measured=None)) == []
 

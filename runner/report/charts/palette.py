@@ -41,11 +41,12 @@ COLOURS = (
     *("#0072B2", "#56B4E9", "#332288", "#88CCEE"),  # psycopg2: blues
     *("#D55E00", "#E69F00", "#CC79A7", "#882255", "#AA4499"),  # psycopg 3: orange to purple
     *("#009E73", "#999933"),  # asyncpg: greens
+    *("#661100", "#DDCC77"),  # SQLAlchemy: brown and sand
     "#777777",
 )
 """Of Okabe and Ito, and of Paul Tol's "muted": made for every kind of colour vision."""
 
-MARKERS = "os<pD^>hPvX*"
+MARKERS = "os<pD^>hPvXd8*"
 KNOWN = {name: Look(*look) for name, *look in zip(BUILT_IN, COLOURS, MARKERS, strict=False)}
 
 NOISE = Look("#707070", "|", "--")
