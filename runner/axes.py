@@ -22,7 +22,7 @@ from runner.axis import (
 )
 from runner.messages import Message, message
 from runner.refusals import no_transactions, nothing_to_leak, nothing_to_size, unknown_profile
-from runner.workloads import WORKLOADS
+from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -76,9 +76,9 @@ class Conditions:
         Axis(
             doc="What a client does with a connection.",
             **one_column("workload", str),
-            listable=Name(WORKLOADS),
+            listable=Name(WORKLOADS, section="workloads"),
             default="insert",
-            short=str,
+            short=lambda workload: workload.replace(":", "."),  # files are named so
             limit_depends=True,
             refuses=no_transactions,
         )
@@ -185,6 +185,16 @@ class Conditions:
     def steady(self) -> bool:
         """A speed may be compared here: the cell does not change as it runs."""
         return not self.leak
+
+    @property
+    def own_workload(self) -> bool:
+        """The workload is the user's own: what it asks and writes is not known here."""
+        return self.workload not in WORKLOADS
+
+    @property
+    def asks_server(self) -> bool:
+        """Each operation is known to ask the server something."""
+        return self.workload not in WITHOUT_QUERY and ":" not in self.workload
 
     @property
     def takes_turns(self) -> bool:

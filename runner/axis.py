@@ -42,6 +42,9 @@ class Name:
     """One of many names, where a misspelled one is worth a hint."""
 
     known: Collection[str]
+    section: str = ""
+    """The section of the configuration in which users name others; then dotted paths are taken
+    too."""
 
 
 Kind: TypeAlias = Whole | Probability | Choice | Name

@@ -110,7 +110,8 @@ class Ledger:
         return self.upcoming.pop()
 
 
-Workload = Callable[[Connection, Ledger], Awaitable[None]]
+Workload = Callable[[Connection, Ledger], Awaitable[object]]
+"""An operation of a client; what it returns is held against other adapters, and not measured."""
 
 
 async def checkout(connection: Connection, ledger: Ledger) -> None:
@@ -221,9 +222,9 @@ WORKLOADS: dict[str, Workload] = {
 def committed_later(work: Workload) -> Workload:
     """Return the workload for a pool that commits in `release`."""
 
-    async def marked(connection: Connection, ledger: Ledger) -> None:
+    async def marked(connection: Connection, ledger: Ledger) -> object:
         ledger.mark()
-        await work(connection, ledger)
+        return await work(connection, ledger)
 
     return marked
 

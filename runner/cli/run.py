@@ -24,6 +24,7 @@ from runner.cli.steps import Steps
 from runner.experiment import session
 from runner.experiment.conclusion import conclude
 from runner.experiment.experiment import prepare
+from runner.experiment.own_workloads import setup
 from runner.experiment.planned import planned
 from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from runner.experiment.start import Start
     from runner.plan.tasks import Task
     from runner.report.model import Section
+    from runner.server.embedded import EmbeddedServer
     from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
@@ -225,6 +227,14 @@ def _show_ending(
 
 
 def _server(plan: Planned, watchdog: Watchdog, interrupts: Interrupts) -> Server:
+    server = _plain_server(plan, watchdog, interrupts)
+    server.setup = setup(plan.config, plan.plan)
+    return server
+
+
+def _plain_server(
+    plan: Planned, watchdog: Watchdog, interrupts: Interrupts
+) -> EmbeddedServer | ExternalServer:
     wanted = plan.config.server
     if wanted.kind == "dsn":
         return ExternalServer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -9,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     Strict,
+    ValidationInfo,
     WithJsonSchema,
     create_model,
 )
@@ -17,12 +19,12 @@ from pydantic_core import PydanticCustomError
 from runner.axes import MATRIX, MOST_CLIENTS
 from runner.axis import Choice, Name, Probability, Whole
 from runner.config.complaints import nearest
-from runner.config.section import Section
+from runner.config.section import CheckContext, Section
 from runner.config.value_types import ListedProbability, Rounds, Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from runner.axis import Axis, Kind
 
 T = TypeVar("T")
+
+DOTTED = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+"""The dotted path of something that Python can import."""
 
 
 def _listed(value: object) -> object:
@@ -79,10 +84,15 @@ Listed = Annotated[
 """A value, or a list of different ones."""
 
 
-def _known(names: Collection[str]) -> Callable[[str], str]:
-    def check(name: str) -> str:
-        if name not in names:
-            raise ValueError(f"must be one of {', '.join(names)}{nearest(name, names)}")
+def _known(kind: Name) -> Callable[[str, ValidationInfo], str]:
+    def check(name: str, info: ValidationInfo) -> str:
+        context: CheckContext | None = info.context
+        given = context.names.get(kind.section, ()) if context else ()
+        names = [*kind.known, *given]
+        if name not in names and not (kind.section and DOTTED.fullmatch(name)):
+            own = (f"a name under {kind.section}", "or package.module:function")
+            choice = ", ".join([*names, *(own if kind.section else ())])
+            raise ValueError(f"must be one of {choice}{nearest(name, names)}")
         return name
 
     return check
@@ -97,10 +107,15 @@ def type_of(kind: Kind | None) -> Any:
             return ListedProbability
         case Choice(words):
             return Literal[words]
-        case Name(known):
-            names = {"type": "string", "enum": list(known)}
-            return Annotated[Text, AfterValidator(_known(known)), WithJsonSchema(names)]
+        case Name():
+            return Annotated[Text, AfterValidator(_known(kind)), WithJsonSchema(_names(kind))]
     raise TypeError(f"a matrix cannot list {kind}")
+
+
+def _names(kind: Name) -> dict[str, Any]:
+    """Describe the names for the JSON Schema."""
+    known = {"type": "string", "enum": list(kind.known)}
+    return {"anyOf": [known, {"type": "string"}]} if kind.section else known
 
 
 class AxisValues(Section):

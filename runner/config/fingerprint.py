@@ -13,7 +13,14 @@ UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"
 """The keys that change nothing of what is measured, and the seed."""
 
 
+LATER = ("workloads",)
+"""Keys that older configurations did not have: empty, they are those."""
+
+
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
     values = config.model_dump(exclude=UNMEASURED)
+    for name in LATER:
+        if not values[name]:
+            del values[name]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -15,13 +15,14 @@ from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
 from runner.config.model import Config, allowed_keys
+from runner.config.own_workload import own_workload_complaints
 from runner.config.raw_config import MOST_TOLD, RawConfig
 from runner.config.round_limits import round_limits, shorten
 from runner.config.section import CheckContext
 from runner.config.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -51,16 +52,23 @@ def load(
     """
     raw = RawConfig(path, overrides)
     shorten(raw.data, raw.places)
-    context = CheckContext(environ, raw.places, check_dsn)
+    context = CheckContext(environ, raw.places, check_dsn, {"workloads": _own(raw.data)})
     try:
         config = Config.model_validate(raw.data, context=context)
     except ValidationError as error:
         raw.complain(_explained(error, raw))
     refused = raw.refused
-    for further in (cross_checks(raw.data), round_limits(raw.data), check(raw.data)):
+    checks = (cross_checks, own_workload_complaints, round_limits, check)
+    for further in (each(raw.data) for each in checks):
         raw.complain(complaint for complaint in further if complaint[0] not in refused)
     raw.refuse()
     return config
+
+
+def _own(data: Mapping[str, Any]) -> Collection[str]:
+    """List the names of the section `workloads`."""
+    entries = data.get("workloads")
+    return entries.keys() if isinstance(entries, dict) else ()
 
 
 def _explained(error: ValidationError, raw: RawConfig) -> list[Complaint]:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from runner.config.axes import AdapterName, Axes, Included, IncludedAxes, Matrix, SomeAxes
 from runner.config.configured_adapter import ConfiguredAdapter
 from runner.config.duration import write_duration
+from runner.config.own_workload import OwnWorkload
 from runner.config.pool import Pool
 from runner.config.section import PlacedSection, Section
 from runner.config.server import Server
@@ -69,6 +70,8 @@ class Config(PlacedSection):
     """The size and the time-out of every pool."""
     adapters: dict[AdapterName, ConfiguredAdapter] = {}
     """Adapters under names of your own, with options."""
+    workloads: dict[Name, OwnWorkload] = {}
+    """Workloads of your own: see docs/workloads.md."""
     matrix: Matrix
     """The cells: every combination of the axes."""
     include: tuple[Included, ...] = ()
@@ -138,6 +141,7 @@ SECTIONS: Mapping[str | int, type[Section]] = {
     "server": Server,
     "pool": Pool,
     "adapters": ConfiguredAdapter,
+    "workloads": OwnWorkload,
     "matrix": Matrix,
     "include": IncludedAxes,
     "exclude": Axes,

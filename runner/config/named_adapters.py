@@ -18,12 +18,17 @@ def configured(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def named(data: Mapping[str, Any], *sections: str) -> Iterator[tuple[Key, str]]:
     """Yield the names on the axis `adapter` of the sections `matrix`, `include`, `exclude`."""
+    return listed(data, "adapter", *sections)
+
+
+def listed(data: Mapping[str, Any], axis: str, *sections: str) -> Iterator[tuple[Key, str]]:
+    """Yield the names on an axis of the sections `matrix`, `include`, `exclude`."""
     for section in sections:
         for key, axes in _entries(section, data.get(section)):
-            names = axes.get("adapter") if isinstance(axes, dict) else None
+            names = axes.get(axis) if isinstance(axes, dict) else None
             for index, name in enumerate(names if isinstance(names, list) else [names]):
                 if isinstance(name, str):
-                    yield (*key, "adapter", index), name
+                    yield (*key, axis, index), name
 
 
 def _entries(section: str, value: object) -> Iterator[tuple[Key, object]]:

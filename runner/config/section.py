@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from runner.config.complaints import Key, Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class CheckContext:
     places: Places
     check_dsn: Callable[[str], object]
     """Check a DSN. Raises ValueError for one that cannot be used, and repeats no word of it."""
+    names: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Section -> the names that the configuration itself gives there."""
 
 
 class Section(BaseModel):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
-from runner.experiment import environment
+from runner.experiment import environment, own_workloads
 from runner.experiment.remaining import to_measure
 from runner.experiment.stopping_rule import stopping_rule
 from runner.measure import limit, round_trips
@@ -102,10 +102,11 @@ class Experiment:
 def prepare(planned: Planned, start: Start, resources: Resources, reports: Path) -> Experiment:
     """Put an experiment together; nothing is measured yet, and everything wrong is raised.
 
-    Raises ResumeError, RunFolderError, ServerError, Interrupted.
+    Raises ConfigError, ResumeError, RunFolderError, ServerError, Interrupted.
     """
     resources.server.require(planned.connections)
     resources.interrupts.check()
+    own_workloads.rehearse(planned.config, planned.plan, planned.contenders, resources)
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session
     rule = stopping_rule(planned, run_folder)
@@ -124,5 +125,6 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
         deadline=planned.config.deadline,
         cores=environment.cores(),
         round_trip=speed.round_trip,
+        statements=own_workloads.statements(planned.config),
     )
     return Experiment(planned, run_folder, rule, todo, context, speed)

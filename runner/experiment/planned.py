@@ -12,8 +12,10 @@ from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
+from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
 from runner.measure.worker_environment import glibc
+from runner.messages import message
 from runner.plan import filters, matrix, placement
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
@@ -67,7 +69,14 @@ class Planned:
     def opening(self) -> list[Message]:
         """The sentences with which a run begins."""
         auto = self.of_auto
-        return [*([auto] if auto else []), *placement.of_noise(self.plan)]
+        own = [message("own.not_judged", workloads=self.own_workloads)] * bool(self.own_workloads)
+        return [*([auto] if auto else []), *placement.of_noise(self.plan), *own]
+
+    @property
+    def own_workloads(self) -> list[str]:
+        """The workloads of the user's own that are measured."""
+        own = (cell.conditions for cell in self.plan.cells if cell.conditions.own_workload)
+        return list(dict.fromkeys(conditions.workload for conditions in own))
 
     @property
     def expected(self) -> dict[str, float]:
@@ -217,6 +226,7 @@ def _noted(complaints: list[str]) -> Iterator[None]:
 def _complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
     """Yield what is wrong with plain data beyond the values themselves."""
     yield from contenders.adapter_complaints(data)
+    yield from own_path_complaints(data)
     yield from threshold_complaints(data)
 
 

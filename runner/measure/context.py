@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.results.run_folder import RunFolder
@@ -35,6 +36,8 @@ class Context:
     deadline: float | None
     """Seconds that a cell may take in a round, None where its orders alone limit it."""
     cores: Sequence[int]
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+    """Workload -> the user's own statement."""
     announce: Callable[[Cell, int], None] = lambda _cell, _round: None
     """Called with a cell and its round before it is measured."""
     round_trip: Callable[[], float | None] = lambda: None

@@ -30,7 +30,11 @@ class Group:
         self._context = context
         self._subjects = [
             Subject(
-                cell, place, f"c{number:03}r{place.round:02}", context.contenders[cell.contender]
+                cell,
+                place,
+                f"c{number:03}r{place.round:02}",
+                context.contenders[cell.contender],
+                context.statements.get(cell.conditions.workload),
             )
             for cell, place, number in task
         ]
@@ -87,7 +91,8 @@ class Group:
         subject, server = member.subject, self._context.server
         if lost := self._lost(member):
             raise lost
-        dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
+        name, read_only = member.application_name, subject.read_only
+        dsn = server.dsn(subject.key, name, read_only=read_only) if subject.on_server else ""
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
 

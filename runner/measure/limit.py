@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from adapters.base import Failure
 from runner.measure import pgbench
 from runner.measure.limit_scripts import INSERTING, SCRIPTS
+from runner.measure.own_script import own_script
 from runner.measure.pgbench import Job
 from runner.measure.pgbench_output import Counted, PgbenchError
-from runner.messages import message, said
+from runner.messages import Message, message, said
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
@@ -22,7 +23,7 @@ from runner.results.kept_text import kept
 from runner.results.row import Row, Status
 from runner.roles import LIMIT, Role
 from runner.server.connection import ServerLostError
-from runner.workloads import LISTED, Ledger
+from runner.workloads import LISTED, WITHOUT_QUERY, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.measure.context import Context
     from runner.measure.pgbench_program import Program
-    from runner.messages import Message
 
 CONNECT_SECONDS = 0.01
 """The part of pgbench's time that one connection takes at most before it counts."""
@@ -44,13 +44,18 @@ def settings(cells: Iterable[Cell]) -> list[Conditions]:
     conditions = [
         cell.conditions.of_limit()
         for cell in cells
-        if cell.conditions.workload in SCRIPTS and cell.conditions.steady
+        if cell.conditions.workload not in WITHOUT_QUERY and cell.conditions.steady
     ]
     return list(dict.fromkeys(conditions))
 
 
-def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) -> Job:
-    """Make a job of about that many counted seconds, whose rows carry the key."""
+def job(
+    conditions: Conditions, key: str, seconds: float, cores: Sequence[int], script: str = ""
+) -> Job:
+    """Make a job of about that many counted seconds, whose rows carry the key.
+
+    `script` is that of a workload of the user's own.
+    """
     pedido = Ledger(f"{key}-0", random.Random()).pedido
     variables = {
         "cliente": pedido.cliente,
@@ -63,7 +68,7 @@ def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) 
         "sent": "0",
     }
     return Job(
-        script=SCRIPTS[conditions.workload],
+        script=script or SCRIPTS[conditions.workload],
         variables=variables,
         connections=conditions.clients,
         seconds=max(1, round(seconds + conditions.clients * CONNECT_SECONDS)),
@@ -76,7 +81,7 @@ def limit_row(
     conditions: Conditions,
     place: Place,
     version: str,
-    outcome: Counted | str,
+    outcome: Counted | str | Message,
     rows_found: int | None = None,
 ) -> Row:
     """Make the row of a count, or of the reason why there is none.
@@ -95,11 +100,15 @@ def limit_row(
         status=status,
         reason=reason,
         rows_found=rows_found,
-        **({} if isinstance(outcome, str) else _numbers(conditions, outcome)),
+        **(_numbers(conditions, outcome) if isinstance(outcome, Counted) else {}),
     )
 
 
-def _judged(outcome: Counted | str, rows_found: int | None) -> tuple[Status, Message | None]:
+def _judged(
+    outcome: Counted | str | Message, rows_found: int | None
+) -> tuple[Status, Message | None]:
+    if isinstance(outcome, Message):
+        return Status.FAILED, outcome
     if isinstance(outcome, str):
         return Status.FAILED, said(kept(outcome))
     if rows_found is not None and rows_found != outcome.transactions:
@@ -152,15 +161,28 @@ def measure_round(
         yield row
 
 
+def _script(context: Context, conditions: Conditions) -> str | Message:
+    """Write a workload as a script, or say why that cannot be."""
+    if conditions.own_workload:
+        return own_script(context.statements.get(conditions.workload))
+    return SCRIPTS[conditions.workload]
+
+
 def _measured(
     context: Context, program: Program, conditions: Conditions, place: Place, seconds: float
 ) -> Row:
     """Give pgbench a table of its own on the server, store the row, and take the table back."""
+    script = _script(context, conditions)
+    if isinstance(script, Message):
+        row = limit_row(conditions, place, program.version, script)
+        context.run_folder.append([row])
+        return row
     server, key = context.server, f"l{place.position:03}r{place.round:02}"
     server.keep_to(context.cores[:-1] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
-        outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)
+        work = job(conditions, key, seconds, context.cores, script)
+        outcome = _run(context, program, work, conditions, key)
         countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
         left = server.table_rows(key) if countable else None
         row = limit_row(conditions, place, program.version, outcome, left.count if left else None)
@@ -171,12 +193,16 @@ def _measured(
             server.discard([key])
 
 
-def _run(context: Context, program: Program, work: Job, key: str) -> Counted | str:
+def _run(
+    context: Context, program: Program, work: Job, conditions: Conditions, key: str
+) -> Counted | str:
     """Run pgbench for its count, or the reason why there is none; it has left the server then."""
     server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
     outcome: Counted | str
     try:
-        dsn = server.dsn(key, name)
+        statement = context.statements.get(conditions.workload)
+        read_only = statement is not None and not statement.writes
+        dsn = server.dsn(key, name, read_only=read_only)
         outcome = pgbench.run(program, work, dsn, context)
     except PgbenchError as error:
         outcome = masked(str(error), server.secrets)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runner.measure.cell_run import CellRun
+    from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
@@ -46,6 +47,13 @@ class Subject:
     key: str
     """The name of its table, its rows and its connections on the server."""
     contender: Contender
+    statement: Statement | None = None
+    """The user's own, where the workload is one."""
+
+    @property
+    def read_only(self) -> bool:
+        """The sessions may not write."""
+        return self.statement is not None and not self.statement.writes
 
     @property
     def on_server(self) -> bool:
@@ -73,6 +81,7 @@ class Subject:
             think_time=cell.conditions.think_time,
             hold=cell.conditions.hold,
             cpus=tuple(cores) if cell.conditions.cpus == "one" else (),
+            statement=None if self.statement is None else self.statement.plain,
         )
 
 

@@ -104,6 +104,7 @@ def _side_by_side(group: Mapping[LineKey, str], context: Context) -> list[RoundT
 
 def _order(line_key: LineKey, key: str, context: Context) -> OpenOrder:
     contender = context.contenders[line_key.adapter]
+    statement = context.statements.get(line_key.workload)
     return OpenOrder(
         adapter=contender.adapter,
         dsn="",
@@ -116,6 +117,7 @@ def _order(line_key: LineKey, key: str, context: Context) -> OpenOrder:
         clients=1,
         name=key,
         seed="wire",  # the same keys are read, and so the same bytes sent, every time
+        statement=None if statement is None else statement.plain,
     )
 
 
@@ -150,12 +152,17 @@ class Probe:
         try:
             if self.context.server.lost:
                 raise self.context.server.lost
-            with route.dsn(self.context.server.dsn(self.key, self._name)) as near:
+            with route.dsn(self._dsn()) as near:
                 return self._counted(route.relay, near)
         except CannotCount as error:
             return _not_counted(self.line_key, error, self.context)
         finally:
             self.run.end()
+
+    def _dsn(self) -> str:
+        statement = self.context.statements.get(self.line_key.workload)
+        read_only = statement is not None and not statement.writes
+        return self.context.server.dsn(self.key, self._name, read_only=read_only)
 
     def leave(self) -> None:
         """Wait until the server has noticed that the connection is gone."""

@@ -40,6 +40,9 @@ ONE_CORE = 0.9
 """The least share of a core with which a client process is itself the bottleneck, and of its own
 cores with which the server is (METHOD 14)."""
 
+ROWS_NOT_JUDGED = "rows_not_judged"
+"""The flag of a workload of the user's own: what it reads and writes, no law can count."""
+
 LATE_LOOP = 10 * MILLION
 """The least mean delay, in nanoseconds, with which an event loop is itself the bottleneck."""
 
@@ -56,7 +59,7 @@ def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row
         driver_version=driver.version,
         pooled=driver.pools,
         status=status,
-        flags=" ".join([*outcome.flags, *_flags(outcome)]),
+        flags=" ".join([*outcome.flags, *_flags(cell, outcome)]),
         reason=reason and reason.with_texts(kept),
         turns=outcome.turns or None,
         **_evidence(cell, outcome),
@@ -101,7 +104,9 @@ def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, Messa
     return Status.SUSPECT, reason
 
 
-def _flags(outcome: Outcome) -> Iterator[str]:
+def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
+    if cell.conditions.own_workload:
+        yield ROWS_NOT_JUDGED
     measured, short = outcome.measured, outcome.short or outcome.measured
     if measured is None or short is None or not measured.seconds:
         return
@@ -121,7 +126,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         server = None
     rows = (
         {}
-        if measured is None
+        if measured is None or cell.conditions.own_workload
         else {
             "rows_inserted": written.inserted,
             "rows_deleted": written.deleted,
@@ -139,7 +144,7 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "server_cpu_us_per_op": server and server * MILLION / outcome.server_operations,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
-        "rows_found": seen.rows_found,
+        "rows_found": None if cell.conditions.own_workload else seen.rows_found,
         "encrypted": seen.encrypted,
     }
 

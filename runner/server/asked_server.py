@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runner.server import evidence, schema, statements
 from runner.server.connection import ServerLostError, explained
 from runner.server.dsn import ServerError
+from runner.server.setup import NOTHING, written
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,6 +31,8 @@ class AskedServer(ABC):
 
     def __init__(self, interrupts: Interrupts | None = None) -> None:
         self._interrupts = interrupts
+        self.setup = NOTHING
+        """What workloads of the user's own need, set before the server is entered."""
         self._control: Connection | None = None
         self._started: dt.datetime | None = None
         """The start of the server that was connected to first."""
@@ -172,6 +175,11 @@ class AskedServer(ABC):
         """End the idle connections of that name, and those alone; return their number."""
         with self._asking() as connection:
             return statements.end_idle(connection, application_name)
+
+    def written(self, key: str, sql: str, arguments: Sequence[object]) -> list[str]:
+        """Name what a statement would write to outside of our schema; nothing is kept of it."""
+        with self._asking(self._database(key)) as connection:
+            return written(connection, sql, arguments)
 
     def round_trips(self, number: int) -> list[float]:
         """Time that many bare exchanges, in seconds."""

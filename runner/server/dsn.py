@@ -205,6 +205,16 @@ def _address(words: dict[str, str]) -> str:
     )
 
 
+READ_ONLY = "-c default_transaction_read_only=on"
+"""The start-up option with which the server refuses every write of a session, functions' too."""
+
+
+def read_only(dsn: str) -> str:
+    """Write a DSN as a URI whose sessions are read-only."""
+    options = words_of(dsn).get("options", "")
+    return uri(dsn, options=f"{options} {READ_ONLY}".strip())
+
+
 def without_password(dsn: str) -> str:
     """Write a DSN of either form as a URI that may be shown."""
     return uri(dsn, password="", sslpassword="")

@@ -15,6 +15,7 @@ from runner.server.asked_server import AskedServer
 from runner.server.connection import connect, is_no_client
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
+from runner.server.dsn import read_only as read_only_sessions
 from runner.server.postgres import LISTENING, Installation
 from runner.server.programs import installed, reachable
 from runner.supervision.watchdog import Watchdog
@@ -142,7 +143,7 @@ class EmbeddedServer(AskedServer):
             connection.execute("CREATE DATABASE seeded OWNER client")
         with self._asking(TEMPLATE) as connection:
             connection.execute("SET ROLE client")
-            schema.create(connection)
+            schema.create(connection, self.setup)
             schema.seed(connection)
             self._definition = evidence.state(connection).lasting
 
@@ -183,7 +184,7 @@ class EmbeddedServer(AskedServer):
         while self._free:
             database = self._free.pop()
             with self._asking(database) as connection:
-                if evidence.state(connection).lasting == self._definition:
+                if self.setup.lasting and evidence.state(connection).lasting == self._definition:
                     return database
             with self._asking() as connection:
                 drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
@@ -200,9 +201,10 @@ class EmbeddedServer(AskedServer):
             )
         return database
 
-    def dsn(self, key: str, application_name: str) -> str:
+    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
         """Write the way to a key's database as a URI, for a role that owns it and nothing else."""
-        return self._uri("client", self._databases[key].name, application_name)
+        dsn = self._uri("client", self._databases[key].name, application_name)
+        return read_only_sessions(dsn) if read_only else dsn
 
     def activity(self, key: str) -> statements.Activity | None:
         """Tell what a key's clients have opened and committed, once they are closed."""

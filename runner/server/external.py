@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runner.server import schema, statements
 from runner.server.asked_server import AskedServer
 from runner.server.connection import connect, explained, is_no_client
-from runner.server.dsn import ServerError, passwords, shown_name, uri, without_password
+from runner.server.dsn import (
+    ServerError,
+    passwords,
+    shown_name,
+    uri,
+    without_password,
+)
+from runner.server.dsn import read_only as read_only_sessions
+from runner.server.setup import make
 from runner.server.shell import resolve
 
 if TYPE_CHECKING:
@@ -74,6 +83,7 @@ class ExternalServer(AskedServer):
                     self._is_pooled = self._leads_through_a_pooler(connection)
                 schema.drop(connection)
                 schema.create(connection)
+            self._make()
         except BaseException:
             self._disconnect()
             raise
@@ -92,6 +102,16 @@ class ExternalServer(AskedServer):
                     schema.drop(connection)
         finally:
             self._disconnect()
+
+    def _make(self) -> None:
+        """Make what the user's own workloads need; nothing is left where that fails."""
+        try:
+            with self._asking() as connection:
+                make(connection, self.setup)
+        except ServerError:
+            with suppress(ServerError), self._asking() as connection:
+                schema.drop(connection)
+            raise
 
     def _connect(self, database: str | None) -> Connection:
         """Connect to the database of the DSN, which all keys share, and reserve it."""
@@ -162,15 +182,19 @@ class ExternalServer(AskedServer):
         return described
 
     def prepare(self, keys: Sequence[str]) -> None:
-        """Empty the table and seed it again, once for all keys."""
+        """Empty the table and seed it again, once for all keys; make anew what may be changed."""
         del keys
         with self._asking() as connection:
+            if not self.setup.lasting:
+                schema.drop(connection)
+                schema.create(connection, self.setup)
             schema.seed(connection)
 
-    def dsn(self, key: str, application_name: str) -> str:
+    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
         """Write the DSN as a URI, with the password; the same for every key."""
         del key
-        return uri(self._dsn, application_name=shown_name(application_name))
+        dsn = uri(self._dsn, application_name=shown_name(application_name))
+        return read_only_sessions(dsn) if read_only else dsn
 
     @property
     def transparent(self) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 from psycopg import sql
 
 from runner.server.dsn import ServerError
+from runner.server.setup import NOTHING, Setup, make
 from runner.workloads import SEEDED_ROWS
 
 if TYPE_CHECKING:
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 TABLE = (Path(__file__).parents[2] / "adapters" / "pedido.sql").read_bytes()
 COMMENT = "PoolBench keeps its tables here. It may be dropped."
+
+
+BUILT_UPON: LiteralString = """
+    WITH RECURSIVE inside (classid, objid) AS (
+        SELECT classid, objid FROM pg_depend
+        WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'poolbench'::regnamespace
+        UNION
+        SELECT d.classid, d.objid FROM pg_depend d
+        JOIN inside i ON d.refclassid = i.classid AND d.refobjid = i.objid
+    )
+    SELECT pg_describe_object(classid, objid, 0)
+    FROM inside, pg_identify_object_as_address(classid, objid, 0) AS object
+    WHERE coalesce(object_names[1], '') !~ '^(poolbench|pg_toast)($|[.])'
+"""
+"""What would go with our schema and lies outside of it: the first name is that of a schema."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +43,22 @@ class TableRows:
     """The sum of their ids."""
 
 
-def create(connection: Connection) -> None:
-    """Create schema, comment and table, all or nothing: a schema of ours always says so."""
+def create(connection: Connection, setup: Setup = NOTHING) -> None:
+    """Create schema, comment and table, all or nothing: a schema of ours always says so.
+
+    Then make what the user's own workloads need. Raises ServerError where that fails.
+    """
     with connection.transaction():
         connection.execute("CREATE SCHEMA poolbench")
         connection.execute(sql.SQL("COMMENT ON SCHEMA poolbench IS {}").format(COMMENT))
         connection.execute(TABLE)
+    make(connection, setup)
 
 
 def drop(connection: Connection) -> None:
     """Drop the schema, where there is one. Raises ServerError for one that is not ours.
 
-    Never CASCADE: what others have built upon it is theirs.
+    What others have built upon it is theirs, and keeps it from being dropped.
     """
     answer = connection.execute(
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'poolbench'"
@@ -51,8 +71,10 @@ def drop(connection: Connection) -> None:
             f"{COMMENT!r}): use another database"
         )
     with connection.transaction():
-        connection.execute("DROP TABLE IF EXISTS poolbench.pedido")
-        connection.execute("DROP SCHEMA poolbench")
+        if built := sorted(name for (name,) in connection.execute(BUILT_UPON)):
+            depend = f"{', '.join(built)} depend{'s' * (len(built) == 1)} on tables of PoolBench's"
+            raise ServerError(f"the schema poolbench cannot be dropped: {depend}; drop that first")
+        connection.execute("DROP SCHEMA poolbench CASCADE")
 
 
 def seed(connection: Connection) -> None:

@@ -44,8 +44,11 @@ class Server(Protocol):
     def prepare(self, keys: Sequence[str]) -> None:
         """Give each key a table with its seeded rows, and come to rest."""
 
-    def dsn(self, key: str, application_name: str) -> str:
-        """Write the way to a key's table as a URI, with the password, for every driver."""
+    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
+        """Write the way to a key's table as a URI, with the password, for every driver.
+
+        The server refuses every write of a session that is `read_only`.
+        """
 
     def discard(self, keys: Sequence[str]) -> None:
         """Give up the tables of a group."""
@@ -90,6 +93,9 @@ class Server(Protocol):
 
     def end_idle(self, application_name: str) -> int:
         """End the idle connections of that name, and those alone; return their number."""
+
+    def written(self, key: str, sql: str, arguments: Sequence[object]) -> list[str]:
+        """Name what a statement would write to outside of our schema; nothing is kept of it."""
 
     def round_trips(self, number: int) -> list[float]:
         """Time that many bare exchanges, in seconds."""

@@ -118,6 +118,8 @@ class OpenOrder:
     hold: float = 0.0
     cpus: tuple[int, ...] = ()
     """The cores that the process keeps to; empty leaves it where it is."""
+    statement: Mapping[str, Any] | None = None
+    """The statement of a workload of the user's own, see `Statement.plain`; None of the others."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import adapters
 from adapters.base import AdapterError, Failure, Part, resolve_callable
+from runner.own_sql.statement import operation
 from runner.worker.client import Load
 from runner.worker.closed_loop import thinking
 from runner.worker.events import Events
@@ -20,7 +21,7 @@ from runner.worker.long_text import cut
 from runner.worker.protocol import OpenOrder, PlayOrder, TurnOrder
 from runner.worker.session import session
 from runner.worker.turn import Turn
-from runner.workloads import WORKLOADS, committed_later
+from runner.workloads import committed_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +133,7 @@ class Worker:
 
 def _load(order: OpenOrder, *, commits: bool) -> Load:
     """Make the load of each client; `commits` says that the pool commits in `release`."""
-    work = WORKLOADS[order.workload]
+    work = operation(order.workload, order.statement)
     work = committed_later(work) if commits else work
     return Load(work, order.leak, order.keep_leaked, order.error_pause, thinking(order.think_time))
 

@@ -62,7 +62,8 @@ def test_an_unknown_workload_names_the_nearest(config_file: ConfigFile) -> None:
     (complaint,) = config_file.complaints(text)
     assert complaint == (
         "x.yaml:5: matrix.workload[1]: must be one of checkout, insert, read, list, mixed,"
-        " transaction, hold (did you mean insert?), is 'inserts'"
+        " transaction, hold, a name under workloads, or package.module:function"
+        " (did you mean insert?), is 'inserts'"
     )
 
 

@@ -228,8 +228,8 @@ def test_a_wrong_password_is_the_reason_of_its_row(
 ) -> None:
     right = context.server.dsn
 
-    def wrong(key: str, application_name: str) -> str:
-        return uri(right(key, application_name), password="hunter2")
+    def wrong(key: str, application_name: str, **way: bool) -> str:
+        return uri(right(key, application_name, **way), password="hunter2")
 
     monkeypatch.setattr(context.server, "dsn", wrong)
     row = one_row(context, program)

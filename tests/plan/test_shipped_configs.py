@@ -20,6 +20,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("allocator", 12, 4),
         ("lesson", 18, 6),
         ("matrix", 35, 7),
+        ("own-sql", 4, 1),
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
         ("smoke", 10, 2),

@@ -375,3 +375,27 @@ def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> 
 def test_who_breaks_two_laws_is_told_both() -> None:
     both = outcome(replace(SEEN, rows_found=1), held=3)
     assert len(complaints(CELL, DRIVER, both)) == 2
+
+
+@pytest.mark.parametrize("workload", ["mine", "package.module:function"])
+def test_laws_that_count_our_workloads_do_not_judge_a_users_own(workload: str) -> None:
+    wrong = replace(SEEN, rows_found=5, ids_found=1, ids_drawn=999, rows_beyond=3, writes=999)
+    seen = replace(wrong, answers=1, answers_wrong=1)
+    assert len(complaints(CELL, DRIVER, outcome(seen))) > 1
+    assert complaints(under(workload=workload), DRIVER, outcome(seen)) == []
+
+
+def test_laws_of_any_statement_judge_a_users_own() -> None:
+    own = under(workload="mine")
+    for law, broken in enumerate(
+        (
+            replace(outcome(replace(SEEN, commits=1)), succeeded=2),
+            outcome(replace(SEEN, connections_parked=3)),
+            replace(HONEST, measured=replace(measured(), busy=1)),
+            outcome(replace(SEEN, settings_changes=(Change("jit", "on", "off"),))),
+        )
+    ):
+        assert len(complaints(own, DRIVER, broken)) == 1, law
+    unknown = under(workload="package.module:function")
+    few = replace(outcome(replace(SEEN, commits=1)), succeeded=2)
+    assert complaints(unknown, DRIVER, few) == []

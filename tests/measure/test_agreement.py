@@ -1,0 +1,82 @@
+"""Before anything is measured, every adapter plays the user's own workload; all answer alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.config.loading import load
+from runner.experiment import contenders
+from runner.experiment.own_workloads import statements
+from runner.measure.agreement import Rehearsal
+from runner.plan.matrix import expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runner.measure.context import Context
+
+WORKLOADS = """\
+workloads:
+  good:
+    sql: SELECT id, $2::text, $3::date FROM poolbench.pedido WHERE id = $1::int
+    args: [{int: [1, 10000]}, {choice: ['1', "it's"]}, {date: [2024-01-01, 2024-12-31]}]
+  random: {sql: 'SELECT random() > $1::float8, random()', args: [{float: [0, 1]}]}
+  writing: {sql: 'DELETE FROM poolbench.pedido', rows: none}
+  untyped: {sql: 'SELECT $1::int', args: [{text: 3}]}
+  settings: {sql: "SELECT current_setting('jit')"}
+"""
+
+
+def refusals(context: Context, tmp_path: Path, matrix: str) -> list[tuple[str, str]]:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"{WORKLOADS}{matrix}", encoding="utf-8")
+    config = load(path)
+    known = contenders.resolve(config, contenders.classes(config))
+    plan = expand(config, known, affinity=False)
+    rehearsal = Rehearsal(
+        *(known, statements(config), context.server, context.watchdog, context.interrupts),
+        tmp_path,
+    )
+    return list(rehearsal.refusals(plan.cells))
+
+
+def test_adapters_that_answer_alike_are_measured(context: Context, tmp_path: Path) -> None:
+    matrix = "matrix: {adapter: [psycopg2, psycopg3, asyncpg, noop], workload: [good, read]}\n"
+    assert refusals(context, tmp_path, matrix) == []
+
+
+def test_different_answers_refuse_the_run_with_both(context: Context, tmp_path: Path) -> None:
+    matrix = "matrix: {adapter: [psycopg2, psycopg3], workload: random}\n"
+    ((workload, sentence),) = refusals(context, tmp_path, matrix)
+    assert workload == "random"
+    assert sentence.startswith("psycopg2 and psycopg3 answer differently to [0.")
+    assert sentence.count("[true, ") + sentence.count("[false, ") == 2
+
+
+@pytest.mark.parametrize(
+    ("workload", "adapter", "why"),
+    [
+        ("writing", "psycopg3", "cannot execute DELETE in a read-only transaction"),
+        ("untyped", "asyncpg", "invalid input for query argument $1"),
+        ("runner.proof.no_such:thing", "psycopg3", ""),
+    ],
+)
+def test_what_an_adapter_cannot_play_refuses_the_run(
+    context: Context, tmp_path: Path, workload: str, adapter: str, why: str
+) -> None:
+    matrix = f"matrix: {{adapter: {adapter}, workload: '{workload}'}}\n"
+    ((refused, sentence),) = refusals(context, tmp_path, matrix)
+    assert refused == workload
+    assert sentence.startswith(f"{adapter} cannot play it: ")
+    assert why in sentence
+
+
+def test_sessions_that_an_option_lets_write_refuse_the_run(
+    context: Context, tmp_path: Path
+) -> None:
+    options = "adapters: {mine: {adapter: psycopg3, options: {options: -c jit=off}}}\n"
+    matrix = f"{options}matrix: {{adapter: mine, workload: settings}}\n"
+    ((_, sentence),) = refusals(context, tmp_path, matrix)
+    assert "its sessions are not read-only" in sentence
