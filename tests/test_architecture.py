@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg"}
 VALUES = {
-    *("axes", "axis", "dsn_spelling", "messages", "metrics", "redaction", "refusals", "roles"),
-    "workloads",
+    *("axes", "axis", "dsn_spelling", "messages", "metrics", "rate", "redaction", "refusals"),
+    *("roles", "workloads"),
 }
 """The modules of `runner` that every package may import: shared vocabularies."""
 

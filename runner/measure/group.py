@@ -30,7 +30,11 @@ class Group:
         self._context = context
         self._subjects = [
             Subject(
-                cell, place, f"c{number:03}r{place.round:02}", context.contenders[cell.contender]
+                cell,
+                place,
+                f"c{number:03}r{place.round:02}",
+                context.contenders[cell.contender],
+                context.rate(cell.conditions),
             )
             for cell, place, number in task
         ]

@@ -42,6 +42,8 @@ class Subject:
     key: str
     """The name of its table, its rows and its connections on the server."""
     contender: Contender
+    rate: float | None = None
+    """Operations that arrive in a second; None in a closed loop."""
 
     @property
     def on_server(self) -> bool:
@@ -142,6 +144,7 @@ class Member:
             short=short,
             uncut=uncut,
             turns=len(self.counted),
+            arrivals_per_s=self.subject.rate,
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in self.turns),
             server_cpu=server_cpu,

@@ -11,6 +11,7 @@ import pytest
 from adapters.base import Failure
 from runner.axes import PoolSize
 from runner.plan.contender import Driver
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
@@ -367,3 +368,23 @@ def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> 
 def test_who_breaks_two_laws_is_told_both() -> None:
     both = outcome(replace(SEEN, rows_found=1), held=3)
     assert len(complaints(CELL, DRIVER, both)) == 2
+
+
+def test_every_arrival_is_done_fails_is_dropped_or_left_over() -> None:
+    paced = under(rate=Rate(is_share=False, number=1000.0))
+    whole = measured(arrivals=110, shed=6, unfinished=4)
+    assert sum(whole.ok) == 100
+    assert complaints(paced, DRIVER, Outcome(measured=whole, turns=1)) == []
+    (lost,) = complaints(paced, DRIVER, Outcome(measured=replace(whole, arrivals=111), turns=1))
+    assert text(lost) == (
+        "111 operations arrived, but 100 were done, 0 failed, 6 were dropped and 4 left over"
+    )
+
+
+def test_littles_law_does_not_judge_clients_that_wait_for_arrivals() -> None:
+    idle = measured(arrivals=100, busy=1)
+    outcome = Outcome(measured=idle, turns=1)
+    paced = under(rate=Rate(is_share=False, number=1000.0))
+    assert accounted(paced, outcome) is None
+    assert complaints(paced, DRIVER, outcome) == []
+    assert complaints(CELL, DRIVER, outcome) != []
