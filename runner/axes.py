@@ -13,6 +13,7 @@ from runner.axis import (
     Axis,
     Choice,
     Name,
+    PerSecond,
     Probability,
     Whole,
     declared,
@@ -21,6 +22,7 @@ from runner.axis import (
     time_of_a_run,
 )
 from runner.messages import Message, message
+from runner.rate import Rate, read_rate
 from runner.refusals import no_transactions, nothing_to_leak, nothing_to_size, unknown_profile
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
@@ -57,6 +59,18 @@ def _cores(cpus: str) -> Message:
 
 def _leaks(leak: float) -> Message:
     return message("axis.leak", share=leak) if leak else message("axis.no_leak")
+
+
+def _arrivals(rate: Rate | None) -> Message:
+    if rate is None:
+        return message("axis.no_rate")
+    if rate.is_share:
+        return message("axis.rate_share", share=rate.number)
+    return message("axis.rate", rate=rate.number)
+
+
+def _short_rate(rate: Rate | None) -> str:
+    return f"r{rate}".replace("%", "pct") if rate else ""
 
 
 def _connections(size: PoolSize) -> Message:
@@ -162,6 +176,20 @@ class Conditions:
             refuses=nothing_to_leak,
         )
     )
+    rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
+        Axis(
+            doc="Operations that arrive in a second, whether clients are free or not (an open"
+            " loop): 2000. `none`: each client begins one when it has ended the one before.",
+            columns=("rate",),
+            to_columns=lambda rate: (None if rate is None else str(rate),),
+            from_columns=lambda texts: read_rate(texts[0]) if texts[0] else None,
+            listable=PerSecond(),
+            from_listed=read_rate,
+            short=_short_rate,
+            phrase=_arrivals,
+            added=lambda title, phrase: message("title.at_rate", title=title, phrase=phrase),
+        )
+    )
     acquire_timeout: float = time_of_a_run("acquire_timeout_ms")
     error_pause: float = time_of_a_run("error_pause_ms")
     think_time: float = time_of_a_run("think_time_ms")
@@ -178,6 +206,8 @@ class Conditions:
     turn: float = time_of_a_run("turn_ms")
     """The time that a cell has the machine at once, lead-in included; 0 is as long as it takes."""
     lead_in: float = time_of_a_run("lead_in_ms")
+    shed: float = time_of_a_run("shed_ms")
+    """The time after which an arrival is dropped that no client has taken up; 0 is never."""
     uncut: float = time_of_a_run("uncut_ms")
     """The counted time of the one longer turn of a cell whose turns are shorter; 0 is none."""
 
@@ -197,9 +227,18 @@ class Conditions:
         return self.workload not in WITHOUT_QUERY and ":" not in self.workload
 
     @property
+    def paced(self) -> bool:
+        """Operations arrive at a rate that is given: every adapter does it, so it is no speed."""
+        return self.rate is not None
+
+    @property
     def takes_turns(self) -> bool:
         """The counted time is cut into turns (METHOD 3)."""
         return bool(self.turn) and self.operations_per_client is None and self.steady
+
+    def unpaced(self) -> Conditions:
+        """Return the conditions without their rate, and without the turns that it takes."""
+        return self.without("rate", "turn", "lead_in", "shed")
 
     def without(self, *names: str) -> Conditions:
         """Return the conditions with some axes empty: the key of all that shares the rest."""

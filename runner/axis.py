@@ -47,7 +47,12 @@ class Name:
     too."""
 
 
-Kind: TypeAlias = Whole | Probability | Choice | Name
+@dataclass(frozen=True)
+class PerSecond:
+    """A number a second, a percentage of what was found, or `none`: 2000 or `70%`."""
+
+
+Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond
 
 
 # --- an axis ------------------------------------------------------------------------------------
@@ -116,7 +121,7 @@ class Axis:
 
 def spelled(value: object) -> str:
     """Write a value of an axis: a whole number is written as one."""
-    return str(value).removesuffix(".0")
+    return "none" if value is None else str(value).removesuffix(".0")
 
 
 def declared(axis: Axis, default: Any = None) -> Any:

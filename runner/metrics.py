@@ -52,6 +52,9 @@ class Metric:
     """The meaning of an empty field, where a comparison may meet one."""
     queue: bool = False
     """It means something only where clients have to wait for each other."""
+    paced: bool | None = None
+    """It is compared only where operations arrive at a given rate, or, if False, only where they do
+    not: where every adapter does as many, that is no speed. None for both."""
 
     @property
     def heading(self) -> Message:
@@ -71,6 +74,7 @@ SPEED = Metric(
     message("heading.ops_per_s"),
     "1/s",
     message("empty.rate"),
+    paced=False,
 )
 SHARE_OF_LIMIT = Metric(
     "share_of_limit",
@@ -113,7 +117,11 @@ TOTAL_MEAN = replace(
 WAIT_MEAN = _time("wait_ms_mean", message("metric.wait_ms_mean"))
 USE_MEAN = _time("use_ms_mean", message("metric.use_ms_mean"))
 RELEASE_MEAN = _time("release_ms_mean", message("metric.release_ms_mean"))
-TOTAL_P50 = _time("total_ms_p50", message("metric.total_ms_p50"), message("heading.total_ms_p50"))
+TOTAL_P50 = replace(
+    _time("total_ms_p50", message("metric.total_ms_p50"), message("heading.total_ms_p50")),
+    empty=TOO_FEW,
+    paced=True,
+)
 TOTAL_P99 = replace(
     _time("total_ms_p99", message("metric.total_ms_p99"), message("heading.total_ms_p99")),
     empty=TOO_FEW,
@@ -126,6 +134,9 @@ WAIT_MAX = _time("wait_ms_max", message("metric.wait_ms_max"), message("heading.
 FAILED_P50 = _time(
     "failed_ms_p50", message("metric.failed_ms_p50"), message("heading.failed_ms_p50")
 )
+PICKED_P50 = _time("picked_ms_p50", message("metric.picked_ms_p50"))
+PICKED_P99 = _time("picked_ms_p99", message("metric.picked_ms_p99"))
+LATE_P99 = _time("late_ms_p99", message("metric.late_ms_p99"))
 RESPONSE_P50 = _time("response_ms_p50", message("metric.response_ms_p50"))
 RESPONSE_P99 = replace(_time("response_ms_p99", message("metric.response_ms_p99")), empty=TOO_FEW)
 RESPONSE_MAX = _time("response_ms_max", message("metric.response_ms_max"))
@@ -157,7 +168,7 @@ METRICS: Mapping[str, Metric] = {
         *(TOTAL_MEAN, WAIT_MEAN, USE_MEAN, RELEASE_MEAN),
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
         *(WAIT_P50, WAIT_P99, WAIT_MAX, FAILED_P50, DRY_AFTER),
-        *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX),
+        *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX, PICKED_P50, PICKED_P99, LATE_P99),
         *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, STARVED),
     )
 }

@@ -14,13 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 DECLARATION = """\
-    rate: int = declared(
+    burst: int = declared(
         Axis(
             doc="How many operations a second the clients begin.",
-            **one_column("rate", int),
+            **one_column("burst", int),
             listable=Whole(1, 100),
             default=1,
-            short=lambda rate: f"r{rate}",
+            short=lambda rate: f"b{rate}",
             phrase=lambda rate: f"{rate} a second",
         )
     )
@@ -49,7 +49,7 @@ class Extended:
         (folder / "runner" / "axes.py").write_text(extended, encoding="utf-8")
 
     def run(self, rates: str, *options: str) -> subprocess.CompletedProcess[str]:
-        text = f"{SMALL}matrix:\n  adapter: noop\n  rate: {rates}\n  cpus: all\n"
+        text = f"{SMALL}matrix:\n  adapter: noop\n  burst: {rates}\n  cpus: all\n"
         (self.folder / "x.yaml").write_text(text, encoding="utf-8")
         return subprocess.run(
             [sys.executable, "-m", "runner", "x.yaml", *options],
@@ -73,25 +73,25 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
 def test_one_declaration_makes_a_whole_axis(extended: Extended) -> None:
     ran = extended.run("[1, 2]")
     assert ran.returncode == 0, ran.stderr
-    assert {(line["cell"], line["group"], line["rate"]) for line in extended.lines()} == {
-        (f"noop-insert-c10-p5-r{rate}", f"insert-c10-p5-r{rate}", str(rate)) for rate in (1, 2)
+    assert {(line["cell"], line["group"], line["burst"]) for line in extended.lines()} == {
+        (f"noop-insert-c10-p5-b{rate}", f"insert-c10-p5-b{rate}", str(rate)) for rate in (1, 2)
     }
     for rate in (1, 2):
         assert f"{rate} a second" in ran.stdout, "the groups have titles of their own"
 
 
 def test_a_new_axis_can_be_asked_for_on_the_command_line(extended: Extended) -> None:
-    planned = extended.run("[1, 2]", "--only", "rate=2", "--dry-run")
-    assert re.findall(r"^noop\S+", planned.stdout, re.MULTILINE) == ["noop-insert-c10-p5-r2"]
-    refused = extended.run("[1, 2]", "--only", "rate=3")
+    planned = extended.run("[1, 2]", "--only", "burst=2", "--dry-run")
+    assert re.findall(r"^noop\S+", planned.stdout, re.MULTILINE) == ["noop-insert-c10-p5-b2"]
+    refused = extended.run("[1, 2]", "--only", "burst=3")
     assert refused.returncode == 2
-    assert "--only rate=3: no cell has it; there are 1, 2" in refused.stderr
+    assert "--only burst=3: no cell has it; there are 1, 2" in refused.stderr
 
 
 def test_a_value_that_a_new_axis_cannot_have_is_refused_with_its_line(extended: Extended) -> None:
     refused = extended.run("[1, 101]")
     assert refused.returncode == 2
-    assert "x.yaml:8: matrix.rate[1]: must be at most 100, is 101" in refused.stderr
+    assert "x.yaml:8: matrix.burst[1]: must be at most 100, is 101" in refused.stderr
     schema = subprocess.run(
         [sys.executable, "-m", "runner", "schema"],
         cwd=extended.folder,

@@ -62,7 +62,7 @@ def compare(
         _line(group, metric, name, Sureness(families[group.entries[name].any.role], looks))
         for group in (_group(rows, group, order, baseline) for group in rows.groups)
         for metric in COMPARED.values()
-        if group.queues or not metric.queue
+        if group.judges(metric)
         for name in group.entries
     ]
     return Report(tuple(_judged(line, margin) for line in lines), margin, looks)
@@ -95,6 +95,11 @@ class _Group:
     baseline: str
     repeated: str
     """The adapter that the control repeats."""
+
+    def judges(self, metric: Metric) -> bool:
+        """Tell whether a metric means something in this group."""
+        paced = self.rows.conditions.paced
+        return (self.queues or not metric.queue) and metric.paced in (None, paced)
 
     @property
     def queues(self) -> bool:

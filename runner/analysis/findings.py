@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.comparison import few_rounds
 from runner.analysis.judgement import verdict_of
 from runner.messages import message
+from runner.metrics import SPEED
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def findings(report: Report) -> list[Message]:
 
 
 def _noise(report: Report) -> Iterator[Message]:
+    if not any(line.metric == SPEED.column for line in report.lines):
+        return  # at a given rate there is no speed, and its table shows the control beside the rest
     few = any(line.reason and line.reason == few_rounds(line) for line in report.lines)
     if few and not report.speeds:
         return

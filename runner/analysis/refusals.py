@@ -62,10 +62,17 @@ def flaws(rows: Sequence[Row]) -> Iterator[Message]:
         if row.bad
     )
     yield from _starving(rows)
-    operations, ok = (sum(getattr(row, name) or 0 for row in rows) for name in ("operations", "ok"))
-    if operations - ok > MOST_FAILED * operations:
-        yield message("refused.failed", share=1 - ok / operations)
+    demanded, ok = sum(row.demanded for row in rows), sum(row.ok or 0 for row in rows)
+    if demanded - ok > MOST_FAILED * demanded:
+        yield _undone(rows, 1 - ok / demanded)
     yield from (message("refused.no_success", round=row.round) for row in rows if not row.ok)
+
+
+def _undone(rows: Sequence[Row], share: float) -> Message:
+    """Say how much failed, or, of what arrived, was not done."""
+    if rows[0].conditions.paced:
+        return message("refused.undone", share=share)
+    return message("refused.failed", share=share)
 
 
 def _starving(rows: Sequence[Row]) -> Iterator[Message]:

@@ -57,6 +57,7 @@ COMPARED = {
     for metric in (
         metrics.SPEED,
         metrics.TOTAL_MEAN,
+        metrics.TOTAL_P50,
         metrics.TOTAL_P99,
         metrics.WAIT_P99,
         metrics.CPU_SPEED,

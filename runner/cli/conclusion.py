@@ -15,6 +15,7 @@ from runner.report.failures import notes
 from runner.report.leak_tables import leak_tables
 from runner.report.lesson import lesson
 from runner.report.model import Section
+from runner.report.rate_tables import rate_tables
 from runner.report.speed_tables import speed_tables
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def figures(conclusion: Conclusion) -> Iterator[Section]:
     """Yield the tables of the groups that are compared, then those of the groups that leak."""
     trips = conclusion.run_folder.round_trips()
     yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
+    yield Section(tables=list(rate_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(leak_tables(conclusion.rows)))
 
 

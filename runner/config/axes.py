@@ -17,10 +17,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.axes import MATRIX, MOST_CLIENTS
-from runner.axis import Choice, Name, Probability, Whole
+from runner.axis import Choice, Name, PerSecond, Probability, Whole
 from runner.config.complaints import nearest
 from runner.config.section import CheckContext, Section
-from runner.config.value_types import ListedProbability, Rounds, Text
+from runner.config.value_types import ListedProbability, ListedRate, Rounds, Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def type_of(kind: Kind | None) -> Any:
             return Annotated[int, Strict(), Field(ge=least, le=most)]
         case Probability():
             return ListedProbability
+        case PerSecond():
+            return ListedRate
         case Choice(words):
             return Literal[words]
         case Name():

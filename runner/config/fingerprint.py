@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runner.config.model import Config
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
 UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"}
 """The keys that change nothing of what is measured, and the seed."""
 
-
-LATER = ("workloads",)
-"""Keys that older configurations did not have: empty, they are those."""
+NEWER = {"rate", "shed", "workloads"}
+"""Keys that came later: where they are left out, what is measured is what it was before."""
 
 
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
-    values = config.model_dump(exclude=UNMEASURED)
-    for name in LATER:
-        if not values[name]:
-            del values[name]
+    values = _older(config.model_dump(exclude=UNMEASURED))
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _older(values: Any) -> Any:
+    """Drop the newer keys that are left out."""
+    match values:
+        case dict():
+            kept = {key: it for key, it in values.items() if it or key not in NEWER}
+            return {key: _older(it) for key, it in kept.items()}
+        case list() | tuple():
+            return [_older(it) for it in values]
+    return values

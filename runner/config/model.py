@@ -104,6 +104,9 @@ class Config(PlacedSection):
     """The time that the server sleeps in the workload `hold`."""
     deadline: LongerThanNothing | None = None
     """The longest time that one cell may take in a round."""
+    shed: LongerThanNothing | None = None
+    """The longest time that an arrival of a `rate` may wait for a client; then it is dropped, and
+    counted. Left out, none is."""
     leak_reference: Literal["drop", "keep"] = "drop"
     """`drop`: a client that leaks loses the name of the connection. `keep`: it keeps the name."""
     keep: Flag = False

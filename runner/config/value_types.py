@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, St
 
 from runner.config.duration import DURATION, read_duration, write_duration
 from runner.config.percentage import SHARE, read_percent, read_share, write_share
+from runner.rate import MOST_A_SECOND, read_rate
 
 MOST_ROUNDS = 10_000
 
@@ -43,6 +44,11 @@ def _setting(value: object) -> object:
     finite = not isinstance(value, float) or math.isfinite(value)
     if not (isinstance(value, str | int | float) and finite):
         raise ValueError("must be text, a finite number, true or false")
+    return value
+
+
+def _rate(value: object) -> object:
+    read_rate(value)
     return value
 
 
@@ -101,6 +107,19 @@ ListedProbability = Annotated[
         }
     ),
 ]
+ListedRate = Annotated[
+    int | float | str,
+    BeforeValidator(_rate),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_A_SECOND},
+                {"type": "string", "pattern": r"^([0-9.]+\s*%|none)$"},
+            ]
+        }
+    ),
+]
+"""A rate as it is written: 2000, `70%` or `none`."""
 SettingName = Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
 Setting = Annotated[
     Any, AfterValidator(_setting), WithJsonSchema({"type": ["string", "number", "boolean"]})

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 GIT_SECONDS = 5.0
 
+TIMERS = {"Linux": "timerfd in event loops, a timer slack of 1 ns in threads"}
+"""System -> what the clients of an open loop wait with; `worker/timer.py` chooses by the same."""
+
 
 def machine() -> dict[str, Any]:
     """Describe the machine by what does not change during a run: hardware, kernel, interpreter."""
@@ -50,6 +53,7 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory.total / 2**30, 1),
         "c_library": glibc() or "not glibc",
         "allocator_settled": _settled(),
+        "timers": TIMERS.get(platform.system(), "the system's own"),
         "preloaded": os.environ.get("LD_PRELOAD", ""),
         "variables_not_passed_on": " ".join(not_passed_on()),
     }

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from runner.axes import Conditions
     from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
@@ -38,7 +39,16 @@ class Context:
     cores: Sequence[int]
     statements: Mapping[str, Statement] = field(default_factory=dict)
     """Workload -> the user's own statement."""
+    found: Mapping[Conditions, float] = field(default_factory=dict)
+    """Conditions without a rate -> the highest rate that the baseline was found to serve there."""
     announce: Callable[[Cell, int], None] = lambda _cell, _round: None
     """Called with a cell and its round before it is measured."""
     round_trip: Callable[[], float | None] = lambda: None
     """Give the seconds of the shortest bare exchange so far."""
+
+    def rate(self, conditions: Conditions) -> float | None:
+        """Return the operations that arrive in a second; None in a closed loop."""
+        rate = conditions.rate
+        if rate is None or not rate.is_share:
+            return rate and rate.number
+        return rate.number * self.found[conditions.unpaced()]

@@ -35,6 +35,7 @@ class Group:
                 f"c{number:03}r{place.round:02}",
                 context.contenders[cell.contender],
                 context.statements.get(cell.conditions.workload),
+                context.rate(cell.conditions),
             )
             for cell, place, number in task
         ]

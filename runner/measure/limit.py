@@ -40,11 +40,16 @@ LEAVE_SECONDS = 5.0
 
 
 def settings(cells: Iterable[Cell]) -> list[Conditions]:
-    """List the conditions of the limits of these cells, in their order: leaking ones have none."""
+    """List the conditions of the limits of these cells, in their order.
+
+    Those that leak have none, nor have those that are given their rate.
+    """
     conditions = [
         cell.conditions.of_limit()
         for cell in cells
-        if cell.conditions.workload not in WITHOUT_QUERY and cell.conditions.steady
+        if cell.conditions.workload not in WITHOUT_QUERY
+        and cell.conditions.steady
+        and not cell.conditions.paced
     ]
     return list(dict.fromkeys(conditions))
 

@@ -49,6 +49,8 @@ class Subject:
     contender: Contender
     statement: Statement | None = None
     """The user's own, where the workload is one."""
+    rate: float | None = None
+    """Operations that arrive in a second; None in a closed loop."""
 
     @property
     def read_only(self) -> bool:
@@ -168,6 +170,7 @@ class Member:
             short=short,
             uncut=uncut,
             turns=len(self.counted),
+            arrivals_per_s=self.subject.rate,
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in self.turns),
             server_cpu=server_cpu,

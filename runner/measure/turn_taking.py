@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.observation import observe_parked, watch
@@ -30,8 +31,11 @@ def take(
     What leaves its worker unfit for another one is looked at before it ends. Raises Interrupted,
     and ServerLostError where there is no server any more to take it on.
     """
+    subject = member.subject
+    if subject.rate is not None:
+        order = replace(order, rate=subject.rate, shed=subject.cell.conditions.shed)
     started = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-    server = context.server if member.subject.on_server else None
+    server = context.server if subject.on_server else None
     if server and server.lost:
         raise server.lost
     before = server.cpu() if server else None

@@ -11,7 +11,7 @@ from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.complaints import ConfigError
 from runner.config.value_types import MOST_ROUNDS
 from runner.messages import message
-from runner.plan import placement, turn_timing
+from runner.plan import open_loop, placement, turn_timing
 from runner.plan.plan import Cell, LeftOut, Plan, file_name
 from runner.refusals import too_small
 
@@ -86,6 +86,7 @@ def judged(
         *([] if affinity else _everywhere(config, "cpus", "one", NO_CORE_OF_ITS_OWN)),
         *([] if glibc else _everywhere(config, "allocator", "fresh", NO_GLIBC)),
         *turn_timing.complaints(config, plan),
+        *open_loop.complaints(config, plan),
         *_one_file(config),
         *_nothing_left(config, plan, words),
     ]
@@ -127,7 +128,8 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
     point = {
         name: MATRIX[name].from_listed(value) for name, value in listed.items() if value is not None
     }
-    turn, lead_in = turn_timing.of_cell(config, point["cpus"], point["workload"])
+    rate = point.get("rate")
+    turn, lead_in = turn_timing.of_cell(config, point["cpus"], point["workload"], rate)
     return Conditions(
         **{"pool_size": PoolSize(smallest, pool.max_size), **point},
         acquire_timeout=pool.timeout,
@@ -140,6 +142,7 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
         operations_per_client=config.operations_per_client,
         turn=turn,
         lead_in=lead_in,
+        shed=config.shed or 0.0,
         uncut=config.uncut,
     )
 

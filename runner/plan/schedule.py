@@ -118,9 +118,28 @@ def repeats(number: int) -> int:
     return max(1, int(number * REPEATED))
 
 
-def lead_in(cell: Cell, mean: float | None) -> float:
-    """Return the seconds that a turn begins with uncounted; `mean` is that of an operation."""
+def lead_in(
+    cell: Cell, mean: float | None, rate: float | None = None, length: float = 0.0
+) -> float:
+    """Return the seconds that a turn begins with uncounted; `mean` is that of an operation.
+
+    Where operations arrive at a `rate` it is as long as the queue takes to fill, and no longer than
+    the counted `length`: a queue that grows for ever is full at no time.
+    """
+    if rate is not None:
+        return max(cell.conditions.lead_in, min(filling_seconds(mean or 0.0, rate), length))
     return max(cell.conditions.lead_in, LEAD_IN_OPERATIONS * (mean or 0.0))
+
+
+def filling_seconds(mean: float, rate: float) -> float:
+    """Return about the seconds in which a queue becomes as long as it will be.
+
+    Of one server that is s / (1 - sqrt(load))^2, s being the mean time that it works on an
+    operation: the relaxation time of M/M/1 (J. Cohen, The Single Server Queue, 1969). Neither s nor
+    the load is known, but the mean time W of an operation and, by Little's law, the mean number L =
+    rate x W in the system: with s = W / (1 + L) and load = L / (1 + L) it is about 4 W (1 + L).
+    """
+    return 4 * mean * (1 + rate * mean)
 
 
 def timed(

@@ -12,21 +12,33 @@ if TYPE_CHECKING:
 
     from runner.config.model import Config
     from runner.plan.plan import Plan
+    from runner.rate import Rate
 
 TURN = {"all": 1.0, "one": 0.06}
 LEAD_IN = {"all": 0.1, "one": 0.015}
 """Seconds by `cpus`, where the user leaves the choice to us: docs/turns.md says why."""
 
+RATE_TURN, RATE_LEAD_IN = 1.5, 0.5
+"""Seconds where operations arrive at a rate: a queue takes time to become as long as it will be,
+and percentiles need many operations (docs/arrivals.md)."""
+
 MOST_TURNS = 100_000
 """The most turns of a cell in a round: more are a typing error and not a plan."""
 
 
-def of_cell(config: Config, cpus: str, workload: str) -> tuple[float, float]:
+def of_cell(
+    config: Config, cpus: str, workload: str, rate: Rate | None = None
+) -> tuple[float, float]:
     """Return the seconds of a turn, lead-in included, and of its lead-in.
 
     Short turns are for short operations: where three of a known length outlast a lead-in, turns
-    are as long as on all cores.
+    are as long as on all cores. Where operations arrive at a rate they are as long as it takes.
     """
+    if rate is not None:
+        return (
+            RATE_TURN if config.turn is None else config.turn,
+            RATE_LEAD_IN if config.lead_in is None else config.lead_in,
+        )
     known = config.think_time + (config.hold if workload == "hold" else 0.0)
     like = cpus if LEAD_IN_OPERATIONS * known <= LEAD_IN[cpus] else "all"
     return (

@@ -42,7 +42,9 @@ def setting(conditions: Conditions, along: str) -> Conditions:
 def phrase(conditions: Conditions, axis: str) -> Message:
     """Write the value of an axis; `no pool` where no contender has one."""
     value = getattr(conditions, axis)
-    return message("axis.no_pool") if value is None else MATRIX[axis].phrase(value)
+    if value is None and axis == "pool_size":
+        return message("axis.no_pool")
+    return MATRIX[axis].phrase(value)
 
 
 def differing(others: Iterable[Conditions], axes: Iterable[str]) -> list[str]:
@@ -74,6 +76,8 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
     """Yield the values of every axis over all settings, axis by axis."""
     every = list(settings)
     for axis in shared_axes(along):
+        if axis == "rate" and not any(setting.paced for setting in every):
+            continue  # a closed loop goes without saying, as it did before there was another
         values = dict.fromkeys(phrase(setting, axis) for setting in every)
         yield message("caption.words", words=list(values))
 

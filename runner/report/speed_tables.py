@@ -45,7 +45,7 @@ def speed_tables(
         lines.setdefault(line.group, {}).setdefault(line.contender, {})[line.metric] = line
     first = {standing.group.name for standing in Scope(rows, report).home}
     for group in sorted(rows.groups, key=lambda group: group.name not in first):
-        if group.conditions.steady and group.rows:
+        if group.conditions.steady and not group.conditions.paced and group.rows:
             yield _table(group, lines.get(group.name, {}), trips)
 
 

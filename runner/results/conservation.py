@@ -219,13 +219,34 @@ def _little(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
         yield message("law.little_surplus", surplus=share - 1)
 
 
+def _arrivals(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Every operation that arrived has been done, has failed, was dropped, or is still to do."""
+    del driver
+    measured = outcome.measured
+    if measured is None or not cell.conditions.paced or measured.stuck:
+        return
+    ok, failed = sum(measured.ok), sum(measured.failures.values())
+    if measured.arrivals != ok + failed + measured.shed + measured.unfinished:
+        yield message(
+            "law.arrivals",
+            arrivals=measured.arrivals,
+            ok=ok,
+            failed=failed,
+            shed=measured.shed,
+            unfinished=measured.unfinished,
+        )
+
+
 def accounted(cell: Cell, outcome: Outcome) -> float | None:
     """Return the time of all operations and pauses against clients x window; 1 by Little's law.
 
-    None where there is no such window, or where clients never came back to tell.
+    None where there is no such window, where clients wait for arrivals (for them there is
+    `_arrivals`), or where they never came back to tell.
     """
-    measured = outcome.measured
-    if measured is None or cell.conditions.operations_per_client is not None or measured.stuck:
+    measured, conditions = outcome.measured, cell.conditions
+    if measured is None or conditions.operations_per_client is not None or measured.stuck:
+        return None
+    if conditions.paced:
         return None
     return measured.busy / (cell.conditions.clients * measured.seconds * NANOSECONDS)
 
@@ -248,6 +269,7 @@ LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _commits,
     _asked,
     _little,
+    _arrivals,
 )
 
 OF_OUR_WORKLOADS = (_rows, _ids, _drawn, _beyond, _writes, _lookups, _answers)

@@ -121,6 +121,8 @@ class Outcome:
     """The uncut turn; None where the turns are long enough to see the tails of the times."""
     turns: int = 0
     """The number of turns that count."""
+    arrivals_per_s: float | None = None
+    """The rate of the schedule of an open loop."""
     rates: tuple[float, ...] = ()
     """Operations per second of each turn that the rate comes from."""
     finished: int = 0

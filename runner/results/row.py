@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.roles import Role
 
+LATE_PICK_UP = "late_pick_up"
+"""The flag of a row whose arrivals were picked up so late that it shows in their times."""
+
 MICROSECONDS = 1_000_000
 """In a second."""
 
@@ -40,7 +43,8 @@ class Status(StrEnum):
 class Row:
     """One cell in one round. None is an empty field: not measured, or too few samples to say.
 
-    `operations` = `ok` + the five kinds of failure, all of those that ended in the window.
+    `operations` = `ok` + the five kinds of failure, all of those that ended in the window; in an
+    open loop all of those that were intended for it.
     Wait, use, release and total are over successful operations. Where the round has an uncut turn,
     percentiles, maxima, fairness and waiting clients are of that one, rates, means and CPU of the
     short ones, and counts of both.
@@ -150,6 +154,24 @@ class Row:
     """Rows of this cell that the parent counted in the table at the end."""
     encrypted: bool | None = None
     """The connections of the clients were encrypted, as the server saw a session of the pool."""
+    rate_per_s: float | None = None
+    """The rate of the schedule of an open loop, in operations a second; empty in a closed one, as
+    are the eight columns that follow."""
+    arrivals: int | None = None
+    """Operations that the schedule intended for the window: `ok`, failed, `shed`, `unfinished`."""
+    shed: int | None = None
+    """Those that were dropped, because they had waited too long for a client."""
+    unfinished: int | None = None
+    """Those that no client had taken up when the window closed, or that never ended."""
+    picked_ms_p50: float | None = None
+    picked_ms_p99: float | None = None
+    """The time of a successful operation from the moment at which a client picked it up: what one
+    sees who does not count the time that it waited for a client."""
+    late_ms_p50: float | None = None
+    late_ms_p99: float | None = None
+    late_ms_max: float | None = None
+    """The time for which an arrival was not picked up although a client was free: the harness's own
+    lateness, and that of a busy event loop or interpreter."""
     examples: str = ""
     """The most frequent message of each kind of failure, as JSON."""
 
@@ -172,6 +194,11 @@ class Row:
     def ops_per_cpu_s(self) -> float | None:
         """Successful operations per second of the client's CPU."""
         return MICROSECONDS / self.client_cpu_us_per_op if self.client_cpu_us_per_op else None
+
+    @property
+    def demanded(self) -> int:
+        """Operations that were asked for: those that arrived, in a closed loop those that ended."""
+        return (self.operations if self.arrivals is None else self.arrivals) or 0
 
     @property
     def bad(self) -> bool:

@@ -10,7 +10,7 @@ from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
 from runner.results.kept_text import kept
-from runner.results.row import Row, Status, TurnRow
+from runner.results.row import LATE_PICK_UP, Row, Status, TurnRow
 from runner.worker.histogram import merged
 from runner.worker.protocol import PARTS
 
@@ -42,6 +42,9 @@ cores with which the server is (METHOD 14)."""
 
 ROWS_NOT_JUDGED = "rows_not_judged"
 """The flag of a workload of the user's own: what it reads and writes, no law can count."""
+
+MOST_LATE = 0.1
+"""The part of an operation's p99 that the p99 of the lateness may be."""
 
 LATE_LOOP = 10 * MILLION
 """The least mean delay, in nanoseconds, with which an event loop is itself the bottleneck."""
@@ -117,6 +120,14 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
         yield "server_bound"
     if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
+    if _is_late(outcome.uncut or measured):
+        yield LATE_PICK_UP
+
+
+def _is_late(measured: TurnRecord) -> bool:
+    """Tell whether the harness itself is a part of the times that its open loop shows."""
+    late, total = (measured.histograms[part].percentile(0.99) for part in ("late", "total"))
+    return late is not None and total is not None and late > MOST_LATE * total
 
 
 def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
@@ -178,9 +189,28 @@ def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:
         "loop_lag_ms_max": _milliseconds(measured.loop_lag),
         "parked_cpu_share": measured.parked_cpu / measured.parked if measured.parked else None,
         "jain": jain(uncut.ok),
+        **_arrivals(outcome, measured, uncut),
         "first_failure_ms": _milliseconds(measured.first_failure),
         "exhausted_ms": _milliseconds(measured.exhausted),
         "examples": _examples(measured),
+    }
+
+
+def _arrivals(outcome: Outcome, measured: TurnRecord, uncut: TurnRecord) -> dict[str, Any]:
+    """Return the columns of an open loop."""
+    if outcome.arrivals_per_s is None:
+        return {}
+    picked, late = uncut.histograms["picked"], uncut.histograms["late"]
+    return {
+        "rate_per_s": outcome.arrivals_per_s,
+        "arrivals": measured.arrivals,
+        "shed": measured.shed,
+        "unfinished": measured.unfinished,
+        "picked_ms_p50": _percentile(picked, 0.5),
+        "picked_ms_p99": _percentile(picked, 0.99),
+        "late_ms_p50": _percentile(late, 0.5),
+        "late_ms_p99": _percentile(late, 0.99),
+        "late_ms_max": _milliseconds(late.maximum) if len(late) else None,
     }
 
 
@@ -209,7 +239,7 @@ def _means(short: TurnRecord) -> dict[str, Any]:
 
 
 def _tails(uncut: TurnRecord) -> dict[str, Any]:
-    wait, use, release, total, failed, waiting = (uncut.histograms[part] for part in PARTS)
+    wait, use, release, total, failed, waiting, *_ = (uncut.histograms[part] for part in PARTS)
     response = merged([total, failed, waiting])
     longest = max(wait.maximum, uncut.longest_wait)
     return {

@@ -6,15 +6,18 @@ import asyncio
 import os
 import threading
 import traceback
+from time import perf_counter_ns, sleep
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from adapters.base import Concurrency
 from adapters.blocking import step
+from runner.worker.timer import SECOND, timer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
 
     from adapters.base import PoolAdapter
+    from runner.worker.timer import Alarm, LoopTimers
 
 T = TypeVar("T")
 
@@ -30,6 +33,9 @@ class Executor(Protocol):
 
     async def wait(self, blocking: Callable[[], T]) -> T:
         """Wait in a coroutine for a function that blocks; a loop serves its other tasks."""
+
+    async def until(self, moment: int) -> None:
+        """Wait in a client until a moment of `perf_counter_ns`, and no less."""
 
     @property
     def has_loop(self) -> bool:
@@ -69,6 +75,11 @@ class Threads:
         """Block the calling thread."""
         return blocking()
 
+    async def until(self, moment: int) -> None:
+        """Let the calling thread sleep; see `timer.no_slack`."""
+        while (left := moment - perf_counter_ns()) > 0:
+            sleep(left / SECOND)
+
     def call_soon(self, function: Callable[[], None]) -> None:
         """Call nothing: there is no loop."""
 
@@ -82,6 +93,7 @@ class Tasks:
         """Start the thread of the loop."""
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: Alarm | LoopTimers | None = None
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -103,6 +115,11 @@ class Tasks:
     async def wait(self, blocking: Callable[[], T]) -> T:
         """Block a thread beside the loop."""
         return await asyncio.to_thread(blocking)
+
+    async def until(self, moment: int) -> None:
+        """Let the calling task sleep; the loop gets its timer with the first one that does."""
+        self._timer = self._timer or timer_of(self._loop)
+        await self._timer.until(moment)
 
     def call_soon(self, function: Callable[[], None]) -> None:
         """Call it from outside of the loop, so that a blocked loop is seen."""

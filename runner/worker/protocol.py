@@ -33,9 +33,11 @@ from runner.worker.merges import (
 )
 from runner.worker.shape import MalformedLineError, checked
 
-PARTS = ("wait", "use", "release", "total", "failed", "waiting")
+PARTS = ("wait", "use", "release", "total", "failed", "waiting", "picked", "late")
 """The timed parts of a successful operation and the whole of it; the whole of a failed one; and
-the time until then of one that was still waiting for a connection when the window closed."""
+the time until then of one that was still waiting for a connection when the window closed. In an
+open loop also the whole of a successful one from the moment at which a client picked it up, and how
+late that was although the client was free."""
 
 SLOT_MS = 100
 """The length of a slot of a time line, in milliseconds."""
@@ -173,8 +175,15 @@ class TurnOrder:
     """The opening of the window, where several workers share it: nanoseconds of the clock that all
     processes of a machine share, CLOCK_MONOTONIC on Linux, which `perf_counter_ns` reads. Clients
     begin as they come, before the lead-in; a client that comes after its beginning is `late`."""
+    rate: float | None = None
+    """Operations that arrive in a second, from the beginning of the lead-in on: an open loop. None
+    where clients begin one when they have ended the one before."""
+    shed: float = 0.0
+    """The longest time that an arrival may wait for a client; it is dropped then. 0 drops none."""
 
     def __post_init__(self) -> None:
+        if self.rate is not None and self.operations is not None:
+            raise ValueError("arrivals come in seconds, of which counted operations have none")
         if self.opens_at is not None and self.operations is not None:
             raise ValueError("a window that opens at a moment counts seconds, not operations")
 
@@ -204,8 +213,9 @@ def slots_beside(first: tuple[Slot, ...], second: tuple[Slot, ...]) -> tuple[Slo
 class TurnRecord:
     """The result of one turn of one worker, or of several merged. Times in nanoseconds.
 
-    Operations and failures are those that ended in the window; `weight` counts the successful
-    ones with the fraction of their time that lay in it. Rows and leaks are of the whole turn.
+    Operations and failures are those that ended in the window, in an open loop those that were
+    intended for it; `weight` counts the successful ones with the fraction of their time that lay in
+    it. Rows and leaks are of the whole turn.
     """
 
     seconds: float = field(metadata=merge(add, beside=max))
@@ -237,6 +247,12 @@ class TurnRecord:
     exhausted: int | None = field(default=None, metadata=merge(first_known, beside=latest_of_both))
     """The time from the opening of the window, in the first turn in which it happened, to the
     moment from which no client could get a connection any more."""
+    arrivals: int = field(default=0, metadata=merge(add))
+    """Operations that the schedule of an open loop intended for the window."""
+    shed: int = field(default=0, metadata=merge(add))
+    """Those of them that were dropped, because they had waited too long for a client."""
+    unfinished: int = field(default=0, metadata=merge(add))
+    """Those that no client had taken up when the window closed, or that never ended."""
     inserted: int = field(default=0, metadata=merge(add))
     deleted: int = field(default=0, metadata=merge(add))
     uncertain: int = field(default=0, metadata=merge(add))

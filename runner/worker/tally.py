@@ -130,11 +130,11 @@ class Tally:
         self.weight += float((within / np.maximum(released - picked, 1)).sum())
         self._note_waiting(intended, got)
         self.last_end = max(self.last_end, int(released.max()))
-        ends_inside = window.has(released)
-        succeeded = np.bincount(clients[ends_inside])
+        counted = window.counts(intended, released)
+        succeeded = np.bincount(clients[counted])
         for number in np.flatnonzero(succeeded).tolist():
             self.ok[number] += int(succeeded[number])
-        inside = released[ends_inside]
+        inside = released[counted if not window.by_arrival else window.has(released)]
         tenths = (inside - window.opens) * SLICES // (window.closes - window.opens)
         self.slices += np.bincount(tenths, minlength=SLICES)
 
@@ -148,10 +148,10 @@ class Tally:
         self.busy += int(self._window.part(picked, ended).sum())
         self.finished += len(ended)
         self.last_end = max(self.last_end, int(ended.max()))
-        inside = self._window.has(ended)
-        if inside.any():
-            self.first_failure = min(self.first_failure, int(ended[inside].min()))
-            for kind, count in enumerate(np.bincount(kinds[inside]).tolist()):
+        counted = self._window.counts(intended, ended)
+        if counted.any():
+            self.first_failure = min(self.first_failure, int(ended[counted].min()))
+            for kind, count in enumerate(np.bincount(kinds[counted]).tolist()):
                 self.counts[KINDS[kind]] += count
         self._show(NO_TIMES, failures)
 

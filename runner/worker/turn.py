@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import traceback
+from dataclasses import replace
 from functools import partial
 from random import Random
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+from runner.worker.arrivals import Arrivals
 from runner.worker.client import Client, Load, client
 from runner.worker.connections_held import most_at_once
 from runner.worker.distributions import Distributions
@@ -17,11 +19,15 @@ from runner.worker.meter import Meter
 from runner.worker.protocol import TurnRecord
 from runner.worker.tally import Tally
 from runner.worker.timeline import TimeLine
+from runner.worker.timer import no_slack
 from runner.worker.window import FOREVER, Window
 from runner.workloads import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from adapters.base import PoolAdapter
+    from runner.worker.arrivals import Accounts
     from runner.worker.executor import Executor
     from runner.worker.meter import Cost
     from runner.worker.observer import Observer
@@ -46,8 +52,10 @@ class Turn:
     ) -> None:
         """Make the clients; nothing runs yet, and no clock either."""
         self.order = order
-        self.load = load
-        self.window = Window(operations=order.operations or FOREVER)
+        open_loop = order.rate is not None
+        self.window = Window(operations=order.operations or FOREVER, by_arrival=open_loop)
+        self.arrivals = self._arrivals(order.rate, f"{cell.seed}/{order.number}/arrivals")
+        self.load = replace(load, between=self.arrivals) if self.arrivals else load
         self.distributions = Distributions(self.window)
         self.timeline = TimeLine(self.window) if order.timeline else None
         observers: list[Observer] = [
@@ -62,6 +70,13 @@ class Turn:
         self._all_there = threading.Event()
         self._left: list[int] = []
         self._all_left = threading.Event()
+
+    def _arrivals(self, rate: float | None, seed: str) -> Arrivals | None:
+        """Draw the schedule of an open loop, the same for every cell with that seed."""
+        if rate is None:
+            return None
+        seconds = self.order.lead_in + self.order.length
+        return Arrivals(rate, seconds, seed, self.window, self.order.shed)
 
     def _client(self, number: int, cell: OpenOrder) -> Client:
         seed = f"{cell.seed}/{self.order.number}/{number}"
@@ -85,12 +100,14 @@ class Turn:
         """
         counted = self.order.operations is not None
         waits = not counted and self.order.opens_at is None
+        if self.arrivals:
+            no_slack()
         if not waits:
-            self._set_clock()
+            self._set_clock(executor)
         executor.start([partial(self._take_part, me) for me in self.clients])
         if waits:
             self._all_there.wait(self.order.patience)
-            self._set_clock()
+            self._set_clock(executor)
         closes = perf_counter_ns() if counted else self.window.closes
         gives_up = closes + int(self.order.patience * SECOND)
         meter = Meter(executor, self.window, self._all_left)
@@ -98,13 +115,15 @@ class Turn:
         self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
         return self._record(cost)
 
-    def _set_clock(self) -> None:
+    def _set_clock(self, executor: Executor) -> None:
         opens = self.order.opens_at
         if opens is None:
             opens = perf_counter_ns() + int(self.order.lead_in * SECOND)
         counted = self.order.operations is not None
         closes = FOREVER if counted else opens + int(self.order.length * SECOND)
         self.window.opens, self.window.closes = opens, closes
+        if self.arrivals:
+            self.arrivals.begin(opens - int(self.order.lead_in * SECOND), executor.until)
 
     async def _take_part(self, me: Client) -> None:
         me.arrived = perf_counter_ns()
@@ -131,6 +150,9 @@ class Turn:
             self.tally.still_waiting(me.intended or me.arrived)
         tally = self.tally
         tally.close()
+        accounts = self.arrivals.accounts() if self.arrivals else None
+        if accounts:
+            self.distributions.account(accounts)
         ledgers = [me.ledger for me in self.clients]
         return TurnRecord(
             seconds=self._seconds(stuck=bool(stuck)),
@@ -142,10 +164,11 @@ class Turn:
             release_failed=tally.releases_failed,
             leaked=sum(me.leaked for me in self.clients),
             waiting=tally.waiting,
-            longest_wait=tally.longest_wait,
+            longest_wait=max([tally.longest_wait, *_longest(accounts)]),
             stuck=len(stuck),
             first_failure=self._first_failure(),
             exhausted=self._exhausted(),
+            **self._account(accounts, stuck),
             inserted=sum(ledger.inserted for ledger in ledgers),
             deleted=sum(ledger.deleted for ledger in ledgers),
             uncertain=sum(ledger.uncertain for ledger in ledgers),
@@ -165,6 +188,14 @@ class Turn:
             late=self._late(),
             bug=self.bug,
         )
+
+    def _account(self, accounts: Accounts | None, stuck: Sequence[Client]) -> dict[str, int]:
+        """Count the arrivals; those of clients that never came back are unfinished."""
+        if accounts is None:
+            return {}
+        held = sum(self.window.opens <= me.intended < self.window.closes for me in stuck)
+        unfinished = len(accounts.unfinished) + held
+        return {"arrivals": accounts.arrivals, "shed": accounts.shed, "unfinished": unfinished}
 
     def _fold(self) -> None:
         """Hand all raw times to the tally, those of some clients at a time."""
@@ -198,3 +229,9 @@ class Turn:
         if not self.load.leak or any(me.finished and me.denied <= me.got for me in self.clients):
             return None
         return max(0, max(me.got for me in self.clients) - self.window.opens)
+
+
+def _longest(accounts: Accounts | None) -> Iterator[int]:
+    """Yield the longest wait of an arrival that no client had taken up."""
+    if accounts and len(accounts.unfinished):
+        yield int(accounts.unfinished.max())

@@ -9,6 +9,7 @@ from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
 from runner.analysis.verdict import Verdict
 from runner.messages import message
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.results.rows import Rows
 from runner.roles import LIMIT
@@ -49,6 +50,21 @@ def rows(contender: str, rates: Sequence[float], **changes: Any) -> list[Row]:
 
 def times(factor: float, noise: Sequence[float] = (1.0, 1.01, 0.99, 1.005, 0.995)) -> list[float]:
     return [rate * factor * off for rate, off in zip(CALM, noise, strict=True)]
+
+
+def at_2000(contender: str, factor: float, **changes: Any) -> list[Row]:
+    """Make an adapter that does 2000 arrivals a second, and takes a multiple of the calm times."""
+    done = {"arrivals": 2000, "operations": 2000, "ok": 2000}
+    return [
+        builders.changed(
+            row(contender, number, 2000.0),
+            rate=Rate(is_share=False, number=2000.0),
+            total_ms_p50=pace / 1000 * factor,
+            total_ms_p99=pace / 200 * factor,
+            **{**done, **changes},
+        )
+        for number, pace in enumerate(CALM, 1)
+    ]
 
 
 def of(report: Report, contender: str, metric: str = "ops_per_s", group: str = GROUP) -> Compared:

@@ -17,4 +17,5 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
     for same in ("name=other", "keep=true", "lesson=true", "seed=7"):
         assert fingerprint(config_file.load(SMALLEST, same)) == first
     others = ["rounds=4", "duration=2s", "matrix.leak=1", "pool.timeout=1s", "server.version=16"]
-    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 6
+    others += ["rate=5", "rate=6", "shed=1s"]
+    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 9

@@ -18,6 +18,7 @@ from runner.measure import limit, pgbench, pgbench_program
 from runner.measure.limit import measure_round
 from runner.measure.pgbench_output import Counted
 from runner.plan.tasks import Place
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.roles import Role
 from runner.server.dsn import ServerError, uri
@@ -52,6 +53,7 @@ def test_the_limit_is_measured_once_for_all_cells_that_agree_in_what_it_depends_
         cell(workload="hold", hold=0.02),
         cell(workload="insert", leak=0.1),
         cell(workload="checkout"),
+        cell(workload="list", rate=Rate(is_share=False, number=100.0)),
     ]
     assert limit.settings(cells) == [
         limit_of("read", 5),

@@ -12,6 +12,7 @@ from runner.plan.schedule import (
     all_turns_seconds,
     cycles,
     expected_seconds,
+    filling_seconds,
     lead_in,
     measuring_seconds,
     repeats,
@@ -111,3 +112,14 @@ def test_the_warm_up_is_a_turn_that_does_not_count() -> None:
 def test_the_deadline_leaves_a_turn_only_what_is_left_of_it() -> None:
     assert timed(TAKING, 1, 0.1, 0.4, deadline=2.0).patience == pytest.approx(1.5)
     assert timed(TAKING, 1, 0.1, 0.4, deadline=0.2).patience == 0.0
+
+
+def test_at_a_rate_the_lead_in_grows_with_the_load() -> None:
+    """One server that takes 1 ms: half of its time, nine tenths, and more than it has."""
+    served, loads = 0.001, (0.5, 0.9)
+    for load in loads:
+        mean, exact = served / (1 - load), served / (1 - load**0.5) ** 2
+        assert filling_seconds(mean, load / served) == pytest.approx(exact, rel=0.35)
+    assert lead_in(TAKING, None, 900.0, 2.0) == 0.1
+    assert lead_in(TAKING, 0.01, 900.0, 2.0) == pytest.approx(0.4)
+    assert lead_in(TAKING, 1.0, 1100.0, 2.0) == 2.0, "a queue that grows for ever is never full"

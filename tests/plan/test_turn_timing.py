@@ -8,7 +8,8 @@ import pytest
 
 from runner.config.complaints import ConfigError
 from runner.plan.schedule import windows
-from runner.plan.turn_timing import LEAD_IN, TURN, of_cell
+from runner.plan.turn_timing import LEAD_IN, RATE_LEAD_IN, RATE_TURN, TURN, of_cell
+from runner.rate import Rate
 from tests.builders import config_of, plan_of
 
 ON = "matrix: {adapter: psycopg3, cpus: %s, workload: %s}"
@@ -100,3 +101,12 @@ def test_where_nobody_takes_turns_no_lead_in_is_too_long() -> None:
     for given in ("turn: off", "operations_per_client: 3"):
         assert plan_of(f"{given}\nlead_in: 2s\nmatrix: {{adapter: psycopg3}}").cells
     assert plan_of("{lead_in: 2s, matrix: {adapter: psycopg3, leak: 1}}").cells
+
+
+def test_where_operations_arrive_at_a_rate_turns_are_as_long_as_a_queue_needs() -> None:
+    rate, config = Rate(is_share=False, number=100.0), config_of(ON % ("one", "insert"))
+    assert of_cell(config, "one", "insert", rate) == (RATE_TURN, RATE_LEAD_IN)
+    chosen = config_of("turn: 3s\nlead_in: 1s\n" + ON % ("one", "insert"))
+    assert of_cell(chosen, "one", "insert", rate) == (3.0, 1.0)
+    closed, paced = plan_of("matrix: {adapter: psycopg3, rate: [none, 100]}").cells
+    assert (closed.conditions.turn, paced.conditions.turn) == (TURN["all"], RATE_TURN)

@@ -11,6 +11,7 @@ import pytest
 from adapters.base import Failure
 from runner.axes import PoolSize
 from runner.plan.contender import Driver
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.results import conservation
 from runner.results.conservation import accounted, complaints
@@ -399,3 +400,23 @@ def test_laws_of_any_statement_judge_a_users_own() -> None:
     unknown = under(workload="package.module:function")
     few = replace(outcome(replace(SEEN, commits=1)), succeeded=2)
     assert complaints(unknown, DRIVER, few) == []
+
+
+def test_every_arrival_is_done_fails_is_dropped_or_left_over() -> None:
+    paced = under(rate=Rate(is_share=False, number=1000.0))
+    whole = measured(arrivals=110, shed=6, unfinished=4)
+    assert sum(whole.ok) == 100
+    assert complaints(paced, DRIVER, Outcome(measured=whole, turns=1)) == []
+    (lost,) = complaints(paced, DRIVER, Outcome(measured=replace(whole, arrivals=111), turns=1))
+    assert text(lost) == (
+        "111 operations arrived, but 100 were done, 0 failed, 6 were dropped and 4 left over"
+    )
+
+
+def test_littles_law_does_not_judge_clients_that_wait_for_arrivals() -> None:
+    idle = measured(arrivals=100, busy=1)
+    outcome = Outcome(measured=idle, turns=1)
+    paced = under(rate=Rate(is_share=False, number=1000.0))
+    assert accounted(paced, outcome) is None
+    assert complaints(paced, DRIVER, outcome) == []
+    assert complaints(CELL, DRIVER, outcome) != []

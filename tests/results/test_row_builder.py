@@ -152,3 +152,34 @@ def test_whatever_a_driver_says_its_row_is_stored(tmp_path: Path) -> None:
     (text,) = json.loads(read.examples).values()
     assert text.startswith("half \\ud83d, NUL \\x00,\r\nand more: ")
     assert " letters cut] " in text
+
+
+# An open loop
+
+
+def at_rate(late: int) -> Row:
+    """Make a row of 2000 operations of 1 ms, picked up so many microseconds late."""
+    histograms = {part: Histogram() for part in PARTS}
+    for part, microseconds in {"total": 1000, "picked": 900, "late": late}.items():
+        histograms[part].add(np.full(2000, microseconds * 1000, dtype=np.int64))
+    measured = replace(
+        MEASURED, histograms=histograms, arrivals=2013, shed=2, unfinished=1, ok=(2000,)
+    )
+    return row(measured=measured, arrivals_per_s=1000.0)
+
+
+def test_a_rate_has_columns_of_its_own() -> None:
+    made = at_rate(late=50)
+    assert (made.rate_per_s, made.arrivals, made.shed, made.unfinished) == (1000.0, 2013, 2, 1)
+    assert made.picked_ms_p50 == pytest.approx(0.9, rel=0.001)
+    assert made.late_ms_p99 == pytest.approx(0.05, rel=0.001)
+    assert made.demanded == 2013
+    closed = row()
+    assert (closed.rate_per_s, closed.arrivals, closed.late_ms_p99) == (None, None, None)
+    assert closed.demanded == closed.operations
+
+
+def test_a_harness_that_is_late_by_a_tenth_of_the_tail_is_flagged() -> None:
+    assert "late_pick_up" not in at_rate(late=99).flags
+    assert "late_pick_up" in at_rate(late=110).flags
+    assert "late_pick_up" not in row().flags

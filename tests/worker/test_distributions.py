@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from runner.worker.arrivals import Accounts
 from runner.worker.distributions import Distributions
 from runner.worker.observer import NO_FAILURES, NO_TIMES
 from runner.worker.window import FOREVER, Window
@@ -23,7 +24,8 @@ def test_the_parts_of_an_operation_are_told_apart() -> None:
     distributions = Distributions(Window(100 * MS, 200 * MS))
     distributions.fold(rows((110 * MS, 110 * MS, 112 * MS, 117 * MS, 118 * MS)), NO_FAILURES)
     parts = {"wait": 2 * MS, "use": 5 * MS, "release": MS, "total": 8 * MS}
-    assert means(distributions) == {**parts, "failed": None, "waiting": None}
+    empty = dict.fromkeys(["failed", "waiting", "picked", "late"])
+    assert means(distributions) == {**parts, **empty}
 
 
 def test_only_operations_that_end_in_the_window_are_timed() -> None:
@@ -60,3 +62,34 @@ def test_where_operations_are_counted_no_close_cuts_a_wait() -> None:
     distributions = Distributions(Window(100 * MS, FOREVER))
     distributions.fold(NO_TIMES, rows((150 * MS, 150 * MS, FOREVER, FOREVER, 0)))
     assert len(distributions.histograms["waiting"]) == 0
+
+
+# An open loop
+
+
+def test_operations_that_arrived_in_the_window_are_timed_wherever_they_end() -> None:
+    distributions = Distributions(Window(100 * MS, 200 * MS, by_arrival=True))
+    distributions.fold(
+        rows(
+            (99 * MS, 101 * MS, 102 * MS, 103 * MS, 104 * MS),  # arrived in the lead-in
+            (150 * MS, 190 * MS, 230 * MS, 240 * MS, 250 * MS),  # ends when it has closed
+        ),
+        rows((160 * MS, 210 * MS, 220 * MS, 220 * MS, 1), (170 * MS, 180 * MS, *[FOREVER] * 2, 0)),
+    )
+    assert means(distributions) == {
+        "wait": 80 * MS,
+        "use": 10 * MS,
+        "release": 10 * MS,
+        "total": 100 * MS,
+        "picked": 60 * MS,
+        "failed": 60 * MS,
+        "waiting": 30 * MS,  # of the one that never ended: none counts twice
+        "late": None,
+    }
+
+
+def test_what_was_left_over_has_waited_until_the_window_closed() -> None:
+    distributions = Distributions(Window(100 * MS, 200 * MS, by_arrival=True))
+    distributions.account(Accounts(5, 1, np.array([20 * MS]), np.array([1 * MS, 3 * MS])))
+    assert means(distributions)["waiting"] == 20 * MS
+    assert means(distributions)["late"] == 2 * MS

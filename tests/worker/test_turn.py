@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters import PoolOptions, step
+from adapters.base import Failure
 from adapters.noop import Noop, NoopConnection
 from runner.measure.worker_process import WorkerProcess
 from runner.supervision.interrupts import Interrupts
@@ -166,3 +167,78 @@ def test_two_workers_share_one_window_and_add_up_side_by_side(tmp_path: Path) ->
     assert all(both.ok)
     assert both.weight == one.weight + other.weight
     assert both.busy == pytest.approx(4 * 200 * MS, rel=0.02), "Little's law holds for all four"
+
+
+# An open loop
+
+
+def drawn(told: TurnRecord) -> int:
+    return sum(told.ok) + sum(told.failures.values()) + told.shed + told.unfinished
+
+
+def test_what_arrives_is_done_and_every_arrival_is_accounted_for() -> None:
+    _, told = take(TurnOrder(1, 0.05, 0.3, rate=200.0), clients=4)
+    assert told.arrivals == drawn(told) > 20
+    assert told.shed == 0
+    assert len(told.histograms["late"]) == told.arrivals - told.unfinished
+    assert len(told.histograms["picked"]) == len(told.histograms["total"]) == sum(told.ok)
+    assert told.finished > sum(told.ok), "the lead-in has its arrivals too"
+
+
+def test_the_arrivals_of_a_turn_are_the_same_for_every_cell_of_a_group() -> None:
+    def arrivals(number: int, pool: Noop) -> int:
+        return take(TurnOrder(number, 0.0, 0.1, rate=500.0), pool)[1].arrivals
+
+    one, other = Slow("", PoolOptions()), Noop("", PoolOptions())
+    of_turns = [arrivals(number, one) for number in range(1, 5)]
+    assert of_turns == [arrivals(number, other) for number in range(1, 5)]
+    assert len(set(of_turns)) > 1, "each turn has its own"
+
+
+def test_beyond_its_capacity_only_the_time_from_the_arrival_shows_the_queue() -> None:
+    """Two clients of at least 2 ms do 1000 a second at most, and 1100 arrive.
+
+    Who counts from the pick-up sees 2 ms all the while: that is coordinated omission.
+    """
+    _, told = take(TurnOrder(1, 0.1, 0.4, rate=1100.0))
+    assert told.arrivals == drawn(told)
+    assert told.unfinished > 0
+    from_arrival, from_pick_up = (
+        told.histograms[part].percentile(0.5) for part in ("total", "picked")
+    )
+    assert from_arrival is not None
+    assert from_pick_up is not None
+    assert from_arrival > 3 * from_pick_up
+    assert told.longest_wait >= told.histograms["waiting"].maximum > 0
+
+
+def test_beyond_its_capacity_arrivals_are_shed_where_that_is_ordered() -> None:
+    _, told = take(TurnOrder(1, 0.1, 0.4, rate=2000.0, shed=0.02))
+    assert told.arrivals == drawn(told)
+    assert told.shed > told.unfinished
+
+
+def test_arrivals_fail_as_operations_do() -> None:
+    class Failing(Noop):
+        async def acquire(self) -> NoopConnection:
+            raise TimeoutError("none is free")
+
+        def classify(self, error: Exception, *during: object) -> Failure:
+            del error, during
+            return Failure.POOL_TIMEOUT
+
+    _, told = take(TurnOrder(1, 0.0, 0.1, rate=300.0), Failing("", PoolOptions()))
+    assert told.arrivals == drawn(told)
+    assert sum(told.failures.values()) > sum(told.ok) == 0
+
+
+def test_a_rate_has_seconds_and_no_number_of_operations() -> None:
+    with pytest.raises(ValueError, match="arrivals come in seconds"):
+        TurnOrder(1, 0.0, operations=5, rate=1.0)
+
+
+def test_a_shared_window_has_arrivals_from_the_beginning_of_its_lead_in() -> None:
+    opens = perf_counter_ns() + 200 * MS
+    _, told = take(TurnOrder(1, 0.1, 0.1, opens_at=opens, rate=500.0))
+    assert told.late == 0
+    assert told.arrivals == drawn(told) > 20

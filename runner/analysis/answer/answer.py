@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.at_rate import at_rate
 from runner.analysis.answer.bound import bound
 from runner.analysis.answer.cost import cost
 from runner.analysis.answer.elsewhere import elsewhere
@@ -44,4 +45,5 @@ def answer(
         *open_questions(scope, round_seconds),
         *elsewhere(scope),
         *bound(scope),
+        *at_rate(scope),
     ]

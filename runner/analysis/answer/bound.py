@@ -21,7 +21,7 @@ def bound(scope: Scope) -> Iterator[Message]:
     """Yield in how many cells client or server was the limit in most rounds, and whose they are."""
     cells = [
         (adapter, rows)
-        for standing in scope.standings
+        for standing in (*scope.standings, *scope.paced)
         for adapter in standing.adapters
         if (rows := [row for row in standing.rows(adapter) if not row.bad])
     ]

@@ -25,7 +25,8 @@ def nothing(scope: Scope) -> Iterator[Message]:
     if not scope.rows.measured:
         yield message("answer.no_rows")
     elif not scope.standings:
-        yield message("answer.all_leak")
+        if not scope.paced:
+            yield message("answer.all_leak")
     elif len({adapter for it in scope.home for adapter in it.adapters}) == 1:
         yield message("answer.alone", adapter=scope.home[0].adapters[0])
     else:

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
-from runner.metrics import SPEED
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Standing:
     @cached_property
     def adapters(self) -> Sequence[str]:
         """The adapters in the order of the plan."""
-        return [adapter for metric, adapter in self.lines if metric == SPEED.column]
+        return list(dict.fromkeys(adapter for _, adapter in self.lines))
 
     def rows(self, adapter: str) -> Sequence[Row]:
         """Return the rows of an adapter, bad ones too; none where it was not measured."""
@@ -69,14 +68,23 @@ class Standing:
 
 @dataclass(frozen=True)
 class Scope:
-    """Every group whose speeds mean something."""
+    """Every group that is compared: those whose speeds mean something, and those of a rate."""
 
     rows: Rows
     report: Report
 
-    @cached_property
+    @property
     def standings(self) -> Sequence[Standing]:
-        """All of them, in the order of their conditions."""
+        """The groups whose speeds mean something, in the order of their conditions."""
+        return [it for it in self._compared if not it.conditions.paced]
+
+    @property
+    def paced(self) -> Sequence[Standing]:
+        """The groups in which operations arrive at a rate, likewise."""
+        return [it for it in self._compared if it.conditions.paced]
+
+    @cached_property
+    def _compared(self) -> Sequence[Standing]:
         lines: dict[Conditions, dict[tuple[str, str], Compared]] = defaultdict(dict)
         for line in self.report.lines:
             if line.role is Role.ADAPTER:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.findings import findings
 from runner.analysis.verdict import ends
 from runner.messages import message
-from runner.metrics import CPU_SPEED, METRICS, SPEED
+from runner.metrics import CPU_SPEED, METRICS, SPEED, TOTAL_P50, TOTAL_P99
 from runner.report.captions import estimators, heading, shared
 from runner.report.charts.along import CLIENTS
 from runner.report.charts.entry import entry, is_long
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 METRICS_SHOWN = (SPEED.column, CPU_SPEED.column)
 """Side by side."""
+METRICS_AT_RATE = (TOTAL_P50.column, TOTAL_P99.column)
+"""The same where operations arrive at a rate."""
 NOISE_FLOOR = message("table.noise_floor")
 """The name of the control: it is no adapter."""
 BEYOND = 1.7
@@ -80,7 +82,10 @@ class Forest:
     def metrics(self) -> list[str]:
         """The metrics of which there is an interval."""
         known = {line.metric for line in self.report.lines if line.low is not None}
-        return [metric for metric in METRICS_SHOWN if metric in known]
+        paced = self.groups[0].setting.paced
+        return [
+            metric for metric in (METRICS_AT_RATE if paced else METRICS_SHOWN) if metric in known
+        ]
 
     @property
     def has_means(self) -> bool:
@@ -135,7 +140,7 @@ class Forest:
                 intervals=self._intervals(),
                 margin=self.report.margin,
             ),
-            message("chart.remarks", sentences=findings(self.report)),
+            *(message("chart.remarks", sentences=it) for it in [findings(self.report)] if it),
             *self._not_compared(),
         ]
 

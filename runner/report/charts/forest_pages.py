@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "ratios"
 """Of the file."""
-APART = ("profile", "workload", "pool_size")
+APART = ("profile", "workload", "pool_size", "rate")
 """The axes whose values have a picture each."""
 ROWS_A_PAGE = 32
 """About what a printed page holds."""

@@ -1,0 +1,62 @@
+"""The limits of an open loop: what a rate excludes, and what means nothing without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from runner.axes import Conditions
+    from runner.config.complaints import Key
+    from runner.config.model import Config
+    from runner.plan.plan import Plan
+
+EXCLUDED: Mapping[str, str] = {
+    "leak": "a pool that runs dry serves no rate, and what leaks is judged in a closed loop",
+    "operations_per_client": "operations arrive for a time, and whoever is free does them",
+    "think_time": "the schedule says when an operation begins, and no client",
+}
+"""Axis, or key of a run, that no cell may have beside `rate` -> why."""
+
+MOST_ARRIVALS = 1_000_000
+"""The most arrivals of a turn: their moments are drawn before it."""
+
+WITHOUT_RATE = "means nothing without a rate in the matrix"
+NO_SHARE = "must be operations a second: there is nothing of which it could be a share"
+
+
+def complaints(config: Config, plan: Plan) -> Iterator[str]:
+    """Complain of what cannot be measured at a rate, a sentence each."""
+    paced = list({cell.conditions: None for cell in plan.cells if cell.conditions.paced})
+    for name, why in EXCLUDED.items():
+        if any(getattr(conditions, name) for conditions in paced):
+            place = config.place((name,) if name in type(config).model_fields else ("matrix", name))
+            sentence = f"cannot be set beside {name} ({place}): {why}; leave out one"
+            yield config.complaint(_written(config), sentence)
+    for conditions in paced:
+        yield from _each(config, conditions)
+    if config.shed and not paced:
+        yield config.complaint(("shed",), WITHOUT_RATE)
+
+
+def _each(config: Config, conditions: Conditions) -> Iterator[str]:
+    rate, key = conditions.rate, _written(config, str(conditions.rate))
+    if rate is None:
+        return
+    if rate.is_share:
+        yield config.complaint(key, NO_SHARE)
+        return
+    seconds = conditions.turn or conditions.warmup + conditions.duration
+    arrivals = round(rate.number * seconds)
+    if arrivals > MOST_ARRIVALS:
+        sentence = f"would be {arrivals} arrivals in a turn, and {MOST_ARRIVALS} are the most"
+        yield config.complaint(key, sentence)
+
+
+def _written(config: Config, text: str = "") -> Key:
+    """Return the key of a rate as it was written, or of the first one that is none."""
+    for key, value in config.written("rate"):
+        if key[0] != "exclude" and str(value) != "none" and text in ("", str(value)):
+            return key
+    return ("matrix", "rate")

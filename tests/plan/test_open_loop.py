@@ -1,0 +1,83 @@
+"""What a rate excludes is said before the run: what, why, and where it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.config.complaints import ConfigError
+from runner.plan.matrix import expand
+from runner.rate import Rate
+from tests.builders import CONTENDERS, plan_of
+from tests.config.config_file import ConfigFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT = "matrix:\n  adapter: psycopg3\n  rate: [none, 100]\n"
+
+
+@pytest.fixture
+def complaints_of(tmp_path: Path) -> object:
+    file = ConfigFile(tmp_path / "x.yaml")
+
+    def complaints(text: str) -> list[str]:
+        config = file.load(text)
+        with pytest.raises(ConfigError) as caught:
+            expand(config, CONTENDERS, affinity=True)
+        return [text.replace(str(file.path), "x.yaml") for text in caught.value.complaints]
+
+    return complaints
+
+
+def test_a_rate_is_a_number_a_second_or_none() -> None:
+    plan = plan_of(AT)
+    assert [cell.conditions.rate for cell in plan.cells] == [
+        None,
+        Rate(is_share=False, number=100.0),
+    ]
+    assert [cell.id for cell in plan.cells] == [
+        "psycopg3-insert-c10-p5",
+        "psycopg3-insert-c10-p5-r100",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "name", "why"),
+    [
+        ("  leak: 10%\n", 4, "leak", "a pool that runs dry serves no rate"),
+        ("think_time: 1ms\n", 4, "think_time", "the schedule says when an operation begins"),
+        ("operations_per_client: 5\n", 4, "operations_per_client", "operations arrive for a time"),
+    ],
+)
+def test_what_cannot_be_beside_a_rate_is_told_with_both_places(
+    complaints_of: object, key: str, line: int, name: str, why: str
+) -> None:
+    (complaint,) = complaints_of(AT + key)  # type: ignore[operator]
+    assert complaint.startswith(
+        f"x.yaml:3: matrix.rate[1]: cannot be set beside {name} (x.yaml:{line}): {why}"
+    )
+
+
+def test_it_may_be_there_where_no_cell_has_both() -> None:
+    plan = plan_of(f"{AT}  leak: [0, 1]\nexclude: [{{rate: 100, leak: 1}}]\n")
+    assert len(plan.cells) == 3
+
+
+def test_a_time_for_dropping_means_nothing_without_a_rate(complaints_of: object) -> None:
+    assert complaints_of("matrix: {adapter: psycopg3}\nshed: 1s\n") == [  # type: ignore[operator]
+        "x.yaml:2: shed: means nothing without a rate in the matrix"
+    ]
+
+
+def test_more_arrivals_than_a_turn_can_hold_are_refused(complaints_of: object) -> None:
+    text = "matrix: {adapter: psycopg3, rate: [500000, 700000]}\n"
+    assert complaints_of(text) == [  # type: ignore[operator]
+        "x.yaml:1: matrix.rate[1]: would be 1050000 arrivals in a turn, and 1000000 are the most"
+    ]
+
+
+def test_a_share_of_nothing_is_refused(complaints_of: object) -> None:
+    (complaint,) = complaints_of("matrix: {adapter: psycopg3, rate: 50%}\n")  # type: ignore[operator]
+    assert "x.yaml:1: matrix.rate: must be operations a second" in complaint
