@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner.axes import MATRIX, MOST_CLIENTS
+from runner.axes import COMPARABLE, MATRIX, MOST_CLIENTS
 from runner.axis import Choice, Name, PerSecond, Probability, Whole
 from runner.config.complaints import nearest
 from runner.config.section import CheckContext, Section
@@ -74,6 +74,8 @@ AdapterName = Annotated[
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
     AfterValidator(_no_reserved),
 ]
+Baseline = Annotated[AdapterName, WithJsonSchema({"type": ["string", "integer"]})]
+"""An adapter, or a value of another axis as text."""
 NAMED = "Names of adapters, or of variants under `adapters`, or dotted paths."
 Listed = Annotated[
     tuple[T, ...],
@@ -96,6 +98,21 @@ def _known(kind: Name) -> Callable[[str, ValidationInfo], str]:
         return name
 
     return check
+
+
+def _comparable(name: str) -> str:
+    if name in MATRIX and name not in COMPARABLE:
+        raise ValueError(f"{name} cannot be compared: {MATRIX[name].not_compared}")
+    if name not in COMPARABLE:
+        raise ValueError(f"must be one of {', '.join(COMPARABLE)}{nearest(name, COMPARABLE)}")
+    return name
+
+
+ComparedAxis = Annotated[
+    Text,
+    AfterValidator(_comparable),
+    WithJsonSchema({"type": "string", "enum": list(COMPARABLE)}),
+]
 
 
 def type_of(kind: Kind | None) -> Any:

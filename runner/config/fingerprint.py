@@ -6,14 +6,21 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import ADAPTER
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runner.config.model import Config
 
 UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"}
 """The keys that change nothing of what is measured, and the seed."""
 
-NEWER = {"rate", "shed", "workloads"}
-"""Keys that came later: where they are left out, what is measured is what it was before."""
+NEWER: Mapping[str, object] = {
+    "compare": ADAPTER,
+    **dict.fromkeys(("rate", "shed", "workloads")),
+}
+"""The keys that earlier versions did not have -> the value, beside none, of what those measured."""
 
 
 def fingerprint(config: Config) -> str:
@@ -26,8 +33,12 @@ def _older(values: Any) -> Any:
     """Drop the newer keys that are left out."""
     match values:
         case dict():
-            kept = {key: it for key, it in values.items() if it or key not in NEWER}
+            kept = {key: it for key, it in values.items() if key not in NEWER or _matters(key, it)}
             return {key: _older(it) for key, it in kept.items()}
         case list() | tuple():
             return [_older(it) for it in values]
     return values
+
+
+def _matters(key: str, value: Any) -> bool:
+    return bool(value) and value != NEWER[key]

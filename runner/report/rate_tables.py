@@ -9,7 +9,7 @@ from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, LATE_P99, PICKED_P50, PICKED_P99, TOTAL_P50, TOTAL_P99
-from runner.report.captions import with_real_size
+from runner.report.captions import compared_in, with_real_size
 from runner.report.entrant import Entrant
 from runner.report.formats import NOTHING, number, share
 from runner.report.model import Column, Emphasis, Row, Table
@@ -33,7 +33,7 @@ def rate_tables(
     trips = list(round_trips)
     lines: dict[str, dict[str, dict[str, Compared]]] = {}
     for line in report.lines:
-        lines.setdefault(line.group, {}).setdefault(line.contender, {})[line.metric] = line
+        lines.setdefault(line.group, {}).setdefault(line.entrant, {})[line.metric] = line
     for group in rows.groups:
         if group.conditions.paced and group.rows:
             yield _table(group, lines.get(group.name, {}), trips)
@@ -44,22 +44,22 @@ def _table(
 ) -> Table:
     entrants = [
         Entrant(Summary(tuple(by_round.values())), lines.get(name, {}))
-        for name, by_round in group.contenders.items()
+        for name, by_round in group.entrants.items()
     ]
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
-        columns=_columns(entrants),
+        columns=_columns(entrants, group),
         rows=[_row(entrant) for entrant in sorted(entrants, key=_rank)],
         notes=[message("table.picked_up"), *notes(entrants, trips)],
     )
 
 
-def _columns(entrants: Sequence[Entrant]) -> list[Column]:
+def _columns(entrants: Sequence[Entrant], group: RowGroup) -> list[Column]:
     tails = [line for it in entrants if (line := it.lines.get(TOTAL_P99.column))]
     baseline = next((line.baseline for line in tails if line.baseline), "")
     against: Cell = message("table.p99_against", baseline=baseline) if baseline else ""
     return [
-        Column(message("table.adapter")),
+        Column(compared_in(group)),
         Column(message("table.p50"), numeric=True),
         Column(message("table.p99"), numeric=True),
         Column(against),

@@ -33,17 +33,17 @@ def _group(standing: Standing, setting: Message | None) -> Iterator[Message]:
         yield message("answer.at_rate", setting=setting, baseline=baseline, adapters=ratios)
     if flawed := list(_flawed(standing)):
         yield message("answer.rate_not_kept", setting=setting, adapters=flawed)
-    reasons = [it.reason for it in tails if it.reason and not standing.flaw(it.contender)]
+    reasons = [it.reason for it in tails if it.reason and not standing.flaw(it.entrant)]
     if reasons and not ratios:
         yield message("answer.rate_not_compared", setting=setting, reason=reasons[0])
 
 
 def _ratios(standing: Standing, tail: Compared) -> Message:
     """Write the p99 of an adapter against the baseline's, and the median."""
-    median = standing.lines[TOTAL_P50.column, tail.contender]
+    median = standing.lines[TOTAL_P50.column, tail.entrant]
     return message(
         "answer.at_rate_entry",
-        adapter=tail.contender,
+        adapter=tail.entrant,
         tail=tail.span,
         tail_verdict=tail.verdict.value,
         median=median.span if median.low is not None else None,
