@@ -22,6 +22,7 @@ from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
 from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError
+from runner.server.settings import refusal
 from runner.server.shell import resolve
 
 if TYPE_CHECKING:
@@ -234,6 +235,16 @@ def _complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
     yield from contenders.adapter_complaints(data)
     yield from own_path_complaints(data)
     yield from threshold_complaints(data)
+    yield from _settings_complaints(data)
+
+
+def _settings_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Yield a complaint of each setting of the embedded server that is not the user's."""
+    server = data.get("server")
+    settings = server.get("settings") if isinstance(server, dict) else None
+    for name in settings if isinstance(settings, dict) else ():
+        if isinstance(name, str) and (sentence := refusal(name)):
+            yield ("server", "settings", name), sentence
 
 
 def _check_dsn(dsn: str) -> None:

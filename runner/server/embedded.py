@@ -16,8 +16,9 @@ from runner.server.connection import connect, is_no_client
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
 from runner.server.dsn import read_only as read_only_sessions
-from runner.server.postgres import LISTENING, Installation
+from runner.server.postgres import Installation
 from runner.server.programs import installed, reachable
+from runner.server.settings import plain, refusal
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 
     from runner.server.connection import Connection
     from runner.supervision.interrupts import Interrupts
-
-OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
-"""Settings that are not the user's to choose."""
-
-COUNTING = frozenset({"track_activities", "track_counts"})
-"""Settings that the laws of conservation rest on: what they count is held against the clients."""
 
 TEMPLATE = "seeded"
 """The database that is seeded once and that every other is made from."""
@@ -233,14 +228,6 @@ class EmbeddedServer(AskedServer):
 
 def _checked(settings: Mapping[str, object]) -> dict[str, str]:
     """Write settings as PostgreSQL does. Raises ServerError for those that are ours."""
-    words = {name.lower().replace("-", "_"): str(value) for name, value in settings.items()}
-    if taken := sorted(words.keys() & OURS):
-        raise ServerError(
-            f"the embedded PostgreSQL chooses {', '.join(taken)} itself; leave it out of settings"
-        )
-    if counting := sorted(words.keys() & COUNTING):
-        raise ServerError(
-            f"the embedded PostgreSQL keeps {', '.join(counting)} on, which the laws of "
-            "conservation rest on; leave it out of settings"
-        )
-    return words
+    if refused := [sentence for name in settings if (sentence := refusal(name))]:
+        raise ServerError("; ".join(refused))
+    return {plain(name): str(value) for name, value in settings.items()}

@@ -16,6 +16,7 @@ import psutil
 
 from runner.server import processes
 from runner.server.dsn import ServerError
+from runner.server.settings import LISTENING
 from runner.supervision.process import Process, dying_with, ending
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
 """The whole environment of PostgreSQL: no PG* variable, no password, messages in English."""
 
-LISTENING = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 START_SECONDS = 25
 TICK_SECONDS = 0.1
 PORT_ATTEMPTS = 5

@@ -142,6 +142,18 @@ def test_a_value_that_an_adapter_refuses_is_told_with_its_line(tmp_path: Path) -
     )
 
 
+def test_a_setting_that_is_not_the_users_is_told_with_its_line(tmp_path: Path) -> None:
+    server = "server:\n  settings:\n    fsync: off\n    track_counts: off\n    Port: 5\n"
+    complaints = refusal(tmp_path, f"{server}rounds: 0\nmatrix: {{adapter: noop}}\n")
+    assert [sentence.split(": ")[:2] for sentence in complaints] == [
+        ["4", "server.settings.track_counts"],
+        ["5", "server.settings.Port"],
+        ["6", "rounds"],
+    ]
+    assert "keeps track_counts on, which the laws of conservation rest on" in complaints[0]
+    assert "chooses port itself; leave it out of settings" in complaints[1]
+
+
 def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path) -> None:
     assert len(refusal(tmp_path, "matrix: {adapter: psycopg9}\n")) == 1
 
