@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
-from hypothesis import given
-from psycopg import conninfo, pq
+from psycopg import pq
 
 from runner.dsn_spelling import WORDS, needs_encoding
-from runner.redaction import redacted
-from tests.fuzzing import tries
-from tests.spelled_dsns import MARK, SPELLED, Spelled
 
 
 def test_every_word_of_libpq_is_known() -> None:
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
     assert known <= WORDS
-
-
-@tries(300)
-@given(SPELLED)
-def test_no_part_of_a_password_is_left_in_any_spelling(spelled: Spelled) -> None:
-    assert MARK not in redacted(spelled.dsn)
-
-
-@tries(300)
-@given(SPELLED)
-def test_a_dsn_that_libpq_reads_keeps_all_but_its_password(spelled: Spelled) -> None:
-    try:
-        meant = conninfo.conninfo_to_dict(spelled.dsn)
-    except (psycopg.Error, ValueError):
-        return
-    if meant.get("password") != spelled.password or needs_encoding(spelled.dsn):
-        return
-    assert conninfo.conninfo_to_dict(redacted(spelled.dsn)) == {**meant, "password": "***"}
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,13 @@
-"""A report that was damaged anywhere is read, or refused in one sentence: never a traceback.
-
-POOLBENCH_FUZZ_TRIES sets how many damages are tried; `make fuzz` tries many.
-"""
+"""A report that was damaged anywhere is read, or refused in one sentence: never a traceback."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from runner.__main__ import main
@@ -24,6 +20,7 @@ from runner.results.run_folder import RunFolder
 from runner.results.yardstick import Yardstick
 from runner.roles import LIMIT, Role
 from tests.builders import ROW, turn_row
+from tests.fuzzing import tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
     Damage = Callable[[bytes], bytes | None]
     """Change the bytes of a file; None removes it."""
 
-TRIES = int(os.environ.get("POOLBENCH_FUZZ_TRIES", "25"))
 CONFIG = """\
 {name: small, rounds: 3, seed: 7, baseline: psycopg3, round_trips: false,
  matrix: {adapter: [psycopg3, asyncpg], clients: 10, leak: [0, 1], cpus: one}}
@@ -288,18 +284,6 @@ def answers(capsys: pytest.CaptureFixture[str], *typed: object) -> int:
     return status
 
 
-pytestmark = pytest.mark.timeout(60 + TRIES)
-
-FUZZ = settings(
-    max_examples=TRIES,
-    deadline=None,
-    database=None,
-    derandomize="POOLBENCH_FUZZ_TRIES" not in os.environ,
-    phases=[phase for phase in Phase if phase is not Phase.explain],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-
-
 def test_the_reports_are_whole_before_they_are_damaged(
     reports: Reports, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -310,7 +294,7 @@ def test_the_reports_are_whole_before_they_are_damaged(
     assert RunFolder(reports.damaged).rows().groups
 
 
-@FUZZ
+@tries(25)
 @given(damages=DAMAGES)
 def test_a_damaged_report_is_compared_and_resumed_or_refused(
     damages: list[tuple[str, Damage]], reports: Reports, capsys: pytest.CaptureFixture[str]
@@ -320,7 +304,7 @@ def test_a_damaged_report_is_compared_and_resumed_or_refused(
     answers(capsys, reports.config, "--resume", reports.damaged, "--dry-run")
 
 
-@settings(FUZZ, max_examples=max(1, TRIES // 20))
+@tries(1, most=500)
 @given(damages=DAMAGES)
 def test_a_damaged_report_is_drawn_or_refused(
     damages: list[tuple[str, Damage]], reports: Reports, capsys: pytest.CaptureFixture[str]
