@@ -21,7 +21,13 @@ from runner.axis import (
     time_of_a_run,
 )
 from runner.messages import Message, message
-from runner.refusals import no_transactions, nothing_to_leak, nothing_to_size, unknown_profile
+from runner.refusals import (
+    no_transactions,
+    nothing_to_leak,
+    nothing_to_reach,
+    nothing_to_size,
+    unknown_profile,
+)
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
@@ -161,6 +167,20 @@ class Conditions:
             usual=0.0,
             refuses=nothing_to_leak,
         )
+    )
+    transport: str = declared(
+        Axis(
+            doc="What is between client and server: `tcp` without encryption, `unix` for a socket,"
+            " `tls`. Left out, it is as the address of the server has it.",
+            **one_column("transport", str, ""),
+            listable=Choice(("tcp", "unix", "tls")),
+            short=str,
+            phrase=lambda transport: message("axis.transport", transport=transport.upper()),
+            usual="",
+            limit_depends=True,
+            refuses=nothing_to_reach,
+        ),
+        default="",
     )
     acquire_timeout: float = time_of_a_run("acquire_timeout_ms")
     error_pause: float = time_of_a_run("error_pause_ms")

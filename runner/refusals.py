@@ -37,3 +37,10 @@ def nothing_to_size(size: int | None, contender: Promises) -> Message | None:
     if size is None or contender.traits.pools:
         return None
     return message("refuses.pool_size", size=size)
+
+
+def nothing_to_reach(transport: str | None, contender: Promises) -> Message | None:
+    """Refuse a transport where there is no server; None is no listed transport."""
+    if transport is None or contender.traits.server:
+        return None
+    return message("refuses.transport", transport=transport)

@@ -150,6 +150,8 @@ class Row:
     """Rows of this cell that the parent counted in the table at the end."""
     encrypted: bool | None = None
     """The connections of the clients were encrypted, as the server saw a session of the pool."""
+    transport_seen: str = ""
+    """What was between the clients and the server, as the server saw it; empty is not known."""
     examples: str = ""
     """The most frequent message of each kind of failure, as JSON."""
 
@@ -214,7 +216,9 @@ MEASURED = tuple(
 )
 """The columns of the measurement, beside those of the cell and its place."""
 NUMBERS = tuple(
-    name for name in MEASURED if name not in ("status", "flags", "reason", "encrypted", "examples")
+    name
+    for name in MEASURED
+    if name not in ("status", "flags", "reason", "encrypted", "transport_seen", "examples")
 )
 """The columns of the measurement that are numbers."""
 HEADER = (

@@ -391,3 +391,13 @@ def test_laws_of_any_statement_judge_a_users_own() -> None:
     unknown = under(workload="package.module:function")
     few = replace(outcome(replace(SEEN, commits=1)), succeeded=2)
     assert complaints(unknown, DRIVER, few) == []
+
+
+def test_a_transport_is_the_one_that_was_asked_for() -> None:
+    over = under(transport="tls")
+    assert told(outcome(replace(SEEN, transport="tls")), over) == ""
+    assert told(outcome(replace(SEEN, transport=None)), over) == ""
+    assert told(outcome(replace(SEEN, transport="tcp"))) == "", "none was asked for"
+    assert told(outcome(replace(SEEN, transport="tcp")), over) == (
+        "tls was asked for, and the server saw tcp"
+    )
