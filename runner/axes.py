@@ -23,7 +23,13 @@ from runner.axis import (
 )
 from runner.messages import Message, message
 from runner.rate import Rate, read_rate
-from runner.refusals import no_transactions, nothing_to_leak, nothing_to_size, unknown_profile
+from runner.refusals import (
+    no_transactions,
+    nothing_to_leak,
+    nothing_to_reach,
+    nothing_to_size,
+    unknown_profile,
+)
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
@@ -191,6 +197,20 @@ class Conditions:
             not_compared="cells that leak change as they run, so that they have no speed",
             refuses=nothing_to_leak,
         )
+    )
+    transport: str = declared(
+        Axis(
+            doc="What is between client and server: `tcp` without encryption, `unix` for a socket,"
+            " `tls`. Left out, it is as the address of the server has it.",
+            **one_column("transport", str, ""),
+            listable=Choice(("tcp", "unix", "tls")),
+            short=str,
+            phrase=lambda transport: message("axis.transport", transport=transport.upper()),
+            usual="",
+            limit_depends=True,
+            refuses=nothing_to_reach,
+        ),
+        default="",
     )
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(

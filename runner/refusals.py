@@ -45,3 +45,10 @@ def too_small(size: int, contender: Promises) -> Message | None:
     if size >= smallest or not contender.traits.pools:
         return None
     return message("refuses.smallest", size=size, smallest=smallest)
+
+
+def nothing_to_reach(transport: str | None, contender: Promises) -> Message | None:
+    """Refuse a transport where there is no server; None is no listed transport."""
+    if transport is None or contender.traits.server:
+        return None
+    return message("refuses.transport", transport=transport)

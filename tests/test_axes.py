@@ -87,6 +87,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "profile": ("equal", "stock"),
     "cpus": ("all", "one"),
     "allocator": ("settled", "fresh"),
+    "transport": ("", "unix", "tls"),
     "clients": (1, 5000),
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "leak": (0.0, 0.001, 1.0),

@@ -18,7 +18,7 @@ UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"
 
 NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
-    **dict.fromkeys(("rate", "shed", "workloads")),
+    **dict.fromkeys(("rate", "shed", "transport", "workloads")),
 }
 """The keys that earlier versions did not have -> the value, beside none, of what those measured."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from runner.experiment import environment, own_workloads
 from runner.experiment.remaining import to_measure
 from runner.experiment.stopping_rule import stopping_rule
+from runner.experiment.transports import check_transports
 from runner.measure import limit, round_trips
 from runner.measure.context import Context
 from runner.measure.group import Group
@@ -106,6 +107,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     """
     resources.server.require(planned.connections)
     resources.interrupts.check()
+    check_transports(planned.config, planned.plan, resources.server)
     own_workloads.rehearse(planned.config, planned.plan, planned.contenders, resources)
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session

@@ -92,8 +92,14 @@ class Group:
         subject, server = member.subject, self._context.server
         if lost := self._lost(member):
             raise lost
-        name, read_only = member.application_name, subject.read_only
-        dsn = server.dsn(subject.key, name, read_only=read_only) if subject.on_server else ""
+        dsn = ""
+        if subject.on_server:
+            dsn = server.dsn(
+                subject.key,
+                member.application_name,
+                read_only=subject.read_only,
+                transport=subject.cell.conditions.transport,
+            )
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
 

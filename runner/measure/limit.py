@@ -207,7 +207,8 @@ def _run(
     try:
         statement = context.statements.get(conditions.workload)
         read_only = statement is not None and not statement.writes
-        dsn = server.dsn(key, name, read_only=read_only)
+        transport = conditions.transport
+        dsn = server.dsn(key, name, read_only=read_only, transport=transport)
         outcome = pgbench.run(program, work, dsn, context)
     except PgbenchError as error:
         outcome = masked(str(error), server.secrets)

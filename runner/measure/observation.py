@@ -55,7 +55,7 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
         if inspection := member.run.inspect():
             member.see(settings=inspection.settings)
             if context.server.transparent:
-                member.see(encrypted=inspection.encrypted)
+                member.see(transport=inspection.transport)
 
 
 def watch(

@@ -136,6 +136,14 @@ def _settings(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]
         yield message("law.settings", changes=[change.told for change in changes])
 
 
+def _transport(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
+    """Hold what the server saw between itself and a session against what was asked for."""
+    del driver
+    asked, seen = cell.conditions.transport, outcome.seen.transport
+    if asked and seen and asked != seen:
+        yield message("law.transport", asked=asked, seen=seen)
+
+
 def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Let a parked process do no more than keep house: its figures are those of its turns."""
     del cell, driver
@@ -261,6 +269,7 @@ LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _answers,
     _database,
     _settings,
+    _transport,
     _parked,
     _companions,
     _held,

@@ -88,8 +88,8 @@ class Seen:
     """Scans of the table that the server made, by its index or in sequence."""
     database_changes: tuple[Change, ...] = ()
     """Parts of the database that are not what they were when it was given to the cell."""
-    encrypted: bool | None = None
-    """A session of the pool was encrypted, as the server saw it."""
+    transport: str | None = None
+    """What was between a session of the pool and the server, as the server saw it."""
     settings: Mapping[str, str] | None = None
     """The settings of a session of the new pool that are not the server's own."""
     settings_changes: tuple[Change, ...] = ()

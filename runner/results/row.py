@@ -154,6 +154,8 @@ class Row:
     """Rows of this cell that the parent counted in the table at the end."""
     encrypted: bool | None = None
     """The connections of the clients were encrypted, as the server saw a session of the pool."""
+    transport_seen: str = ""
+    """What was between the clients and the server, as the server saw it; empty is not known."""
     rate_per_s: float | None = None
     """The rate of the schedule of an open loop, in operations a second; empty in a closed one, as
     are the eight columns that follow."""
@@ -252,7 +254,9 @@ MEASURED = tuple(
 )
 """The columns of the measurement, beside those of the cell and its place."""
 NUMBERS = tuple(
-    name for name in MEASURED if name not in ("status", "flags", "reason", "encrypted", "examples")
+    name
+    for name in MEASURED
+    if name not in ("status", "flags", "reason", "encrypted", "transport_seen", "examples")
 )
 """The columns of the measurement that are numbers."""
 HEADER = (

@@ -156,7 +156,8 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": None if cell.conditions.own_workload else seen.rows_found,
-        "encrypted": seen.encrypted,
+        "encrypted": None if seen.transport is None else seen.transport == "tls",
+        "transport_seen": seen.transport or "",
     }
 
 

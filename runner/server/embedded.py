@@ -19,6 +19,7 @@ from runner.server.dsn import read_only as read_only_sessions
 from runner.server.postgres import Installation
 from runner.server.programs import installed, reachable
 from runner.server.settings import plain, refusal
+from runner.server.transport import no_tls, over
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -196,9 +197,19 @@ class EmbeddedServer(AskedServer):
             )
         return database
 
-    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
+    def cannot(self, transport: str) -> str | None:
+        """Say why clients cannot reach it over a transport; see `Server`."""
+        if transport == "unix" and not self._postgres.sockets:
+            return "the path of its folder is too long for a socket; set TMPDIR to a shorter one"
+        with self._asking() as connection:
+            return no_tls(connection) if transport == "tls" else None
+
+    def dsn(
+        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+    ) -> str:
         """Write the way to a key's database as a URI, for a role that owns it and nothing else."""
-        dsn = self._uri("client", self._databases[key].name, application_name)
+        near = self._uri("client", self._databases[key].name, application_name)
+        dsn = over(near, transport, self._postgres.sockets)
         return read_only_sessions(dsn) if read_only else dsn
 
     def activity(self, key: str) -> statements.Activity | None:

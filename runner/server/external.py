@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from runner.server import schema, statements
 from runner.server.asked_server import AskedServer
@@ -14,13 +17,15 @@ from runner.server.dsn import (
     shown_name,
     uri,
     without_password,
+    words_of,
 )
 from runner.server.dsn import read_only as read_only_sessions
 from runner.server.setup import make
 from runner.server.shell import resolve
+from runner.server.transport import no_tls, over, socket_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 OLDEST = 13
 LOCK_KEY = 0x706F6F6C62656E63
 """The advisory lock of a run: "poolbenc" as a number."""
+
+SOCKETS = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # noqa: S108 - they are only read
+"""Folders in which servers usually have their sockets; not every role may ask for the own one."""
+
+NO_SOCKETS = "no socket of it is found on this machine; name their folder as the host in the DSN"
 
 RELOCK_SECONDS = 5.0
 """Limit for the server to notice that a connection of ours which had the lock is gone."""
@@ -63,6 +73,8 @@ class ExternalServer(AskedServer):
         self._secrets = passwords(clients.dsn) | passwords(own.dsn)
         self._keep = keep
         self._reserved = False
+        self._sockets = ""
+        """The folder of its sockets, once it was asked for."""
         self._is_pooled = False
         """Clients go through a pooler, so that their connections are not those of the server."""
 
@@ -190,11 +202,43 @@ class ExternalServer(AskedServer):
                 schema.create(connection, self.setup)
             schema.seed(connection)
 
-    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
+    def dsn(
+        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+    ) -> str:
         """Write the DSN as a URI, with the password; the same for every key."""
         del key
-        dsn = uri(self._dsn, application_name=shown_name(application_name))
+        there = over(self._dsn, transport, self._sockets)
+        dsn = uri(there, application_name=shown_name(application_name))
         return read_only_sessions(dsn) if read_only else dsn
+
+    def cannot(self, transport: str) -> str | None:
+        """Say why clients cannot reach it over a transport; see `Server`."""
+        if self._is_pooled:
+            return "a pooler is between, and no server can tell what is before it"
+        words = words_of(self._dsn)
+        own = words.get("host", "")
+        if transport == "unix":
+            self._sockets = own if own.startswith("/") else self._found_sockets(words)
+            return None if self._sockets else NO_SOCKETS
+        if own.startswith("/"):
+            return "its DSN has a folder of sockets as host; write the name of the host"
+        with self._asking() as connection:
+            return no_tls(connection) if transport == "tls" else None
+
+    def _found_sockets(self, words: Mapping[str, str]) -> str:
+        """Find the folder of the server's sockets where it is on this machine; empty elsewhere."""
+        with self._asking() as connection:
+            port = words.get("port") or str(connection.info.port)
+            place = statements.place(connection)
+        for folder in SOCKETS:
+            if Path(socket_path(folder, port)).is_socket():
+                with (
+                    suppress(ServerError, psycopg.Error),
+                    self._opened(over(self._dsn, "unix", folder)) as client,
+                ):
+                    if statements.place(client) == place:
+                        return folder
+        return ""
 
     @property
     def transparent(self) -> bool:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import psutil
 
 from runner.server import processes
-from runner.server.dsn import ServerError
-from runner.server.settings import LISTENING
+from runner.server.dsn import MOST_PORT, ServerError
+from runner.server.settings import ADDRESSES, SOCKET_FOLDERS
+from runner.server.transport import LONGEST_SOCKET, socket_path
 from runner.supervision.process import Process, dying_with, ending
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
 """The whole environment of PostgreSQL: no PG* variable, no password, messages in English."""
+
+SOCKETS = "s"
+"""The folder of its sockets in its own: of a short name, because their paths are limited."""
 
 START_SECONDS = 25
 TICK_SECONDS = 0.1
@@ -43,6 +47,8 @@ class Postgres:
 
     pid: int
     port: int
+    sockets: str
+    """The folder of its Unix sockets; empty where the path would be too long."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +88,18 @@ class Installation:
     def running(self, settings: Mapping[str, str]) -> Iterator[Postgres]:
         """Start the server: ready when the block begins, gone when it ends. Raises ServerError."""
         data, log = self.folder.path / "data", self.folder.path / "postgres.log"
+        sockets = self._sockets()
+        quoted = sockets and '"{}"'.format(sockets.replace('"', '""'))
+        listening = {ADDRESSES: "127.0.0.1", SOCKET_FOLDERS: quoted}
         for _ in range(PORT_ATTEMPTS):
             port = _free_port()
             command = [str(self.home / "bin" / "postgres"), "-D", str(data)]
-            for name, value in {**settings, **LISTENING, "port": port}.items():
+            for name, value in {**settings, **listening, "port": port}.items():
                 command += ["-c", f"{name}={value}"]
             process = self._start(command, log, server=True)
             try:
                 if self._becomes_ready(process, data / "postmaster.pid"):
-                    yield Postgres(process.pid, port)
+                    yield Postgres(process.pid, port, sockets)
                     return
                 status = process.status
             finally:
@@ -98,6 +107,15 @@ class Installation:
             if "Address already in use" not in log.read_text("utf-8", "replace"):
                 break
         raise ServerError(f"the embedded PostgreSQL does not start: {_complaint(log, status)}")
+
+    def _sockets(self) -> str:
+        """Make the folder of its sockets, for its account alone; empty for too long a path."""
+        folder = self.folder.path / SOCKETS
+        if len(os.fsencode(socket_path(str(folder), MOST_PORT))) > LONGEST_SOCKET:
+            return ""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.account.own(folder)
+        return str(folder)
 
     def _start(
         self, command: Sequence[str], log: Path, *descriptors: int, server: bool = False

@@ -44,10 +44,16 @@ class Server(Protocol):
     def prepare(self, keys: Sequence[str]) -> None:
         """Give each key a table with its seeded rows, and come to rest."""
 
-    def dsn(self, key: str, application_name: str, *, read_only: bool = False) -> str:
+    def cannot(self, transport: str) -> str | None:
+        """Say why clients cannot reach it over a transport; None where they can."""
+
+    def dsn(
+        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+    ) -> str:
         """Write the way to a key's table as a URI, with the password, for every driver.
 
-        The server refuses every write of a session that is `read_only`.
+        The server refuses every write of a session that is `read_only`. An empty transport is as
+        the address of the server has it.
         """
 
     def discard(self, keys: Sequence[str]) -> None:

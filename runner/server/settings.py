@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-LISTENING = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+ADDRESSES, SOCKET_FOLDERS = "listen_addresses", "unix_socket_directories"
 
-OURS = frozenset({"data_directory", "max_connections", "port", *LISTENING})
+OURS = frozenset({"data_directory", "max_connections", "port", ADDRESSES, SOCKET_FOLDERS})
 
 COUNTING = frozenset({"track_activities", "track_counts"})
 """Settings that the laws of conservation rest on: what they count is held against the clients."""

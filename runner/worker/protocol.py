@@ -145,8 +145,8 @@ class Inspection:
     settings: Mapping[str, str] | None
     """The settings of a session of its pool that are not the server's own; None where it gave no
     session."""
-    encrypted: bool | None
-    """That session is encrypted, as the server sees it; None likewise."""
+    transport: str | None
+    """What is between that session and the server, as the server sees it; None likewise."""
     answers: tuple[tuple[int, str, str, str], ...]
     """Sampled answers of all turns: the id asked for, and `id`, `cliente`, `descripcion`."""
 
@@ -155,7 +155,7 @@ class Inspection:
         """Make an inspection of its plain values. Raises MalformedLineError."""
         plain = checked(cls, data)
         answers = tuple(tuple(answer) for answer in plain["answers"])
-        return cls(plain["settings"], plain["encrypted"], answers)
+        return cls(plain["settings"], plain["transport"], answers)
 
 
 @dataclass(frozen=True)

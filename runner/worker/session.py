@@ -18,18 +18,19 @@ CHANGED: LiteralString = """
 """What is not as the server has it: set since the session began, at its start, or by its role."""
 
 
-ENCRYPTED: LiteralString = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+TRANSPORT: LiteralString = """
+    SELECT CASE WHEN EXISTS (SELECT FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl)
+                THEN 'tls' WHEN inet_server_addr() IS NULL THEN 'unix' ELSE 'tcp' END
+"""
+"""What the server sees between itself and the session."""
 
 
 async def session(pool: PoolAdapter[Any]) -> dict[str, Any]:
-    """Ask one session of the pool for its `settings`, and if the server sees it `encrypted`.
+    """Ask one session of the pool for its `settings`, and over which `transport` it came.
 
     Raises what the pool and its driver raise.
     """
     async with pool.connection() as connection:
-        return {
-            "settings": {
-                cut(str(row[0])): cut(str(row[1])) for row in await connection.fetch(CHANGED)
-            },
-            "encrypted": any(row[0] for row in await connection.fetch(ENCRYPTED)),
-        }
+        settings = {cut(str(row[0])): cut(str(row[1])) for row in await connection.fetch(CHANGED)}
+        (transport,) = await connection.fetch(TRANSPORT)
+        return {"settings": settings, "transport": cut(str(transport[0]))}

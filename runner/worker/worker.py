@@ -95,7 +95,7 @@ class Worker:
             seen = self._executor.run(partial(session, self._pool))
         except Exception:  # noqa: BLE001 - a pool that is exhausted is no lie, only not known
             traceback.print_exc()
-            seen = {"settings": None, "encrypted": None}
+            seen = {"settings": None, "transport": None}
         answers = [
             (key, *(cut(str(text)) for text in row)) for key, *row in list(self._load.answers)
         ]

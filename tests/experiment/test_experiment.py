@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.config.complaints import ConfigError
 from runner.experiment.experiment import Experiment, prepare
 from runner.experiment.planned import planned
 from runner.experiment.resources import Resources
 from runner.experiment.start import start
+from runner.report.catalogue import text as text_of
+from runner.results.row import Status
+from runner.roles import Role
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
@@ -135,3 +139,66 @@ def test_round_trips_are_counted_once_in_a_run(tmp_path: Path, resources: Resour
     before = path.stat().st_mtime_ns
     experiment._count_round_trips(experiment.context)
     assert path.stat().st_mtime_ns == before
+
+
+def test_a_transport_that_the_server_does_not_have_is_refused_by_name_and_line(
+    tmp_path: Path, resources: Resources
+) -> None:
+    text = SMALL.replace("noop", "psycopg3").replace("]}", "], transport: [unix, tls]}")
+    with pytest.raises(ConfigError) as refused:
+        an_experiment(tmp_path, resources, text)
+    assert str(refused.value) == (
+        f"{tmp_path}/small.yaml:8: matrix.transport[1]: "
+        "tls is not to be had on this server: it was built without SSL"
+    )
+    assert not (tmp_path / "reports").exists()
+
+
+def test_each_transport_is_measured_and_seen_by_the_server(
+    tmp_path: Path, resources: Resources
+) -> None:
+    once = SMALL.replace("rounds: 2", "rounds: 1").replace("limit: false", "limit_duration: 1s")
+    text = once.replace("noop, clients: [1, 2]", "psycopg3, clients: 2, transport: [unix, tcp]")
+    experiment = an_experiment(tmp_path, resources, text)
+    experiment.measure(Noting())
+    rows = experiment.run_folder.results()
+    measured = {row.conditions.transport: row for row in rows if row.role is Role.ADAPTER}
+    assert {row.transport_seen for row in measured.values()} == {"unix", "tcp"}
+    assert all(row.transport_seen == transport for transport, row in measured.items())
+    assert [row.status for row in rows] == [Status.OK] * 4
+    assert {row.conditions.transport for row in rows if row.role is Role.LIMIT} == {"unix", "tcp"}
+
+
+OWN = """\
+workloads:
+  mine: {sql: 'SELECT random(), $1::int', args: [{int: [1, 9]}]}
+  yours: {sql: 'SELECT 1'}
+"""
+
+
+def test_adapters_that_do_not_answer_alike_are_refused_with_the_line_of_the_statement(
+    tmp_path: Path, resources: Resources
+) -> None:
+    matrix = "adapter: [psycopg3, psycopg2], workload: mine, clients: 1"
+    text = OWN + SMALL.replace("adapter: noop, clients: [1, 2]", matrix)
+    with pytest.raises(ConfigError, match=r":2: workloads.mine.sql: psycopg3 and psycopg2 answer"):
+        an_experiment(tmp_path, resources, text)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_row_of_a_users_own_statement_says_what_no_law_counts(
+    tmp_path: Path, resources: Resources
+) -> None:
+    matrix = "adapter: psycopg3, workload: [yours, insert], clients: 1"
+    once = SMALL.replace("rounds: 2", "rounds: 1")
+    text = OWN + once.replace("adapter: noop, clients: [1, 2]", matrix)
+    experiment = an_experiment(tmp_path, resources, text)
+    experiment.measure(Noting())
+    rows = {row.conditions.workload: row for row in experiment.run_folder.results()}
+    assert "rows_not_judged" in rows["yours"].flags
+    assert rows["yours"].rows_inserted is rows["yours"].rows_found is None
+    assert (rows["yours"].commits or 0) >= (rows["yours"].ok or 0) > 0
+    assert "rows_not_judged" not in rows["insert"].flags
+    assert (rows["insert"].rows_inserted or 0) > 0
+    (said,) = experiment.planned.opening[-1:]
+    assert "(yours)" in text_of(said)

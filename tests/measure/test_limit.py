@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import psycopg
@@ -230,7 +230,7 @@ def test_a_wrong_password_is_the_reason_of_its_row(
 ) -> None:
     right = context.server.dsn
 
-    def wrong(key: str, application_name: str, **way: bool) -> str:
+    def wrong(key: str, application_name: str, **way: Any) -> str:
         return uri(right(key, application_name, **way), password="hunter2")
 
     monkeypatch.setattr(context.server, "dsn", wrong)

@@ -60,7 +60,7 @@ class Parked:
 
     def inspect(self) -> Inspection:
         self.asked += 1
-        return Inspection(self.settings, encrypted=True, answers=(ANSWER,))
+        return Inspection(self.settings, transport="tls", answers=(ANSWER,))
 
 
 class Answering:
@@ -251,7 +251,7 @@ def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None
 
 def test_behind_a_pooler_nothing_tells_whether_clients_are_encrypted() -> None:
     direct, pooled = opened(member()), opened(member(), transparent=False)
-    assert (direct.seen.encrypted, pooled.seen.encrypted) == (True, None)
+    assert (direct.seen.transport, pooled.seen.transport) == ("tls", None)
 
 
 # The last time that it is parked

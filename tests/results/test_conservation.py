@@ -420,3 +420,13 @@ def test_littles_law_does_not_judge_clients_that_wait_for_arrivals() -> None:
     assert accounted(paced, outcome) is None
     assert complaints(paced, DRIVER, outcome) == []
     assert complaints(CELL, DRIVER, outcome) != []
+
+
+def test_a_transport_is_the_one_that_was_asked_for() -> None:
+    over = under(transport="tls")
+    assert told(outcome(replace(SEEN, transport="tls")), over) == ""
+    assert told(outcome(replace(SEEN, transport=None)), over) == ""
+    assert told(outcome(replace(SEEN, transport="tcp"))) == "", "none was asked for"
+    assert told(outcome(replace(SEEN, transport="tcp")), over) == (
+        "tls was asked for, and the server saw tcp"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import pytest
@@ -15,8 +14,6 @@ from runner.server.dsn import uri
 from runner.worker.session import session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from adapters.base import PoolAdapter
 
 
@@ -27,7 +24,7 @@ async def settings_after(pool: PoolAdapter[Any], statement: LiteralString) -> di
         async with pool.connection() as connection:
             await connection.execute(statement)
         seen = await session(pool)
-        assert seen["encrypted"] is False
+        assert seen["transport"] == "tcp"
         settings: dict[str, str] = seen["settings"]
         return settings
     finally:
@@ -53,23 +50,3 @@ def test_what_was_set_since_the_session_began_is_told_and_what_was_set_back_is_n
 
 def test_what_was_set_as_the_session_began_is_told(dsn: str) -> None:
     assert told("psycopg3", uri(dsn, options="-c jit=off"))["jit"] == "off"
-
-
-class Encrypted:
-    """A pool whose one session the server sees encrypted, or not."""
-
-    def __init__(self, *, ssl: bool) -> None:
-        self.ssl = ssl
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Encrypted]:
-        yield self
-
-    async def fetch(self, query: str) -> list[tuple[Any, ...]]:
-        return [(self.ssl,)] if "pg_stat_ssl" in query else [("jit", "off")]
-
-
-@pytest.mark.parametrize("ssl", [True, False])
-def test_the_server_says_whether_a_session_is_encrypted(*, ssl: bool) -> None:
-    pool: Any = Encrypted(ssl=ssl)
-    assert step(session(pool)) == {"settings": {"jit": "off"}, "encrypted": ssl}

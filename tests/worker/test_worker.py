@@ -120,7 +120,7 @@ class Exhausted(Noop):
 
 def test_a_pool_that_gives_no_session_has_settings_that_are_not_known() -> None:
     told = opened("tests.worker.test_worker:Exhausted").inspect({})
-    assert Inspection.from_json(told) == Inspection(settings=None, encrypted=None, answers=())
+    assert Inspection.from_json(told) == Inspection(settings=None, transport=None, answers=())
 
 
 class Answering(Noop):
