@@ -43,12 +43,25 @@ class PoolSize(NamedTuple):
 UNKNOWN = PoolSize(0, 0)
 """The size in reports of runs that did not keep it."""
 
+ADAPTER = "adapter"
+"""The axis of the contenders, which is compared unless another one is named."""
+
 NOT_KEPT = "unknown"
 """The allocator in such reports: the workers had whatever the runner's environment said."""
 
 
 def _size_from_columns(texts: Sequence[str]) -> PoolSize:
     return PoolSize(int(texts[0]), int(texts[1])) if texts[1] else UNKNOWN
+
+
+def file_name(adapter: str) -> str:
+    """Write a dotted path `package.module:Class` as every file system allows it."""
+    return adapter.replace(":", ".")
+
+
+def entrant_of(axis: str, value: object) -> str:
+    """Name a value of an axis that is compared: `psycopg3`, or `pool_size 10`."""
+    return str(value) if axis == ADAPTER else f"{axis} {spelled(value)}"
 
 
 def _cores(cpus: str) -> Message:
@@ -80,6 +93,7 @@ class Conditions:
             default="insert",
             short=str,
             limit_depends=True,
+            not_compared="an operation of one workload is another one than that of the next",
             refuses=no_transactions,
         )
     )
@@ -107,6 +121,7 @@ class Conditions:
             added=lambda title, phrase: message("title.placed", title=title, phrase=phrase),
             usual="all",
             limit_depends=True,
+            not_compared="the server keeps to its cores for as long as the cells of a group live",
         ),
         default="all",
     )
@@ -138,7 +153,7 @@ class Conditions:
         Axis(
             doc="Sets both sizes of the pool.",
             columns=("pool_min", "pool_max"),
-            to_columns=tuple,
+            to_columns=lambda size: (None, None) if size is None else tuple(size),
             from_columns=_size_from_columns,
             listable=Whole(1, MOST_CLIENTS),
             from_listed=lambda size: PoolSize(size, size),
@@ -159,9 +174,21 @@ class Conditions:
             short=lambda leak: f"leak{spelled(leak)}" if leak else "",
             phrase=_leaks,
             usual=0.0,
+            not_compared="cells that leak change as they run, so that they have no speed",
             refuses=nothing_to_leak,
         )
     )
+    adapter: str | None = declared(
+        Axis(
+            columns=(),
+            to_columns=lambda _: (),
+            from_columns=lambda _: None,
+            short=file_name,
+            phrase=lambda adapter: message("axis.adapter", adapter=adapter),
+        )
+    )
+    """What a group has in common where another axis than the adapter is compared; else None: a
+    cell has its contender beside its conditions."""
     acquire_timeout: float = time_of_a_run("acquire_timeout_ms")
     error_pause: float = time_of_a_run("error_pause_ms")
     think_time: float = time_of_a_run("think_time_ms")
@@ -214,10 +241,12 @@ class Conditions:
 
     def name(self, axes: Collection[str] | None = None) -> str:
         """Return a name that a file can have: `insert-c10-p5-leak1`, or of some axes."""
-        words = (
-            AXES[name].short(getattr(self, name)) for name in NAMING if axes is None or name in axes
-        )
-        return "-".join(filter(None, words))
+        values = {
+            name: value
+            for name in NAMING
+            if (axes is None or name in axes) and (value := getattr(self, name)) is not None
+        }
+        return "-".join(filter(None, (AXES[name].short(value) for name, value in values.items())))
 
     def columns(self) -> dict[str, object]:
         """Return the values as the columns of a file hold them."""
@@ -241,9 +270,11 @@ def axes_of(conditions: type[Conditions]) -> dict[str, Axis]:
 AXES = axes_of(Conditions)
 MATRIX = {name: axis for name, axis in AXES.items() if axis.listable is not None}
 """The axes that the matrix can list."""
+COMPARABLE = (ADAPTER, *(name for name, axis in MATRIX.items() if not axis.not_compared))
+"""The axes whose values can be compared with each other."""
 
 LISTED_FIRST = ("workload", "clients", "pool_size", "leak", "cpus", "profile")
-NAMING = (*LISTED_FIRST, *(name for name in MATRIX if name not in LISTED_FIRST))
+NAMING = (ADAPTER, *LISTED_FIRST, *(name for name in MATRIX if name not in LISTED_FIRST))
 """The order of axes in names and titles."""
 
 COLUMNS = tuple(column for axis in AXES.values() for column in axis.columns)

@@ -21,6 +21,11 @@ class Role(StrEnum):
     CONTROL = "control"
     LIMIT = "limit"
 
+    @property
+    def entrant(self) -> str:
+        """The name of what has it, whatever is compared; empty for what has a name of its own."""
+        return {Role.CONTROL: CONTROL, Role.LIMIT: LIMIT}.get(self, "")
+
 
 def role_of(name: str) -> Role:
     """Return the role that belongs to a name: no adapter has a reserved one."""

@@ -60,10 +60,12 @@ def row(contender: str = "psycopg3", **changes: Any) -> Row:
 
 
 def changed(row: Row, contender: str | None = None, **changes: Any) -> Row:
-    """Change the contender of a row, values of axes and columns."""
+    """Change the contender of a row, its role, what is compared, values of axes and columns."""
     conditions = {name: changes.pop(name) for name in list(changes) if name in AXES}
     name = contender or row.contender
-    there = Cell(name, replace(row.conditions, **conditions), role_of(name))
+    role = changes.pop("role", role_of(contender) if contender else row.role)
+    compared = changes.pop("compared", row.cell.compared)
+    there = Cell(name, replace(row.conditions, **conditions), role, compared)
     return replace(row, cell=there, **changes)
 
 

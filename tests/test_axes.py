@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Traits, WhenExhausted
-from runner.axes import AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
+from runner.axes import ADAPTER, AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
 from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CELL, CONDITIONS, Contender, cell
@@ -68,7 +68,7 @@ def test_a_cell_is_named_for_files_and_for_readers(
 
 
 def test_what_has_one_value_in_a_whole_run_is_in_no_name() -> None:
-    for name in AXES.keys() - MATRIX.keys():
+    for name in AXES.keys() - MATRIX.keys() - {ADAPTER}:
         other = cell(**{name: SAMPLES[name][-1]})
         assert other != CELL
         assert (other.id, title(other.conditions)) == (CELL.id, title(CONDITIONS))
@@ -90,6 +90,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "clients": (1, 5000),
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "leak": (0.0, 0.001, 1.0),
+    "adapter": (None,),
     "acquire_timeout": TIMES,
     "error_pause": TIMES,
     "think_time": TIMES,
@@ -112,7 +113,7 @@ def texts(conditions: Conditions) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("axis", [axis for axis in AXES if axis != ADAPTER])
 def test_every_value_is_read_as_it_was_written(axis: str) -> None:
     for value in SAMPLES[axis]:
         there = replace(CONDITIONS, **{axis: value})

@@ -44,18 +44,18 @@ def compare(
     rows: Rows,
     *,
     baseline: str | None,
-    adapters: Sequence[str] = (),
+    order: Sequence[str] = (),
     margin: float = MARGIN,
     looks: int = 1,
 ) -> Report:
-    """Compare every adapter with the baseline, paired inside each round.
+    """Compare every entrant of a group with the baseline, paired inside each round.
 
-    `adapters` is their order in the plan, those left out follow by name. Without a `baseline` it is
+    `order` is theirs in the plan, those left out follow by name. Without a `baseline` it is
     the first in that order that can be compared, in each group. `looks` is how many times the run
     may look at its intervals before it stops: each has a confidence of 1 - 0.05 / (looks x family).
     """
-    names = {row.contender for row in rows.measured} - {*adapters, CONTROL}
-    order = [*adapters, *sorted(names), CONTROL]
+    names = {row.entrant for row in rows.measured} - {*order, CONTROL}
+    order = [*order, *sorted(names), CONTROL]
     cells = [row.cell for row in rows.measured]
     families = {Role.ADAPTER: comparisons(cells), Role.CONTROL: controls(cells)}
     lines = [
@@ -87,21 +87,19 @@ class Sureness:
 
 @dataclass(frozen=True)
 class _Group:
-    """The adapters that are compared with each other, in the order of the plan."""
+    """The entrants that are compared with each other, in the order of the plan."""
 
     whole: Rows
     rows: RowGroup
     entries: Mapping[str, Entry]
     baseline: str
     repeated: str
-    """The adapter that the control repeats."""
+    """The entrant that the control repeats."""
 
     @property
     def queues(self) -> bool:
         """True with more clients than connections."""
-        conditions = self.rows.conditions
-        pooled = any(entry.any.pooled for entry in self.entries.values())
-        return pooled and conditions.clients > conditions.pool_size.most
+        return any(entry.any.queues for entry in self.entries.values())
 
     def refusal(self, metric: Metric, name: str) -> Message | None:
         """Say why an adapter cannot be compared with the baseline; None where it can."""
@@ -131,7 +129,7 @@ class _Group:
 
 
 def _group(whole: Rows, rows: RowGroup, order: Sequence[str], baseline: str | None) -> _Group:
-    entries = {name: Entry(rows.contenders[name]) for name in order if name in rows.contenders}
+    entries = {name: Entry(rows.entrants[name]) for name in order if name in rows.entrants}
     sound = (name for name, entry in entries.items() if name != CONTROL and not entry.flaw)
     return _Group(whole, rows, entries, baseline or next(sound, ""), baseline or order[0])
 
@@ -142,7 +140,7 @@ def _line(group: _Group, metric: Metric, name: str, sure: Sureness) -> Compared:
     line = Compared(
         conditions=group.rows.conditions,
         metric=metric.column,
-        contender=name,
+        entrant=name,
         role=entry.any.role,
         pooled=entry.any.pooled,
         baseline=group.baseline,
@@ -150,7 +148,7 @@ def _line(group: _Group, metric: Metric, name: str, sure: Sureness) -> Compared:
         family=sure.family,
     )
     if metric is SPEED and line.conditions.steady:
-        line = _with_share(line, entry, group.rows.limits, sure.level)
+        line = _with_share(line, entry, group.whole, sure.level)
     reason = group.refusal(metric, name)
     if name == group.baseline:
         verdict = Verdict.NOT_COMPARED if reason else Verdict.BASELINE
@@ -209,13 +207,13 @@ def _judged(line: Compared, margin: float) -> Compared:
     return judged(line, margin)
 
 
-def _with_share(line: Compared, entry: Entry, limits: Mapping[int, Row], level: float) -> Compared:
+def _with_share(line: Compared, entry: Entry, rows: Rows, level: float) -> Compared:
     """Hold an adapter's operations per second against what the server could do (METHOD 13)."""
     logs = [
         math.log(row.ops_per_s / limit.ops_per_s)
         for row in entry.rows.values()
         if not row.bad
-        and (limit := limits.get(row.round))
+        and (limit := rows.limit(row))
         and not limit.bad
         and limit.ops_per_s
         and row.ops_per_s

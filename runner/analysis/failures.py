@@ -36,7 +36,7 @@ def failures(rows: Sequence[Row]) -> Iterator[Failures]:
         times = sum(getattr(row, kind) or 0 for row in rows)
         if times:
             most = texts[kind].most_common(1)
-            yield Failures(rows[0].contender, kind, times, most[0][0] if most else "")
+            yield Failures(rows[0].entrant, kind, times, most[0][0] if most else "")
 
 
 def _texts(rows: Iterable[Row]) -> Mapping[str, Counter[str]]:

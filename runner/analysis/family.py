@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def comparisons(cells: Iterable[Cell]) -> int:
     """Count the comparisons of one metric that cells ask for, at least 1.
 
-    In each group whose speeds may be compared, every adapter but the baseline. An adapter that
+    In each group whose speeds may be compared, every entrant but the baseline. One that
     turns out not to be comparable stays counted: what a run finds must not change how sure it is.
     The cells of rows will do for those of the plan: each leaves a row in the first round, whatever
     becomes of it, and nothing is concluded before the third.
@@ -25,10 +25,10 @@ def comparisons(cells: Iterable[Cell]) -> int:
     groups: dict[Conditions, set[str]] = defaultdict(set)
     for cell in cells:
         if cell.role is Role.ADAPTER and cell.conditions.steady:
-            groups[cell.conditions].add(cell.contender)
-    return max(1, sum(len(adapters) - 1 for adapters in groups.values()))
+            groups[cell.common].add(cell.entrant)
+    return max(1, sum(len(entrants) - 1 for entrants in groups.values()))
 
 
 def controls(cells: Iterable[Cell]) -> int:
     """Count the groups with a control, at least 1: a family of its own."""
-    return max(1, len({cell.conditions for cell in cells if cell.role is Role.CONTROL}))
+    return max(1, len({cell.common for cell in cells if cell.role is Role.CONTROL}))

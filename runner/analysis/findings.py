@@ -87,7 +87,7 @@ def _doubts(report: Report) -> Iterator[Message]:
             )
     noise = {line.group: line.reach for line in report.controls}
     within = [
-        message("doubt.verdict", adapter=line.contender, group=line.group)
+        message("doubt.verdict", adapter=line.entrant, group=line.group)
         for line in report.speeds
         if _differs(line) and abs(math.log(line.ratio or 1.0)) < noise.get(line.group, 0.0)
     ]

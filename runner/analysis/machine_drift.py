@@ -37,7 +37,7 @@ def drifts(readings: Sequence[Yardstick], rows: Rows, report: Report) -> list[Me
     if not changes:
         return []
     verdicts = [
-        message("drift.verdict", adapter=line.contender, group=line.group)
+        message("drift.verdict", adapter=line.entrant, group=line.group)
         for line in _turned(rows, report)
     ]
     return [*changes, message("drift.verdicts", verdicts=verdicts)] if verdicts else []
@@ -87,7 +87,7 @@ def _turned(rows: Rows, report: Report) -> Iterator[Compared]:
     numbers = sorted({row.round for row in rows.measured})
     half = len(numbers) // 2
     first, second = (
-        {(line.conditions, line.contender): line for line in _again(rows, report, some).speeds}
+        {(line.conditions, line.entrant): line for line in _again(rows, report, some).speeds}
         for some in (numbers[:half], numbers[-half:])
     )
     for key in first.keys() & second.keys():
@@ -99,11 +99,11 @@ def _turned(rows: Rows, report: Report) -> Iterator[Compared]:
 def _again(rows: Rows, report: Report, numbers: Sequence[int]) -> Report:
     """Compare as the report did, over some rounds only."""
     baselines = {line.baseline for line in report.lines}
-    names = dict.fromkeys(it.contender for it in report.lines if it.role is Role.ADAPTER)
+    names = dict.fromkeys(it.entrant for it in report.lines if it.role is Role.ADAPTER)
     return compare(
         rows.of_rounds(numbers),
         baseline=baselines.pop() if len(baselines) == 1 else None,
-        adapters=list(names),
+        order=list(names),
         margin=report.margin,
         looks=report.looks,
     )

@@ -26,7 +26,8 @@ class Compared:
     conditions: Conditions
     metric: str
     """The column of `cells.csv`."""
-    contender: str
+    entrant: str
+    """The name of what is compared: of an adapter, unless the group compares another axis."""
     role: Role
     pooled: bool
     """The contender has a pool, whose size means something."""
@@ -70,13 +71,14 @@ class Compared:
 
     def columns(self) -> dict[str, object]:
         """Return the line of `comparison.csv`, by column."""
-        kept = ("conditions", "metric", "contender", "role", "reason")
+        kept = ("conditions", "metric", "entrant", "role", "reason")
         rest = {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
         return {
             "group": self.group,
             **self.conditions.columns(),
             "metric": self.metric,
-            "adapter": self.contender,
+            "adapter": self.conditions.adapter or self.entrant,
+            "entrant": self.entrant,
             "role": self.role.value,
             **rest,
             **columns(self.reason),
@@ -106,9 +108,9 @@ class Compared:
         if not self.disturbed_low or not self.disturbed_high:
             return None
         if self.disturbed_high < 1:
-            return message("disturbed.more", adapter=self.contender, baseline=self.baseline)
+            return message("disturbed.more", adapter=self.entrant, baseline=self.baseline)
         if self.disturbed_low > 1:
-            return message("disturbed.less", adapter=self.contender, baseline=self.baseline)
+            return message("disturbed.less", adapter=self.entrant, baseline=self.baseline)
         return None
 
     @property
@@ -120,7 +122,7 @@ class Compared:
     def estimated(self) -> Estimated:
         """The logarithm of the ratio with its standard error. ValueError without an interval."""
         if not self.ratio or self.half_width is None or self.confidence is None:
-            raise ValueError(f"{self.contender} has no interval in {self.group}")
+            raise ValueError(f"{self.entrant} has no interval in {self.group}")
         error = self.half_width / quantile(self.rounds - 1, self.confidence)
         return Estimated(math.log(self.ratio), error, self.rounds - 1)
 

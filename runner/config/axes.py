@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runner.axes import MATRIX, MOST_CLIENTS
+from runner.axes import COMPARABLE, MATRIX, MOST_CLIENTS
 from runner.axis import Choice, Name, Probability, Whole
 from runner.config.complaints import nearest
 from runner.config.section import Section
@@ -69,6 +69,8 @@ AdapterName = Annotated[
     Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:-]*$", max_length=100),
     AfterValidator(_no_reserved),
 ]
+Baseline = Annotated[AdapterName, WithJsonSchema({"type": ["string", "integer"]})]
+"""An adapter, or a value of another axis as text."""
 NAMED = "Names of adapters, or of variants under `adapters`, or dotted paths."
 Listed = Annotated[
     tuple[T, ...],
@@ -86,6 +88,19 @@ def _known(names: Collection[str]) -> Callable[[str], str]:
         return name
 
     return check
+
+
+def _comparable(name: str) -> str:
+    if name in MATRIX and name not in COMPARABLE:
+        raise ValueError(f"{name} cannot be compared: {MATRIX[name].not_compared}")
+    return _known(COMPARABLE)(name)
+
+
+ComparedAxis = Annotated[
+    Text,
+    AfterValidator(_comparable),
+    WithJsonSchema({"type": "string", "enum": list(COMPARABLE)}),
+]
 
 
 def type_of(kind: Kind | None) -> Any:

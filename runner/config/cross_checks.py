@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import ADAPTER
 from runner.config.complaints import nearest
 from runner.config.named_adapters import configured, named
 from runner.redaction import redacted, shown
@@ -32,7 +33,8 @@ def _not_compared(data: Mapping[str, Any]) -> Iterator[Complaint]:
     compared = dict.fromkeys(name for _, name in named(data, "matrix", "include"))
     choice = f": {', '.join(map(redacted, compared))}" if len(compared) <= MOST_NAMED else ""
     references: dict[Key, object] = dict(named(data, "exclude"))
-    references["baseline",] = data.get("baseline")
+    if data.get("compare", ADAPTER) == ADAPTER:
+        references["baseline",] = data.get("baseline")
     for key, name in references.items():
         if compared and isinstance(name, str) and name not in compared:
             hint = redacted(nearest(name, compared))

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from runner.config.axes import AdapterName, Axes, Included, IncludedAxes, Matrix, SomeAxes
+from runner.axes import ADAPTER, entrant_of
+from runner.config.axes import (
+    AdapterName,
+    Axes,
+    Baseline,
+    ComparedAxis,
+    Included,
+    IncludedAxes,
+    Matrix,
+    SomeAxes,
+)
 from runner.config.configured_adapter import ConfiguredAdapter
 from runner.config.duration import write_duration
 from runner.config.pool import Pool
@@ -75,8 +85,12 @@ class Config(PlacedSection):
     """Combinations beside the matrix; axes that are left out take the matrix's values."""
     exclude: tuple[SomeAxes, ...] = ()
     """A cell that matches every axis of an entry is left out."""
-    baseline: AdapterName | None = None
-    """The adapter that the others are compared with."""
+    compare: ComparedAxis = ADAPTER
+    """The axis whose values are alive side by side, take turns and are compared with each other;
+    cells that differ in any other axis are not, nor are two adapters then."""
+    baseline: Baseline | None = None
+    """What the others are compared with: an adapter, or a value of the axis that `compare` names;
+    the first that can be compared where it is left out."""
     control: Flag = True
     """Run the baseline twice, to show the differences that noise alone makes."""
     limit: Flag = True
@@ -108,6 +122,11 @@ class Config(PlacedSection):
     lesson: Flag = False
     """End the run with what the lesson of leaked connections expects beside what was observed."""
 
+    @property
+    def baseline_entrant(self) -> str | None:
+        """The name of the baseline among what is compared: `psycopg3`, or `pool_size 10`."""
+        return None if self.baseline is None else entrant_of(self.compare, self.baseline)
+
     def written(self, axis: str) -> Iterator[tuple[Key, Any]]:
         """Yield every value of an axis with its key: of the matrix, the includes, the excludes."""
         sections: dict[Key, Axes] = {("matrix",): self.matrix}
@@ -124,6 +143,13 @@ class Config(PlacedSection):
             if key[0] != "exclude":
                 names.setdefault(name, key)
         return names
+
+    @field_validator("baseline", mode="before")
+    @classmethod
+    def _as_text(cls, baseline: object, info: ValidationInfo) -> object:
+        """Take a number for its text where the axis that is compared has numbers."""
+        is_number = isinstance(baseline, int) and not isinstance(baseline, bool)
+        return str(baseline) if is_number and info.data.get("compare") != ADAPTER else baseline
 
     @field_validator("lead_in")
     @classmethod

@@ -66,7 +66,7 @@ def compared(run_folder: RunFolder) -> Report:
     return compare(
         run_folder.rows(),
         baseline=known.get("baseline"),
-        adapters=known.get("order", ()),
+        order=known.get("order", ()),
         margin=known.get("margin", MARGIN),
         looks=1 if known.get("precision") is None else len(LOOKS),
     )

@@ -159,9 +159,12 @@ def _driver(adapter: AdapterClass) -> Driver:
 def with_control_contender(
     plan: Plan, contenders: Mapping[str, Contender], baseline: str | None
 ) -> dict[str, Contender]:
-    """Add the contender of the control, which is the baseline under another name."""
-    twin = contenders[baseline or plan.cells[0].contender]
-    return {**contenders, CONTROL: replace(twin, name=CONTROL)}
+    """Add the contender of the control, which is the baseline under another name.
+
+    Where another axis than the adapter is compared, the control has the contender of its group.
+    """
+    twin = contenders.get(baseline or plan.cells[0].contender)
+    return {**contenders, CONTROL: replace(twin, name=CONTROL)} if twin else dict(contenders)
 
 
 def connections_needed(plan: Plan, contenders: Mapping[str, Contender]) -> int:

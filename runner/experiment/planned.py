@@ -131,6 +131,11 @@ class Planned:
         return pgbench_program.find(server.version if server.kind == "embedded" else None)
 
     @property
+    def baseline(self) -> str | None:
+        """The name of the entrant that the others are compared with, where one was chosen."""
+        return self.config.baseline_entrant
+
+    @property
     def adapters(self) -> list[str]:
         """The adapters in the order of the plan."""
         return list(dict.fromkeys(cell.contender for cell in self.plan.cells))
@@ -157,9 +162,10 @@ class Planned:
             "precision": settings.precision,
             "limited": {cell.id: rounds for cell, rounds in self.plan.limited.items()},
             "cpus_auto": auto and {"became": became, "said": auto.to_json()},
-            "baseline": settings.baseline,
+            "compare": settings.compare,
+            "baseline": self.baseline,
             "margin": settings.margin,
-            "order": self.adapters,
+            "order": self.plan.entrants,
             "left_out": out,
             "terms": terms.table(self.classes),
         }
@@ -194,8 +200,8 @@ def planned(
     with _noted(refused):
         thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
     if loaded.control:
-        known = contenders.with_control_contender(plan, known, loaded.baseline)
-        plan = with_control(plan, loaded.baseline)
+        plan = with_control(plan, loaded.baseline_entrant)
+        known = contenders.with_control_contender(plan, known, loaded.baseline_entrant)
     with _noted(refused):
         chosen = filters.singles(only)
         chosen = [placement.filter_of_auto(text, affinity=affinity) for text in chosen]

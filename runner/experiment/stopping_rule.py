@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from runner.analysis.comparison import compare, reached
 from runner.analysis.intervals import LOOKS, next_look
 from runner.messages import message
-from runner.plan.plan import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from runner.analysis.report import Report
+    from runner.axes import Conditions
     from runner.config.model import Config
     from runner.experiment.planned import Planned
     from runner.messages import Message
@@ -27,13 +27,15 @@ class StoppingRule:
     """Decides after each round whether another one follows (METHOD 9)."""
 
     config: Config
-    adapters: Sequence[str]
-    """The adapters in the order of the plan."""
+    baseline: str | None
+    """The name of the entrant that the others are compared with."""
+    order: Sequence[str]
+    """The names of the entrants in the order of the plan."""
     rows: Callable[[], Rows]
     """Return all rows that have been measured."""
-    limited: Collection[str] = ()
-    """The ids of cells that are measured in the first rounds only: more rounds do not narrow their
-    intervals."""
+    limited: Collection[tuple[Conditions, str]] = ()
+    """The common conditions and the entrants of cells that are measured in the first rounds only:
+    more rounds do not narrow their intervals."""
     already: int = 0
     """Rounds that an earlier session has measured: the budget is one of this session."""
     began: float = field(default_factory=time.monotonic)
@@ -55,8 +57,8 @@ class StoppingRule:
         config = self.config
         return compare(
             self.rows(),
-            baseline=config.baseline,
-            adapters=self.adapters,
+            baseline=self.baseline,
+            order=self.order,
             margin=config.margin,
             looks=self.looks,
         )
@@ -83,9 +85,7 @@ class StoppingRule:
     def _width(self, report: Report) -> float | None:
         """Return the precision of the intervals that more rounds can narrow."""
         lines = [
-            line
-            for line in report.lines
-            if Cell(line.contender, line.conditions, line.role).id not in self.limited
+            line for line in report.lines if (line.conditions, line.entrant) not in self.limited
         ]
         return reached(replace(report, lines=tuple(lines)))
 
@@ -111,5 +111,6 @@ class StoppingRule:
 
 def stopping_rule(planned: Planned, run_folder: RunFolder) -> StoppingRule:
     """Make the rule of a plan whose rows are in a folder."""
-    limited = {cell.id for cell in planned.plan.limited}
-    return StoppingRule(planned.config, planned.adapters, run_folder.rows, limited)
+    plan = planned.plan
+    limited = {(cell.common, cell.entrant) for cell in plan.limited}
+    return StoppingRule(planned.config, planned.baseline, plan.entrants, run_folder.rows, limited)

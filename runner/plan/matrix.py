@@ -7,12 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runner.axes import MATRIX, Conditions, PoolSize
+from runner.axes import MATRIX, Conditions, PoolSize, file_name
 from runner.config.complaints import ConfigError
 from runner.config.value_types import MOST_ROUNDS
 from runner.messages import message
-from runner.plan import placement, turn_timing
-from runner.plan.plan import Cell, LeftOut, Plan, file_name
+from runner.plan import comparison, exclusions, placement, turn_timing
+from runner.plan.exclusions import Site
+from runner.plan.plan import Cell, LeftOut, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from runner.config.axes import AxisValues
     from runner.config.model import Config
     from runner.messages import Message
-
-NO_CORE_OF_ITS_OWN = (
-    "a cell cannot have a core of its own here: that takes two usable cores, and a platform that "
-    "can keep a process on one"
-)
-NO_GLIBC = "this platform's C library is not glibc: every process is as it comes; leave it out"
 
 MOST_CELLS = 10_000
 """The limit of a round: more cells run for hours at best, a typing error and not a plan."""
@@ -82,8 +77,8 @@ def judged(
         {cell: rounds for cell, rounds in kept.items() if rounds < most},
     )
     complaints = [
-        *([] if affinity else _everywhere(config, "cpus", "one", NO_CORE_OF_ITS_OWN)),
-        *([] if glibc else _everywhere(config, "allocator", "fresh", NO_GLIBC)),
+        *exclusions.complaints(config, plan, Site(affinity, glibc)),
+        *comparison.complaints(config, plan),
         *turn_timing.complaints(config, plan),
         *_one_file(config),
         *_nothing_left(config, plan, words),
@@ -102,7 +97,7 @@ def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues, int]]:
         for contender_last in itertools.product(*values.values()):
             *point, contender = contender_last
             listed = dict(zip(MATRIX, point, strict=True))
-            cell = Cell(contender, _conditions(config, listed))
+            cell = Cell(contender, _conditions(config, listed), compared=config.compare)
             if not any(_matches(cell, axes) for axes in config.exclude):
                 yield cell, listed, min(rounds, _most_rounds(config, cell))
 
@@ -165,13 +160,6 @@ def _refuse_too_many(config: Config) -> None:
     if count > MOST_CELLS:
         sentence = f"must be at most {MOST_CELLS} cells in a round, is {count}"
         raise ConfigError([config.complaint(("matrix",), sentence)])
-
-
-def _everywhere(config: Config, axis: str, wanted: str, sentence: str) -> Iterator[str]:
-    """Complain of a value of an axis wherever it is asked for."""
-    for key, value in config.written(axis):
-        if value == wanted and key[0] != "exclude":
-            yield config.complaint(key, sentence)
 
 
 def _one_file(config: Config) -> Iterator[str]:

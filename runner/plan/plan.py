@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from runner.axes import AXES, Conditions
+from runner.axes import ADAPTER, AXES, Conditions, entrant_of, file_name
 from runner.roles import CONTROL, Role
 
 if TYPE_CHECKING:
@@ -27,19 +27,39 @@ class Cell:
     """The user's name for it."""
     conditions: Conditions
     role: Role = Role.ADAPTER
+    compared: str = ADAPTER
+    """The axis in which the cells of its group differ."""
+
+    @property
+    def entrant(self) -> str:
+        """Its name among those that it is compared with: `psycopg3`, or `pool_size 10`."""
+        if self.role is not Role.ADAPTER:
+            return self.role.entrant
+        of_adapter = self.compared == ADAPTER
+        value = self.contender if of_adapter else getattr(self.conditions, self.compared)
+        return entrant_of(self.compared, value)
+
+    @property
+    def common(self) -> Conditions:
+        """The conditions that the cells of its group have in common: the key of the group."""
+        if self.compared == ADAPTER:
+            return self.conditions
+        return replace(self.conditions.without(self.compared), adapter=self.contender)
 
     @property
     def group(self) -> str:
-        """The name of the cells that are compared, which differ only in the contender."""
+        """The name of the cells that are compared, which differ only in one axis."""
         if self.role is Role.LIMIT:
             return f"limit-{self.conditions.name(LIMIT_AXES)}"
-        return self.conditions.name()
+        return self.common.name()
 
     @property
     def id(self) -> str:
         """A readable name that a file can have; no other cell of a plan has it."""
         axes = LIMIT_AXES if self.role is Role.LIMIT else None
-        return f"{file_name(self.contender)}-{self.conditions.name(axes)}"
+        name = f"{file_name(self.contender)}-{self.conditions.name(axes)}"
+        again = self.role is Role.CONTROL and self.compared != ADAPTER
+        return f"{CONTROL}+{name}" if again else name  # no adapter's name has a +
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,11 @@ class Plan:
         measured = (cell for cell in self.cells if self.rounds_of(cell, round_) == round_)
         return replace(self, cells=tuple(measured))
 
+    @property
+    def entrants(self) -> list[str]:
+        """The names of what is compared, in the order of the plan; the control is none."""
+        return list(dict.fromkeys(it.entrant for it in self.cells if it.role is Role.ADAPTER))
+
     def groups(self) -> dict[str, tuple[Cell, ...]]:
         """Return the cells by their group."""
         groups: dict[str, tuple[Cell, ...]] = {}
@@ -103,23 +128,24 @@ def turns(cells: Sequence[T], number: int, seed: int, round_: int, group: str) -
 def with_control(plan: Plan, baseline: str | None) -> Plan:
     """Return the plan with the baseline a second time in every group that compares (METHOD 8).
 
-    The baseline is the first adapter of the plan where none is given. Cells that leak are not
-    compared.
+    `baseline` is the name of an entrant: the first of the plan where none is given. Cells that leak
+    are not compared.
     """
     if not plan.cells:
         return plan
-    name = baseline or plan.cells[0].contender
+    name = baseline or plan.cells[0].entrant
     cells, limited = list(plan.cells), dict(plan.limited)
     for group in plan.groups().values():
-        twin = next((cell for cell in group if cell.contender == name), None)
+        twin = next((cell for cell in group if cell.entrant == name), None)
         if twin and twin.conditions.steady and len(group) > 1:
-            control = replace(twin, contender=CONTROL, role=Role.CONTROL)
+            control = _control(twin)
             cells.insert(cells.index(group[-1]) + 1, control)
             if twin in limited:
                 limited[control] = limited[twin]
     return Plan(tuple(cells), plan.left_out, limited)
 
 
-def file_name(adapter: str) -> str:
-    """Write a dotted path `package.module:Class` as every file system allows it."""
-    return adapter.replace(":", ".")
+def _control(twin: Cell) -> Cell:
+    """Return a cell a second time; among adapters the control is one under a name of its own."""
+    contender = CONTROL if twin.compared == ADAPTER else twin.contender
+    return replace(twin, contender=contender, role=Role.CONTROL)

@@ -122,7 +122,7 @@ def _line(
     line = Compared(
         conditions=any_row.conditions,
         metric=SPEED.column,
-        contender=any_row.contender,
+        entrant=any_row.contender,
         role=any_row.role,
         pooled=any_row.pooled,
         baseline=next(iter(base.values())).contender,

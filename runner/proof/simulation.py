@@ -155,7 +155,7 @@ def _words(scenario: Scenario, rounds: int, estimated: Estimate) -> str:
     line = Compared(
         conditions=Conditions(cpus="one"),
         metric=SPEED.column,
-        contender=scenario.name,
+        entrant=scenario.name,
         role=Role.ADAPTER,
         pooled=True,
         baseline="baseline",

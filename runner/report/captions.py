@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from runner.analysis.estimate import NAMES
-from runner.axes import AXES, MATRIX, NAMING
+from runner.axes import ADAPTER, AXES, MATRIX, NAMING
 from runner.messages import message
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.analysis.report import Compared
     from runner.axes import Conditions
     from runner.messages import Message
+    from runner.results.rows import RowGroup
 
 
 class Sized(Protocol):
@@ -24,13 +25,19 @@ class Sized(Protocol):
         """The contender has a pool, whose size means something."""
 
 
+def compared_in(group: RowGroup) -> Message | str:
+    """Return the heading of what is compared in a group: `adapter`, or the key of another axis."""
+    axis = group.rows[0].cell.compared
+    return message("table.adapter") if axis == ADAPTER else axis
+
+
 def with_real_size(conditions: Conditions, among: Iterable[Sized]) -> Conditions:
     """Leave the size of the pools out where no contender has a pool."""
     return conditions if any(it.pooled for it in among) else conditions.without("pool_size")
 
 
 def shared_axes(along: str) -> tuple[str, ...]:
-    """Return the axes that all cells of a panel share: not those along it, nor the leak."""
+    """Return the axes that all cells of a panel share: not the one along it, nor the leak."""
     return tuple(name for name in NAMING if name not in (along, "leak"))
 
 
@@ -42,7 +49,7 @@ def setting(conditions: Conditions, along: str) -> Conditions:
 def phrase(conditions: Conditions, axis: str) -> Message:
     """Write the value of an axis; `no pool` where no contender has one."""
     value = getattr(conditions, axis)
-    return message("axis.no_pool") if value is None else MATRIX[axis].phrase(value)
+    return message("axis.no_pool") if value is None else AXES[axis].phrase(value)
 
 
 def differing(others: Iterable[Conditions], axes: Iterable[str]) -> list[str]:
@@ -74,8 +81,15 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
     """Yield the values of every axis over all settings, axis by axis."""
     every = list(settings)
     for axis in shared_axes(along):
-        values = dict.fromkeys(phrase(setting, axis) for setting in every)
-        yield message("caption.words", words=list(values))
+        values = dict.fromkeys(phrase(setting, axis) for setting in every if _has(setting, axis))
+        if values:
+            yield message("caption.words", words=list(values))
+
+
+def _has(setting: Conditions, axis: str) -> bool:
+    """Tell whether an axis has a value, or none because there is no pool: it is not compared."""
+    no_pool = axis == "pool_size" and setting.adapter is None
+    return no_pool or getattr(setting, axis) is not None
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

@@ -1,4 +1,4 @@
-"""One adapter in the table of its group: its figures over the rounds, and what was concluded."""
+"""One entrant in the table of its group: its figures over the rounds, and what was concluded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entrant:
-    """An adapter, or the control."""
+    """An adapter, or a value of another axis that is compared; or the control."""
 
     summary: Summary
     lines: Mapping[str, Compared]
@@ -36,8 +36,8 @@ class Entrant:
 
     @property
     def name(self) -> str:
-        """The contender."""
-        return self.summary.cell.contender
+        """The name of what is compared."""
+        return self.summary.cell.entrant
 
     @property
     def flaw(self) -> Message | None:

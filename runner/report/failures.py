@@ -33,7 +33,7 @@ def frequent(rows: Iterable[Row], most: int = MOST_NOTES) -> list[Message]:
     """Return the same of any rows, the most frequent first, for no more than `most` kinds."""
     contenders: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        contenders[row.contender].append(row)
+        contenders[row.entrant].append(row)
     kinds = [kind for of_contender in contenders.values() for kind in failures(of_contender)]
     kinds.sort(key=lambda kind: (-kind.times, kind.adapter, kind.kind))
     lines = [_note(kind) for kind in kinds[:most]]

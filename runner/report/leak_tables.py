@@ -18,7 +18,7 @@ from runner.metrics import (
     WAIT_MAX,
 )
 from runner.report import failures, sessions_opened
-from runner.report.captions import with_real_size
+from runner.report.captions import compared_in, with_real_size
 from runner.report.formats import number, share
 from runner.report.model import Column, Row, Table
 from runner.roles import Role
@@ -59,14 +59,14 @@ def leak_tables(rows: Rows) -> Iterator[Table]:
 def _table(group: RowGroup) -> Table:
     adapters = [
         Summary(tuple(by_round.values()))
-        for by_round in group.contenders.values()
+        for by_round in group.entrants.values()
         if next(iter(by_round.values())).role is Role.ADAPTER
     ]
     adapters.sort(key=_successes)
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=[
-            Column(message("table.adapter"), folds=False),
+            Column(compared_in(group), folds=False),
             *(Column(heading, numeric=True) for heading in COLUMNS),
         ],
         rows=_rows(adapters),
@@ -80,7 +80,7 @@ def _table(group: RowGroup) -> Table:
 
 def _rows(adapters: Sequence[Summary]) -> list[Row]:
     return [
-        Row([adapter.cell.contender, *(written(adapter) for written in COLUMNS.values())])
+        Row([adapter.cell.entrant, *(written(adapter) for written in COLUMNS.values())])
         for adapter in adapters
     ]
 

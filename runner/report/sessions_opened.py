@@ -28,7 +28,7 @@ def notes(contenders: Iterable[Sequence[Row]]) -> Iterator[Message]:
         if any(opened > row.conditions.pool_size.most for row, opened, _ in known):
             yield message(
                 "sessions.opened",
-                adapter=rows[0].contender,
+                adapter=rows[0].entrant,
                 sessions=sum(opened for _, opened, _ in known),
                 operations=sum(finished for _, _, finished in known),
             )

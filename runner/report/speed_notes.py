@@ -88,7 +88,7 @@ def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
 def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Iterator[Message]:
     """Yield what an operation costs on the wire, which mostly explains its speed (METHOD 11)."""
     conditions = adapters[0].summary.cell.conditions
-    names = [adapter.name for adapter in adapters]
+    names = {adapter.summary.cell.contender for adapter in adapters}
     counts: dict[float, list[str]] = defaultdict(list)
     for trip in trips:
         of_group = (trip.profile, trip.workload) == (conditions.profile, conditions.workload)

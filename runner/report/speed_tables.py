@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from runner.analysis.answer.scope import Scope
 from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
-from runner.axes import title
+from runner.axes import entrant_of, title
 from runner.messages import message
 from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P99
-from runner.report.captions import estimators, with_real_size
+from runner.report.captions import compared_in, estimators, with_real_size
 from runner.report.entrant import Entrant
 from runner.report.formats import NOTHING, number, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
@@ -42,7 +42,7 @@ def speed_tables(
     trips = list(round_trips)
     lines: dict[str, dict[str, dict[str, Compared]]] = {}
     for line in report.lines:
-        lines.setdefault(line.group, {}).setdefault(line.contender, {})[line.metric] = line
+        lines.setdefault(line.group, {}).setdefault(line.entrant, {})[line.metric] = line
     first = {standing.group.name for standing in Scope(rows, report).home}
     for group in sorted(rows.groups, key=lambda group: group.name not in first):
         if group.conditions.steady and group.rows:
@@ -54,23 +54,22 @@ def _table(
 ) -> Table:
     entrants = [
         Entrant(Summary(tuple(by_round.values())), lines.get(name, {}))
-        for name, by_round in group.contenders.items()
+        for name, by_round in group.entrants.items()
     ]
     speeds = [entrant.speed for entrant in entrants if entrant.speed]
     rows = [_row(entrant) for entrant in sorted(entrants, key=_rank)]
-    if group.limits:
-        rows.append(_limit(Summary(tuple(group.limits.values()))))
+    rows += _limits(group)
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
-        columns=_columns(speeds),
+        columns=_columns(speeds, group),
         rows=rows,
         notes=notes(entrants, trips),
     )
 
 
-def _columns(speeds: Sequence[Compared]) -> list[Column]:
+def _columns(speeds: Sequence[Compared], group: RowGroup) -> list[Column]:
     return [
-        Column(message("table.adapter")),
+        Column(compared_in(group)),
         Column(message("table.rate"), numeric=True),
         Column(_against(speeds)),
         Column(message("table.median_longest"), numeric=True),
@@ -84,7 +83,7 @@ def _against(speeds: Sequence[Compared]) -> Cell:
     """Name what is compared with, and the estimators where there is any interval."""
     baseline = next((line.baseline for line in speeds if line.baseline), "")
     names = estimators(speeds)
-    if not baseline or all(line.contender == baseline for line in speeds):
+    if not baseline or all(line.entrant == baseline for line in speeds):
         return ""
     if not names:
         return message("table.against", baseline=baseline)
@@ -114,9 +113,16 @@ def _row(entrant: Entrant) -> Row:
     return Row(cells, _emphasis(entrant))
 
 
-def _limit(limit: Summary) -> Row:
-    name, nothing = message("table.limit", program=LIMIT), [NOTHING] * 5
-    return Row([name, _rate(limit), *nothing], Emphasis.REFERENCE)
+def _limits(group: RowGroup) -> Iterator[Row]:
+    """Yield the row of the limit; one for each entrant where each has another one."""
+    compared = group.rows[0].cell.compared
+    for conditions, by_round in group.limits.items():
+        name = message("table.limit", program=LIMIT)
+        if len(group.limits) > 1:
+            of = entrant_of(compared, getattr(conditions, compared))
+            name = message("table.limit_of", program=LIMIT, entrant=of)
+        rate = _rate(Summary(tuple(by_round.values())))
+        yield Row([name, rate, *[NOTHING] * 5], Emphasis.REFERENCE)
 
 
 def _emphasis(entrant: Entrant) -> Emphasis:

@@ -164,9 +164,19 @@ class Row:
         return self.cell.contender
 
     @property
+    def entrant(self) -> str:
+        """The name of what is compared: the contender, unless its group compares another axis."""
+        return self.cell.entrant
+
+    @property
     def role(self) -> Role:
         """The role of the cell."""
         return self.cell.role
+
+    @property
+    def queues(self) -> bool:
+        """There are more clients than connections, so that some have to wait for each other."""
+        return self.pooled and self.conditions.clients > self.conditions.pool_size.most
 
     @property
     def ops_per_cpu_s(self) -> float | None:
@@ -193,6 +203,7 @@ class Row:
             "cell": self.cell.id,
             "group": self.cell.group,
             "role": self.role.value,
+            "compare": self.cell.compared,
             "session": self.session,
             "round": self.round,
             "position": self.position,
@@ -218,7 +229,7 @@ NUMBERS = tuple(
 )
 """The columns of the measurement that are numbers."""
 HEADER = (
-    *("cell", "group", "role", "session", "round", "position", "adapter", "driver"),
+    *("cell", "group", "role", "compare", "session", "round", "position", "adapter", "driver"),
     *("driver_version", "pooled", *COLUMNS, *MEASURED, "reason_facts"),
 )
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, get_type_hints
 
-from runner.axes import Conditions
+from runner.axes import ADAPTER, COMPARABLE, Conditions
 from runner.messages import Message, from_columns
 from runner.plan.plan import Cell
 from runner.results import csv_file
@@ -55,7 +55,13 @@ def _cell(line: Mapping[str, str]) -> Cell:
         for number in held if isinstance(held, tuple) else (held,):
             if not csv_file.believable(number):
                 raise ValueError(f"{number!r} is no {name} that a run can have")
-    cell = Cell(line["adapter"], conditions, role_of(line["adapter"]))
+    compared = line.get("compare") or ADAPTER
+    if compared not in COMPARABLE:
+        raise ValueError(f"{compared!r} is no axis that can be compared")
+    role = role_of(line["adapter"])
+    if compared != ADAPTER and role is Role.ADAPTER:
+        role = Role(line["role"])
+    cell = Cell(line["adapter"], conditions, role, compared)
     if not cell.group.isprintable() or "/" in cell.group:
         raise ValueError(f"{cell.group!r} is no name of a group")
     return cell

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runner.axes import ADAPTER
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -24,21 +25,28 @@ class RowGroup:
     """The rows of one group: its adapters, its control and its limit."""
 
     conditions: Conditions
+    """Those that all its cells have in common."""
     name: str
-    contenders: Mapping[str, Mapping[int, Row]]
-    """Contender -> round -> row; the control among them."""
-    limits: Mapping[int, Row]
-    """Round -> row; empty where the limit was not measured."""
+    entrants: Mapping[str, Mapping[int, Row]]
+    """The name of what is compared -> round -> row; the control among them."""
+    limits: Mapping[Conditions, Mapping[int, Row]]
+    """The limit's conditions -> round -> row: several where what is compared has a limit for each
+    of its values; empty where none was measured."""
 
     @property
     def rows(self) -> list[Row]:
         """The rows of the adapters."""
         return [
             row
-            for by_round in self.contenders.values()
+            for by_round in self.entrants.values()
             for row in by_round.values()
             if row.role is Role.ADAPTER
         ]
+
+    @property
+    def limit(self) -> Mapping[int, Row]:
+        """The limit that all its cells have, by round; empty where each has another one."""
+        return next(iter(self.limits.values())) if len(self.limits) == 1 else {}
 
 
 class Rows:
@@ -68,6 +76,11 @@ class Rows:
     def measured(self) -> list[Row]:
         """The rows of adapters and of the control: all but the limit."""
         return [row for row in self.every if row.role is not Role.LIMIT]
+
+    @property
+    def compared(self) -> str:
+        """The axis in which the cells of each group differ."""
+        return next((row.cell.compared for row in self.measured), ADAPTER)
 
     @cached_property
     def limits(self) -> Mapping[Conditions, Mapping[int, Row]]:
@@ -116,16 +129,20 @@ class Rows:
         """The groups in the order of their conditions."""
         cells: dict[Conditions, dict[str, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
         for row in self.measured:
-            cells[row.conditions][row.contender][row.round] = row
+            cells[row.cell.common][row.entrant][row.round] = row
         return [
-            RowGroup(
-                conditions,
-                conditions.name(),
-                cells[conditions],
-                self.limits.get(conditions.of_limit(), {}),
-            )
-            for conditions in sorted(cells, key=lambda conditions: conditions.rank)
+            RowGroup(common, common.name(), cells[common], self._limits_of(cells[common]))
+            for common in sorted(cells, key=lambda conditions: conditions.rank)
         ]
+
+    def _limits_of(
+        self, entrants: Mapping[str, Mapping[int, Row]]
+    ) -> Mapping[Conditions, Mapping[int, Row]]:
+        """Return the limits of a group that were measured, in the order of their conditions."""
+        firsts = (next(iter(by_round.values())) for by_round in entrants.values())
+        wanted = {row.conditions.of_limit() for row in firsts}
+        ranked = sorted(wanted, key=lambda conditions: conditions.rank)
+        return {it: self.limits[it] for it in ranked if it in self.limits}
 
 
 def paired(rows: Iterable[Row]) -> list[Row]:

@@ -55,7 +55,7 @@ def of(report: Report, contender: str, metric: str = "ops_per_s", group: str = G
     (found,) = (
         line
         for line in report.lines
-        if (line.contender, line.metric, line.group) == (contender, metric, group)
+        if (line.entrant, line.metric, line.group) == (contender, metric, group)
     )
     return found
 
@@ -89,7 +89,7 @@ def undecided(measured: Scope, *names: str, reason: Message) -> Scope:
     """Take the verdicts on some adapters back; their intervals stay."""
     lines = tuple(
         replace(line, verdict=Verdict.UNDECIDED, reason=reason)
-        if line.low is not None and line.contender in names
+        if line.low is not None and line.entrant in names
         else line
         for line in measured.report.lines
     )

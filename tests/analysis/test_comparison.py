@@ -43,7 +43,7 @@ def test_without_a_baseline_the_first_that_can_be_compared_is_one() -> None:
     starving = rows("first", CALM, starved_clients=1)
     others = [*rows("third", CALM), *rows("second", CALM), *rows(CONTROL, CALM)]
     order = ("first", "second", "third")
-    report = compare(Rows([*starving, *others]), baseline=None, adapters=order)
+    report = compare(Rows([*starving, *others]), baseline=None, order=order)
     assert of(report, "second").verdict is Verdict.BASELINE
     assert of(report, "third").baseline == "second"
     assert text(of(report, "first").reason) == "starves 1 of 10 clients"
@@ -69,8 +69,8 @@ def test_nothing_gives_nothing() -> None:
 
 def test_the_lines_stand_in_the_order_of_the_plan_with_the_control_last() -> None:
     measured = [*rows(CONTROL, CALM), *rows("a", CALM), *rows("z", CALM)]
-    report = compare(Rows(measured), baseline=None, adapters=("z", "a"))
-    speeds = [line.contender for line in report.lines if line.metric == "ops_per_s"]
+    report = compare(Rows(measured), baseline=None, order=("z", "a"))
+    speeds = [line.entrant for line in report.lines if line.metric == "ops_per_s"]
     assert speeds == ["z", "a", CONTROL]
 
 
@@ -101,7 +101,7 @@ def test_who_has_no_pool_is_held_against_the_limit_of_the_others_pools() -> None
 def test_the_limit_is_not_compared_and_may_be_missing() -> None:
     elsewhere = limit([1.0] * 5, clients=50, pool_size=PoolSize(50, 50))
     report = against(*rows("other", CALM), *elsewhere)
-    assert {line.contender for line in report.lines} == {"base", "other"}
+    assert {line.entrant for line in report.lines} == {"base", "other"}
     assert of(report, "other").share_of_limit is None
 
 

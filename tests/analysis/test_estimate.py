@@ -67,7 +67,7 @@ def run(paces: Mapping[str, Pace], rounds: int = 8, turns: int = TURNS, **change
 
 def line(rows: Rows, metric: str = "ops_per_s", contender: str = "other") -> Compared:
     lines = compare(rows, baseline="base").lines
-    (line,) = (it for it in lines if (it.contender, it.metric) == (contender, metric))
+    (line,) = (it for it in lines if (it.entrant, it.metric) == (contender, metric))
     return line
 
 

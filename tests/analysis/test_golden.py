@@ -39,7 +39,7 @@ def test_the_comparison_of_a_kept_run_comes_out_as_it_was() -> None:
     """
     kept = lines("comparison.csv")
     rows = Rows(map(row_of, lines("cells.csv")))
-    report = compare(rows, baseline="psycopg3", adapters=ORDER)
+    report = compare(rows, baseline="psycopg3", order=ORDER)
     assert len(report.lines) == len(kept) > 100
     for now, before in zip(report.lines, kept, strict=True):
         found = written(now.columns().items())

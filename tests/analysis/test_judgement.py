@@ -15,7 +15,7 @@ from tests.analysis.runs import CALM, against, of, rows, times, uncertain
 
 def test_a_clear_difference_is_called_by_its_name_in_every_metric() -> None:
     report = against(*rows("fast", times(1.25), client_cpu_us_per_op=80.0))
-    verdicts = {line.metric: line.verdict for line in report.lines if line.contender == "fast"}
+    verdicts = {line.metric: line.verdict for line in report.lines if line.entrant == "fast"}
     assert verdicts == {
         "ops_per_s": Verdict.FASTER,
         "total_ms_mean": Verdict.SHORTER,
@@ -28,7 +28,7 @@ def test_a_clear_difference_is_called_by_its_name_in_every_metric() -> None:
 
 def test_a_clear_disadvantage_is_called_by_its_name_in_every_metric() -> None:
     report = against(*rows("slow", times(0.8), client_cpu_us_per_op=130.0))
-    verdicts = {line.metric: line.verdict for line in report.lines if line.contender == "slow"}
+    verdicts = {line.metric: line.verdict for line in report.lines if line.entrant == "slow"}
     assert verdicts == {
         "ops_per_s": Verdict.SLOWER,
         "total_ms_mean": Verdict.LONGER,

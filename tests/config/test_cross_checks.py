@@ -64,6 +64,29 @@ def test_a_name_that_cannot_be_one_gets_one_complaint(config_file: ConfigFile, t
     assert COMPARED not in complaint
 
 
+@pytest.mark.parametrize(
+    ("axis", "sentence"),
+    [
+        ("cpus", "cpus cannot be compared: the server keeps to its cores for as long as the cells"),
+        ("workload", "workload cannot be compared: an operation of one workload is another one"),
+        ("leak", "leak cannot be compared: cells that leak change as they run"),
+        ("pool", "must be one of adapter, profile, allocator, clients, pool_size"),
+        ("pool_sise", "(did you mean pool_size?), is 'pool_sise'"),
+    ],
+)
+def test_an_axis_that_cannot_be_compared_is_refused_with_its_line(
+    config_file: ConfigFile, axis: str, sentence: str
+) -> None:
+    (complaint,) = config_file.complaints(f"{SMALLEST}compare: {axis}\n")
+    assert complaint.startswith("x.yaml:2: compare: ")
+    assert sentence in complaint
+
+
+def test_a_baseline_that_is_a_value_of_another_axis_is_no_adapter(config_file: ConfigFile) -> None:
+    text = f"{SMALLEST}compare: pool_size\nbaseline: 10\n"
+    assert config_file.load(text).baseline == "10"
+
+
 @pytest.mark.parametrize("matrix", ["", "matrix: 5\n", "matrix: {clients: 3}\n"])
 def test_without_a_compared_adapter_no_name_is_blamed(config_file: ConfigFile, matrix: str) -> None:
     (complaint,) = config_file.complaints(f"rounds: 1\n{matrix}baseline: b\n")

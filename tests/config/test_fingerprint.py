@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: ConfigFile) -> None:
     first = fingerprint(config_file.load(SMALLEST))
     assert len(first) == 64
-    for same in ("name=other", "keep=true", "lesson=true", "seed=7"):
+    for same in ("compare=adapter", "name=other", "keep=true", "lesson=true", "seed=7"):
         assert fingerprint(config_file.load(SMALLEST, same)) == first
     others = ["rounds=4", "duration=2s", "matrix.leak=1", "pool.timeout=1s", "server.version=16"]
     assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 6

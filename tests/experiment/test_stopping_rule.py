@@ -23,7 +23,7 @@ SECOND = 1_000_000_000
 
 def rule(rows: Sequence[Row], **given: Any) -> StoppingRule:
     values = {"name": "test", "precision": "5%", "matrix": {"adapter": ["base", "other"]}, **given}
-    return StoppingRule(Config.model_validate(values), ("base", "other"), lambda: Rows(rows))
+    return StoppingRule(Config.model_validate(values), None, ("base", "other"), lambda: Rows(rows))
 
 
 def rounds(count: int, *, spread: float = 0.001, **given: Any) -> list[Row]:
@@ -67,7 +67,7 @@ def test_cells_of_the_first_rounds_keep_no_run_going() -> None:
     wide = rounds(5, spread=0.5, clients=50)
     mixed = rule([*rounds(5), *wide])
     assert not mixed.enough(5)
-    mixed.limited = {row.cell.id for row in wide}
+    mixed.limited = {(row.cell.common, row.entrant) for row in wide}
     assert mixed.enough(5)
     (sentence,) = mixed.reached(mixed.report())
     assert text(sentence).startswith("precision: ±5 % reached")

@@ -11,7 +11,7 @@ from runner.axes import MATRIX, Conditions, PoolSize
 from runner.config.axes import Axes
 from runner.config.complaints import ConfigError
 from runner.plan.filters import FILTER_AXES
-from runner.plan.matrix import NO_CORE_OF_ITS_OWN, expand
+from runner.plan.matrix import expand
 from runner.plan.plan import Cell
 from runner.plan.turn_timing import LEAD_IN, TURN
 from runner.report.catalogue import text
@@ -27,6 +27,12 @@ def complaints_of(given: str, **options: Any) -> list[str]:
 
 
 # --- product, include, exclude --------------------------------------------------------------
+
+
+NO_CORE = (
+    "a cell cannot have a core of its own here: that takes two usable cores, and a platform"
+    " that can keep a process on one"
+)
 
 
 def test_every_combination_is_a_cell_and_groups_stand_together() -> None:
@@ -254,8 +260,8 @@ def test_a_platform_without_affinity_refuses_one_core() -> None:
         exclude: [{clients: 4, cpus: one}]
     """
     assert complaints_of(text, affinity=False) == [
-        f"matrix.cpus[1]: {NO_CORE_OF_ITS_OWN}",
-        f"include[0].cpus[0]: {NO_CORE_OF_ITS_OWN}",
+        f"matrix.cpus[1]: {NO_CORE}",
+        f"include[0].cpus[0]: {NO_CORE}",
     ]
     assert len(expand(config_of(text), CONTENDERS, affinity=True).cells) == 3
 

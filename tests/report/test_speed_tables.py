@@ -314,7 +314,7 @@ def test_markdown_has_both_lines_of_a_cell() -> None:
 def with_speed(report: Report, **changes: Any) -> Report:
     """Change the line of the speed of `fast`."""
     lines = tuple(
-        replace(it, **changes) if (it.contender, it.metric) == ("fast", "ops_per_s") else it
+        replace(it, **changes) if (it.entrant, it.metric) == ("fast", "ops_per_s") else it
         for it in report.lines
     )
     return replace(report, lines=lines)

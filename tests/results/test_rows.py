@@ -41,8 +41,8 @@ def test_the_roles_stand_apart_and_each_row_has_the_limit_of_its_round() -> None
             limit(5, round=2),
         ]
     )
-    assert [line.contender for line in rows.adapters] == ["psycopg3", "psycopg3"]
-    assert [line.contender for line in rows.measured] == ["psycopg3", "control", "psycopg3"]
+    assert [line.entrant for line in rows.adapters] == ["psycopg3", "psycopg3"]
+    assert [line.entrant for line in rows.measured] == ["psycopg3", "control", "psycopg3"]
     own, _, larger = rows.measured
     assert rows.limit(own) == limit(5)
     assert rows.limit(row(round=2)) == limit(5, round=2)
@@ -57,9 +57,9 @@ def test_groups_come_in_the_order_of_their_conditions_with_all_that_belongs_to_t
     )
     few, many = rows.groups
     assert (few.name, many.name) == ("insert-c9-p5", "insert-c50-p5")
-    assert list(few.contenders) == ["control", "b"]
-    assert [line.contender for line in few.rows] == ["b"]
-    assert few.limits == many.limits == {1: limit(5)}
+    assert list(few.entrants) == ["control", "b"]
+    assert [line.entrant for line in few.rows] == ["b"]
+    assert few.limit == many.limit == {1: limit(5)}
 
 
 def test_a_row_knows_the_rates_of_its_short_turns_alone() -> None:

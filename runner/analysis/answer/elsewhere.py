@@ -7,7 +7,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.answer.words import by_adapter, by_baseline, clients_of, ends
+from runner.analysis.answer.scope import along_of
+from runner.analysis.answer.words import by_adapter, by_baseline, ends, where
 from runner.analysis.intervals import confidence, difference, ratio_of
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
@@ -130,21 +131,24 @@ def _places(scope: Scope) -> list[Place]:
     ]
 
 
-def _key(line: Compared) -> tuple[int, str, str]:
-    return line.conditions.clients, line.contender, line.baseline
+def _key(line: Compared) -> tuple[int | str, str, str]:
+    along: int | str = getattr(line.conditions, along_of(line.conditions))
+    return along, line.entrant, line.baseline
 
 
 def _name(scope: Scope, standings: Sequence[Standing]) -> Message:
     """Write the values of the axes that are not those at home, and the numbers of clients."""
     here, there = scope.home[0].conditions, standings[0].conditions
+    along = along_of(there)
     words = [
         MATRIX[axis].phrase(getattr(there, axis))
         for axis in MATRIX
-        if axis != "clients" and getattr(there, axis) != getattr(here, axis)
+        if axis != along and getattr(there, axis) != getattr(here, axis)
     ]
-    clients = {it.clients for it in standings} & {it.clients for it in scope.home}
-    if clients and len(clients) < len(scope.home):
-        words.append(clients_of(clients, [it.clients for it in scope.home]))
+    values = {it.along for it in standings}
+    both = [it for it in scope.home if it.along in values]
+    if both and len(both) < len(scope.home):
+        words.append(where(both, scope.home))
     return message("answer.place", words=words)
 
 
@@ -164,7 +168,7 @@ def _entry(pairs: Sequence[Pair]) -> Message:
     factors = sorted(ratio_of(change.mean) for change in changes)
     return message(
         "answer.elsewhere_entry",
-        adapter=pairs[0].there.contender,
+        adapter=pairs[0].there.entrant,
         there=ends([pair.there for pair in pairs]).ratios,
         here=ends([pair.here for pair in pairs]).ratios,
         factors=(factors[0], factors[-1]),
@@ -174,19 +178,19 @@ def _entry(pairs: Sequence[Pair]) -> Message:
 
 
 def _over_clients(scope: Scope) -> Iterator[Message]:
-    """Yield the adapters that are faster with some numbers of clients and slower with others."""
-    every = [it.clients for it in scope.home]
+    """Yield the adapters that are faster in some groups at home and slower in others."""
+    places = {it.conditions: it for it in scope.home}
     for lines in by_baseline(_lines(scope.home)).values():
         for those in by_adapter(lines):
             faster, slower = (
-                [line.conditions.clients for line in those if line.verdict is verdict]
+                [places[line.conditions] for line in those if line.verdict is verdict]
                 for verdict in (Verdict.FASTER, Verdict.SLOWER)
             )
             if faster and slower:
                 yield message(
                     "answer.turns_over",
-                    adapter=those[0].contender,
+                    adapter=those[0].entrant,
                     baseline=those[0].baseline,
-                    faster=clients_of(faster, every),
-                    slower=clients_of(slower, every),
+                    faster=where(faster, scope.home),
+                    slower=where(slower, scope.home),
                 )

@@ -72,7 +72,7 @@ def undecided_because(
     lines: Sequence[Compared], names: Sequence[Message | str] | None = None
 ) -> Message:
     """Say why some adapters are undecided, whose reasons differ in their numbers at most."""
-    adapters = names or [line.contender for line in lines]
+    adapters = names or [line.entrant for line in lines]
     if len(lines) == 1:
         return message("answer.undecided", adapters=adapters, reason=lines[0].reason)
     return message("answer.undecided_first", adapters=adapters, reason=lines[0].reason)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.family import comparisons
 from runner.analysis.intervals import LOOKS, confidence, next_look, quantile, rounds_needed
-from runner.axes import MATRIX
+from runner.axes import ADAPTER, MATRIX
 from runner.axis import spelled
 from runner.messages import message
 
@@ -104,8 +104,8 @@ def _within_reach(scope: Scope, groups: Sequence[Standing]) -> float:
 
 def _options(scope: Scope, groups: Sequence[Standing]) -> Iterator[str]:
     """Yield what leaves the other groups out, where they have other values of an axis."""
-    for axis in MATRIX:
+    for axis in (ADAPTER, *MATRIX):
         here = dict.fromkeys(getattr(it.conditions, axis) for it in groups)
-        every = {getattr(row.conditions, axis) for row in scope.rows.measured}
+        every = {getattr(row.cell.common, axis) for row in scope.rows.measured}
         if every - here.keys():
             yield from (f"--only {axis}={spelled(value)}" for value in here)

@@ -1,6 +1,7 @@
 """The groups that an answer speaks of: one setting with all its numbers of clients, and the others.
 
-An answer is about one setting, because a reader has one. The others are held against it.
+An answer is about one setting, because a reader has one. The others are held against it. Where
+another axis than the adapter is compared, a setting has all its adapters instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
+from runner.axes import ADAPTER
 from runner.metrics import SPEED
 from runner.roles import Role
 
@@ -38,9 +40,10 @@ class Standing:
         return self.group.conditions
 
     @property
-    def clients(self) -> int:
-        """The number of clients."""
-        return self.conditions.clients
+    def along(self) -> int | str:
+        """The number of clients; the adapter where another axis is compared."""
+        along: int | str = getattr(self.conditions, along_of(self.conditions))
+        return along
 
     @cached_property
     def adapters(self) -> Sequence[str]:
@@ -49,7 +52,7 @@ class Standing:
 
     def rows(self, adapter: str) -> Sequence[Row]:
         """Return the rows of an adapter, bad ones too; none where it was not measured."""
-        return list(self.group.contenders.get(adapter, {}).values())
+        return list(self.group.entrants.get(adapter, {}).values())
 
     @property
     def rounds(self) -> int:
@@ -58,13 +61,13 @@ class Standing:
 
     def flaw(self, adapter: str) -> Message | None:
         """Say what an adapter does instead of serving every client; None where it serves all."""
-        rows = self.group.contenders.get(adapter)
+        rows = self.group.entrants.get(adapter)
         return Entry(rows).flaw if rows else None
 
     def contends(self, adapter: str) -> bool:
         """Tell whether there are more clients than its pool has connections."""
         rows = self.rows(adapter)
-        return bool(rows) and rows[0].pooled and self.clients > self.conditions.pool_size.most
+        return bool(rows) and rows[0].queues
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Scope:
         lines: dict[Conditions, dict[tuple[str, str], Compared]] = defaultdict(dict)
         for line in self.report.lines:
             if line.role is Role.ADAPTER:
-                lines[line.conditions][line.metric, line.contender] = line
+                lines[line.conditions][line.metric, line.entrant] = line
         return [
             Standing(group, lines[group.conditions])
             for group in self.rows.groups
@@ -101,7 +104,7 @@ class Scope:
         Of several that on one core, where neighbours share their noise, else the first one.
         """
         most = max(self._settings.values(), key=_effort, default=())
-        return sorted(most, key=lambda standing: standing.clients)
+        return sorted(most, key=lambda standing: standing.along)
 
     @property
     def elsewhere(self) -> Mapping[Conditions, Sequence[Standing]]:
@@ -116,8 +119,13 @@ class Scope:
 
 
 def setting(conditions: Conditions) -> Conditions:
-    """Return what groups that differ in their number of clients only have in common."""
-    return conditions.without("clients")
+    """Return what groups have in common that differ only in the axis along which they lie."""
+    return conditions.without(along_of(conditions))
+
+
+def along_of(conditions: Conditions) -> str:
+    """Name the axis along which the groups of a setting lie: the clients, or the adapters."""
+    return ADAPTER if conditions.adapter else "clients"
 
 
 def _effort(standings: Sequence[Standing]) -> tuple[int, bool]:

@@ -42,7 +42,7 @@ def speed(scope: Scope) -> Iterator[Message]:
 
 def _leading(it: Ranking) -> tuple[str, ...]:
     baselines = {line.baseline for line in it.decided}
-    return (*sorted(baselines), *(line.contender for line in it.leaders))
+    return (*sorted(baselines), *(line.entrant for line in it.leaders))
 
 
 def _fastest(scope: Scope, same: Sequence[Ranking]) -> Message:
@@ -55,7 +55,7 @@ def _fastest(scope: Scope, same: Sequence[Ranking]) -> Message:
     if len(leaders) == 1:
         leader = _leader(leaders[0])
         return message("answer.fastest", among=among, where=clients, leader=leader)
-    names = [lines[0].contender for lines in leaders]
+    names = [lines[0].entrant for lines in leaders]
     return message("answer.fastest_several", among=among, where=clients, leaders=names)
 
 
@@ -63,11 +63,11 @@ def _leader(lines: Sequence[Compared]) -> Message:
     """Write a leader with its ratio to the baseline, or as the baseline."""
     line = lines[0]
     if line.verdict is Verdict.BASELINE:
-        return message("answer.baseline", adapter=line.contender)
+        return message("answer.baseline", adapter=line.entrant)
     it = ends(lines)
     return message(
         "answer.leader",
-        adapter=line.contender,
+        adapter=line.entrant,
         ratios=it.ratios,
         baseline=line.baseline,
         low=it.low,

@@ -1,4 +1,7 @@
-"""The parts of an answer's sentences: numbers of clients, and an adapter over several groups."""
+"""The parts of an answer's sentences: where something holds, and an adapter over several groups.
+
+An adapter stands for whatever is compared; then it is said with which adapters something holds.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,18 @@ def clients_of(some: Iterable[int], every: Sequence[int]) -> Message:
     return message("answer.clients_some", count=len(numbers), of=len(known))
 
 
+def places_of(some: Iterable[int | str], every: Sequence[int | str]) -> Message:
+    """Write numbers of clients, or the adapters with which something holds."""
+    values = list(some)
+    if names := [value for value in values if isinstance(value, str)]:
+        return message("answer.adapters", adapters=list(dict.fromkeys(names)))
+    known = (value for value in every if isinstance(value, int))
+    return clients_of((value for value in values if isinstance(value, int)), list(known))
+
+
 def where(some: Iterable[Standing], home: Sequence[Standing]) -> Message:
-    """Write the numbers of clients of some groups of the home setting."""
-    return clients_of((it.clients for it in some), [it.clients for it in home])
+    """Write the numbers of clients, or the adapters, of some groups of the home setting."""
+    return places_of((it.along for it in some), [it.along for it in home])
 
 
 def span(lines: Sequence[Compared]) -> Message:
@@ -64,7 +76,7 @@ def ends(lines: Sequence[Compared]) -> Ends:
 
 def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message) -> Message:
     """Write an adapter with its figures, and the numbers of clients where they are not all."""
-    adapter, clients = lines[0].contender, _clients(lines, home)
+    adapter, clients = lines[0].entrant, _where(lines, home)
     if clients is None:
         return message("answer.entry", adapter=adapter, figures=figures)
     return message("answer.entry_where", adapter=adapter, figures=figures, where=clients)
@@ -72,22 +84,23 @@ def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message)
 
 def name(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | str:
     """Write an adapter, and the numbers of clients where they are not all."""
-    adapter, clients = lines[0].contender, _clients(lines, home)
+    adapter, clients = lines[0].entrant, _where(lines, home)
     if clients is None:
         return adapter
     return message("answer.name_where", adapter=adapter, where=clients)
 
 
-def _clients(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | None:
-    numbers, every = {line.conditions.clients for line in lines}, [it.clients for it in home]
-    return None if len(numbers) == len(every) else clients_of(numbers, every)
+def _where(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | None:
+    conditions = {line.conditions for line in lines}
+    there = [it for it in home if it.conditions in conditions]
+    return None if len(there) == len(home) else where(there, home)
 
 
 def by_adapter(lines: Iterable[Compared]) -> list[list[Compared]]:
     """Group lines by adapter, in their order."""
     adapters: dict[str, list[Compared]] = {}
     for line in lines:
-        adapters.setdefault(line.contender, []).append(line)
+        adapters.setdefault(line.entrant, []).append(line)
     return list(adapters.values())
 
 

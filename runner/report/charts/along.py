@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import ADAPTER
 from runner.messages import message
 
 if TYPE_CHECKING:
@@ -26,3 +27,12 @@ class Along:
 
 
 CLIENTS = Along("clients", message("along.clients"))
+SIZES = Along("pool_size", message("along.pool_size"), lambda size: float(size.most))
+ADAPTERS = Along(ADAPTER, message("along.adapters"))
+SCALES = {it.axis: it for it in (CLIENTS, SIZES)}
+"""The axes whose values have a place on a scale, by name."""
+
+
+def beside(compared: str) -> Along:
+    """Return the axis that has a panel for each value where an axis is compared in each of them."""
+    return ADAPTERS if compared == CLIENTS.axis else CLIENTS

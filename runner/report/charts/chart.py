@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runner.report.charts.along import CLIENTS
+from runner.report.charts.along import SCALES, beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,8 +68,9 @@ class Chart:
     every_leak: bool = False
     """Cells that leak are shown beside those that do not."""
     x: Along | None = None
-    """The axis along which adapters are lines; without it, adapters are rows."""
-    question_along: Message | None = None
+    """The axis along which adapters are lines, unless another one with a scale is compared; without
+    it, what is compared is in rows."""
+    question_along: Callable[[Along], Message] | None = None
     """The question where adapters are lines."""
     apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
     """The axes whose values have a picture each."""
@@ -78,7 +79,6 @@ class Chart:
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""
 
-    @property
-    def along(self) -> Along:
-        """The axis of the lines; in rows, the axis that has a panel for each value."""
-        return self.x or CLIENTS
+    def along(self, compared: str) -> Along:
+        """Return the axis of the lines; in rows, the axis that has a panel for each value."""
+        return SCALES.get(compared, self.x) if self.x else beside(compared)

@@ -57,9 +57,9 @@ def figures(
     rows: Rows, *, title: str, report: Report | None = None
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
-    names = {row.contender for row in rows.every}
+    names = {name for row in rows.every for name in (row.entrant, row.contender)}
     if report:
-        names |= {line.contender for line in report.lines}
+        names |= {line.entrant for line in report.lines}
     looks_of_run = looks(names - RESERVED)
     for name, forest in forests(report, looks_of_run, title=title) if report else ():
         with style():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.analysis.verdict import Verdict
+from runner.axes import AXES
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.rounds import Spread
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from runner.analysis.report import Compared
     from runner.axes import Conditions
     from runner.messages import Message
+    from runner.report.charts.along import Along
 
 LONGEST_REASON = 42
 """Letters of a reason that fit into a panel; a longer one goes to the small print."""
@@ -24,15 +26,22 @@ LONGEST_REASON = 42
 
 @dataclass(frozen=True)
 class Group:
-    """The adapters that were compared with each other."""
+    """The adapters, or values of another axis, that were compared with each other."""
 
     setting: Conditions
-    clients: int
+    along: Along
+    value: Any
+    """That of the axis along which the groups lie."""
     lines: Sequence[Compared]
+
+    @property
+    def place(self) -> Message:
+        """The value in words."""
+        return AXES[self.along.axis].phrase(self.value)
 
     def line(self, adapter: str, metric: str) -> Compared | None:
         """Return the conclusion on an adapter, None where it was not measured."""
-        lines = (line for line in self.lines if (line.contender, line.metric) == (adapter, metric))
+        lines = (line for line in self.lines if (line.entrant, line.metric) == (adapter, metric))
         return next(lines, None)
 
 

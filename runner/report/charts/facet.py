@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from runner.axes import ADAPTER
 from runner.messages import message
 from runner.report.charts.palette import in_order
 from runner.report.charts.rounds import Rounds, reasons
@@ -39,8 +40,8 @@ class Facet:
 
     @cached_property
     def adapters(self) -> list[str]:
-        """Every adapter that has a row, good or bad."""
-        return in_order(row.contender for row in self.rows)
+        """Every adapter, or whatever is compared, that has a row, good or bad."""
+        return in_order(self._name(row) for row in self.rows)
 
     @cached_property
     def values(self) -> list[Any]:
@@ -61,11 +62,16 @@ class Facet:
     def _cells(self) -> dict[tuple[str, Any, float], list[Row]]:
         cells: dict[tuple[str, Any, float], list[Row]] = defaultdict(list)
         for row in self.rows:
-            cells[row.contender, self._value(row), row.conditions.leak].append(row)
+            cells[self._name(row), self._value(row), row.conditions.leak].append(row)
         return dict(cells)
 
     def _value(self, row: Row) -> Any:
-        return getattr(row.conditions, self.along.axis)
+        conditions = row.cell.common if self.along.axis == ADAPTER else row.conditions
+        return getattr(conditions, self.along.axis)
+
+    def _name(self, row: Row) -> str:
+        """Name what is compared, or the adapter where that is what lies along the axis."""
+        return row.contender if row.cell.compared == self.along.axis else row.entrant
 
     def cell(self, adapter: str, value: Any, leak: float) -> Rounds:
         """Return one cell over its rounds; without rows where it was not measured."""

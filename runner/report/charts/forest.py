@@ -12,7 +12,6 @@ from runner.analysis.verdict import ends
 from runner.messages import message
 from runner.metrics import CPU_SPEED, METRICS, SPEED
 from runner.report.captions import estimators, heading, shared
-from runner.report.charts.along import CLIENTS
 from runner.report.charts.entry import entry, is_long
 from runner.report.charts.layout import Row
 from runner.report.charts.palette import NOISE, in_order
@@ -90,7 +89,7 @@ class Forest:
     @cached_property
     def rows(self) -> list[Row]:
         """A row for each adapter and, a little apart, one for the noise."""
-        names = in_order(line.contender for line in self.report.lines if line.role is Role.ADAPTER)
+        names = in_order(line.entrant for line in self.report.lines if line.role is Role.ADAPTER)
         rows = [
             Row(name, 0, -place, name, self.looks_of_run[name]) for place, name in enumerate(names)
         ]
@@ -109,7 +108,7 @@ class Forest:
 
     def _heading(self, group: Group) -> Message:
         others = (other.setting for other in self.groups)
-        return heading(group.setting, others, message("axis.clients", count=group.clients))
+        return heading(group.setting, others, group.place)
 
     def span(self, metric: str) -> tuple[float, float]:
         """Return both ends of the scale of a metric, the same in all its panels."""
@@ -124,7 +123,7 @@ class Forest:
         """Return the caption: the baseline, the confidence, and the adapters that are left out."""
         lines = self.report.lines
         baselines = list(dict.fromkeys(line.baseline for line in lines if line.baseline))
-        words = shared((group.setting for group in self.groups), CLIENTS.axis)
+        words = shared((group.setting for group in self.groups), self.groups[0].along.axis)
         baseline = message("ratios.baseline", baselines=baselines)
         return [
             message("chart.source", words=[self.title, *words, baseline]),
@@ -169,4 +168,4 @@ class Forest:
 
 
 def _name(line: Compared) -> Message | str:
-    return NOISE_FLOOR if line.role is Role.CONTROL else line.contender
+    return NOISE_FLOOR if line.role is Role.CONTROL else line.entrant

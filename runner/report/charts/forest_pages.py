@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.report.captions import differing, setting, with_real_size
-from runner.report.charts.along import CLIENTS
+from runner.report.charts.along import ADAPTERS, CLIENTS
 from runner.report.charts.entry import Group
 from runner.report.charts.forest import Forest
 from runner.report.charts.selection import ending, page_word, word
@@ -40,7 +40,7 @@ def forests(
         for page in pages:
             words = [word(axis, getattr(page[0].setting, axis)) for axis in axes]
             if len(pages) > 1:
-                words.append(page_word(CLIENTS.axis, [group.clients for group in page]))
+                words.append(page_word(page[0].along.axis, [group.value for group in page]))
             lines = tuple(line for group in page for line in group.lines)
             forest = Forest(title, replace(report, lines=lines), page, looks_of_run)
             if forest.metrics:
@@ -53,7 +53,7 @@ def _by_picture(report: Report) -> list[list[Group]]:
     for line in report.lines:
         if line.conditions.steady:
             by_group[line.group].append(line)
-    groups = sorted(map(_group, by_group.values()), key=lambda it: (it.clients, it.setting.rank))
+    groups = sorted(map(_group, by_group.values()), key=lambda it: (it.value, it.setting.rank))
     pictures: dict[tuple[object, ...], list[Group]] = defaultdict(list)
     for group in groups:
         pictures[tuple(getattr(group.setting, axis) for axis in APART)].append(group)
@@ -62,16 +62,17 @@ def _by_picture(report: Report) -> list[list[Group]]:
 
 def _group(lines: Sequence[Compared]) -> Group:
     conditions = lines[0].conditions
-    shared = setting(with_real_size(conditions, lines), CLIENTS.axis)
-    return Group(shared, conditions.clients, tuple(lines))
+    along = ADAPTERS if getattr(conditions, CLIENTS.axis) is None else CLIENTS
+    shared = setting(with_real_size(conditions, lines), along.axis)
+    return Group(shared, along, getattr(conditions, along.axis), tuple(lines))
 
 
 def _pages(groups: Sequence[Group]) -> Iterator[Sequence[Group]]:
-    """Yield as many groups at a time as a page holds; those with as many clients stay together."""
-    rows = 1 + max(len({line.contender for line in group.lines}) for group in groups)
+    """Yield as many groups at a time as a page holds; those at one place of the axis together."""
+    rows = 1 + max(len({line.entrant for line in group.lines}) for group in groups)
     page: list[Group] = []
-    for clients in sorted({group.clients for group in groups}):
-        more = [group for group in groups if group.clients == clients]
+    for value in sorted({group.value for group in groups}):
+        more = [group for group in groups if group.value == value]
         if page and (len(page) + len(more)) * rows > ROWS_A_PAGE:
             yield page
             page = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -72,10 +73,19 @@ LONGEST = Shape(8, "|")
 FAILURE = Shape(5.5, "x")
 
 
+DIGITS = re.compile(r"(\d+)")
+LONGEST_NUMBER = 12
+
+
 def in_order(adapters: Iterable[str]) -> list[str]:
     """Return each name once, in the order of lists and legends: ours first, then by name."""
     rank = {name: number for number, name in enumerate(BUILT_IN)}
-    return sorted(set(adapters), key=lambda name: (rank.get(name, len(rank)), name))
+    return sorted(set(adapters), key=lambda name: (rank.get(name, len(rank)), *_natural(name)))
+
+
+def _natural(name: str) -> list[str]:
+    """Split a name so that `pool_size 5` comes before `pool_size 10`."""
+    return [part.rjust(LONGEST_NUMBER) if part.isdigit() else part for part in DIGITS.split(name)]
 
 
 def looks(adapters: Iterable[str]) -> dict[str, Look]:

@@ -60,7 +60,7 @@ THROUGHPUT = Chart(
     (Measure(message("throughput.axis", metric=metrics.SPEED.label), _rate),),
     message("throughput.remark"),
     x=CLIENTS,
-    question_along=message("throughput.question_along", axis=CLIENTS.label),
+    question_along=lambda along: message("throughput.question_along", axis=along.label),
     apart=("profile", "workload"),
     shows_limit=True,
 )

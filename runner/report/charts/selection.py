@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from runner.axes import AXES
+from runner.axes import ADAPTER, AXES
 from runner.axis import spelled
 from runner.report.captions import differing, setting, with_real_size
 from runner.report.charts.facet import Facet
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name."""
-    facets = _facets(rows, chart.along)
+    along = chart.along(rows.compared)
+    facets = _facets(rows, along)
     axes = differing((facet.setting for facet in facets), chart.apart)
     facets_by_ending: dict[str, list[Facet]] = defaultdict(list)
     for facet in facets:
@@ -30,7 +31,7 @@ def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
         for page in pages:
             words = [word(axis, getattr(facet.setting, axis)) for axis in axes]
             if len(pages) > 1:
-                words.append(page_word(chart.along.axis, page.values))
+                words.append(page_word(along.axis, page.values))
             facets_by_ending[ending(words)].append(page)
     return dict(facets_by_ending)
 
@@ -56,13 +57,15 @@ def _facets(rows: Rows, along: Along) -> list[Facet]:
     settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
     for group in rows.groups:
         conditions = with_real_size(group.conditions, group.rows)
+        if along.axis == rows.compared:  # its values are no rows, but places on the scale
+            conditions = conditions.without(ADAPTER)
         settings[setting(conditions, along.axis)].append(group)
     return [
         Facet(
             shared,
             along,
             tuple(row for group in groups for row in group.rows),
-            () if AXES[along.axis].limit_depends else tuple(groups[0].limits.values()),
+            () if AXES[along.axis].limit_depends else tuple(groups[0].limit.values()),
         )
         for shared, groups in settings.items()
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from runner.axes import MATRIX
+from runner.axes import AXES
 from runner.messages import message
 from runner.metrics import SPEED
 from runner.report.captions import apart, heading, shared
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from runner.messages import Message
+    from runner.report.charts.along import Along
     from runner.report.charts.chart import Chart
     from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Look
@@ -47,7 +48,12 @@ class Topic:
     def question(self) -> Message:
         """The heading."""
         along = self.chart.question_along if self.has_lines else None
-        return along or self.chart.question
+        return along(self.along) if along else self.chart.question
+
+    @property
+    def along(self) -> Along:
+        """The axis whose values are side by side."""
+        return self.facets[0].along
 
     @cached_property
     def looks(self) -> dict[str, Look]:
@@ -64,7 +70,7 @@ class Topic:
     def heading(self, facet: Facet, value: Any = None) -> Message:
         """Return the heading of a panel: what tells it from the others."""
         others = (other.setting for other in self.facets)
-        words = None if value is None else MATRIX[facet.along.axis].phrase(value)
+        words = None if value is None else AXES[facet.along.axis].phrase(value)
         return heading(facet.setting, others, words)
 
     def limit(self, facet: Facet) -> Spread | None:
@@ -74,7 +80,7 @@ class Topic:
 
     def small_print(self) -> list[Message]:
         """Return the caption: the source of the numbers, and the adapters that are left out."""
-        words = list(shared((it.setting for it in self.facets), self.chart.along.axis))
+        words = list(shared((it.setting for it in self.facets), self.along.axis))
         if len(self.leaks) == 1 and self.leaks[0]:
             words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
         rounds = message("chart.rounds", count=max(facet.rounds for facet in self.facets))

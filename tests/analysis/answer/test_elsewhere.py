@@ -54,7 +54,7 @@ def test_ratios_whose_intervals_meet_may_differ_by_more_than_chance() -> None:
     slower = rows("other", times(0.8))
     there = noisy(1.2, workload="read")
     measured = scope(*slower, *there)
-    here, elsewhere_ = (line for line in measured.report.speeds if line.contender == "other")
+    here, elsewhere_ = (line for line in measured.report.speeds if line.entrant == "other")
     assert (elsewhere_.low or 2) < (here.high or 0), "they meet"
     (sentence,) = said(rule(measured))
     assert sentence.startswith("The order is another one elsewhere (read)")

@@ -142,7 +142,7 @@ def test_groups_with_different_baselines_are_not_mixed() -> None:
     lame = rows("base", CALM, starved_clients=1, **where)
     second = [*rows("other", times(1.5), **where), *rows("third", times(0.5), **where)]
     first = [*rows("other", times(1.5)), *rows("third", times(0.5))]
-    found = sentences(*first, *lame, *second, baseline=None, adapters=["base", "other", "third"])
+    found = sentences(*first, *lame, *second, baseline=None, order=["base", "other", "third"])
     assert "Slower than base: third 0.50x [0.49, 0.51] (10 clients)." in found
     assert any(it.startswith("Slower than other: third 0.33x") for it in found)
 
@@ -164,4 +164,4 @@ def test_leaders_are_those_that_no_other_is_ahead_of() -> None:
     unsure = rows("unsure", times(1.2, WIDE))
     standing = scope(*unsure, *rows("slow", times(0.5))).home[0]
     leaders = ranking(standing, MARGIN).leaders
-    assert [line.contender for line in leaders] == ["base", "unsure"]
+    assert [line.entrant for line in leaders] == ["base", "unsure"]

@@ -36,7 +36,7 @@ def compared(standard: list[Row]) -> list[Row]:
 
 @pytest.fixture(scope="package")
 def report(compared: list[Row]) -> Report:
-    return compare(Rows(compared), baseline=BASELINE, adapters=list(SPEED))
+    return compare(Rows(compared), baseline=BASELINE, order=list(SPEED))
 
 
 @pytest.fixture(scope="package")

@@ -44,9 +44,9 @@ def test_dot_is_the_ratio_and_line_its_interval(forest: Figure, report: Report) 
             if (line.conditions.clients, line.metric, line.conditions.leak) == (clients, metric, 0)
             and line.low
         ]
-        assert {line.contender for line in lines_of} == {*SPEED, CONTROL} - {"psycopg2", BASELINE}
+        assert {line.entrant for line in lines_of} == {*SPEED, CONTROL} - {"psycopg2", BASELINE}
         for line in lines_of:
-            assert dots(forest, line.contender, panel) == [line.ratio]
+            assert dots(forest, line.entrant, panel) == [line.ratio]
             assert any([line.low, line.high] == reach for reach in intervals(forest, panel))
 
 
@@ -64,7 +64,7 @@ def test_what_is_not_compared_has_words_and_no_dot(forest: Figure) -> None:
 
 
 def test_difference_that_is_shown_is_filled_and_in_words(forest: Figure, report: Report) -> None:
-    line = next(line for line in report.lines if line.contender == "asyncpg")
+    line = next(line for line in report.lines if line.entrant == "asyncpg")
     assert f"{line.ratio:.2f}x, faster" in texts(forest)
     assert any(text.endswith("x, cheaper") for text in texts(forest))
     (filled,) = {str(one.get_markerfacecolor()) for one in lines(forest, "asyncpg")} - {"white"}
@@ -82,7 +82,7 @@ def test_difference_that_is_not_shown_is_hollow_and_without_a_figure() -> None:
 def concluded(report: Report, **changes: Any) -> Report:
     """Change the conclusions on the speed of asyncpg."""
     lines_ = (
-        replace(line, **changes) if (line.contender, line.metric) == ("asyncpg", SHOWN) else line
+        replace(line, **changes) if (line.entrant, line.metric) == ("asyncpg", SHOWN) else line
         for line in report.lines
     )
     return replace(report, lines=tuple(lines_))

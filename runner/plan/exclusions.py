@@ -1,0 +1,68 @@
+"""Values that exclude each other, or that this place cannot have: one table, a sentence each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runner.axes import MATRIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from runner.axes import Conditions
+    from runner.config.model import Config
+    from runner.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Site:
+    """The place where a run measures."""
+
+    affinity: bool
+    """A process can be kept on one core, and the server on another."""
+    glibc: bool
+    """The C library is glibc."""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Conditions that no cell can have, and why."""
+
+    axis: str
+    """The axis whose value is complained of."""
+    holds: Callable[[Conditions, Site], bool]
+    sentence: Callable[[Conditions, Site], str]
+
+
+EXCLUSIONS = (
+    Exclusion(
+        "cpus",
+        lambda here, site: here.cpus == "one" and not site.affinity,
+        lambda _here, _site: (
+            "a cell cannot have a core of its own here: that takes two usable cores, and a platform"
+            " that can keep a process on one"
+        ),
+    ),
+    Exclusion(
+        "allocator",
+        lambda here, site: here.allocator == "fresh" and not site.glibc,
+        lambda _here, _site: (
+            "this platform's C library is not glibc: every process is as it comes; leave it out"
+        ),
+    ),
+)
+
+
+def complaints(config: Config, plan: Plan, site: Site) -> Iterator[str]:
+    """Yield a sentence, with its place, for each value that excludes another one of its cell."""
+    for exclusion in EXCLUSIONS:
+        excluded = {
+            getattr(cell.conditions, exclusion.axis): exclusion.sentence(cell.conditions, site)
+            for cell in plan.cells
+            if exclusion.holds(cell.conditions, site)
+        }
+        for key, listed in config.written(exclusion.axis):
+            value = MATRIX[exclusion.axis].from_listed(listed)
+            if key[0] != "exclude" and value in excluded:
+                yield config.complaint(key, excluded[value])

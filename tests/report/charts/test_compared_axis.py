@@ -1,0 +1,72 @@
+"""The pictures of a run that compares the sizes of pools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from runner.analysis.comparison import compare
+from runner.axes import PoolSize
+from runner.results.rows import Rows
+from runner.roles import Role
+from tests.builders import changed
+from tests.report.charts.pictures import figures, lines, texts, written
+from tests.report.measured import costing, rows
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from runner.results.row import Row
+
+ADAPTERS = ("psycopg3", "asyncpg")
+
+
+@pytest.fixture(scope="module")
+def sizes() -> list[Row]:
+    every = costing(rows(ADAPTERS, clients=(10,), leaks=(0.0,)))
+    return [
+        changed(row, pool_size=PoolSize(size, size), compared="pool_size", role=role)
+        for row in every
+        for size, role in ((5, Role.ADAPTER), (10, Role.ADAPTER), (5, Role.CONTROL))
+    ]
+
+
+@pytest.fixture(scope="module")
+def drawn(sizes: list[Row]) -> dict[str, Figure]:
+    report = compare(Rows(sizes), baseline="pool_size 5")
+    return figures(sizes, title="a run", report=report)
+
+
+def test_the_rate_is_drawn_against_the_size_with_a_line_for_each_adapter(
+    drawn: dict[str, Figure],
+) -> None:
+    figure = drawn["throughput"]
+    assert "How many operations a second, as connections are added?" in texts(figure)
+    for adapter in ADAPTERS:
+        assert any(np.size(line.get_xdata()) == 2 for line in lines(figure, adapter))
+
+
+def test_the_ratios_have_a_row_for_each_size_and_a_band_for_each_adapter(
+    drawn: dict[str, Figure],
+) -> None:
+    said = texts(drawn["ratios"])
+    assert said.index("pool_size 5") < said.index("pool_size 10")
+    assert "10 clients, psycopg3: speed" in said
+    assert "10 clients, asyncpg: speed" in said
+
+
+@pytest.mark.parametrize("name", ["time", "latency", "ratios"])
+def test_no_caption_speaks_of_no_pool(drawn: dict[str, Figure], name: str) -> None:
+    assert "no pool" not in written(drawn[name])
+    assert {"pool_size 5", "pool_size 10"} <= set(texts(drawn[name]))
+
+
+def test_where_clients_are_compared_each_adapter_has_a_panel() -> None:
+    some = rows(ADAPTERS, clients=(10, 50), leaks=(0.0,))
+    compared = [changed(row, compared="clients") for row in costing(some)]
+    drawn = figures(compared, title="a run", report=compare(Rows(compared), baseline=None))
+    assert {"psycopg3", "asyncpg", "clients 10", "clients 50"} <= set(texts(drawn["time"]))
+    assert "as clients are added?" in written(drawn["throughput"])
+    assert "psycopg3: speed" in texts(drawn["ratios"])
