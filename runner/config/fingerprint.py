@@ -17,7 +17,7 @@ UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"
 """The keys that change nothing of what is measured, and the seed."""
 
 
-ADDED: Mapping[str, object] = {"compare": ADAPTER}
+ADDED: Mapping[str, object] = {"compare": ADAPTER, "processes": (1,)}
 """The keys that earlier versions did not have -> the value of what those measured."""
 
 

@@ -182,5 +182,5 @@ def _demand(cell: Cell, traits: Traits) -> int:
     if not traits.server:
         return 0
     if traits.bounded:
-        return cell.conditions.pool_size.most
-    return 2 * cell.conditions.clients  # a backend outlives its connection for a moment
+        return cell.conditions.connections
+    return 2 * cell.conditions.all_clients  # a backend outlives its connection for a moment

@@ -67,7 +67,7 @@ def job(conditions: Conditions, key: str, seconds: float, cores: Sequence[int]) 
         variables=variables,
         connections=conditions.clients,
         seconds=max(1, round(seconds + conditions.clients * CONNECT_SECONDS)),
-        cores=cores[-1:] if conditions.cpus == "one" else cores,
+        cores=cores[-conditions.processes :] if conditions.cpus == "one" else cores,
         patience=pgbench.GRACE_SECONDS + conditions.hold,
     )
 
@@ -157,7 +157,7 @@ def _measured(
 ) -> Row:
     """Give pgbench a table of its own on the server, store the row, and take the table back."""
     server, key = context.server, f"l{place.position:03}r{place.round:02}"
-    server.keep_to(context.cores[:-1] if conditions.cpus == "one" else None)
+    server.keep_to(context.cores[: -conditions.processes] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
         outcome = _run(context, program, job(conditions, key, seconds, context.cores), key)

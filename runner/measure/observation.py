@@ -104,7 +104,7 @@ def observe_parked(member: Member, server: Server) -> None:
 def _connections(member: Member, server: Server) -> list[int]:
     """Count the connections, again while there is one too many: that can be one just ending."""
     most = (
-        member.subject.cell.conditions.pool_size.most
+        member.subject.cell.conditions.connections
         if member.subject.contender.driver.bounded
         else None
     )

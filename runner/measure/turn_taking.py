@@ -40,7 +40,7 @@ def take(
     if record.bug or record.stuck:
         observe_parked(member, context.server)
     member.run.judge(record)
-    return TakenTurn(order, record, started, _between(before, after), uncut)
+    return TakenTurn(order, record, started, _between(before, after), uncut, ahead=member.run.ahead)
 
 
 def _between(before: float | None, after: float | None) -> float | None:

@@ -87,9 +87,11 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 
 
 def _has(setting: Conditions, axis: str) -> bool:
-    """Tell whether an axis has a value, or none because there is no pool: it is not compared."""
+    """Tell whether an axis has a value to speak of, or none because there is no pool."""
     no_pool = axis == "pool_size" and setting.adapter is None
-    return no_pool or getattr(setting, axis) is not None
+    value = getattr(setting, axis)
+    tacit = AXES[axis].tacit and value == AXES[axis].usual
+    return no_pool or (value is not None and not tacit)
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

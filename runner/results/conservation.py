@@ -136,9 +136,10 @@ def _settings(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]
 
 def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Let a parked process do no more than keep house: its figures are those of its turns."""
-    del cell, driver
+    del driver
     measured, turns = outcome.measured, outcome.turns
-    if measured and measured.parked_cpu > turns * PARKED_TURN + PARKED_SHARE * measured.parked:
+    allowed = turns * cell.conditions.processes * PARKED_TURN
+    if measured and measured.parked_cpu > allowed + PARKED_SHARE * measured.parked:
         yield message(
             "law.parked",
             cpu_ms=measured.parked_cpu / MILLISECOND,
@@ -147,7 +148,7 @@ def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
 
 
 def _companions(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
-    """Let a cell be one process: what others do for it is not in its figures."""
+    """Let a cell be no more processes than asked for: what others do is not in its figures."""
     del cell, driver
     if companions := outcome.seen.companions:
         yield message("law.companions", companions=companions)
@@ -158,14 +159,14 @@ def _held(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     if not (driver.bounded and driver.exclusive and driver.pools and outcome.measured):
         return
     held = outcome.measured.held
-    if held > cell.conditions.pool_size.most:
-        size = cell.conditions.pool_size.most
+    size = cell.conditions.connections
+    if held > size:
         yield message("law.held", held=held, size=size)
 
 
 def _size(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Hold the connections that the server sees against the size that the pool promises."""
-    parked, size = outcome.seen.connections_parked, cell.conditions.pool_size.most
+    parked, size = outcome.seen.connections_parked, cell.conditions.connections
     if driver.bounded and driver.pools and parked is not None and parked > size:
         yield message("law.size", connections=parked, size=size)
 
@@ -200,7 +201,7 @@ def _asked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     measured, each = outcome.measured, cell.conditions.operations_per_client
     if measured is None or each is None:
         return
-    asked = each * cell.conditions.clients * outcome.turns
+    asked = each * cell.conditions.all_clients * outcome.turns
     made = sum(measured.ok) + sum(measured.failures.values())
     if made != asked:
         yield message("law.asked", asked=asked, made=made)
@@ -226,7 +227,7 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
     measured = outcome.measured
     if measured is None or cell.conditions.operations_per_client is not None or measured.stuck:
         return None
-    return measured.busy / (cell.conditions.clients * measured.seconds * NANOSECONDS)
+    return measured.busy / (cell.conditions.all_clients * measured.seconds * NANOSECONDS)
 
 
 LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (

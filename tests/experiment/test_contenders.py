@@ -304,6 +304,16 @@ def test_a_group_needs_the_slots_of_all_pools_only_where_they_take_turns(
     assert contenders.connections_needed(plan, known) == needed
 
 
+@pytest.mark.parametrize(
+    ("adapter", "needed"), [("psycopg3", 5 + 15), ("psycopg2-direct", 20 + 60)]
+)
+def test_the_slots_of_every_process_are_counted(adapter: str, needed: int) -> None:
+    known: Any = CONTENDERS
+    matrix = f"matrix: {{adapter: {adapter}, clients: 10, processes: [1, 3]}}"
+    plan = plan_of(f"compare: processes\n{matrix}")
+    assert contenders.connections_needed(plan, known) == needed
+
+
 DSN = "postgresql://u:sekret@h/d"
 
 

@@ -111,3 +111,10 @@ def test_the_warm_up_is_a_turn_that_does_not_count() -> None:
 def test_the_deadline_leaves_a_turn_only_what_is_left_of_it() -> None:
     assert timed(TAKING, 1, 0.1, 0.4, deadline=2.0).patience == pytest.approx(1.5)
     assert timed(TAKING, 1, 0.1, 0.4, deadline=0.2).patience == 0.0
+
+
+def test_several_processes_take_longer_to_start_and_each_turn_is_ordered_ahead() -> None:
+    waits = Traits(WhenExhausted.WAITS)
+    one, two = (expected_seconds(taking(processes=count, uncut=0.0), waits) for count in (1, 2))
+    turns, _ = windows(TAKING)
+    assert two - one == pytest.approx(0.21 + (turns + 1) * 0.05), "the warm-up is a turn too"

@@ -367,3 +367,14 @@ def test_little_does_not_hold_where_there_is_no_window_or_a_client_is_gone() -> 
 def test_who_breaks_two_laws_is_told_both() -> None:
     both = outcome(replace(SEEN, rows_found=1), held=3)
     assert len(complaints(CELL, DRIVER, both)) == 2
+
+
+def test_the_laws_count_the_connections_and_the_clients_of_all_processes() -> None:
+    """Two processes of two clients may hold four connections, and account for twice the time."""
+    both = under(processes=2)
+    seen = replace(outcome().seen, connections_parked=4)
+    doubled = outcome(seen, held=4, busy=4 * 100 * MS)
+    assert complaints(both, DRIVER, doubled) == []
+    assert len(complaints(CELL, DRIVER, doubled)) == 3, "held, size and Little, of one process"
+    few = outcome(seen, held=5, busy=2 * 100 * MS)
+    assert len(complaints(both, DRIVER, few)) == 2
