@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 MOST_CLIENTS = 10_000
+MOST_PROCESSES = 64
 
 
 class PoolSize(NamedTuple):
@@ -161,7 +162,7 @@ class Conditions:
     )
     clients: int = declared(
         Axis(
-            doc="Clients that use the pool at once.",
+            doc="Clients that use the pool at once; of each process.",
             **one_column("clients", int),
             listable=Whole(1, MOST_CLIENTS),
             default=10,
@@ -171,7 +172,7 @@ class Conditions:
     )
     pool_size: PoolSize = declared(  # noqa: RUF009 - it makes a field
         Axis(
-            doc="Sets both sizes of the pool.",
+            doc="Sets both sizes of the pool; of each process.",
             columns=("pool_min", "pool_max"),
             to_columns=lambda size: (None, None) if size is None else tuple(size),
             from_columns=_size_from_columns,
@@ -185,6 +186,21 @@ class Conditions:
         ),
         default=UNKNOWN,
     )
+    processes: int = declared(
+        Axis(
+            doc="Processes of a cell, each with a pool and clients of its own.",
+            **one_column("processes", int, 1),
+            listable=Whole(1, MOST_PROCESSES),
+            default=1,
+            short=lambda count: f"x{count}" if count > 1 else "",
+            phrase=lambda count: message("axis.processes", count=count),
+            added=lambda title, phrase: message("title.each", title=title, phrase=phrase),
+            usual=1,
+            tacit=True,
+            limit_depends=True,
+        )
+    )
+    """The number of clients and the size of the pool are those of each process."""
     leak: float = declared(
         Axis(
             doc="The probability that a client forgets to release.",
@@ -207,6 +223,7 @@ class Conditions:
             short=str,
             phrase=lambda transport: message("axis.transport", transport=transport.upper()),
             usual="",
+            tacit=True,
             limit_depends=True,
             refuses=nothing_to_reach,
         ),
@@ -223,6 +240,7 @@ class Conditions:
             from_listed=read_rate,
             short=_short_rate,
             phrase=_arrivals,
+            tacit=True,
             added=lambda title, phrase: message("title.at_rate", title=title, phrase=phrase),
         )
     )
@@ -287,6 +305,16 @@ class Conditions:
         """Return the conditions without their rate, and without the turns that it takes."""
         return self.without("rate", "turn", "lead_in", "shed")
 
+    @property
+    def connections(self) -> int:
+        """The most connections that the pools of all processes open."""
+        return self.pool_size.most * self.processes
+
+    @property
+    def all_clients(self) -> int:
+        """The clients of all processes."""
+        return self.clients * self.processes
+
     def without(self, *names: str) -> Conditions:
         """Return the conditions with some axes empty: the key of all that shares the rest."""
         missing: dict[str, Any] = dict.fromkeys(names)
@@ -295,10 +323,12 @@ class Conditions:
     def of_limit(self) -> Conditions:
         """Return the conditions of the server's own limit: the key of a limit (METHOD 13)."""
         kept = {name: getattr(self, name) for name, axis in AXES.items() if axis.limit_depends}
-        connections = self.pool_size.most
+        apart = self.cpus == "one"  # pgbench has as many cores as there are processes
+        size = self.pool_size.most if apart else self.connections
+        kept |= {"pool_size": PoolSize(size, size), "processes": self.processes if apart else 1}
         return type(self)(
-            **{**kept, "pool_size": PoolSize(connections, connections)},
-            clients=connections,
+            **kept,
+            clients=self.connections,
             hold=self.hold if self.workload == "hold" else 0.0,
         )
 
@@ -342,7 +372,7 @@ MATRIX = {name: axis for name, axis in AXES.items() if axis.listable is not None
 COMPARABLE = (ADAPTER, *(name for name, axis in MATRIX.items() if not axis.not_compared))
 """The axes whose values can be compared with each other."""
 
-LISTED_FIRST = ("workload", "clients", "pool_size", "leak", "cpus", "profile")
+LISTED_FIRST = ("workload", "clients", "pool_size", "processes", "leak", "cpus", "profile")
 NAMING = (ADAPTER, *LISTED_FIRST, *(name for name in MATRIX if name not in LISTED_FIRST))
 """The order of axes in names and titles."""
 

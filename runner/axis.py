@@ -102,6 +102,8 @@ class Axis:
     """Put the phrase after a title."""
     usual: Any = None
     """The value that titles leave out."""
+    tacit: bool = False
+    """Captions leave that out too."""
     not_kept: Any = None
     """The value in old reports that did not keep it; titles leave it out too."""
     limit_depends: bool = False

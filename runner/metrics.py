@@ -153,6 +153,9 @@ FAILED_SHARE = Metric("failed_share", Sense.COUNT, Better.LOWER, message("metric
 SUCCEEDED = Metric("ok", Sense.COUNT, Better.HIGHER, message("metric.ok"))
 LEAKED = Metric("leaked", Sense.COUNT, Better.LOWER, message("metric.leaked"))
 FAIRNESS = Metric("jain", Sense.COUNT, Better.HIGHER, message("metric.jain"))
+PROCESS_FAIRNESS = Metric(
+    "process_jain", Sense.COUNT, Better.HIGHER, message("metric.process_jain")
+)
 STARVED = Metric(
     "starved_clients",
     Sense.COUNT,
@@ -169,7 +172,7 @@ METRICS: Mapping[str, Metric] = {
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
         *(WAIT_P50, WAIT_P99, WAIT_MAX, FAILED_P50, DRY_AFTER),
         *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX, PICKED_P50, PICKED_P99, LATE_P99),
-        *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, STARVED),
+        *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, PROCESS_FAIRNESS, STARVED),
     )
 }
 """Column -> metric."""

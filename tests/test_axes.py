@@ -40,6 +40,11 @@ if TYPE_CHECKING:
             "insert-c10-p5-leak1",
             "insert, 10 clients on 5 connections, 100 % never released",
         ),
+        (
+            {"processes": 4},
+            "insert-c10-p5-x4",
+            "insert, 10 clients on 5 connections in each of 4 processes",
+        ),
         ({"cpus": "one"}, "insert-c10-p5-one", "insert, 10 clients on 5 connections, on one core"),
         (
             {"allocator": "fresh"},
@@ -90,6 +95,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "transport": ("", "unix", "tls"),
     "clients": (1, 5000),
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
+    "processes": (1, 4),
     "leak": (0.0, 0.001, 1.0),
     "adapter": (None,),
     "acquire_timeout": TIMES,
@@ -184,6 +190,14 @@ def test_the_limit_depends_on_the_server_and_on_no_client() -> None:
         {"workload": "hold", "hold": 0.2},
     ]
     assert len({replace(CONDITIONS, **changes).of_limit() for changes in others} - {limit}) == 5
+
+
+def test_the_limit_of_several_processes_is_one_over_all_their_connections() -> None:
+    four = replace(CONDITIONS, processes=4)
+    assert four.of_limit() == replace(CONDITIONS, pool_size=PoolSize(20, 20)).of_limit()
+    own = replace(four, cpus="one").of_limit()
+    assert (own.clients, own.processes) == (20, 4), "pgbench has as many cores then"
+    assert own.of_limit() == own
 
 
 def test_the_limit_has_a_name_without_clients() -> None:

@@ -79,7 +79,7 @@ def _starving(rows: Sequence[Row]) -> Iterator[Message]:
     starved = [row.starved_clients for row in rows if row.starved_clients]
     if not starved:
         return
-    most, clients = max(starved), rows[0].conditions.clients
+    most, clients = max(starved), rows[0].conditions.all_clients
     if len(starved) == len(rows):
         yield message("refused.starves", starved=most, clients=clients)
     else:

@@ -23,6 +23,10 @@ NEWER: Mapping[str, object] = {
 """The keys that earlier versions did not have -> the value, beside none, of what those measured."""
 
 
+ADDED: Mapping[str, object] = {"compare": ADAPTER, "processes": (1,)}
+"""The keys that earlier versions did not have -> the value of what those measured."""
+
+
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
     values = _older(config.model_dump(exclude=UNMEASURED))

@@ -13,7 +13,7 @@ from runner.config.value_types import LongerThanNothing, WholeNumber
 
 
 class Pool(Section):
-    """The same size and time-out for every pool."""
+    """The same size and time-out for every pool; of several processes each has one."""
 
     max_size: ListedPoolSize = 5
     """The most connections."""

@@ -188,4 +188,4 @@ def _demand(cell: Cell, contender: Contender) -> int:
         return 0
     if contender.traits.bounded:
         return contender.driver.most(cell.conditions)
-    return 2 * cell.conditions.clients  # a backend outlives its connection for a moment
+    return 2 * cell.conditions.all_clients  # a backend outlives its connection for a moment

@@ -17,6 +17,7 @@ from runner.measure import limit, pgbench_program
 from runner.measure.worker_environment import glibc
 from runner.messages import message
 from runner.plan import filters, matrix, placement
+from runner.plan.exclusions import Site
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
@@ -199,11 +200,10 @@ def planned(
     loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
     known = contenders.resolve(loaded, classes)
-    not_placed = environment.not_placed()
-    affinity = not_placed is None
-    plan, refused = matrix.judged(
-        loaded, known, affinity=affinity, glibc=glibc() is not None, words=words
-    )
+    cores, by_platform = len(environment.cores()), environment.not_placed()
+    not_placed = by_platform or placement.few_cores(loaded, cores)
+    site = Site(by_platform is None, glibc() is not None, cores)
+    plan, refused = matrix.judged(loaded, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)
     thresholds: list[Threshold] = []
@@ -214,7 +214,7 @@ def planned(
         known = contenders.with_control_contender(plan, known, loaded.baseline_entrant)
     with _noted(refused):
         chosen = filters.singles(only)
-        chosen = [placement.filter_of_auto(text, affinity=affinity) for text in chosen]
+        chosen = [placement.filter_of_auto(text, affinity=not_placed is None) for text in chosen]
         plan = filters.only(plan, chosen)
     if refused:
         raise ConfigError(refused)

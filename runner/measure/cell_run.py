@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
@@ -39,6 +40,9 @@ NANOSECONDS = 1_000_000_000
 class CellRun:
     """A worker and what it answered. What goes wrong with it is noted, not raised."""
 
+    ahead = 0.0
+    """Seconds before the lead-in of a turn in which clients may have worked: none."""
+
     def __init__(self, order: OpenOrder, worker: WorkerProcess) -> None:
         """Take a worker that does nothing yet; the order lacks its DSN."""
         self._order = order
@@ -66,9 +70,25 @@ class CellRun:
         `watch` is called meanwhile, see `WorkerProcess.turn`.
         Raises Interrupted, and the worker has ended then.
         """
-        seconds = order.lead_in + order.length + order.patience + ANSWER_SECONDS
+        return self._taken(order, lambda: self._worker.turn(order, _limit(order), watch))
+
+    def begin_turn(self, order: TurnOrder) -> bool:
+        """Send the order of a turn, whose answer `end_turn` waits for; False where it cannot be."""
         try:
-            measured = self._worker.turn(order, seconds, watch)
+            self._worker.begin_turn(order)
+        except CellError as error:
+            self._give_up(error)
+        return self.lives
+
+    def end_turn(
+        self, order: TurnOrder, watch: Callable[[], float] | None = None
+    ) -> TurnRecord | None:
+        """Wait for the answer of a turn that has begun; None where there is none."""
+        return self._taken(order, lambda: self._worker.end_turn(_limit(order), watch))
+
+    def _taken(self, order: TurnOrder, answer: Callable[[], TurnRecord]) -> TurnRecord | None:
+        try:
+            measured = answer()
             if len(measured.ok) != self._order.clients:
                 raise Crashed(f"the process answered for {len(measured.ok)} clients")
         except CellError as error:
@@ -162,6 +182,14 @@ class CellRun:
             if (mean := measured.histograms["total"].mean) is not None:
                 return mean / NANOSECONDS
         return None
+
+
+def _limit(order: TurnOrder) -> float:
+    """Return the seconds within which a turn has to be answered."""
+    before = order.lead_in
+    if order.opens_at is not None:
+        before = max(0.0, (order.opens_at - perf_counter_ns()) / NANOSECONDS)
+    return before + order.length + order.patience + ANSWER_SECONDS
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from runner.measure import observation, turn_taking
-from runner.measure.cell_run import cell_run
+from runner.measure.cell_processes import running
 from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
@@ -63,12 +63,13 @@ class Group:
         context = self._context
         for subject in self._subjects:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
-            order = subject.order(seed, context.cores[-1:])
+            orders = subject.orders(seed, context.cores)
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
             allocator = subject.cell.conditions.allocator
-            run = stack.enter_context(cell_run(order, context, allocator))
+            run = stack.enter_context(running(orders, context, allocator))
             own = self._server_cores
-            self._members.append(Member(subject, name, run, len(own) if own else None))
+            count = len(own) if own else None
+            self._members.append(Member(subject, name, run, count, len(context.cores)))
 
     @property
     def _conditions(self) -> Conditions:
@@ -77,8 +78,14 @@ class Group:
 
     @property
     def _server_cores(self) -> Sequence[int] | None:
-        """The cores that the server has to itself; None where it shares all of them."""
-        return self._context.cores[:-1] if self._conditions.cpus == "one" else None
+        """The cores that the server has to itself; None where it shares all of them.
+
+        They are the same for all cells: those that the most processes leave.
+        """
+        if self._conditions.cpus != "one":
+            return None
+        most = max(subject.cell.conditions.processes for subject in self._subjects)
+        return self._context.cores[:-most]
 
     def _lost(self, member: Member) -> ServerLostError | None:
         """Give the error with which the server of a member was given up; None while it answers."""

@@ -77,7 +77,7 @@ def job(
         variables=variables,
         connections=conditions.clients,
         seconds=max(1, round(seconds + conditions.clients * CONNECT_SECONDS)),
-        cores=cores[-1:] if conditions.cpus == "one" else cores,
+        cores=cores[-conditions.processes :] if conditions.cpus == "one" else cores,
         patience=pgbench.GRACE_SECONDS + conditions.hold,
     )
 
@@ -183,7 +183,7 @@ def _measured(
         context.run_folder.append([row])
         return row
     server, key = context.server, f"l{place.position:03}r{place.round:02}"
-    server.keep_to(context.cores[:-1] if conditions.cpus == "one" else None)
+    server.keep_to(context.cores[: -conditions.processes] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
         work = job(conditions, key, seconds, context.cores, script)

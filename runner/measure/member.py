@@ -20,7 +20,7 @@ from runner.worker.protocol import OpenOrder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.measure.cell_run import CellRun
+    from runner.measure.cell_processes import Run
     from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
@@ -62,8 +62,30 @@ class Subject:
         """The contender needs a server."""
         return self.contender.traits.server
 
+    def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:
+        """Return the order to open of each process, but for its DSN.
+
+        `cores` are those of the run: with `cpus: one` each process keeps to one of the last. Each
+        has rows and keys of its own, or all would read the same ones; the first has those of a
+        cell of one process.
+        """
+        count = self.cell.conditions.processes
+        first = self.order(seed, cores[-1:])
+        return [
+            first,
+            *(
+                replace(
+                    first,
+                    name=f"{self.key}-process{number}",
+                    seed=f"{seed}/process{number}",
+                    cpus=tuple(cores[-number : 1 - number]) if first.cpus else (),
+                )
+                for number in range(2, count + 1)
+            ),
+        ]
+
     def order(self, seed: str, cores: Sequence[int]) -> OpenOrder:
-        """Return the order to open, but for its DSN. `cores` are those of `cpus: one`."""
+        """Return the order of the first process. `cores` are those of `cpus: one`."""
         cell = self.cell
         return OpenOrder(
             adapter=self.contender.adapter,
@@ -93,9 +115,11 @@ class Member:
 
     subject: Subject
     application_name: str
-    run: CellRun
+    run: Run
     server_cores: int | None = None
     """The cores that the server has to itself; None where it shares them."""
+    cores: int = 1
+    """All cores of the run."""
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
@@ -176,6 +200,8 @@ class Member:
             server_cpu=server_cpu,
             server_operations=sum(turn.record.finished for turn in pace),
             server_share=self._server_share(server_cpu, sum(turn.whole_seconds for turn in pace)),
+            cores=self.cores,
+            server_cores=self.server_cores,
             succeeded=sum(turn.record.succeeded for turn in self.turns),
             written=Written.by([turn.record for turn in self.turns]),
             seen=self.seen,

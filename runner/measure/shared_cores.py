@@ -11,7 +11,7 @@ from runner.measure.core_times import CoreTimes, core_times
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from runner.measure.cell_run import CellRun
+    from runner.measure.cell_processes import Run
     from runner.server.server import Server
 
 
@@ -26,7 +26,7 @@ class Reading:
     """CPU of the runner, its workers and its server so far; None where a part is not known."""
 
     @classmethod
-    def now(cls, cores: Collection[int], runs: Sequence[CellRun], server: Server) -> Reading:
+    def now(cls, cores: Collection[int], runs: Sequence[Run], server: Server) -> Reading:
         """Read all clocks."""
         return cls(time.monotonic(), len(cores), core_times(cores), own_cpu(runs, server))
 
@@ -49,7 +49,7 @@ class Reading:
         return (self.times.stolen - before.times.stolen) / (self.cores * self.seconds(before))
 
 
-def own_cpu(runs: Sequence[CellRun], server: Server) -> float | None:
+def own_cpu(runs: Sequence[Run], server: Server) -> float | None:
     """Add up the CPU of the runner, its workers and its server; None where a part is not known.
 
     Workers that have ended are among the runner's children, those that live are not.

@@ -45,7 +45,8 @@ def take(
     after = server.cpu() if server else None
     if record.bug or record.stuck:
         observe_parked(member, context.server)
-    turn = TakenTurn(order, record, started, _between(before, after), uncut)
+    cpu = _between(before, after)
+    turn = TakenTurn(order, record, started, cpu, uncut, ahead=member.run.ahead)
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
         member.run.disbelieve(wrong)
         return None

@@ -184,9 +184,21 @@ class WorkerProcess:
 
         `watch` is called meanwhile; it returns the seconds until it wants to be called again.
         """
+        self.begin_turn(order)
+        return self.end_turn(seconds, watch)
+
+    def begin_turn(self, order: TurnOrder) -> None:
+        """Send the order of a turn; `end_turn` waits, so that several take one at once.
+
+        Raises CellError.
+        """
+        self._give("turn", asdict(order))
+
+    def end_turn(self, seconds: float, watch: Callable[[], float] | None = None) -> TurnRecord:
+        """Wait for the answer of a turn. Raises CellError, or Interrupted; see `turn`."""
         self._watch = watch or _only_wait
         try:
-            return self._ask("turn", asdict(order), seconds, TurnRecord.from_json)
+            return self._answer("turn", seconds, TurnRecord.from_json)
         finally:
             self._watch = _only_wait
 
@@ -261,13 +273,28 @@ class WorkerProcess:
 
         Without `on_event` an event is no answer. An error tells the latest events until then.
         """
+        self._give(word, data)
+        return self._answer(word, seconds, read, on_event)
+
+    def _give(self, word: str, data: dict[str, Any]) -> None:
+        """Send an order."""
         self._events.clear()
+        with _malformed_means_crashed():
+            self._refuse_leftovers()
+            self._send(word, data)
+            self._owed = word
+
+    def _answer(
+        self,
+        word: str,
+        seconds: float,
+        read: Callable[[Any], T],
+        on_event: Callable[[Event], None] | None = None,
+    ) -> T:
+        """Return what `read` makes of the answer to an order that was given."""
         began, until = time.perf_counter_ns(), time.monotonic() + seconds
         try:
             with _malformed_means_crashed():
-                self._refuse_leftovers()
-                self._send(word, data)
-                self._owed = word
                 while True:
                     said = self._read(word, read, self._line(until, seconds))
                     if not isinstance(said, Event):

@@ -28,8 +28,9 @@ class Driver:
     """Profile -> the connections that the pool may open beyond its size, where it may."""
 
     def most(self, conditions: Conditions) -> int:
-        """Count the connections that a bounded pool may have open."""
-        return conditions.pool_size.most + self.overflow.get(conditions.profile, 0)
+        """Count the connections that the bounded pools of a cell may have open."""
+        beyond = self.overflow.get(conditions.profile, 0)
+        return (conditions.pool_size.most + beyond) * conditions.processes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.axes import MATRIX
+from runner.axes import MATRIX, MOST_PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +21,10 @@ class Site:
 
     affinity: bool
     """A process can be kept on one core, and the server on another."""
-    glibc: bool
+    glibc: bool = True
     """The C library is glibc."""
+    cores: int = MOST_PROCESSES + 1
+    """The cores that the run may use."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ EXCLUSIONS = (
         lambda _here, _site: (
             "a cell cannot have a core of its own here: that takes two usable cores, and a platform"
             " that can keep a process on one"
+        ),
+    ),
+    Exclusion(
+        "processes",
+        lambda here, site: here.cpus == "one" and 1 < here.processes >= site.cores,
+        lambda here, site: (
+            f"{here.processes} processes with a core each, and the server on another, take"
+            f" {here.processes + 1} usable cores, here are {site.cores}: set cpus to all"
+        ),
+    ),
+    Exclusion(
+        "processes",
+        lambda here, _site: here.processes > 1 and here.operations_per_client is not None,
+        lambda _here, _site: (
+            "several processes share a window of time, not operations_per_client: leave out one"
         ),
     ),
     Exclusion(

@@ -43,7 +43,7 @@ def expand(
     that is part of a complaint. Raises ConfigError with everything that cannot be, each with its
     place.
     """
-    plan, complaints = judged(config, contenders, affinity=affinity, glibc=glibc, words=words)
+    plan, complaints = judged(config, contenders, Site(affinity, glibc), words)
     if complaints:
         raise ConfigError(complaints)
     return plan
@@ -52,16 +52,15 @@ def expand(
 def judged(
     config: Config,
     contenders: Mapping[str, Promises],
-    *,
-    affinity: bool,
-    glibc: bool = True,
+    site: Site,
     words: Callable[[Message], str] = str,
 ) -> tuple[Plan, list[str]]:
     """Return the cells of a config as `expand` does, beside what cannot be.
 
     Raises ConfigError where there are too many.
     """
-    config = placement.settled(config, affinity=affinity)
+    placed = site.affinity and placement.few_cores(config, site.cores) is None
+    config = placement.settled(config, affinity=placed)
     _refuse_too_many(config)
     kept: dict[Cell, int] = {}
     left: dict[Cell, Message] = {}
@@ -78,7 +77,7 @@ def judged(
         {cell: rounds for cell, rounds in kept.items() if rounds < most},
     )
     complaints = [
-        *exclusions.complaints(config, plan, Site(affinity, glibc)),
+        *exclusions.complaints(config, plan, site),
         *comparison.complaints(config, plan),
         *turn_timing.complaints(config, plan),
         *open_loop.complaints(config, plan),

@@ -24,6 +24,17 @@ def became(*, affinity: bool) -> str:
     return "one" if affinity else "all"
 
 
+def few_cores(config: Config, cores: int) -> Message | None:
+    """Say that the processes cannot have a core each and the server another; None where they can.
+
+    One process alone is a question of the platform.
+    """
+    most = max((it for key, it in config.written("processes") if key[0] != "exclude"), default=1)
+    if most == 1 or most < cores:
+        return None
+    return message("placed.few_cores", processes=most, needed=most + 1, cores=cores)
+
+
 def settled(config: Config, *, affinity: bool) -> Config:
     """Return the config with what `auto` became in its place, in the matrix and its exceptions."""
     own = became(affinity=affinity)

@@ -28,6 +28,10 @@ table and its end: six that start side by side on two cores take six times as lo
 AROUND_SECONDS = 0.015
 """About the time around a turn: clients are started before it, and counted after it."""
 
+AHEAD_SECONDS = 0.05
+"""The time from the order of a window that several processes share to its lead-in: orders reach the
+last of them after 5 to 20 ms on a busy machine, and its clients have to come."""
+
 LEAD_IN_OPERATIONS = 3
 """The least length of a lead-in, in mean operations (METHOD 3)."""
 
@@ -161,12 +165,17 @@ def measuring_seconds(cell: Cell) -> float:
 
 def turn_seconds(cell: Cell, cycle: Cycle) -> float:
     """Return about the seconds that a turn of a cell takes, with all that is done around it."""
-    return cell.conditions.lead_in + cycle.length + AROUND_SECONDS
+    return cell.conditions.lead_in + cycle.length + _around(cell)
+
+
+def _around(cell: Cell) -> float:
+    """Return about the seconds around a turn; several processes are ordered theirs ahead."""
+    return AROUND_SECONDS + (AHEAD_SECONDS if cell.conditions.processes > 1 else 0.0)
 
 
 def all_turns_seconds(cell: Cell) -> float:
     """Return about the seconds that the turns of a cell take in a round, without a warm-up."""
-    return _turns_seconds(cell, cell.conditions.lead_in + AROUND_SECONDS)
+    return _turns_seconds(cell, cell.conditions.lead_in + _around(cell))
 
 
 def _turns_seconds(cell: Cell, around: float) -> float:
@@ -178,10 +187,11 @@ def _turns_seconds(cell: Cell, around: float) -> float:
 
 def expected_seconds(cell: Cell, traits: Traits) -> float:
     """Return about the seconds that a cell will take, to be shown to the user."""
-    warm_up = cell.conditions.warmup + AROUND_SECONDS if cell.conditions.warmup else 0.0
+    start = START_SECONDS * cell.conditions.processes
+    warm_up = cell.conditions.warmup + _around(cell) if cell.conditions.warmup else 0.0
     if cell.conditions.takes_turns:
-        return START_SECONDS + warm_up + all_turns_seconds(cell)
-    seconds = START_SECONDS + warm_up + AROUND_SECONDS
+        return start + warm_up + all_turns_seconds(cell)
+    seconds = start + warm_up + _around(cell)
     denied = (
         cell.conditions.acquire_timeout if traits.when_exhausted is WhenExhausted.WAITS else 0.0
     )

@@ -83,8 +83,8 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
     """Yield the values of every axis over all settings, axis by axis."""
     every = list(settings)
     for axis in shared_axes(along):
-        if axis == "rate" and not any(setting.paced for setting in every):
-            continue  # a closed loop goes without saying, as it did before there was another
+        if AXES[axis].tacit and all(getattr(it, axis) == AXES[axis].usual for it in every):
+            continue
         values = dict.fromkeys(phrase(setting, axis) for setting in every if _has(setting, axis))
         if values:
             yield message("caption.words", words=list(values))
@@ -93,7 +93,7 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 def _has(setting: Conditions, axis: str) -> bool:
     """Tell whether the value of an axis says anything: where another is compared, some do not."""
     no_pool = axis == "pool_size" and setting.adapter is None
-    return no_pool or axis == "rate" or getattr(setting, axis) is not None
+    return no_pool or AXES[axis].tacit or getattr(setting, axis) is not None
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
@@ -70,6 +71,29 @@ class Entrant:
         metrics = (RESPONSE_MAX, TOTAL_MAX, WAIT_MAX)
         values = (value for it in metrics for value in self.summary.values(it.column))
         return max(values, default=None)
+
+    @property
+    def ceiling(self) -> float | None:
+        """The rate at which the cores would be full."""
+        return self.summary.median("ceiling_ops_per_s")
+
+    @property
+    def of_ceiling(self) -> float | None:
+        """The share of that which was reached, the middle over the rounds."""
+        shares = [
+            row.ops_per_s / row.ceiling_ops_per_s
+            for row in self.summary.good
+            if row.ops_per_s is not None and row.ceiling_ops_per_s
+        ]
+        return median(shares) if shares else None
+
+    @property
+    def process_rates(self) -> tuple[float, float]:
+        """Operations per second of the slowest and of the fastest process in any round."""
+        return (
+            min(self.summary.values("process_ops_per_s_min"), default=0.0),
+            max(self.summary.values("process_ops_per_s_max"), default=0.0),
+        )
 
     def _time(self, of_successes: Metric, of_all: Metric) -> float | None:
         metric = of_all if self.of_all_attempts else of_successes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.answer.open_questions import undecided_because
 from runner.analysis.verdict import Verdict
 from runner.messages import message
-from runner.metrics import CPU_SPEED, FAIRNESS, TOTAL_P99
+from runner.metrics import CPU_SPEED, FAIRNESS, PROCESS_FAIRNESS, TOTAL_P99
 from runner.report import failures, sessions_opened
 from runner.roles import CONTROL
 
@@ -31,6 +31,7 @@ def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Mess
         *_signs(adapters),
         *_reasons(adapters),
         *_times(adapters),
+        *_processes(adapters),
         *_round_trips(adapters, trips),
         *failures.notes(entrant.summary.rows for entrant in adapters),
         *sessions_opened.notes(entrant.summary.rows for entrant in adapters),
@@ -83,6 +84,25 @@ def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
         jain = adapter.summary.median(FAIRNESS.column)
         if jain is not None and jain < FAIR:
             yield message("table.unfair", adapter=adapter.name, jain=jain)
+
+
+def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    """Yield the ceiling of the cores where there are several processes, and uneven ones."""
+    several = [it for it in adapters if it.summary.cell.conditions.processes > 1]
+    ceilings = [
+        message("table.ceiling_of", adapter=it.name, ceiling=it.ceiling, reached=it.of_ceiling)
+        for it in (adapters if several else ())
+        if it.ceiling
+    ]
+    if ceilings:
+        yield message("table.ceiling", ceilings=ceilings)
+    for it in several:
+        jain = it.summary.median(PROCESS_FAIRNESS.column)
+        if jain is not None and jain < FAIR:
+            slowest, fastest = it.process_rates
+            yield message(
+                "table.uneven", adapter=it.name, jain=jain, slowest=slowest, fastest=fastest
+            )
 
 
 def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.answer.scope import Scope
 from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
-from runner.axes import entrant_of, title
+from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P99
 from runner.report.captions import compared_in, estimators, with_real_size
@@ -115,12 +115,11 @@ def _row(entrant: Entrant) -> Row:
 
 def _limits(group: RowGroup) -> Iterator[Row]:
     """Yield the row of the limit; one for each entrant where each has another one."""
-    compared = group.rows[0].cell.compared
+    entrants = {row.conditions.of_limit(): row.entrant for row in group.rows}
     for conditions, by_round in group.limits.items():
         name = message("table.limit", program=LIMIT)
         if len(group.limits) > 1:
-            of = entrant_of(compared, getattr(conditions, compared))
-            name = message("table.limit_of", program=LIMIT, entrant=of)
+            name = message("table.limit_of", program=LIMIT, entrant=entrants[conditions])
         rate = _rate(Summary(tuple(by_round.values())))
         yield Row([name, rate, *[NOTHING] * 5], Emphasis.REFERENCE)
 

@@ -146,9 +146,10 @@ def _transport(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message
 
 def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     """Let a parked process do no more than keep house: its figures are those of its turns."""
-    del cell, driver
+    del driver
     measured, turns = outcome.measured, outcome.turns
-    if measured and measured.parked_cpu > turns * PARKED_TURN + PARKED_SHARE * measured.parked:
+    allowed = turns * cell.conditions.processes * PARKED_TURN
+    if measured and measured.parked_cpu > allowed + PARKED_SHARE * measured.parked:
         yield message(
             "law.parked",
             cpu_ms=measured.parked_cpu / MILLISECOND,
@@ -157,7 +158,7 @@ def _parked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
 
 
 def _companions(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
-    """Let a cell be one process: what others do for it is not in its figures."""
+    """Let a cell be no more processes than asked for: what others do is not in its figures."""
     del cell, driver
     if companions := outcome.seen.companions:
         yield message("law.companions", companions=companions)
@@ -209,7 +210,7 @@ def _asked(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     measured, each = outcome.measured, cell.conditions.operations_per_client
     if measured is None or each is None:
         return
-    asked = each * cell.conditions.clients * outcome.turns
+    asked = each * cell.conditions.all_clients * outcome.turns
     made = sum(measured.ok) + sum(measured.failures.values())
     if made != asked:
         yield message("law.asked", asked=asked, made=made)
@@ -256,7 +257,7 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
         return None
     if conditions.paced:
         return None
-    return measured.busy / (cell.conditions.clients * measured.seconds * NANOSECONDS)
+    return measured.busy / (cell.conditions.all_clients * measured.seconds * NANOSECONDS)
 
 
 LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (

@@ -131,6 +131,10 @@ class Outcome:
     """Seconds of CPU of the whole server during the turns that the rate comes from."""
     server_operations: int = 0
     """Operations of those turns, lead-ins included."""
+    cores: int = 1
+    """The cores of the run."""
+    server_cores: int | None = None
+    """Those of them that the server has to itself; None where it shares all."""
     server_share: float | None = None
     """That CPU as a share of the cores that the server has to itself; None where it has none."""
     succeeded: int = 0

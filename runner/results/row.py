@@ -134,14 +134,25 @@ class Row:
     accounted_share: float | None = None
     """The time of all operations and pauses in the window against clients x window: 1 by Little."""
     client_cpu_us_per_op: float | None = None
-    """CPU of the cell's process in the windows, against the successful operations in them."""
+    """CPU of the cell's processes in the windows, against the successful operations in them."""
     client_cpu_share: float | None = None
-    """CPU of the cell's process in the windows against their length; 1 is one full core."""
+    """CPU of the cell's processes in the windows against their length; 1 is one full core."""
     server_cpu_us_per_op: float | None = None
     """CPU of the whole embedded server during the turns, against all operations of the turns;
     empty below 50 ms."""
     client_rss_mb: float | None = None
-    """Resident memory of the cell's process after its last turn, in megabytes (10^6)."""
+    """Resident memory of the cell's processes after its last turn, in megabytes (10^6)."""
+    connections: int | None = None
+    """The connections that the pools of all processes have; empty without a pool."""
+    process_jain: float | None = None
+    """Jain's fairness index of successful operations per process; empty for a single one."""
+    process_ops_per_s_min: float | None = None
+    """Successful operations per second of the slowest process, over all its turns; as above."""
+    process_ops_per_s_max: float | None = None
+    """The same of the fastest process."""
+    ceiling_ops_per_s: float | None = None
+    """The rate at which the cores would be full: cores against CPU of client and server per
+    operation. Where each process has a core of its own, that of the clients' or of the server's."""
     loop_lag_ms_max: float | None = None
     """The longest delay of an event loop; empty for threads."""
     parked_cpu_share: float | None = None

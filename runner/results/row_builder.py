@@ -65,7 +65,7 @@ def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row
         flags=" ".join([*outcome.flags, *_flags(cell, outcome)]),
         reason=reason and reason.with_texts(kept),
         turns=outcome.turns or None,
-        **_evidence(cell, outcome),
+        **_evidence(cell, driver, outcome),
         **_numbers(outcome, cell),
     )
 
@@ -113,7 +113,7 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     measured, short = outcome.measured, outcome.short or outcome.measured
     if measured is None or short is None or not measured.seconds:
         return
-    full = short.cpu >= ONE_CORE * short.seconds * BILLION
+    full = short.cpu >= ONE_CORE * cell.conditions.processes * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
     if outcome.server_share is not None and outcome.server_share >= ONE_CORE:
@@ -130,7 +130,7 @@ def _is_late(measured: TurnRecord) -> bool:
     return late is not None and total is not None and late > MOST_LATE * total
 
 
-def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
+def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
     server = outcome.server_cpu
     if server is not None and (server < LEAST_SERVER_CPU or not outcome.server_operations):
@@ -158,7 +158,20 @@ def _evidence(cell: Cell, outcome: Outcome) -> dict[str, Any]:
         "rows_found": None if cell.conditions.own_workload else seen.rows_found,
         "encrypted": None if seen.transport is None else seen.transport == "tls",
         "transport_seen": seen.transport or "",
+        "connections": driver.most(cell.conditions) if driver.pools else None,
+        "ceiling_ops_per_s": None if server is None else _ceiling(cell, outcome, server),
     }
+
+
+def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
+    """Return the rate at which the cores would be full, by the CPU that an operation takes."""
+    short = outcome.short or outcome.measured
+    if short is None or not short.weight or not short.cpu:
+        return None
+    client, server = short.cpu / BILLION / short.weight, server_cpu / outcome.server_operations
+    if outcome.server_cores:
+        return min(cell.conditions.processes / client, outcome.server_cores / server)
+    return outcome.cores / (client + server)
 
 
 def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:
@@ -191,6 +204,7 @@ def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:
         "parked_cpu_share": measured.parked_cpu / measured.parked if measured.parked else None,
         "jain": jain(uncut.ok),
         **_arrivals(outcome, measured, uncut),
+        **_processes(measured, cell),
         "first_failure_ms": _milliseconds(measured.first_failure),
         "exhausted_ms": _milliseconds(measured.exhausted),
         "examples": _examples(measured),
@@ -212,6 +226,20 @@ def _arrivals(outcome: Outcome, measured: TurnRecord, uncut: TurnRecord) -> dict
         "late_ms_p50": _percentile(late, 0.5),
         "late_ms_p99": _percentile(late, 0.99),
         "late_ms_max": _milliseconds(late.maximum) if len(late) else None,
+    }
+
+
+def _processes(measured: TurnRecord, cell: Cell) -> dict[str, Any]:
+    """Return how evenly the processes shared the work, which their sum hides."""
+    clients, count = cell.conditions.clients, cell.conditions.processes
+    if count == 1:
+        return {}
+    ok = [sum(measured.ok[place * clients : (place + 1) * clients]) for place in range(count)]
+    rates = [it / measured.seconds for it in ok] if measured.seconds else []
+    return {
+        "process_jain": jain(ok),
+        "process_ops_per_s_min": min(rates, default=None),
+        "process_ops_per_s_max": max(rates, default=None),
     }
 
 

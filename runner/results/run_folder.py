@@ -19,6 +19,7 @@ from runner.results.row_reading import row_of
 from runner.results.rows import Rows
 from runner.results.run_folder_error import RunFolderError, cannot
 from runner.results.yardstick import Yardstick
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -139,7 +140,15 @@ class RunFolder:
 
     def results(self) -> list[Row]:
         """Read every row of `cells.csv`, each once. Raises RunFolderError."""
-        return self._parse("cells.csv", row_of, lambda row: (row.cell.id, row.round, row.session))
+        name = "cells.csv"
+        rows = self._parse(name, row_of, lambda row: (row.cell.id, row.round, row.session))
+        compared = {row.cell.compared for row in rows if row.role is not Role.LIMIT}
+        if len(compared) > 1:
+            axes = ", ".join(sorted(compared))
+            raise RunFolderError(
+                f"cannot read {self.path / name}: its rows compare {axes}, not one"
+            )
+        return rows
 
     def rows(self) -> Rows:
         """Read the rows that may be compared, with their turns. Raises RunFolderError."""

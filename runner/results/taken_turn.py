@@ -23,11 +23,13 @@ class TakenTurn:
     """It is the longer one, from which percentiles and fairness come."""
     replaced: bool = False
     """Another one is measured instead of it (METHOD 21)."""
+    ahead: float = 0.0
+    """Seconds before its lead-in in which clients may have worked already."""
 
     @property
     def whole_seconds(self) -> float:
-        """Its length, with the lead-in."""
-        return self.order.lead_in + self.record.seconds
+        """Its length, with the lead-in and what may have come before."""
+        return self.ahead + self.order.lead_in + self.record.seconds
 
     @property
     def counts(self) -> bool:

@@ -9,7 +9,10 @@ import pytest
 if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
-AXES = "adapter, workload, profile, cpus, allocator, clients, pool_size, leak, rate"
+AXES = (
+    "adapter, workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport,"
+    " rate"
+)
 
 
 def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:

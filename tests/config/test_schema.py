@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
-    *("acquire-timeout", "allocator", "lesson", "matrix", "own-sql", "placement"),
-    *("pooling-or-not", "smoke"),
+    *("acquire-timeout", "allocator", "how-many-processes", "lesson", "matrix", "own-sql"),
+    *("placement", "pooling-or-not", "processes", "smoke", "sqlalchemy"),
 ]
 
 

@@ -325,6 +325,16 @@ def test_a_contender_knows_how_far_its_options_let_its_pool_overflow() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("adapter", "needed"), [("psycopg3", 5 + 15), ("psycopg2-direct", 20 + 60)]
+)
+def test_the_slots_of_every_process_are_counted(adapter: str, needed: int) -> None:
+    known: Any = CONTENDERS
+    matrix = f"matrix: {{adapter: {adapter}, clients: 10, processes: [1, 3]}}"
+    plan = plan_of(f"compare: processes\n{matrix}")
+    assert contenders.connections_needed(plan, known) == needed
+
+
 DSN = "postgresql://u:sekret@h/d"
 
 

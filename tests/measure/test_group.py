@@ -105,12 +105,24 @@ def by_adapter(rows: list[Row]) -> dict[str, Row]:
 def test_a_member_knows_how_many_cores_the_server_has_to_itself(
     context: Context, monkeypatch: pytest.MonkeyPatch, cpus: str, cores: int | None
 ) -> None:
-    monkeypatch.setattr(module, "cell_run", lambda *_: nullcontext(None))
+    monkeypatch.setattr(module, "running", lambda *_: nullcontext(None))
     matrix = {"adapter": ["noop"], "clients": 3, "cpus": cpus}
     of_four = group(replace(context, cores=(0, 1, 2, 3)), ["noop"], affinity=True, matrix=matrix)
     with ExitStack() as stack:
         of_four._start(stack)
     assert [member.server_cores for member in of_four._members] == [cores]
+
+
+def test_the_server_has_the_cores_that_the_most_processes_of_a_group_leave(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "running", lambda *_: nullcontext(None))
+    matrix = {"adapter": ["noop"], "cpus": "one", "processes": [1, 2]}
+    on_four = replace(context, cores=(0, 1, 2, 3))
+    both = group(on_four, [], affinity=True, compare="processes", matrix=matrix)
+    with ExitStack() as stack:
+        both._start(stack)
+    assert [member.server_cores for member in both._members] == [2, 2]
 
 
 def test_every_cell_gets_its_row_and_its_turns(context: Context) -> None:

@@ -173,7 +173,8 @@ def test_no_secret_reaches_a_row() -> None:
         taken_turn(1, turn_record(messages={"query_failed": {"sekret is no password": 1}})),
         status=Status.FAILED,
     )
-    failed.run.reason = said("open: sekret was refused")
+    run: Any = failed.run
+    run.reason = said("open: sekret was refused")
     row = failed.result(["sekret"])
     assert row.reason == said("open: *** was refused")
     assert "sekret" not in row.examples

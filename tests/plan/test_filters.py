@@ -54,7 +54,10 @@ def test_what_is_left_keeps_its_rounds() -> None:
 def test_wrong_filters_are_named_all_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         only(plan_of(WIDE), ["client=10", "clients=15", "leak=x", "adapter=asyncpq", "leak"])
-    axes = "workload, profile, cpus, allocator, clients, pool_size, leak, rate, adapter"
+    axes = (
+        "workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport, rate,"
+        " adapter"
+    )
     names = "psycopg3, psycopg3-direct, asyncpg"
     assert caught.value.complaints == [
         f"--only client=10: must be axis=value, the axis one of {axes} (did you mean clients?)",

@@ -123,3 +123,10 @@ def test_at_a_rate_the_lead_in_grows_with_the_load() -> None:
     assert lead_in(TAKING, None, 900.0, 2.0) == 0.1
     assert lead_in(TAKING, 0.01, 900.0, 2.0) == pytest.approx(0.4)
     assert lead_in(TAKING, 1.0, 1100.0, 2.0) == 2.0, "a queue that grows for ever is never full"
+
+
+def test_several_processes_take_longer_to_start_and_each_turn_is_ordered_ahead() -> None:
+    waits = Traits(WhenExhausted.WAITS)
+    one, two = (expected_seconds(taking(processes=count, uncut=0.0), waits) for count in (1, 2))
+    turns, _ = windows(TAKING)
+    assert two - one == pytest.approx(0.21 + (turns + 1) * 0.05), "the warm-up is a turn too"

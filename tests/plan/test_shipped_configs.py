@@ -18,11 +18,13 @@ CONFIGS = Path(__file__).parents[2] / "configs"
     [
         ("acquire-timeout", 4, 2),
         ("allocator", 12, 4),
+        ("how-many-processes", 6, 2),
         ("lesson", 18, 6),
         ("matrix", 35, 7),
         ("own-sql", 4, 1),
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
+        ("processes", 6, 3),
         ("smoke", 10, 2),
     ],
 )

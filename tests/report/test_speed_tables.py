@@ -330,3 +330,21 @@ def test_who_suffers_more_when_disturbed_is_said_with_what_the_mean_says() -> No
     assert notes(table) == [
         "fast suffers more than base when it is disturbed: 1.40x [1.30, 1.50] by the mean"
     ]
+
+
+def test_the_ceiling_of_the_cores_and_uneven_processes_stand_under_the_table() -> None:
+    several: dict[str, Any] = {"processes": 4, "ceiling_ops_per_s": 2000.0}
+    base = rows("base", **several, process_jain=0.99)
+    even: dict[str, Any] = {"process_ops_per_s_min": 854.0, "process_ops_per_s_max": 13159.0}
+    uneven = rows("uneven", 1.8, **several, process_jain=0.62, **even)
+    every = Rows([*base, *uneven])
+    (table,) = speed_tables(every, compare(every, baseline="base"))
+    assert text(table.title).endswith("in each of 4 processes (times in ms)")
+    said_below = notes(table)
+    assert (
+        "Where the cores would be full, by the CPU of client and server per operation: "
+        "base 2,000/s, 50 % of it reached; uneven 2,000/s, 90 % of it reached"
+    ) in said_below
+    assert ("uneven: its processes did 854 to 13,159 operations a second, Jain 0.62") in said_below
+    assert not any("base: its processes" in note for note in said_below)
+    assert not any("cores would be full" in note for note in notes(only(rows("fast", 1.5))))

@@ -430,3 +430,14 @@ def test_a_transport_is_the_one_that_was_asked_for() -> None:
     assert told(outcome(replace(SEEN, transport="tcp")), over) == (
         "tls was asked for, and the server saw tcp"
     )
+
+
+def test_the_laws_count_the_connections_and_the_clients_of_all_processes() -> None:
+    """Two processes of two clients may hold four connections, and account for twice the time."""
+    both = under(processes=2)
+    seen = replace(outcome().seen, connections_parked=4)
+    doubled = outcome(seen, held=4, busy=4 * 100 * MS)
+    assert complaints(both, DRIVER, doubled) == []
+    assert len(complaints(CELL, DRIVER, doubled)) == 3, "held, size and Little, of one process"
+    few = outcome(seen, held=5, busy=2 * 100 * MS)
+    assert len(complaints(both, DRIVER, few)) == 2

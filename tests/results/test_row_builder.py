@@ -183,3 +183,46 @@ def test_a_harness_that_is_late_by_a_tenth_of_the_tail_is_flagged() -> None:
     assert "late_pick_up" not in at_rate(late=99).flags
     assert "late_pick_up" in at_rate(late=110).flags
     assert "late_pick_up" not in row().flags
+
+
+# Several processes
+
+
+def of_processes(cpus: str = "all", **given: object) -> Row:
+    """Make the row of two processes of two clients, the second of which did far less."""
+    there = cell(clients=2, processes=2, cpus=cpus, pool_size=PoolSize(2, 2))
+    uneven = replace(MEASURED, ok=(18, 18, 2, 2), weight=40.0, cpu=80_000_000)
+    server = {"server_cpu": 0.06, "server_operations": 60}
+    outcome = Outcome(**{"measured": uneven, **server, **given})  # type: ignore[arg-type]
+    return build_row(there, Place(1, 1, 1), Driver("psycopg", "psycopg 3"), outcome)
+
+
+def test_how_uneven_processes_are_is_in_the_row_though_their_sum_hides_it() -> None:
+    made = of_processes()
+    assert made.ok == 40
+    assert (made.process_ops_per_s_min, made.process_ops_per_s_max) == (2.0, 18.0)
+    assert made.process_jain == pytest.approx(40**2 / (2 * (36**2 + 4**2)))
+    assert made.connections == 4
+    alone = row()
+    assert (alone.connections, alone.process_jain, alone.process_ops_per_s_min) == (2, None, None)
+
+
+def test_the_ceiling_is_where_the_cores_would_be_full() -> None:
+    """An operation takes 2 ms of CPU of the clients, and 1 ms of the server."""
+    assert of_processes(cores=4).ceiling_ops_per_s == pytest.approx(4 / 0.003)
+    assert row().ceiling_ops_per_s is None, "nothing is known of the server"
+
+
+def test_with_cores_of_their_own_the_fuller_ones_are_the_ceiling() -> None:
+    clients = of_processes("one", cores=4, server_cores=2)
+    assert clients.ceiling_ops_per_s == pytest.approx(2 / 0.002), "2,000 for the server"
+    server = of_processes("one", cores=3, server_cores=1, server_cpu=0.24)
+    assert server.ceiling_ops_per_s == pytest.approx(1 / 0.004)
+
+
+def test_processes_are_bound_by_themselves_when_all_of_them_are_full() -> None:
+    there = cell(clients=2, processes=2, pool_size=PoolSize(2, 2))
+    for cpu, bound in ((3_700_000_000, True), (3_500_000_000, False)):
+        measured = replace(MEASURED, cpu=cpu)
+        made = build_row(there, Place(1, 1, 1), Driver("p", "p 3"), Outcome(measured=measured))
+        assert ("client_bound" in made.flags) == bound

@@ -349,3 +349,9 @@ def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
             expected = row.total_ms_p50
             assert (median is None) == (expected is None)
             assert median is None or median / 1e6 == pytest.approx(expected, rel=0.001)
+
+
+def test_rows_that_compare_different_axes_are_not_of_one_run(run_folder: RunFolder) -> None:
+    run_folder.append([ROW, changed(ROW, round=2, compared="clients")])
+    with pytest.raises(RunFolderError, match="its rows compare adapter, clients, not one"):
+        run_folder.results()

@@ -86,7 +86,7 @@ def _instead(adapter: str, flawed: Sequence[Standing]) -> Iterator[Message]:
         else:
             yield message("answer.failed", shares=ends)
     starved = sorted(
-        (it.rows(adapter)[0].conditions.clients, most)
+        (it.rows(adapter)[0].conditions.all_clients, most)
         for it in flawed
         if (most := max((row.starved_clients or 0 for row in it.rows(adapter)), default=0))
     )

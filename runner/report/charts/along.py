@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.messages import Message
+    from runner.results.row import Row
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,17 @@ class Along:
     place: Callable[[Any], float] = float
     """The place of a value on the scale, above 0."""
 
+    def of(self, row: Row) -> Any:
+        """Return the value of a row."""
+        conditions = row.cell.common if self.axis == ADAPTER else row.conditions
+        return getattr(conditions, self.axis)
+
 
 CLIENTS = Along("clients", message("along.clients"))
 SIZES = Along("pool_size", message("along.pool_size"), lambda size: float(size.most))
+PROCESSES = Along("processes", message("along.processes"))
 ADAPTERS = Along(ADAPTER, message("along.adapters"))
-SCALES = {it.axis: it for it in (CLIENTS, SIZES)}
+SCALES = {it.axis: it for it in (CLIENTS, SIZES, PROCESSES)}
 """The axes whose values have a place on a scale, by name."""
 
 

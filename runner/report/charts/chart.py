@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runner.report.charts.along import SCALES, beside
+from runner.report.charts.along import PROCESSES, SCALES, beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.rounds import Rounds, Spread
+    from runner.results.rows import Rows as RunRows
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,14 @@ class Chart:
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""
 
-    def along(self, compared: str) -> Along:
-        """Return the axis of the lines; in rows, the axis that has a panel for each value."""
-        return SCALES.get(compared, self.x) if self.x else beside(compared)
+    def along(self, rows: RunRows) -> Along:
+        """Return the axis of the lines; in rows, the axis that has a panel for each value.
+
+        Lines lie along what is compared, where that has a scale; else along the axis of the chart,
+        or along the processes where only these are several.
+        """
+        if self.x is None or rows.compared in SCALES:
+            return SCALES[rows.compared] if self.x else beside(rows.compared)
+        lying = (self.x, PROCESSES)
+        several = (it for it in lying if len({it.of(row) for row in rows.adapters}) > 1)
+        return next(several, self.x)

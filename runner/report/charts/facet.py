@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from runner.axes import ADAPTER
 from runner.messages import message
 from runner.report.charts.palette import in_order
 from runner.report.charts.rounds import Rounds, reasons
@@ -66,8 +65,7 @@ class Facet:
         return dict(cells)
 
     def _value(self, row: Row) -> Any:
-        conditions = row.cell.common if self.along.axis == ADAPTER else row.conditions
-        return getattr(conditions, self.along.axis)
+        return self.along.of(row)
 
     def _name(self, row: Row) -> str:
         """Name what is compared, or the adapter where that is what lies along the axis."""

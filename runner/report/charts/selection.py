@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name."""
-    along = chart.along(rows.compared)
+    along = chart.along(rows)
     facets = _facets(rows, along)
     axes = differing((facet.setting for facet in facets), chart.apart)
     facets_by_ending: dict[str, list[Facet]] = defaultdict(list)

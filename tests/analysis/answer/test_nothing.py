@@ -52,7 +52,7 @@ def test_too_few_rounds_decide_nothing(rounds: int, begin: str) -> None:
 def test_where_everything_failed_nobody_is_called_the_fastest() -> None:
     ended = [*rows("base", CALM, status=Status.HUNG), *rows("other", CALM, starved_clients=9)]
     assert sentences(*ended) == [
-        "No adapter serves everyone (10 clients), so none is called the fastest."
+        "Not one serves everyone (10 clients), so none is called the fastest."
     ]
 
 

@@ -70,3 +70,12 @@ def test_where_clients_are_compared_each_adapter_has_a_panel() -> None:
     assert {"psycopg3", "asyncpg", "clients 10", "clients 50"} <= set(texts(drawn["time"]))
     assert "as clients are added?" in written(drawn["throughput"])
     assert "psycopg3: speed" in texts(drawn["ratios"])
+
+
+def test_where_only_processes_are_several_the_lines_lie_along_them() -> None:
+    some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
+    both = [changed(row, processes=count) for row in some for count in (1, 4)]
+    drawn = figures(both, title="a run")
+    assert "How many operations a second, as processes are added?" in texts(drawn["throughput"])
+    more = [changed(row, clients=clients) for row in both for clients in (10, 50)]
+    assert "as clients are added?" in written(figures(more, title="a run")["throughput"])

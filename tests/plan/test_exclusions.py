@@ -1,0 +1,47 @@
+"""Values that exclude each other are refused before anything is started, each with its sentence."""
+
+from __future__ import annotations
+
+from runner.plan import placement
+from runner.plan.exclusions import Site
+from runner.plan.matrix import judged
+from runner.report.catalogue import text
+from tests.builders import CONTENDERS, config_of, ids
+
+
+def complaints_of(given: str, cores: int = 64) -> list[str]:
+    _, complaints = judged(config_of(given), CONTENDERS, Site(affinity=True, cores=cores))
+    return [it.removeprefix("configuration: ") for it in complaints]
+
+
+def test_processes_with_a_core_each_leave_one_for_the_server() -> None:
+    given = "matrix: {adapter: psycopg3, cpus: one, processes: [1, 2, 3]}"
+    (complaint,) = complaints_of(given, cores=3)
+    assert complaint == (
+        "matrix.processes[2]: 3 processes with a core each, and the server on another, take 4"
+        " usable cores, here are 3: set cpus to all"
+    )
+    assert complaints_of(given, cores=4) == []
+
+
+def test_auto_is_every_core_where_processes_cannot_have_one_each() -> None:
+    config = config_of("matrix: {adapter: psycopg3, processes: [1, 2]}")
+    few, enough = (
+        judged(config, CONTENDERS, Site(affinity=True, cores=cores))[0] for cores in (2, 3)
+    )
+    assert ids(few) == ["psycopg3-insert-c10-p5", "psycopg3-insert-c10-p5-x2"]
+    assert ids(enough) == ["psycopg3-insert-c10-p5-one", "psycopg3-insert-c10-p5-x2-one"]
+    reason = placement.few_cores(config, 2)
+    assert text(reason) == (
+        "2 processes with a core each, and the server on another, take 3 usable cores, here are 2"
+    )
+    assert placement.few_cores(config_of("matrix: {adapter: psycopg3}"), 1) is None
+
+
+def test_several_processes_do_not_count_operations() -> None:
+    given = "{matrix: {adapter: psycopg3, processes: [1, 2]}, operations_per_client: 5}"
+    (complaint,) = complaints_of(given)
+    assert complaint == (
+        "matrix.processes[1]: several processes share a window of time, not"
+        " operations_per_client: leave out one"
+    )
