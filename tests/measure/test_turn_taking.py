@@ -24,7 +24,7 @@ def test_a_clock_that_goes_back_tells_of_no_use(
     readings = iter(clock)
     server: Any = SimpleNamespace(lost=None, cpu=lambda: next(readings))
     run = SimpleNamespace(ahead=0.0, turn=lambda *_: turn_record(), judge=lambda _: None)
-    subject = SimpleNamespace(on_server=True, cell=CELL, place=Place(1, 1, 1))
+    subject = SimpleNamespace(on_server=True, cell=CELL, place=Place(1, 1, 1), rate=None)
     member: Any = SimpleNamespace(subject=subject, run=run)
     context: Any = SimpleNamespace(server=server)
     monkeypatch.setattr(turn_taking, "watch", lambda *_, **__: None)
