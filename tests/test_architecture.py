@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -43,6 +44,7 @@ MAY_IMPORT = {
 """Package -> the packages below it that it imports, besides itself and the vocabularies."""
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     trees = {}
     for path in sorted([*ROOT.glob("adapters/**/*.py"), *ROOT.glob("runner/**/*.py")]):
@@ -51,6 +53,7 @@ def modules() -> dict[str, ast.Module]:
     return trees
 
 
+@cache
 def imports(tree: ast.Module) -> set[str]:
     names = set()
     for node in ast.walk(tree):

@@ -53,12 +53,12 @@ WHOLE = SampleSizes(
 )
 
 QUICK = SampleSizes(
-    simulated_runs=20,
+    simulated_runs=5,
     same_pool_runs=1,
     differences=(0.05,),
     repetitions=1,
     rounds=3,
-    pair_turns=8,
+    pair_turns=3,
     turn_rounds=3,
     turn_seconds=0.2,
     turns=(0.1,),

@@ -42,13 +42,15 @@ BY = {
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
-    """Run them as a user runs a matrix, on an embedded server and with everything that is in it."""
+    """Run them as a user runs a matrix, on an embedded server, with a control and an uncut turn."""
     folder = tmp_path_factory.mktemp("liars")
     path = folder / "liars.yaml"
     path.write_text(json.dumps(CONFIG), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
-        assert main([str(path), "--out", str(folder / "reports"), "--quiet"]) == 0
+        options = ("uncut=100ms", "limit=false", "round_trips=false")
+        typed = [str(path), "--out", str(folder / "reports"), "--quiet"]
+        assert main([*typed, *(f"--set={it}" for it in options)]) == 0
     return RunFolder(folder / "reports" / "latest").results()
 
 
