@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from runner.measure.worker_process import CellError, WorkerProcess
 from runner.redaction import masked
 from runner.results.kept_text import kept
-from runner.worker.own_answers import seed
+from runner.server.setup import StatementError
+from runner.worker.own_answers import PLAYS, seed
 from runner.worker.protocol import OpenOrder, PlayOrder
 
 if TYPE_CHECKING:
@@ -56,19 +57,26 @@ class Rehearsal:
 
         Yields the workload and a sentence. Raises ServerError, Interrupted.
         """
+        players = dict.fromkeys(self._players(cells))
+        reaching = {
+            workload: sentence
+            for workload in dict.fromkeys(player.workload for player in players)
+            if (sentence := self._reaching(workload))
+        }
+        yield from reaching.items()
         first: dict[str, tuple[Player, Sequence[str]]] = {}
-        for player in dict.fromkeys(self._players(cells)):
+        for player in players:
+            if player.workload in reaching:  # what it writes there would stay
+                continue
             try:
                 heard = self._heard(player)
             except CellError as error:
-                why = kept(masked(str(error), self.server.secrets))
-                yield player.workload, f"{player.contender} cannot play it: {why}"
+                why = masked(_first_line(str(error)), self.server.secrets)
+                yield player.workload, f"{player.contender} cannot play it: {why}{_hint(why)}"
                 continue
             before = first.setdefault(player.workload, (player, heard))
             if sentence := self._differing(*before, player, heard):
                 yield player.workload, sentence
-        for workload in first:
-            yield from ((workload, sentence) for sentence in self._reaching(workload))
 
     def _players(self, cells: Iterable[Cell]) -> Iterator[Player]:
         for cell in cells:
@@ -136,18 +144,38 @@ class Rehearsal:
         keys = Random(seed(play))
         return [argument.draw()(keys) for argument in statement.args] if statement else []
 
-    def _reaching(self, workload: str) -> Iterator[str]:
-        """Say what a statement that may write would write to outside of our schema."""
+    def _reaching(self, workload: str) -> str | None:
+        """Say what a statement that may write would write to outside of our schema.
+
+        It is undone: only then may adapters play it, whose writes stay.
+        """
         statement = self.statements.get(workload)
         if statement is None or not statement.writes:
-            return
+            return None
         self.server.prepare([KEY])
+        arguments = [self._arguments(workload, play) for play in range(PLAYS)]
         try:
-            written = self.server.written(KEY, statement.sql, self._arguments(workload, 0))
+            written = self.server.written(KEY, statement.sql, arguments)
+        except StatementError as error:
+            why = masked(_first_line(str(error)), self.server.secrets)
+            return f"cannot be played: {why}{_hint(why)}"
         finally:
             self.server.discard([KEY])
-        if written:
-            yield f"writes outside of the schema poolbench: {', '.join(written)}"
+        return f"writes outside of the schema poolbench: {', '.join(written)}" if written else None
+
+
+def _first_line(error: str) -> str:
+    """Take what a driver says first: the lines below show the statement again."""
+    return kept(error.removeprefix("play: ").partition("\n")[0])
+
+
+def _hint(error: str) -> str:
+    """Say what is most often forgotten where an error looks like that."""
+    if "read-only transaction" in error:
+        return "; a statement that writes needs writes: true"
+    if "relation" in error and "does not exist" in error:
+        return "; the tables of setup are written with their schema, poolbench.NAME"
+    return ""
 
 
 def _named(player: Player, beside: Player) -> str:

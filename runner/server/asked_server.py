@@ -176,8 +176,11 @@ class AskedServer(ABC):
         with self._asking() as connection:
             return statements.end_idle(connection, application_name)
 
-    def written(self, key: str, sql: str, arguments: Sequence[object]) -> list[str]:
-        """Name what a statement would write to outside of our schema; nothing is kept of it."""
+    def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
+        """Name what a statement would write to outside of our schema; nothing is kept of it.
+
+        It is played once for each list of arguments. Raises StatementError.
+        """
         with self._asking(self._database(key)) as connection:
             return written(connection, sql, arguments)
 

@@ -100,8 +100,11 @@ class Server(Protocol):
     def end_idle(self, application_name: str) -> int:
         """End the idle connections of that name, and those alone; return their number."""
 
-    def written(self, key: str, sql: str, arguments: Sequence[object]) -> list[str]:
-        """Name what a statement would write to outside of our schema; nothing is kept of it."""
+    def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
+        """Name what a statement would write to outside of our schema; nothing is kept of it.
+
+        It is played once for each list of arguments. Raises StatementError.
+        """
 
     def round_trips(self, number: int) -> list[float]:
         """Time that many bare exchanges, in seconds."""

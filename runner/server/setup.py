@@ -30,6 +30,7 @@ OUTSIDE: LiteralString = """
     UNION
     SELECT pg_describe_object('pg_type'::regclass, oid, 0) FROM pg_type
     WHERE xmin = pg_current_xact_id()::xid AND typnamespace <> 'poolbench'::regnamespace
+      AND typrelid = 0 AND typcategory <> 'A'
 """
 """What the transaction has changed outside of our schema: relations by the locks that writing and
 defining take and keep, functions and types by their rows."""
@@ -66,11 +67,26 @@ def outside(connection: Connection) -> list[str]:
     return sorted(name for (name,) in connection.execute(OUTSIDE))
 
 
-def written(connection: Connection, statement: str, arguments: Sequence[object]) -> list[str]:
-    """Name what a statement changes outside of our schema; it is rolled back."""
+class StatementError(Exception):
+    """A statement of the user's fails; the message is the server's."""
+
+
+def written(
+    connection: Connection, statement: str, arguments: Sequence[Sequence[object]]
+) -> list[str]:
+    """Name what a statement changes outside of our schema, once for each list of arguments.
+
+    It is rolled back. Raises StatementError.
+    """
     with connection.transaction(force_rollback=True):
         cursor = psycopg.RawCursor(connection)
-        cursor.execute(statement, list(arguments) or None)
+        try:
+            for each in arguments:
+                cursor.execute(statement, list(each) or None)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except psycopg.Error as error:
+            raise StatementError(str(error)) from error
         return outside(connection)
 
 

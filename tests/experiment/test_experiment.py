@@ -11,10 +11,11 @@ from runner.experiment.experiment import Experiment, prepare
 from runner.experiment.planned import planned
 from runner.experiment.resources import Resources
 from runner.experiment.start import start
+from runner.measure import pgbench
 from runner.report.catalogue import text as text_of
 from runner.results.row import Status
 from runner.roles import Role
-from runner.server.dsn import ServerError
+from runner.server.dsn import ServerError, words_of
 from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from runner.axes import Conditions
     from runner.measure.context import Context
+    from runner.measure.pgbench import Job
+    from runner.measure.pgbench_output import Counted
+    from runner.measure.pgbench_program import Program
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.results.row import Row
@@ -155,8 +159,18 @@ def test_a_transport_that_the_server_does_not_have_is_refused_by_name_and_line(
 
 
 def test_each_transport_is_measured_and_seen_by_the_server(
-    tmp_path: Path, resources: Resources
+    tmp_path: Path,
+    server: EmbeddedServer,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    run, limits = pgbench.run, set()
+
+    def noted(program: Program, job: Job, dsn: str, context: Context) -> Counted:
+        limits.add(words_of(dsn)["host"])
+        return run(program, job, dsn, context)
+
+    monkeypatch.setattr(pgbench, "run", noted)
     once = SMALL.replace("rounds: 2", "rounds: 1").replace("limit: false", "limit_duration: 1s")
     text = once.replace("noop, clients: [1, 2]", "psycopg3, clients: 2, transport: [unix, tcp]")
     experiment = an_experiment(tmp_path, resources, text)
@@ -167,12 +181,13 @@ def test_each_transport_is_measured_and_seen_by_the_server(
     assert all(row.transport_seen == transport for transport, row in measured.items())
     assert [row.status for row in rows] == [Status.OK] * 4
     assert {row.conditions.transport for row in rows if row.role is Role.LIMIT} == {"unix", "tcp"}
+    assert limits == {"127.0.0.1", server._postgres.sockets}, "the limit goes the same way"
 
 
 OWN = """\
 workloads:
   mine: {sql: 'SELECT random(), $1::int', args: [{int: [1, 9]}]}
-  yours: {sql: 'SELECT 1'}
+  yours: {sql: "SELECT 1 / (current_setting('transaction_read_only') = 'on')::int"}
 """
 
 
@@ -190,11 +205,14 @@ def test_a_row_of_a_users_own_statement_says_what_no_law_counts(
     tmp_path: Path, resources: Resources
 ) -> None:
     matrix = "adapter: psycopg3, workload: [yours, insert], clients: 1"
-    once = SMALL.replace("rounds: 2", "rounds: 1")
+    once = SMALL.replace("rounds: 2", "rounds: 1").replace("limit: false", "limit_duration: 1s")
     text = OWN + once.replace("adapter: noop, clients: [1, 2]", matrix)
     experiment = an_experiment(tmp_path, resources, text)
     experiment.measure(Noting())
-    rows = {row.conditions.workload: row for row in experiment.run_folder.results()}
+    measured = experiment.run_folder.results()
+    assert [row.status for row in measured] == [Status.OK] * 4
+    rows = {row.conditions.workload: row for row in measured if row.role is Role.ADAPTER}
+    assert rows["yours"].query_failed == 0, "its sessions are read-only"
     assert "rows_not_judged" in rows["yours"].flags
     assert rows["yours"].rows_inserted is rows["yours"].rows_found is None
     assert (rows["yours"].commits or 0) >= (rows["yours"].ok or 0) > 0

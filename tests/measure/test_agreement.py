@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +12,15 @@ from runner.experiment import contenders
 from runner.experiment.own_workloads import statements
 from runner.measure.agreement import Rehearsal
 from runner.plan.matrix import expand
+from runner.server.external import ExternalServer
+from tests.asking import ask
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.measure.context import Context
+
+HINT = "the tables of setup are written with their schema, poolbench.NAME"
 
 WORKLOADS = """\
 workloads:
@@ -25,6 +30,8 @@ workloads:
   random: {sql: 'SELECT random() > $1::float8, random()', args: [{float: [0, 1]}]}
   writing: {sql: 'DELETE FROM poolbench.pedido', rows: none}
   untyped: {sql: 'SELECT $1::int', args: [{text: 3}]}
+  theirs: {sql: 'INSERT INTO public.theirs VALUES (1)', rows: none, writes: true}
+  nowhere: {sql: 'INSERT INTO public.nothing VALUES (1)', rows: none, writes: true}
   settings: {sql: "SELECT current_setting('jit')"}
 """
 
@@ -58,7 +65,11 @@ def test_different_answers_refuse_the_run_with_both(context: Context, tmp_path: 
 @pytest.mark.parametrize(
     ("workload", "adapter", "why"),
     [
-        ("writing", "psycopg3", "cannot execute DELETE in a read-only transaction"),
+        (
+            "writing",
+            "psycopg3",
+            "in a read-only transaction; a statement that writes needs writes: true",
+        ),
         ("untyped", "asyncpg", "invalid input for query argument $1"),
         ("runner.proof.no_such:thing", "psycopg3", ""),
     ],
@@ -80,3 +91,17 @@ def test_sessions_that_an_option_lets_write_refuse_the_run(
     matrix = f"{options}matrix: {{adapter: mine, workload: settings}}\n"
     ((_, sentence),) = refusals(context, tmp_path, matrix)
     assert "its sessions are not read-only" in sentence
+
+
+def test_a_statement_that_writes_elsewhere_is_refused_before_an_adapter_plays_it(
+    context: Context, tmp_path: Path, elsewhere: str
+) -> None:
+    ask(elsewhere, "CREATE TABLE public.theirs (id int)")
+    with ExternalServer(elsewhere) as external:
+        there = replace(context, server=external)
+        matrix = "matrix: {adapter: psycopg3, workload: [theirs, nowhere]}\n"
+        assert refusals(there, tmp_path, matrix) == [
+            ("theirs", "writes outside of the schema poolbench: public.theirs"),
+            ("nowhere", f'cannot be played: relation "public.nothing" does not exist; {HINT}'),
+        ]
+    assert ask(elsewhere, "SELECT * FROM public.theirs") == []

@@ -10,7 +10,7 @@ import pytest
 
 from runner.server.dsn import ServerError
 from runner.server.external import ExternalServer
-from runner.server.setup import Setup, Step
+from runner.server.setup import Setup, StatementError, Step
 from tests.asking import ask
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ def test_a_statement_that_writes_elsewhere_is_known_before_it_is_measured(elsewh
     ask(elsewhere, "CREATE TABLE public.theirs (id int)")
     with made(elsewhere, *MADE) as external:
         theirs = "INSERT INTO public.theirs VALUES ($1::int)"
-        assert external.written("a", theirs, [1]) == ["public.theirs"]
-        assert external.written("a", "SELECT * FROM public.theirs, poolbench.write()", []) == []
+        assert external.written("a", theirs, [[1], [2]]) == ["public.theirs"]
+        assert external.written("a", "SELECT * FROM public.theirs, poolbench.write()", [[]]) == []
+        with pytest.raises(StatementError, match="does not exist"):
+            external.written("a", "DELETE FROM nothing", [[]])
         assert ask(elsewhere, "SELECT * FROM public.theirs") == []
         assert ask(elsewhere, "SELECT count(*) FROM poolbench.article") == [(100,)]

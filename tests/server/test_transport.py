@@ -41,9 +41,9 @@ def with_tls() -> Iterator[str]:
     account = postgres_account()
     with Watchdog() as watchdog, temporary_folder(account, watchdog) as folder:
         key, certificate = folder.path / "server.key", folder.path / "server.crt"
-        words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"]
-        files = ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)]
-        subprocess.run([*words, *files], check=True, capture_output=True)
+        files = ("-keyout", str(key), "-out", str(certificate))
+        made = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *files)
+        subprocess.run(["openssl", *made], check=True, capture_output=True)  # noqa: S607
         account.own(folder.path)
         key.chmod(0o600)
         installation = Installation(DEBIAN, folder, account, watchdog)
