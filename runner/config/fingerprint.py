@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"}
 """The keys that change nothing of what is measured, and the seed."""
 
-NEWER = {"rate", "shed"}
+NEWER = {"find", "rate", "shed"}
 """Keys that came later: where they are left out, what is measured is what it was before."""
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from runner.config.axes import AdapterName, Axes, Included, IncludedAxes, Matrix, SomeAxes
 from runner.config.configured_adapter import ConfiguredAdapter
 from runner.config.duration import write_duration
+from runner.config.find import Find
 from runner.config.pool import Pool
 from runner.config.section import PlacedSection, Section
 from runner.config.server import Server
@@ -101,6 +102,9 @@ class Config(PlacedSection):
     """The time that the server sleeps in the workload `hold`."""
     deadline: LongerThanNothing | None = None
     """The longest time that one cell may take in a round."""
+    find: Find | None = None
+    """Look for the highest rate at which each adapter keeps these times, before the first round;
+    a `rate` that is a share is one of the baseline's."""
     shed: LongerThanNothing | None = None
     """The longest time that an arrival of a `rate` may wait for a client; then it is dropped, and
     counted. Left out, none is."""
@@ -140,6 +144,7 @@ class Config(PlacedSection):
 SECTIONS: Mapping[str | int, type[Section]] = {
     "server": Server,
     "pool": Pool,
+    "find": Find,
     "adapters": ConfiguredAdapter,
     "matrix": Matrix,
     "include": IncludedAxes,

@@ -42,6 +42,9 @@ RUN_SECONDS = 4.0
 ROUND_TRIPS_SECONDS = 0.5
 """About the time that counting the round trips of one adapter takes, once a run."""
 
+RAMPED_SECONDS = 25.0
+"""About the time that looking for the highest rate of one cell takes, once a run."""
+
 LIMIT_SECONDS = 0.2
 """About the time that preparing a limit and clearing it away takes."""
 
@@ -96,7 +99,8 @@ class Planned:
         )
         counted = ROUND_TRIPS_SECONDS * len(self.adapters) if self.config.round_trips else 0.0
         limits = self.expected_limit * self._limits_measured(rounds)
-        return RUN_SECONDS + counted + cells + limits
+        ramped = RAMPED_SECONDS * len(self.ramped)
+        return RUN_SECONDS + counted + ramped + cells + limits
 
     def seconds_of(self, tasks: Collection[Task]) -> float:
         """Return about the seconds of some groups, with the limits of their rounds."""
@@ -131,6 +135,31 @@ class Planned:
         return pgbench_program.find(server.version if server.kind == "embedded" else None)
 
     @property
+    def baseline(self) -> str:
+        """The adapter with which the others are compared: the first one unless it is named."""
+        return self.config.baseline or next(iter(self.config.adapter_names()))
+
+    @property
+    def ramped(self) -> list[Cell]:
+        """The cells whose highest rate is looked for, those of the baseline first.
+
+        Of the baseline also where it is not measured, if rates are shares of its own.
+        """
+        if self.config.find is None:
+            return []
+        cells = {
+            Cell(name, cell.conditions.unpaced()): name != self.baseline
+            for cell in self.plan.cells
+            if cell.role is Role.ADAPTER and cell.conditions.steady
+            for name in (cell.contender, *self._shared_with(cell.conditions))
+        }
+        return sorted(cells, key=cells.__getitem__)
+
+    def _shared_with(self, conditions: Conditions) -> Sequence[str]:
+        rate = conditions.rate
+        return [self.baseline] if rate and rate.is_share else []
+
+    @property
     def adapters(self) -> list[str]:
         """The adapters in the order of the plan."""
         return list(dict.fromkeys(cell.contender for cell in self.plan.cells))
@@ -158,6 +187,7 @@ class Planned:
             "limited": {cell.id: rounds for cell, rounds in self.plan.limited.items()},
             "cpus_auto": auto and {"became": became, "said": auto.to_json()},
             "baseline": settings.baseline,
+            "find": settings.find and settings.find.limits(),
             "margin": settings.margin,
             "order": self.adapters,
             "left_out": out,

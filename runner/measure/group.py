@@ -10,6 +10,7 @@ from runner.measure.cell_run import cell_run
 from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
+from runner.messages import message
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
 
@@ -91,6 +92,9 @@ class Group:
         subject, server = member.subject, self._context.server
         if lost := self._lost(member):
             raise lost
+        if subject.cell.conditions.paced and subject.rate is None:
+            member.run.refuse(message("row.no_rate"))
+            return
         dsn = server.dsn(subject.key, member.application_name) if subject.on_server else ""
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
-    *("acquire-timeout", "allocator", "lesson", "matrix", "placement", "pooling-or-not", "smoke"),
+    *(
+        "acquire-timeout",
+        "allocator",
+        "lesson",
+        "matrix",
+        "placement",
+        "pooling-or-not",
+        "rate",
+        "smoke",
+    ),
 ]
 
 

@@ -22,6 +22,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("matrix", 35, 7),
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
+        ("rate", 12, 3),
         ("smoke", 10, 2),
     ],
 )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.messages import message
+from runner.rate import PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.messages import Message
+    from runner.rate import Rate
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,11 @@ class Along:
 
 
 CLIENTS = Along("clients", message("along.clients"))
+
+
+def _of_rate(rate: Rate) -> float:
+    """Return the place of a rate: its number, or its percentage."""
+    return rate.number * PERCENT if rate.is_share else rate.number
+
+
+RATE = Along("rate", message("along.rate"), _of_rate)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name."""
-    facets = _facets(rows, chart.along)
+    facets = _facets([it for it in rows.groups if chart.of(it.conditions)], chart.along)
     axes = differing((facet.setting for facet in facets), chart.apart)
     facets_by_ending: dict[str, list[Facet]] = defaultdict(list)
     for facet in facets:
@@ -51,10 +51,10 @@ def ending(words: Iterable[str]) -> str:
     return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
 
 
-def _facets(rows: Rows, along: Along) -> list[Facet]:
+def _facets(groups_of_run: Iterable[RowGroup], along: Along) -> list[Facet]:
     """Return the rows of adapters by their settings; with a limit where it is the same for all."""
     settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
-    for group in rows.groups:
+    for group in groups_of_run:
         conditions = with_real_size(group.conditions, group.rows)
         settings[setting(conditions, along.axis)].append(group)
     return [
