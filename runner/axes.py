@@ -232,7 +232,8 @@ class Conditions:
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Operations that arrive in a second, whether clients are free or not (an open"
-            " loop): 2000. `none`: each client begins one when it has ended the one before.",
+            " loop): 2000, or 70% of what `find` found for the baseline. `none`: each client begins"
+            " one when it has ended the one before.",
             columns=("rate",),
             to_columns=lambda rate: (None if rate is None else str(rate),),
             from_columns=lambda texts: read_rate(texts[0]) if texts[0] else None,
@@ -241,6 +242,7 @@ class Conditions:
             short=_short_rate,
             phrase=_arrivals,
             tacit=True,
+            not_compared="the times at two rates are those of two loads",
             added=lambda title, phrase: message("title.at_rate", title=title, phrase=phrase),
         )
     )

@@ -15,6 +15,7 @@ from runner.report.failures import notes
 from runner.report.leak_tables import leak_tables
 from runner.report.lesson import lesson
 from runner.report.model import Section
+from runner.report.ramp_tables import ramp_tables
 from runner.report.rate_tables import rate_tables
 from runner.report.speed_tables import speed_tables
 
@@ -58,7 +59,11 @@ def answered(
 
 def figures(conclusion: Conclusion) -> Iterator[Section]:
     """Yield the tables of the groups that are compared, then those of the groups that leak."""
-    trips = conclusion.run_folder.round_trips()
+    run_folder = conclusion.run_folder
+    trips = run_folder.round_trips()
+    if ramps := run_folder.ramps():
+        known = run_folder.environment()
+        yield Section(tables=list(ramp_tables(ramps, known.get("find") or {}, known["order"])))
     yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(rate_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(leak_tables(conclusion.rows)))

@@ -33,8 +33,8 @@ class Progress:
         self.last: deque[Row] = deque(maxlen=REMEMBERED)
 
     def begins(self, cell: Cell, round_: int) -> None:
-        """Note the cell that is measured now."""
-        self.now = f"round {round_}: {cell.id}"
+        """Note the cell that is measured now; round 0 is before the first."""
+        self.now = f"round {round_}: {cell.id}" if round_ else f"the highest rate of {cell.id}"
 
     def ended(self, result: Row) -> None:
         """Note a row that has been measured."""

@@ -18,13 +18,10 @@ UNMEASURED = {"name", "keep", "lesson", "seed", "margin", "thresholds", "budget"
 
 NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
-    **dict.fromkeys(("rate", "shed", "transport", "workloads")),
+    "processes": (1,),
+    **dict.fromkeys(("find", "rate", "shed", "transport", "workloads")),
 }
 """The keys that earlier versions did not have -> the value, beside none, of what those measured."""
-
-
-ADDED: Mapping[str, object] = {"compare": ADAPTER, "processes": (1,)}
-"""The keys that earlier versions did not have -> the value of what those measured."""
 
 
 def fingerprint(config: Config) -> str:

@@ -19,6 +19,7 @@ from runner.config.axes import (
 )
 from runner.config.configured_adapter import ConfiguredAdapter
 from runner.config.duration import write_duration
+from runner.config.find import Find
 from runner.config.own_workload import OwnWorkload
 from runner.config.pool import Pool
 from runner.config.section import PlacedSection, Section
@@ -118,6 +119,9 @@ class Config(PlacedSection):
     """The time that the server sleeps in the workload `hold`."""
     deadline: LongerThanNothing | None = None
     """The longest time that one cell may take in a round."""
+    find: Find | None = None
+    """Look for the highest rate at which each adapter keeps these times, before the first round;
+    a `rate` that is a share is one of the baseline's."""
     shed: LongerThanNothing | None = None
     """The longest time that an arrival of a `rate` may wait for a client; then it is dropped, and
     counted. Left out, none is."""
@@ -169,6 +173,7 @@ class Config(PlacedSection):
 SECTIONS: Mapping[str | int, type[Section]] = {
     "server": Server,
     "pool": Pool,
+    "find": Find,
     "adapters": ConfiguredAdapter,
     "workloads": OwnWorkload,
     "matrix": Matrix,

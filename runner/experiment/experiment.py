@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from runner.experiment import environment, own_workloads
+from runner.experiment.found_rates import find_rates
 from runner.experiment.remaining import to_measure
 from runner.experiment.stopping_rule import stopping_rule
 from runner.experiment.transports import check_transports
@@ -63,6 +64,8 @@ class Experiment:
         """
         context = replace(self.context, announce=listener.begins)
         self._count_round_trips(context)
+        if self.todo:
+            context = replace(context, found=find_rates(self.planned, self.run_folder, context))
         for round_, groups in groupby(self.todo, key=lambda task: task[0][1].round):
             self.speed.measure(round_, "before")
             self._measure_round(list(groups), context, listener)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
-    from runner.axes import Conditions
+    from runner.axes import ADAPTER, Conditions
     from runner.config.complaints import Complaint
     from runner.config.model import Config
     from runner.messages import Message
@@ -45,6 +45,9 @@ RUN_SECONDS = 4.0
 
 ROUND_TRIPS_SECONDS = 0.5
 """About the time that counting the round trips of one adapter takes, once a run."""
+
+RAMPED_SECONDS = 25.0
+"""About the time that looking for the highest rate of one cell takes, once a run."""
 
 LIMIT_SECONDS = 0.2
 """About the time that preparing a limit and clearing it away takes."""
@@ -107,7 +110,8 @@ class Planned:
         )
         counted = ROUND_TRIPS_SECONDS * len(self.adapters) if self.config.round_trips else 0.0
         limits = self.expected_limit * self._limits_measured(rounds)
-        return RUN_SECONDS + counted + cells + limits
+        ramped = RAMPED_SECONDS * len(self.ramped)
+        return RUN_SECONDS + counted + ramped + cells + limits
 
     def seconds_of(self, tasks: Collection[Task]) -> float:
         """Return about the seconds of some groups, with the limits of their rounds."""
@@ -147,6 +151,32 @@ class Planned:
         return self.config.baseline_entrant
 
     @property
+    def ramped(self) -> list[Cell]:
+        """The cells whose highest rate is looked for, those of the baseline first.
+
+        Of the baseline also where it is not measured, if rates are shares of its own.
+        """
+        if self.config.find is None:
+            return []
+        cells = {
+            Cell(name, cell.conditions.unpaced()): name != self.shared_adapter
+            for cell in self.plan.cells
+            if cell.role is Role.ADAPTER and cell.conditions.steady
+            for name in (cell.contender, *self._shared_with(cell.conditions))
+        }
+        return sorted(cells, key=cells.__getitem__)
+
+    def _shared_with(self, conditions: Conditions) -> Sequence[str]:
+        rate = conditions.rate
+        return [self.shared_adapter] if rate and rate.is_share else []
+
+    @property
+    def shared_adapter(self) -> str:
+        """The adapter of whose highest rates all others get a share."""
+        named = self.config.baseline if self.config.compare == ADAPTER else None
+        return named or next(iter(self.config.adapter_names()))
+
+    @property
     def adapters(self) -> list[str]:
         """The adapters in the order of the plan."""
         return list(dict.fromkeys(cell.contender for cell in self.plan.cells))
@@ -175,6 +205,7 @@ class Planned:
             "cpus_auto": auto and {"became": became, "said": auto.to_json()},
             "compare": settings.compare,
             "baseline": self.baseline,
+            "find": settings.find and settings.find.limits(),
             "margin": settings.margin,
             "order": self.plan.entrants,
             "left_out": out,

@@ -138,6 +138,11 @@ class CellProcesses:
             self.end()
         del measured
 
+    def refuse(self, reason: Message) -> None:
+        """Let the cell fail before it is measured."""
+        self._runs[0].refuse(reason)
+        self.end()
+
     def disbelieve(self, sentence: str) -> None:
         """End the workers, whose answers together cannot be true; the sentence says why not."""
         self._runs[0].disbelieve(sentence)

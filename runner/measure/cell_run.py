@@ -154,6 +154,11 @@ class CellRun:
         self.status, self.reason = kinds.get(type(error), Status.FAILED), said(str(error))
         self.end()
 
+    def refuse(self, reason: Message) -> None:
+        """Let the cell fail before it is measured."""
+        self.status, self.reason = Status.FAILED, reason
+        self.end()
+
     def rss(self) -> int | None:
         """Bytes of resident memory; None where that is not known."""
         return self._worker.rss() if self.lives else None

@@ -39,16 +39,20 @@ class Context:
     cores: Sequence[int]
     statements: Mapping[str, Statement] = field(default_factory=dict)
     """Workload -> the user's own statement."""
-    found: Mapping[Conditions, float] = field(default_factory=dict)
-    """Conditions without a rate -> the highest rate that the baseline was found to serve there."""
+    found: Mapping[str, float] = field(default_factory=dict)
+    """Name of the conditions without a rate -> the highest that the baseline serves there."""
     announce: Callable[[Cell, int], None] = lambda _cell, _round: None
     """Called with a cell and its round before it is measured."""
     round_trip: Callable[[], float | None] = lambda: None
     """Give the seconds of the shortest bare exchange so far."""
 
     def rate(self, conditions: Conditions) -> float | None:
-        """Return the operations that arrive in a second; None in a closed loop."""
+        """Return the operations that arrive in a second; None in a closed loop.
+
+        None, too, for a share of a rate that was not found.
+        """
         rate = conditions.rate
         if rate is None or not rate.is_share:
             return rate and rate.number
-        return rate.number * self.found[conditions.unpaced()]
+        found = self.found.get(conditions.unpaced().name())
+        return found and rate.number * found

@@ -10,6 +10,7 @@ from runner.measure.cell_processes import running
 from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
+from runner.messages import message
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
 
@@ -99,6 +100,9 @@ class Group:
         subject, server = member.subject, self._context.server
         if lost := self._lost(member):
             raise lost
+        if subject.cell.conditions.paced and subject.rate is None:
+            member.run.refuse(message("row.no_rate"))
+            return
         dsn = ""
         if subject.on_server:
             dsn = server.dsn(

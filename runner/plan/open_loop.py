@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.axes import ADAPTER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -23,7 +25,11 @@ MOST_ARRIVALS = 1_000_000
 """The most arrivals of a turn: their moments are drawn before it."""
 
 WITHOUT_RATE = "means nothing without a rate in the matrix"
-NO_SHARE = "must be operations a second: there is nothing of which it could be a share"
+NO_SHARE = "is a share of what find finds, and there is no find; must be operations a second"
+NOT_SHARED = "is a share of what the baseline's adapter serves, and adapters are not compared here"
+ONE_PROCESS = "cannot be set beside processes: a rate is looked for in one process; leave out one"
+NOT_BESIDE_FIND = ("operations_per_client", "think_time")
+"""The keys of a run whose clients cannot be given a rate."""
 
 
 def complaints(config: Config, plan: Plan) -> Iterator[str]:
@@ -36,6 +42,7 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
             yield config.complaint(_written(config), sentence)
     for conditions in paced:
         yield from _each(config, conditions)
+    yield from _find(config)
     if config.shed and not paced:
         yield config.complaint(("shed",), WITHOUT_RATE)
 
@@ -45,13 +52,25 @@ def _each(config: Config, conditions: Conditions) -> Iterator[str]:
     if rate is None:
         return
     if rate.is_share:
-        yield config.complaint(key, NO_SHARE)
+        if config.find is None:
+            yield config.complaint(key, NO_SHARE)
+        elif config.compare != ADAPTER:
+            yield config.complaint(key, f"{NOT_SHARED}; must be operations a second")
         return
     seconds = conditions.turn or conditions.warmup + conditions.duration
     arrivals = round(rate.number * seconds)
     if arrivals > MOST_ARRIVALS:
         sentence = f"would be {arrivals} arrivals in a turn, and {MOST_ARRIVALS} are the most"
         yield config.complaint(key, sentence)
+
+
+def _find(config: Config) -> Iterator[str]:
+    for name in NOT_BESIDE_FIND if config.find else ():
+        if getattr(config, name):
+            sentence = f"cannot be set beside {name} ({config.place((name,))}): {EXCLUDED[name]}"
+            yield config.complaint(("find",), f"{sentence}; leave out one")
+    if config.find and any(count != 1 for _, count in config.written("processes")):
+        yield config.complaint(("find",), ONE_PROCESS)
 
 
 def _written(config: Config, text: str = "") -> Key:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from runner.redaction import REDACTOR
 from runner.results import csv_file, environment_file, folder_lock, line_file, new_folder
 from runner.results.cycle import CycleRow
+from runner.results.ramp import Ramp, ramp_of
 from runner.results.round_trips import RoundTrips, round_trips_of
 from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
@@ -46,6 +47,7 @@ say: a password may be a word of ours, and the file has to be read again."""
 HISTOGRAMS = "histograms.hlog"
 TIMELINE = "timeline.csv"
 CYCLES = "cycles.csv"
+RAMPS = "ramps.csv"
 
 L = TypeVar("L")
 
@@ -133,6 +135,16 @@ class RunFolder:
             begun = line_file.begun(self.path / name)
             head = "" if begun else csv_file.header(csv_file.columns(type(lines[0])))
             self._append(name, head + csv_file.lines(lines))
+
+    def append_ramp(self, ramp: Ramp) -> None:
+        """Add a search for the highest rate of a cell; the first one begins the file."""
+        begun = line_file.begun(self.path / RAMPS)
+        write = csv_file.body if begun else csv_file.table
+        self._append(RAMPS, write([ramp.columns()]))
+
+    def ramps(self) -> list[Ramp]:
+        """Read every line of `ramps.csv`; none where no highest rate was looked for."""
+        return self._parse(RAMPS, ramp_of) if (self.path / RAMPS).exists() else []
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""
@@ -236,7 +248,7 @@ class RunFolder:
 
         A table without its first line gets it; one with the columns of another version is refused.
         """
-        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE, CYCLES)):
+        for path in (self.path / name for name in (*APPENDED, HISTOGRAMS, TIMELINE, CYCLES, RAMPS)):
             with cannot("mend", path):
                 line_file.cut_half_line(path)
         for name, columns in APPENDED.items():

@@ -80,4 +80,10 @@ def test_more_arrivals_than_a_turn_can_hold_are_refused(complaints_of: object) -
 
 def test_a_share_of_nothing_is_refused(complaints_of: object) -> None:
     (complaint,) = complaints_of("matrix: {adapter: psycopg3, rate: 50%}\n")  # type: ignore[operator]
-    assert "x.yaml:1: matrix.rate: must be operations a second" in complaint
+    assert "x.yaml:1: matrix.rate: is a share of what find finds, and there is no" in complaint
+
+
+def test_clients_that_think_or_count_cannot_be_given_a_rate_to_find(complaints_of: object) -> None:
+    text = "matrix: {adapter: psycopg3}\nthink_time: 1ms\nfind: {total_ms_p99: 5ms}\n"
+    (complaint,) = complaints_of(text)  # type: ignore[operator]
+    assert complaint.startswith("x.yaml:3: find: cannot be set beside think_time (x.yaml:2): ")

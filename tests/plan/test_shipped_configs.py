@@ -25,6 +25,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
         ("processes", 6, 3),
+        ("rate", 12, 3),
         ("smoke", 10, 2),
     ],
 )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER
 from runner.messages import message
+from runner.rate import PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.messages import Message
+    from runner.rate import Rate
     from runner.results.row import Row
 
 
@@ -32,7 +34,13 @@ class Along:
         return getattr(conditions, self.axis)
 
 
+def _of_rate(rate: Rate) -> float:
+    """Return the place of a rate: its number, or its percentage."""
+    return rate.number * PERCENT if rate.is_share else rate.number
+
+
 CLIENTS = Along("clients", message("along.clients"))
+RATE = Along("rate", message("along.rate"), _of_rate)
 SIZES = Along("pool_size", message("along.pool_size"), lambda size: float(size.most))
 PROCESSES = Along("processes", message("along.processes"))
 ADAPTERS = Along(ADAPTER, message("along.adapters"))

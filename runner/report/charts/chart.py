@@ -10,6 +10,7 @@ from runner.report.charts.along import PROCESSES, SCALES, beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from runner.axes import Conditions
     from runner.messages import Message
     from runner.report.charts.along import Along
     from runner.report.charts.facet import Facet
@@ -77,6 +78,8 @@ class Chart:
     """The axes whose values have a picture each."""
     most_values: int = 12
     """The most values of the axis in a picture."""
+    of: Callable[[Conditions], bool] = lambda _: True
+    """Tells the groups that it is about."""
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""
 

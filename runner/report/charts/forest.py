@@ -79,8 +79,9 @@ class Forest:
 
     @cached_property
     def metrics(self) -> list[str]:
-        """The metrics of which there is an interval."""
-        known = {line.metric for line in self.report.lines if line.low is not None}
+        """The metrics of which an adapter has an interval."""
+        adapters = (line for line in self.report.lines if line.role is Role.ADAPTER)
+        known = {line.metric for line in adapters if line.low is not None}
         paced = self.groups[0].setting.paced
         return [
             metric for metric in (METRICS_AT_RATE if paced else METRICS_SHOWN) if metric in known

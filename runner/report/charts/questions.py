@@ -8,7 +8,7 @@ from runner import metrics
 from runner.analysis.refusals import MOST_FAILED
 from runner.messages import message
 from runner.report.charts import palette
-from runner.report.charts.along import CLIENTS
+from runner.report.charts.along import CLIENTS, RATE
 from runner.report.charts.attempts import attempts, failed, forsaken, percent_of
 from runner.report.charts.chart import Chart, Mark, Measure
 from runner.report.failures import frequent
@@ -62,6 +62,7 @@ THROUGHPUT = Chart(
     x=CLIENTS,
     question_along=lambda along: message("throughput.question_along", axis=along.label),
     apart=("profile", "workload"),
+    of=lambda conditions: not conditions.paced,
     shows_limit=True,
 )
 
@@ -129,6 +130,30 @@ LATENCY = Chart(
     (Measure(message("latency.axis", unit=metrics.TOTAL_P50.unit), _latency, "log"),),
     message("latency.remark"),
     {metric.label: shape for metric, shape in PERCENTILES.items()},
+)
+
+# --- how long, at higher and higher rates -----------------------------------------------------
+
+
+def _undone(row: Row) -> float | None:
+    return 1 - (row.ok or 0) / row.demanded if row.demanded else None
+
+
+def _tail(cell: Rounds) -> Mark | None:
+    """Show the p99 of those that keep up: of what is not done no time is known."""
+    tail, undone = cell.spread(metrics.TOTAL_P99), cell.spread(_undone)
+    if not tail or not undone or undone.median > MOST_FAILED:
+        return None
+    return Mark(number(tail.median), (tail,), dots=((tail.median, palette.MIDDLE),))
+
+
+TAIL = Chart(
+    message("tail.question"),
+    (Measure(message("tail.axis", unit=metrics.TOTAL_P99.unit), _tail),),
+    message("tail.remark"),
+    answers=lambda facet: len(facet.values) > 1,
+    x=RATE,
+    of=lambda conditions: conditions.paced,
 )
 
 # --- with and without release -----------------------------------------------------------------
@@ -222,6 +247,7 @@ CHARTS = {
     "throughput": THROUGHPUT,
     "time": TIME,
     "latency": LATENCY,
+    "tail": TAIL,
     "leak": LEAK,
     "failures": FAILURES,
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name."""
     along = chart.along(rows)
-    facets = _facets(rows, along)
+    facets = _facets(rows, chart, along)
     axes = differing((facet.setting for facet in facets), chart.apart)
     facets_by_ending: dict[str, list[Facet]] = defaultdict(list)
     for facet in facets:
@@ -52,10 +52,10 @@ def ending(words: Iterable[str]) -> str:
     return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
 
 
-def _facets(rows: Rows, along: Along) -> list[Facet]:
+def _facets(rows: Rows, chart: Chart, along: Along) -> list[Facet]:
     """Return the rows of adapters by their settings; with a limit where it is the same for all."""
     settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
-    for group in rows.groups:
+    for group in (it for it in rows.groups if chart.of(it.conditions)):
         conditions = with_real_size(group.conditions, group.rows)
         if along.axis == rows.compared:  # its values are no rows, but places on the scale
             conditions = conditions.without(ADAPTER)

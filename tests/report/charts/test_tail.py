@@ -1,0 +1,57 @@
+"""The p99 along the rates: a line for each adapter that ends where it no longer keeps up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from runner.rate import Rate
+from runner.report.charts.drawing import draw_topic
+from runner.report.charts.palette import looks
+from runner.report.charts.questions import CHARTS, TAIL
+from runner.report.charts.selection import pictures
+from runner.report.charts.topic import Topic
+from runner.results.rows import Rows
+from tests.analysis.runs import at_2000, row
+from tests.builders import changed
+from tests.report.charts.pictures import lines
+
+if TYPE_CHECKING:
+    from runner.results.row import Row
+
+
+def at(share: float, adapter: str, factor: float, **changes: object) -> list[Row]:
+    rate = Rate(is_share=True, number=share)
+    return [changed(it, rate=rate) for it in at_2000(adapter, factor, **changes)]
+
+
+MEASURED = [
+    *at(0.5, "base", 1.0),
+    *at(0.9, "base", 4.0),
+    *at(0.5, "late", 2.0),
+    *at(0.9, "late", 50.0, ok=1000),
+]
+
+
+def test_a_line_ends_where_an_adapter_leaves_arrivals_undone() -> None:
+    closed = [row("base", number, 1000.0) for number in range(1, 6)]
+    (facets,) = pictures(Rows([*MEASURED, *closed]), TAIL).values()
+    figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base", "late"])))
+    assert figure
+    base, late = (
+        np.array(next(lines(figure, name)).get_ydata(), dtype=float) for name in ("base", "late")
+    )
+    assert base.tolist() == [5.0, 20.0]
+    assert late[0] == 10.0
+    assert np.isnan(late[1])
+
+
+def test_with_one_rate_there_is_no_line_and_without_any_no_picture() -> None:
+    (facets,) = pictures(Rows(at(0.5, "base", 1.0)), TAIL).values()
+    assert draw_topic(Topic(TAIL, "a run", facets, looks(["base"]))) is None
+    assert pictures(Rows([row("base", 1, 1000.0)]), TAIL) == {}
+
+
+def test_a_rate_that_is_given_is_not_drawn_as_a_speed() -> None:
+    assert pictures(Rows(MEASURED), CHARTS["throughput"]) == {}

@@ -1,0 +1,39 @@
+"""The table of the highest rates: the middle of the ramps, and how far they reach."""
+
+from __future__ import annotations
+
+from runner.messages import message
+from runner.report.catalogue import text
+from runner.report.formats import NOTHING
+from runner.report.ramp_tables import ramp_tables
+from runner.results.ramp import Ramp
+from tests.builders import CONDITIONS
+
+SETTING = CONDITIONS.unpaced()
+LIMITS = {"total_ms_p99": 0.02}
+
+
+def ramps(contender: str, *lows: float) -> list[Ramp]:
+    return [
+        Ramp(contender, SETTING, number, low, 1.05 * low, 9) for number, low in enumerate(lows, 1)
+    ]
+
+
+def test_the_middle_of_three_stands_beside_what_they_reach() -> None:
+    found = [*ramps("psycopg3", 4000, 5000, 4200), *ramps("asyncpg", 2000, 2100, 2200)]
+    (table,) = ramp_tables(found, LIMITS, ["asyncpg", "psycopg3"])
+    assert text(table.title) == (
+        "Highest rate with p99 of the time within 20 ms: insert, 10 clients on 5 connections"
+    )
+    assert [[text(cell) for cell in row.cells] for row in table.rows] == [
+        ["asyncpg", "2,100", "[2,000, 2,310]", "100 %"],
+        ["psycopg3", "4,200", "[4,000, 5,250]", "200 %"],
+    ]
+
+
+def test_where_none_was_found_the_reason_stands() -> None:
+    none = Ramp("asyncpg", SETTING, 1, windows=12, reason=message("ramp.none_kept"))
+    (table,) = ramp_tables([*ramps("psycopg3", 4000), none], LIMITS, ["psycopg3", "asyncpg"])
+    assert [text(cell) for cell in table.rows[1].cells] == [
+        *("asyncpg", NOTHING, "no rate kept the times", NOTHING),
+    ]
