@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.thresholds import checked, threshold_complaints
+from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from adapters.registry import AdapterClass
     from runner.analysis.thresholds import Threshold
-    from runner.axes import ADAPTER, Conditions
+    from runner.axes import Conditions
     from runner.config.complaints import Complaint
     from runner.config.model import Config
     from runner.messages import Message

@@ -40,8 +40,7 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
             place = config.place((name,) if name in type(config).model_fields else ("matrix", name))
             sentence = f"cannot be set beside {name} ({place}): {why}; leave out one"
             yield config.complaint(_written(config), sentence)
-    for conditions in paced:
-        yield from _each(config, conditions)
+    yield from dict.fromkeys(it for conditions in paced for it in _each(config, conditions))
     yield from _find(config)
     if config.shed and not paced:
         yield config.complaint(("shed",), WITHOUT_RATE)

@@ -70,6 +70,15 @@ def test_processes_share_a_window_that_opens_at_a_moment(context: Context) -> No
         assert (run.status, run.reason, run.lives) == (Status.OK, None, False)
 
 
+def test_processes_share_the_rate_at_which_operations_arrive(context: Context) -> None:
+    """300 arrivals are expected, and 600 if each process had all of them."""
+    with opened(context) as run:
+        measured = run.turn(replace(TURN, length=0.3, rate=1000.0))
+        assert measured is not None
+        run.judge(measured)
+        assert 200 < measured.arrivals < 450
+
+
 def test_a_process_that_is_gone_fails_the_cell_and_the_reason_says_which(context: Context) -> None:
     with opened(context) as run:
         workers = [psutil.Process(it._worker.pid) for it in run._runs]

@@ -87,3 +87,16 @@ def test_clients_that_think_or_count_cannot_be_given_a_rate_to_find(complaints_o
     text = "matrix: {adapter: psycopg3}\nthink_time: 1ms\nfind: {total_ms_p99: 5ms}\n"
     (complaint,) = complaints_of(text)  # type: ignore[operator]
     assert complaint.startswith("x.yaml:3: find: cannot be set beside think_time (x.yaml:2): ")
+
+
+def test_a_share_is_refused_where_adapters_are_not_compared(complaints_of: object) -> None:
+    matrix = "matrix: {adapter: psycopg3, pool_size: [1, 2], rate: 50%}\n"
+    text = f"compare: pool_size\n{matrix}find: {{total_ms_p99: 5ms}}\n"
+    (complaint,) = complaints_of(text)  # type: ignore[operator]
+    assert complaint.startswith("x.yaml:2: matrix.rate: is a share of what the baseline's adapter")
+
+
+def test_no_rate_is_looked_for_in_several_processes(complaints_of: object) -> None:
+    matrix = "matrix: {adapter: psycopg3, processes: [1, 2], cpus: all}\n"
+    (complaint,) = complaints_of(f"{matrix}find: {{total_ms_p99: 5ms}}\n")  # type: ignore[operator]
+    assert complaint.startswith("x.yaml:2: find: cannot be set beside processes: ")
