@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
     *("acquire-timeout", "allocator", "lesson", "matrix", "placement", "pooling-or-not", "smoke"),
+    "sqlalchemy",
 ]
 
 

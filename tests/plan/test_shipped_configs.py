@@ -23,6 +23,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("placement", 20, 4),
         ("pooling-or-not", 16, 2),
         ("smoke", 10, 2),
+        ("sqlalchemy", 4, 1),
     ],
 )
 def test_a_shipped_config_measures_every_cell_that_it_promises(
