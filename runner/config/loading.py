@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
+from runner.config.interpreters import make_absolute
 from runner.config.model import Config, allowed_keys
 from runner.config.raw_config import MOST_TOLD, RawConfig
 from runner.config.round_limits import round_limits, shorten
@@ -51,6 +52,7 @@ def load(
     """
     raw = RawConfig(path, overrides)
     shorten(raw.data, raw.places)
+    make_absolute(raw.data, path.parent)
     context = CheckContext(environ, raw.places, check_dsn)
     try:
         config = Config.model_validate(raw.data, context=context)

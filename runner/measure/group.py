@@ -10,6 +10,7 @@ from runner.measure.cell_run import cell_run
 from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
+from runner.measure.startup import Startup
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
 
@@ -60,8 +61,8 @@ class Group:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             order = subject.order(seed, context.cores[-1:])
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
-            allocator = subject.cell.conditions.allocator
-            run = stack.enter_context(cell_run(order, context, allocator))
+            startup = Startup(subject.cell.conditions.allocator, subject.contender.python)
+            run = stack.enter_context(cell_run(order, context, startup))
             own = self._server_cores
             self._members.append(Member(subject, name, run, len(own) if own else None))
 
