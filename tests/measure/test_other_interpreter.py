@@ -19,6 +19,12 @@ from runner.measure.other_interpreter import InterpreterError, description
 from runner.measure.startup import Startup
 
 METADATA = "Metadata-Version: 2.1\nName: psycopg-pool\nVersion: 99.9\n"
+NOTES = """\
+import sys
+with open(sys.prefix + "/started", "a") as file:
+    print(*sys.orig_argv[4:], file=file)
+"""
+"""Notes in an environment what its interpreter was started for."""
 YAML = """\
 rounds: 1
 duration: 100ms
@@ -46,6 +52,7 @@ def environment(folder: Path, *, packages: bool = True) -> Path:
         info = site / "psycopg_pool-99.9.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(METADATA, encoding="utf-8")
+        (site / "sitecustomize.py").write_text(NOTES, encoding="utf-8")
     return folder / "bin" / "python"
 
 
@@ -72,6 +79,8 @@ def test_a_variant_is_measured_in_its_interpreter_beside_the_others(
     relative = os.path.relpath(python, tmp_path)
     path, out = written(tmp_path, relative), tmp_path / "reports"
     assert main([str(path), "--out", str(out), "--strict"]) == 0
+    started = (python.parents[1] / "started").read_text(encoding="utf-8").splitlines()
+    assert started == ["runner.worker.description psycopg3", "runner.worker"]
     with (out / "latest" / "cells.csv").open(encoding="utf-8", newline="") as file:
         versions = {row["adapter"]: row["driver_version"] for row in csv.DictReader(file)}
     ours = f"Python {platform.python_version()}"
