@@ -108,6 +108,8 @@ CONTENDERS = {
     "asyncpg": WAITS,
     "asyncpg-unlimited": WAITS,
     "asyncpg-direct": DIRECT,
+    "sqlalchemy": WAITS,
+    "sqlalchemy-async": WAITS,
     "pairs": Contender(Traits(WhenExhausted.WAITS, smallest=2)),
     "overflowing": replace(WAITS, driver=replace(DRIVER, overflow={"stock": 10})),
     "m.n:C": WAITS,

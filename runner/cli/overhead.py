@@ -102,7 +102,7 @@ def _layers() -> Iterator[str]:
 
 def _sizes(comparison: Comparison) -> str:
     return (
-        f"allocator {paired.ALLOCATOR}, {comparison.rounds} processes a line, in each "
+        f"allocator {paired.STARTUP.allocator}, {comparison.rounds} processes a line, in each "
         f"{comparison.cycles} slices of {paired.SLICE * 1000:g} ms a loop, quiet pace, "
         "95 % intervals"
     )

@@ -19,3 +19,5 @@ class ConfiguredAdapter(Section):
     """A registered name, or the dotted path of a class: `package.module:Class`."""
     options: Annotated[dict[Text, Any], PlainSerializer(without_passwords)] = {}
     """Parameters that go to the library unchanged, by its own names."""
+    python: Text | None = None
+    """The interpreter of its workers, which brings the driver: a path, relative to this file."""

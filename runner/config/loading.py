@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
+from runner.config.interpreters import make_absolute
 from runner.config.model import Config, allowed_keys
 from runner.config.own_workload import own_workload_complaints
 from runner.config.raw_config import MOST_TOLD, RawConfig
@@ -52,6 +53,7 @@ def load(
     """
     raw = RawConfig(path, overrides)
     shorten(raw.data, raw.places)
+    make_absolute(raw.data, path.parent)
     context = CheckContext(environ, raw.places, check_dsn, {"workloads": _own(raw.data)})
     try:
         config = Config.model_validate(raw.data, context=context)

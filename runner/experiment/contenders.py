@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
@@ -12,6 +13,7 @@ from adapters.base import AdapterError
 from runner.config.cross_checks import not_json
 from runner.config.named_adapters import configured, named
 from runner.experiment import environment, terms
+from runner.measure.other_interpreter import InterpreterError, description
 from runner.plan.contender import Contender, Driver
 from runner.redaction import REDACTOR, redacted, secrets_in
 from runner.roles import CONTROL
@@ -39,9 +41,22 @@ def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
                 yield ("adapters", name, "adapter"), sentence
             elif isinstance(options := entry.get("options"), dict):
                 yield from _options_complaints(("adapters", name, "options"), adapter, options)
+            if sentence := _interpreter_refusal(entry.get("python"), adapter):
+                yield ("adapters", name, "python"), sentence
     for key, name in named(data, "matrix", "include"):
         if name not in entries and (sentence := refusal(name)):
             yield key, sentence
+
+
+def _interpreter_refusal(python: object, adapter: str) -> str | None:
+    """Say why workers of the adapter cannot run in that interpreter; None where they can."""
+    if not isinstance(python, str) or not python:
+        return None
+    try:
+        description(python, adapter)
+    except InterpreterError as error:
+        return f"{python} {error}"
+    return None
 
 
 def _options_complaints(key: Key, name: str, options: Mapping[str, Any]) -> Iterator[Complaint]:
@@ -109,7 +124,7 @@ def _failures_of(adapter: str) -> Iterator[None]:
 def _ask(adapter: AdapterClass) -> None:
     """Ask a class everything that a run asks it, and write it down."""
     _asked_about(adapter, {})
-    _driver(adapter, {})
+    _driver(adapter, {}, _versions("", "", adapter))
     environment.written(environment.drivers({"": adapter}))
     terms.table({"": adapter})
 
@@ -135,21 +150,31 @@ def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Co
 def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
     entry = config.adapters.get(name)
     options = entry.options if entry else {}
+    python = (entry and entry.python) or ""
     REDACTOR.learn(*secrets_in(options))
     return Contender(
         name,
         _adapter(config, name),
         options,
         adapter.traits,
-        _driver(adapter, options),
+        _driver(adapter, options, versions=_versions(python, _adapter(config, name), adapter)),
         tuple(adapter.profiles),
+        python,
     )
 
 
-def _driver(adapter: AdapterClass, options: Mapping[str, Any]) -> Driver:
+def _versions(python: str, name: str, adapter: AdapterClass) -> str:
+    """List the versions of the adapter's packages and of the interpreter, as workers have them."""
+    there = description(python, name) if python else None
+    packages = there.versions if there else adapters.driver_version(adapter)
+    version = there.python if there else platform.python_version()
+    return ", ".join(filter(None, [packages, f"Python {version}"]))
+
+
+def _driver(adapter: AdapterClass, options: Mapping[str, Any], versions: str) -> Driver:
     return Driver(
         adapter.driver,
-        adapters.driver_version(adapter),
+        versions,
         pools=adapter.traits.pools,
         bounded=adapter.traits.bounded,
         exclusive=adapter.traits.transactions and adapter.traits.thread_safe,

@@ -39,7 +39,8 @@ def find_rates(planned: Planned, run_folder: RunFolder, context: Context) -> Map
             continue
         context.announce(cell, 0)
         contender, place = context.contenders[cell.contender], Place(context.session, 1, 1)
-        subject = Subject(cell, place, key, contender)
+        statement = context.statements.get(cell.conditions.workload)
+        subject = Subject(cell, place, key, contender, statement)
         for ramp in ramps(subject, context, find.limits()):
             run_folder.append_ramp(ramp)
             context.interrupts.check()

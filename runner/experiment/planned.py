@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
+from runner.measure.other_interpreter import description
 from runner.measure.worker_environment import glibc
 from runner.messages import message
 from runner.plan import filters, matrix, placement
@@ -216,7 +217,12 @@ class Planned:
     def facts(self) -> dict[str, Any]:
         """Return the facts that must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
-        return session.facts(fingerprint(self.config), chosen, self.classes)
+        facts = session.facts(fingerprint(self.config), chosen, self.classes)
+        for name in self.classes:
+            if python := self.contenders[name].python:
+                there = description(python, self.contenders[name].adapter)
+                facts["adapters"][name] |= {"interpreter": python, **asdict(there)}
+        return facts
 
 
 def planned(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from runner.measure.context import Context
+    from runner.measure.startup import Startup
     from runner.messages import Message
     from runner.worker.protocol import OpenOrder, TurnOrder
 
@@ -223,11 +224,11 @@ Run: TypeAlias = CellRun | CellProcesses
 
 
 @contextmanager
-def running(orders: Sequence[OpenOrder], context: Context, allocator: str) -> Iterator[Run]:
+def running(orders: Sequence[OpenOrder], context: Context, startup: Startup) -> Iterator[Run]:
     """Start the workers of a cell, one for each order; they have ended when the block ends.
 
     Raises OSError.
     """
     with ExitStack() as stack:
-        runs = [stack.enter_context(cell_run(order, context, allocator)) for order in orders]
+        runs = [stack.enter_context(cell_run(order, context, startup)) for order in orders]
         yield runs[0] if len(runs) == 1 else CellProcesses(runs)

@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
+from runner.measure.worker_process import AS_USUAL, CellError, Crashed, Hung, WorkerProcess
 from runner.messages import message, said
 from runner.results.row import Status
 from runner.server.dsn import ServerError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from runner.measure.context import Context
+    from runner.measure.startup import Startup
     from runner.messages import Message
     from runner.server.server import Server
     from runner.worker.protocol import Inspection, Opening, OpenOrder, TurnOrder, TurnRecord
@@ -198,14 +199,14 @@ def _limit(order: TurnOrder) -> float:
 
 
 @contextmanager
-def cell_run(order: OpenOrder, context: Context, allocator: str = "settled") -> Iterator[CellRun]:
+def cell_run(order: OpenOrder, context: Context, startup: Startup = AS_USUAL) -> Iterator[CellRun]:
     """Start a worker for a cell; it has ended when the block ends. Raises OSError.
 
     The order lacks its DSN: interpreters start while the server prepares.
     """
     log = context.logs / f"{order.name}.log"
     look = partial(_look, context.server)
-    with WorkerProcess(log, context.watchdog, context.interrupts, allocator, look) as worker:
+    with WorkerProcess(log, context.watchdog, context.interrupts, startup, look) as worker:
         yield CellRun(order, worker)
 
 

@@ -66,8 +66,7 @@ class Group:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             orders = subject.orders(seed, context.cores)
             name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
-            allocator = subject.cell.conditions.allocator
-            run = stack.enter_context(running(orders, context, allocator))
+            run = stack.enter_context(running(orders, context, subject.startup))
             own = self._server_cores
             count = len(own) if own else None
             self._members.append(Member(subject, name, run, count, len(context.cores)))
@@ -103,15 +102,7 @@ class Group:
         if subject.cell.conditions.paced and subject.rate is None:
             member.run.refuse(message("row.no_rate"))
             return
-        dsn = ""
-        if subject.on_server:
-            dsn = server.dsn(
-                subject.key,
-                member.application_name,
-                read_only=subject.read_only,
-                transport=subject.cell.conditions.transport,
-            )
-        if opening := member.run.open(dsn):
+        if opening := member.run.open(subject.dsn(server, member.application_name)):
             observation.observe_opened(member, opening, self._context)
 
     def _side_by_side(self) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.measure.startup import Startup
 from runner.messages import message
 from runner.plan.schedule import cycles
 from runner.redaction import masked
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from runner.plan.tasks import Place
     from runner.results.taken_turn import TakenTurn
     from runner.server.evidence import Answer
+    from runner.server.server import Server
     from runner.worker.protocol import TurnRecord
 
 CUT_SHORT = "cut_short"
@@ -61,6 +63,18 @@ class Subject:
     def on_server(self) -> bool:
         """The contender needs a server."""
         return self.contender.traits.server
+
+    @property
+    def startup(self) -> Startup:
+        """The way in which its workers are started."""
+        return Startup(self.cell.conditions.allocator, self.contender.python)
+
+    def dsn(self, server: Server, application_name: str) -> str:
+        """Write the way to its table, as its cell goes it; empty where it needs no server."""
+        if not self.on_server:
+            return ""
+        transport = self.cell.conditions.transport
+        return server.dsn(self.key, application_name, read_only=self.read_only, transport=transport)
 
     def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:
         """Return the order to open of each process, but for its DSN.

@@ -56,12 +56,12 @@ def ramps(subject: Subject, context: Context, limits: Mapping[str, float]) -> It
     name = f"poolbench {context.run} {subject.key} {cell.contender}"
     try:
         with ExitStack() as stack:
-            run = stack.enter_context(cell_run(order, context, cell.conditions.allocator))
+            run = stack.enter_context(cell_run(order, context, subject.startup))
             stack.callback(_leave, subject, context, run, name)
             one = cell.conditions.cpus == "one"
             context.server.keep_to(context.cores[:-1] if one else None)
             context.server.prepare([subject.key] if subject.on_server else [])
-            run.open(context.server.dsn(subject.key, name) if subject.on_server else "")
+            run.open(subject.dsn(context.server, name))
             yield from _searches(subject, RampedCell(subject, run, limits))
     except (ServerError, OSError) as error:
         if context.server.lost:

@@ -12,6 +12,7 @@ from itertools import count as numbers
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.measure.cell_run import cell_run
+from runner.measure.startup import Startup
 from runner.messages import message, said
 from runner.redaction import masked
 from runner.results.round_trips import RoundTrips
@@ -23,6 +24,7 @@ from runner.workloads import MIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from runner.measure.cell_run import CellRun
     from runner.measure.context import Context
@@ -89,9 +91,8 @@ def _side_by_side(group: Mapping[LineKey, str], context: Context) -> list[RoundT
         try:
             stack.callback(_discard, context.server, keys)
             probes = [
-                Probe(line_key, key, context, stack.enter_context(cell_run(order, context)))
+                Probe(line_key, key, context, stack.enter_context(_run(line_key, key, context)))
                 for line_key, key in group.items()
-                for order in [_order(line_key, key, context)]
             ]
             context.server.prepare(keys)
         except CannotCount as error:
@@ -102,14 +103,19 @@ def _side_by_side(group: Mapping[LineKey, str], context: Context) -> list[RoundT
         return lines
 
 
+def _run(line_key: LineKey, key: str, context: Context) -> AbstractContextManager[CellRun]:
+    startup = Startup(python=context.contenders[line_key.adapter].python)
+    return cell_run(_order(line_key, key, context), context, startup)
+
+
 def _order(line_key: LineKey, key: str, context: Context) -> OpenOrder:
     contender = context.contenders[line_key.adapter]
     statement = context.statements.get(line_key.workload)
     return OpenOrder(
         adapter=contender.adapter,
         dsn="",
-        min_size=1,
-        max_size=1,
+        min_size=contender.traits.smallest,
+        max_size=contender.traits.smallest,
         timeout=ACQUIRE_SECONDS,
         profile=line_key.profile,
         options=dict(contender.options),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import time
 from collections import deque
 from dataclasses import asdict
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import psutil
 
-from runner.measure.worker_environment import worker_environment
+from runner.measure.startup import Startup
 from runner.server.patience import LOOK_SECONDS
 from runner.supervision import process_clock
 from runner.supervision.log import Log
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+AS_USUAL = Startup()
+
 END_SECONDS = 1.0
 """Limit for a process to end after it has closed its output."""
 
@@ -47,11 +47,6 @@ TRIM_SECONDS = 1.0
 
 LATEST_EVENTS = 20
 """Events that are told of an order that went wrong."""
-
-
-def _path() -> str:
-    """Join the folders from which the runner imports, so that the worker can do so too."""
-    return os.pathsep.join(filter(None, sys.path))
 
 
 def _name(pid: int) -> str:
@@ -106,10 +101,10 @@ class WorkerProcess:
         log: Path,
         watchdog: Watchdog,
         interrupts: Interrupts,
-        allocator: str = "settled",
+        startup: Startup = AS_USUAL,
         look: Callable[[], object] = lambda: None,
     ) -> None:
-        """Start the interpreter with that allocator; it does nothing yet. Raises OSError.
+        """Start the interpreter in that way; it does nothing yet. Raises OSError.
 
         What it prints goes to the file `log`. `look` is called now and then while the worker is
         waited for; it may raise CellError.
@@ -126,12 +121,12 @@ class WorkerProcess:
         """The latest events of the order that is under way, both ways."""
         with self.log.output() as output:
             self._process = Process(
-                [sys.executable, "-m", "runner.worker"],
+                startup.command("runner.worker"),
                 watchdog,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                env={**worker_environment(allocator), "PYTHONPATH": _path()},
+                env=startup.environment(),
             )
 
     def __enter__(self) -> Self:

@@ -44,3 +44,5 @@ class Contender:
     traits: Traits
     driver: Driver
     profiles: tuple[str, ...] = ("equal",)
+    python: str = ""
+    """The interpreter of its workers; empty for the runner's own."""

@@ -88,10 +88,11 @@ def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
 
 def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
     """Yield the ceiling of the cores where there are several processes, and uneven ones."""
-    several = [it for it in adapters if it.summary.cell.conditions.processes > 1]
+    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
+    several = [it for it in in_order if it.summary.cell.conditions.processes > 1]
     ceilings = [
         message("table.ceiling_of", adapter=it.name, ceiling=it.ceiling, reached=it.of_ceiling)
-        for it in (adapters if several else ())
+        for it in (in_order if several else ())
         if it.ceiling
     ]
     if ceilings:

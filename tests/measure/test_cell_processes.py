@@ -11,6 +11,7 @@ import pytest
 
 from runner.measure import cell_processes as module
 from runner.measure.cell_processes import CellProcesses, running
+from runner.measure.startup import Startup
 from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.worker.protocol import TurnOrder
@@ -37,7 +38,7 @@ def pair(adapter: str) -> list[OpenOrder]:
 @contextmanager
 def opened(context: Context, adapter: str = "noop") -> Iterator[CellProcesses]:
     """Open a cell of two processes."""
-    with running(pair(adapter), context, "settled") as run:
+    with running(pair(adapter), context, Startup()) as run:
         assert isinstance(run, CellProcesses)
         opening = run.open("")
         assert opening is not None
@@ -46,7 +47,7 @@ def opened(context: Context, adapter: str = "noop") -> Iterator[CellProcesses]:
 
 
 def test_one_process_is_run_as_ever(context: Context) -> None:
-    with running([FIRST], context, "settled") as run:
+    with running([FIRST], context, Startup()) as run:
         assert not isinstance(run, CellProcesses)
 
 
@@ -94,7 +95,7 @@ def test_a_window_for_which_clients_come_too_late_is_ordered_again_further_ahead
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context.server.prepare(["c001r01"])
-    with running(pair("psycopg3"), context, "settled") as run:
+    with running(pair("psycopg3"), context, Startup()) as run:
         assert run.open(context.server.dsn("c001r01", "a cell"))
         assert isinstance(run, CellProcesses)
         monkeypatch.setattr(run, "_warning", -0.02)

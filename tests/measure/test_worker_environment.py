@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.axes import MATRIX
+from runner.measure.startup import Startup
 from runner.measure.worker_environment import (
     ALLOCATORS,
     SETTLED,
@@ -92,7 +93,7 @@ ON_GLIBC = pytest.mark.skipif(glibc() is None, reason="only glibc has these sett
 def buffer(context: Context, allocator: str) -> dict[str, bool]:
     """Tell what becomes of a buffer of asyncio in a worker: glibc is asked, below Python's heap."""
     log = context.logs / "worker.log"
-    with WorkerProcess(log, context.watchdog, context.interrupts, allocator) as worker:
+    with WorkerProcess(log, context.watchdog, context.interrupts, Startup(allocator)) as worker:
         worker.open(OPEN, 30.0)
         order = PlayOrder("tests.fakes.played:buffer", {"size": RECEIVED})
         answer: dict[str, bool] = worker.play(order, 30.0)

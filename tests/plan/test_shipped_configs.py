@@ -27,6 +27,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("processes", 6, 3),
         ("rate", 12, 3),
         ("smoke", 10, 2),
+        ("sqlalchemy", 4, 1),
     ],
 )
 def test_a_shipped_config_measures_every_cell_that_it_promises(

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from runner.experiment import environment
+from runner.measure.startup import Startup
 from runner.measure.worker_process import CellError, WorkerProcess
 from runner.proof.base_config import ADAPTERS, CONNECTIONS
 from runner.proof.experiments import NotMeasuredError
@@ -29,7 +30,7 @@ SLICE_AT_MOST = 5.0
 """Seconds that a slice may take with all that is around it."""
 OPEN_SECONDS = 30.0
 KEY = "overhead"
-ALLOCATOR = "settled"
+STARTUP = Startup("settled")
 """Both loops have it, as every cell has unless its configuration says otherwise (METHOD 22)."""
 
 
@@ -78,7 +79,7 @@ def _process(comparison: Comparison, resources: Resources, setting: Setting, rou
     server.prepare([KEY])
     try:
         watchdog, interrupts = resources.watchdog, resources.interrupts
-        with WorkerProcess(log, watchdog, interrupts, ALLOCATOR) as worker:
+        with WorkerProcess(log, watchdog, interrupts, STARTUP) as worker:
             worker.open(_open_order(setting, server.dsn(KEY, KEY)), OPEN_SECONDS)
             cycles: Cycles = worker.play(order, SLICE_AT_MOST * slices)
     except CellError as error:
