@@ -38,6 +38,10 @@ class PlacedSection(Section):
         """Keep the places, for complaints of later checks."""
         self._places = context.places if context else Places()
 
+    def place(self, key: Key) -> str:
+        """Name the place where a key was written."""
+        return str(self._places.at(key))
+
     def complaint(self, key: Key, sentence: str) -> str:
         """Put the place and the key before a sentence for the user."""
         return self._places.complaint(key, sentence)

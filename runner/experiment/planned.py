@@ -14,6 +14,7 @@ from runner.config.loading import load
 from runner.experiment import contenders, environment, session, terms
 from runner.measure import limit, pgbench_program
 from runner.measure.worker_environment import glibc
+from runner.messages import message
 from runner.plan import filters, matrix, placement
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
@@ -68,7 +69,17 @@ class Planned:
     def opening(self) -> list[Message]:
         """The sentences with which a run begins."""
         auto = self.of_auto
-        return [*([auto] if auto else []), *placement.of_noise(self.plan)]
+        idle = [self._idle(number) for number in self.plan.idle_excludes]
+        return [*idle, *([auto] if auto else []), *placement.of_noise(self.plan)]
+
+    def _idle(self, number: int) -> Message:
+        """Say that an exclude leaves nothing out.
+
+        It is no mistake everywhere: an override may have made the matrix smaller, and `cpus: auto`
+        becomes something else on another machine.
+        """
+        place = self.config.place(("exclude", number))
+        return message("plan.idle_exclude", place=place, number=number)
 
     @property
     def expected(self) -> dict[str, float]:
