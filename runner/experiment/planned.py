@@ -77,7 +77,17 @@ class Planned:
         """The sentences with which a run begins."""
         auto = self.of_auto
         own = [message("own.not_judged", workloads=self.own_workloads)] * bool(self.own_workloads)
-        return [*([auto] if auto else []), *placement.of_noise(self.plan), *own]
+        idle = [self._idle(number) for number in self.plan.idle_excludes]
+        return [*idle, *([auto] if auto else []), *placement.of_noise(self.plan), *own]
+
+    def _idle(self, number: int) -> Message:
+        """Say that an exclude leaves nothing out.
+
+        It is no mistake everywhere: an override may have made the matrix smaller, and `cpus: auto`
+        becomes something else on another machine.
+        """
+        place = self.config.place(("exclude", number))
+        return message("plan.idle_exclude", place=place, number=number)
 
     @property
     def own_workloads(self) -> list[str]:

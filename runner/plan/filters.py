@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import MATRIX
 from runner.axis import spelled
 from runner.config.complaints import ConfigError, nearest
 from runner.config.percentage import read_percent
-from runner.plan.plan import Cell, Plan
 
 FILTER_AXES = (*MATRIX, "adapter")
 """The axes that can be asked for."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from runner.plan.plan import Cell, Plan
 
 
 def singles(filters: Iterable[str]) -> list[str]:
@@ -61,10 +63,11 @@ def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
     cells = tuple(cell for cell in plan.cells if asked(cell))
     if not cells:
         raise ConfigError([f"{option}{f' {option}'.join(filters)}: no cell is all of this"])
-    return Plan(
-        cells,
-        tuple(out for out in plan.left_out if asked(out.cell)),
-        {cell: rounds for cell, rounds in plan.limited.items() if asked(cell)},
+    return replace(
+        plan,
+        cells=cells,
+        left_out=tuple(out for out in plan.left_out if asked(out.cell)),
+        limited={cell: rounds for cell, rounds in plan.limited.items() if asked(cell)},
     )
 
 

@@ -64,7 +64,8 @@ def judged(
     _refuse_too_many(config)
     kept: dict[Cell, int] = {}
     left: dict[Cell, Message] = {}
-    for cell, listed, rounds in _wanted(config):
+    matched: set[int] = set()
+    for cell, listed, rounds in _wanted(config, matched):
         reason = _cannot(cell, contenders[cell.contender], listed)
         if reason is None:
             kept[cell] = max(kept.get(cell, 0), rounds)
@@ -75,12 +76,14 @@ def judged(
         tuple(kept),
         tuple(LeftOut(*item) for item in left.items() if item[0] not in kept),
         {cell: rounds for cell, rounds in kept.items() if rounds < most},
+        tuple(number for number in range(len(config.exclude)) if number not in matched),
     )
     complaints = [
         *exclusions.complaints(config, plan, site),
         *comparison.complaints(config, plan),
         *turn_timing.complaints(config, plan),
         *open_loop.complaints(config, plan),
+        *turn_timing.deadline_complaints(config, plan),
         *_one_file(config),
         *_nothing_left(config, plan, words),
     ]
@@ -91,15 +94,20 @@ ListedValues = Mapping[str, Any]
 """Axis -> the value that the matrix lists, None where it lists none."""
 
 
-def _wanted(config: Config) -> Iterator[tuple[Cell, ListedValues, int]]:
-    """Yield the cells, each with the values that the matrix lists for it, and its most rounds."""
+def _wanted(config: Config, matched: set[int]) -> Iterator[tuple[Cell, ListedValues, int]]:
+    """Yield the cells, each with the values that the matrix lists for it, and its most rounds.
+
+    The numbers of the excludes that left one out are put to those that have `matched`.
+    """
     rounds_of = [MOST_ROUNDS, *(axes.rounds or MOST_ROUNDS for axes in config.include)]
     for values, rounds in zip(_products(config), rounds_of, strict=True):
         for contender_last in itertools.product(*values.values()):
             *point, contender = contender_last
             listed = dict(zip(MATRIX, point, strict=True))
             cell = Cell(contender, _conditions(config, listed), compared=config.compare)
-            if not any(_matches(cell, axes) for axes in config.exclude):
+            excluding = {at for at, axes in enumerate(config.exclude) if _matches(cell, axes)}
+            matched |= excluding
+            if not excluding:
                 yield cell, listed, min(rounds, _most_rounds(config, cell))
 
 

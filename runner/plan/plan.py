@@ -78,6 +78,8 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
     limited: Mapping[Cell, int] = field(default_factory=dict)
     """Cell -> the number of first rounds in which it is measured; the others are in every round."""
+    idle_excludes: tuple[int, ...] = ()
+    """The numbers of the excludes that match no cell."""
 
     def rounds_of(self, cell: Cell, rounds: int) -> int:
         """Count the rounds in which a cell is measured, in a run of `rounds` rounds."""
@@ -142,7 +144,7 @@ def with_control(plan: Plan, baseline: str | None) -> Plan:
             cells.insert(cells.index(group[-1]) + 1, control)
             if twin in limited:
                 limited[control] = limited[twin]
-    return Plan(tuple(cells), plan.left_out, limited)
+    return replace(plan, cells=tuple(cells), limited=limited)
 
 
 def _control(twin: Cell) -> Cell:

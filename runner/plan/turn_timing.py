@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.config.duration import write_duration
-from runner.plan.schedule import LEAD_IN_OPERATIONS
+from runner.plan.schedule import LEAD_IN_OPERATIONS, measuring_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,21 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
         else:
             sentence = f"must be shorter than turn, which is {write_duration(turn)} {where}"
             yield config.complaint(("lead_in",), sentence)
+
+
+def deadline_complaints(config: Config, plan: Plan) -> Iterator[str]:
+    """Complain of a deadline within the time that a cell is planned to be measured."""
+    if config.deadline is None:
+        return
+    fitting = (cell for cell in plan.cells if cell.conditions.lead_in < cell.conditions.turn)
+    cells = fitting if config.turn != 0 else plan.cells
+    longest = max(map(measuring_seconds, cells), default=0.0)
+    if config.operations_per_client is not None:
+        longest = config.warmup
+    if config.deadline <= longest:
+        sentence = "must be longer than the turns of a cell in a round, with warmup and lead-ins"
+        took = f"{longest:.3g} s, is {write_duration(config.deadline)}"
+        yield config.complaint(("deadline",), f"{sentence}: {took}")
 
 
 def _too_many(config: Config, turn: float, lead_in: float) -> Iterator[str]:

@@ -154,6 +154,42 @@ def test_a_setting_that_is_not_the_users_is_told_with_its_line(tmp_path: Path) -
     assert "chooses port itself; leave it out of settings" in complaints[1]
 
 
+def test_an_exclude_that_matches_no_cell_is_told_with_its_line(tmp_path: Path) -> None:
+    """It may be right all the same: with an override, or where cpus: auto is another."""
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "matrix: {adapter: [noop, psycopg3-direct], clients: [5, 10], cpus: all, leak: 0}\n"
+        "exclude:\n  - {clients: [10, 70]}\n  - {adapter: noop, clients: 55}\n",
+        encoding="utf-8",
+    )
+    told = f"{path}:4: exclude[1] matches no cell of matrix and include."
+    assert text(planned(path, [], []).opening[0]) == told
+    only = planned(path, [], ["adapter=psycopg3-direct"])
+    assert text(only.opening[0]) == told
+    assert len(planned(path, ["clients=5"], []).plan.idle_excludes) == 2
+    assert planned(path, ["clients=5,10,55"], []).plan.idle_excludes == ()
+
+
+@pytest.mark.parametrize(
+    ("rest", "least"),
+    [
+        ("duration: 1s\nwarmup: 500ms\nturn: off", "1.5 s"),
+        ("duration: 1s\nwarmup: 500ms\nturn: 600ms\nlead_in: 100ms", "2.4 s"),
+        ("operations_per_client: 5\nwarmup: 3s", "3 s"),
+    ],
+)
+def test_a_deadline_within_the_planned_time_of_a_cell_is_refused(
+    tmp_path: Path, rest: str, least: str
+) -> None:
+    given = f"deadline: 1s\n{rest}\nmatrix: {{adapter: noop, cpus: all}}\nuncut: 600ms\n"
+    (complaint,) = refusal(tmp_path, given)
+    assert complaint.startswith("1: deadline: must be longer than the turns of a cell in a round")
+    assert complaint.endswith(f"with warmup and lead-ins: {least}, is 1s")
+    path = tmp_path / "long.yaml"
+    path.write_text(given.replace("deadline: 1s", "deadline: 4s"), encoding="utf-8")
+    assert planned(path, [], []).plan.cells
+
+
 def test_where_only_an_adapter_is_unknown_there_is_one_complaint(tmp_path: Path) -> None:
     assert len(refusal(tmp_path, "matrix: {adapter: psycopg9}\n")) == 1
 
