@@ -74,6 +74,7 @@ def _facts(environment: Environment, adapters: Collection[str]) -> dict[str, Any
             for key, value in _flat(environment["adapters"][name])
         },
         **{f"server {key}": server[key] for key in ("kind", "version") if key in server},
+        **{f"workload {name}": sql for name, sql in environment.get("workloads", {}).items()},
         **{f"server setting {key}": value for key, value in server.get("settings", {}).items()},
     }
 

@@ -63,7 +63,8 @@ def figures(conclusion: Conclusion) -> Iterator[Section]:
     trips = run_folder.round_trips()
     if ramps := run_folder.ramps():
         known = run_folder.environment()
-        yield Section(tables=list(ramp_tables(ramps, known.get("find") or {}, known["order"])))
+        order = [known["baseline"], *known["order"]] if known["baseline"] else known["order"]
+        yield Section(tables=list(ramp_tables(ramps, known.get("find") or {}, order)))
     yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(rate_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(leak_tables(conclusion.rows)))

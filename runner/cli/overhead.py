@@ -12,7 +12,15 @@ from runner.cli.complaint import complain
 from runner.cli.exit_status import DONE, INCOMPLETE
 from runner.proof.base_config import CONNECTIONS
 from runner.proof.experiments import NotMeasuredError, experiments
-from runner.proof.overhead import comparison_time, cpu_cost, memory, paces, paired, tables
+from runner.proof.overhead import (
+    arrivals_cost,
+    comparison_time,
+    cpu_cost,
+    memory,
+    paces,
+    paired,
+    tables,
+)
 from runner.results.run_folder_error import cannot
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
@@ -31,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench overhead",
         description="Measure what the harness costs: CPU on a pool that does nothing, speed "
-        "against bare loops, memory, the comparison of a large run.",
+        "against bare loops, memory, the comparison of a large run, an open loop.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -139,11 +147,24 @@ def _comparison() -> Iterator[str]:
     )
 
 
+def _arrivals() -> Iterator[str]:
+    yield (
+        f"an open loop on noop, {arrivals_cost.CLIENTS} clients, {arrivals_cost.SECONDS:g} s: CPU "
+        "per operation; how late one is picked up, p50 and p99; and how late an own sleep ends:"
+    )
+    for it in arrivals_cost.measure():
+        yield (
+            f"  {it.kind:8} {it.rate:5.0f}/s  {it.cpu:4.0f} us   late {it.late_p50:5.0f}, "
+            f"{it.late_p99:5.0f} us   sleep {it.sleep_p50:5.0f}, {it.sleep_p99:5.0f} us"
+        )
+
+
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "cpu": _cpu,
     "drivers": _drivers,
     "layers": _layers,
     "memory": _memory,
     "comparison": _comparison,
+    "arrivals": _arrivals,
 }
 """The parts by name; each yields the lines to print."""

@@ -221,6 +221,11 @@ class Planned:
             "margin": settings.margin,
             "order": self.plan.entrants,
             "left_out": out,
+            "workloads": {
+                name: own.statement.sql
+                for name, own in settings.workloads.items()
+                if name in self.own_workloads
+            },
             "terms": terms.table(self.classes),
         }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from runner.measure.worker_process import CellError, WorkerProcess
 from runner.redaction import masked
 from runner.results.kept_text import kept
+from runner.roles import Role
 from runner.server.setup import StatementError
 from runner.worker.own_answers import PLAYS, seed
 from runner.worker.protocol import OpenOrder, PlayOrder
@@ -80,7 +81,7 @@ class Rehearsal:
 
     def _players(self, cells: Iterable[Cell]) -> Iterator[Player]:
         for cell in cells:
-            own = cell.conditions.own_workload
+            own = cell.conditions.own_workload and cell.role is Role.ADAPTER
             if own and self.contenders[cell.contender].traits.server:
                 yield Player(cell.contender, cell.conditions.profile, cell.conditions.workload)
 

@@ -40,7 +40,8 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
             place = config.place((name,) if name in type(config).model_fields else ("matrix", name))
             sentence = f"cannot be set beside {name} ({place}): {why}; leave out one"
             yield config.complaint(_written(config), sentence)
-    yield from dict.fromkeys(it for conditions in paced for it in _each(config, conditions))
+    each = (complaint for conditions in paced for complaint in _each(config, conditions))
+    yield from dict.fromkeys(each)
     yield from _find(config)
     if config.shed and not paced:
         yield config.complaint(("shed",), WITHOUT_RATE)

@@ -24,7 +24,10 @@ MILLISECONDS = 1000
 def ramp_tables(
     ramps: Sequence[Ramp], limits: Mapping[str, float], order: Sequence[str]
 ) -> Iterator[Table]:
-    """Yield a table for each setting: `limits` are seconds by column, `order` that of adapters."""
+    """Yield a table for each setting: `limits` are seconds by column, `order` that of adapters.
+
+    The first one that was measured is what the others are held against.
+    """
     settings: dict[str, list[Ramp]] = {}
     for ramp in ramps:
         settings.setdefault(ramp.conditions.name(), []).append(ramp)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from runner.analysis.report import Compared, Report
+    from runner.messages import Message
     from runner.metrics import Metric
     from runner.report.model import Cell
     from runner.results.round_trips import RoundTrips
@@ -50,8 +51,16 @@ def _table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=_columns(entrants, group),
         rows=[_row(entrant) for entrant in sorted(entrants, key=_rank)],
-        notes=[message("table.picked_up"), *notes(entrants, trips)],
+        notes=[*_number(group), message("table.picked_up"), *notes(entrants, trips)],
     )
+
+
+def _number(group: RowGroup) -> Iterator[Message]:
+    """Say what a share of a rate is in numbers."""
+    rate = group.conditions.rate
+    numbers = [row.rate_per_s for row in group.rows if row.rate_per_s]
+    if rate and rate.is_share and numbers:
+        yield message("table.share_is", share=rate.number, rate=numbers[0])
 
 
 def _columns(entrants: Sequence[Entrant], group: RowGroup) -> list[Column]:

@@ -56,6 +56,10 @@ def test_the_same_environment_has_no_differences_whatever_the_seed() -> None:
             {"server": {"version": "16.1", "settings": {"fsync": "on"}}},
             "server version: 18.4 in A, 16.1 in B.",
         ),
+        (
+            {"workloads": {"mine": "SELECT 1"}},
+            "workload mine: not recorded in A, SELECT 1 in B.",
+        ),
         ({"fingerprint": "g"}, "The configurations differ: the config.yaml of each run says how."),
     ],
 )

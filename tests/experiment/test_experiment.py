@@ -218,5 +218,6 @@ def test_a_row_of_a_users_own_statement_says_what_no_law_counts(
     assert (rows["yours"].commits or 0) >= (rows["yours"].ok or 0) > 0
     assert "rows_not_judged" not in rows["insert"].flags
     assert (rows["insert"].rows_inserted or 0) > 0
+    assert list(experiment.run_folder.environment()["workloads"]) == ["yours"]
     (said,) = experiment.planned.opening[-1:]
     assert "(yours)" in text_of(said)

@@ -79,7 +79,7 @@ def test_more_arrivals_than_a_turn_can_hold_are_refused(complaints_of: object) -
 
 
 def test_a_share_of_nothing_is_refused(complaints_of: object) -> None:
-    (complaint,) = complaints_of("matrix: {adapter: psycopg3, rate: 50%}\n")  # type: ignore[operator]
+    (complaint,) = complaints_of("matrix: {adapter: psycopg3, rate: 50%, clients: [1, 2]}\n")  # type: ignore[operator]
     assert "x.yaml:1: matrix.rate: is a share of what find finds, and there is no" in complaint
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from runner.analysis.comparison import compare
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.report.rate_tables import rate_tables
 from runner.report.speed_tables import speed_tables
 from runner.results.rows import Rows
 from runner.roles import CONTROL
 from tests.analysis.runs import at_2000, row
+from tests.builders import changed
 
 
 def test_the_shortest_tail_stands_first_and_who_does_not_keep_up_last() -> None:
@@ -32,6 +34,16 @@ def test_the_shortest_tail_stands_first_and_who_does_not_keep_up_last() -> None:
     ]
     assert rows[2][3] == "10 % of the arrivals failed, were dropped or left over"
     assert rows[2][5] == "10 %"
+
+
+def test_a_share_is_told_in_numbers() -> None:
+    share = Rate(is_share=True, number=0.7)
+    measured = Rows(
+        [changed(row, rate=share) for row in at_2000("base", 1.0, rate_per_s=1400.4)],
+    )
+    (table,) = rate_tables(measured, compare(measured, baseline="base"))
+    assert text(table.title).endswith("at 70 % of the rate found (times in ms)")
+    assert text(table.notes[0]) == "70 % of the rate found are 1,400 arrivals a second"
 
 
 def test_a_closed_loop_has_its_own_table_and_no_other() -> None:

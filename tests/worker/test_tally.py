@@ -182,12 +182,14 @@ def test_a_fold_of_nothing_is_not_shown() -> None:
 
 def test_in_an_open_loop_an_operation_belongs_to_the_window_in_which_it_arrived() -> None:
     counted = Tally(Window(100 * MS, 200 * MS, by_arrival=True), 1)
+    counted.fold([0], [operation(90, 110, 120, 130)])
     counted.fold([0], [operation(99, 110, 120, 130)])
     counted.fold([0], [operation(150, 160, 170, 180)])
     counted.fold([0], [operation(190, 240, 250, 260, picked=230)])
     fail(counted, Failure.POOL_TIMEOUT, 90, 150)
+    fail(counted, Failure.POOL_TIMEOUT, 95, 150)
     fail(counted, Failure.POOL_TIMEOUT, 195, 230)
     counted.close()
     assert counted.ok == [2]
     assert counted.counts[Failure.POOL_TIMEOUT] == 1
-    assert counted.slices.sum() == 2, "a trend is one of what ends"
+    assert counted.slices.sum() == 3, "a trend is one of what ends"
