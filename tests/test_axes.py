@@ -10,6 +10,7 @@ import pytest
 
 from adapters.base import Traits, WhenExhausted
 from runner.axes import ADAPTER, AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CELL, CONDITIONS, Contender, cell
@@ -97,7 +98,9 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "processes": (1, 4),
     "leak": (0.0, 0.001, 1.0),
+    "rate": (None, Rate(is_share=False, number=2000.0), Rate(is_share=True, number=0.5)),
     "adapter": (None,),
+    "shed": TIMES,
     "acquire_timeout": TIMES,
     "error_pause": TIMES,
     "think_time": TIMES,

@@ -48,6 +48,10 @@ RUN = {
     ),
     "python -m runner configs/lesson.yaml": "python -m runner configs/lesson.yaml --dry-run",
     "python -m runner mine.yaml --dry-run": "python -m runner mine.yaml --dry-run",
+    "PYTHONPATH=docs/examples python -m runner mine.yaml": (
+        "PYTHONPATH=docs/examples python -m runner configs/smoke.yaml --dry-run "
+        "--set 'matrix.adapter=[asyncpg, \"psqlpy_pool:PsqlpyPool\"]' --set baseline=asyncpg"
+    ),
     "python -m runner mine.yaml --set rounds=2 --only adapter=psycopg3 --only clients=10": (
         "python -m runner mine.yaml --set rounds=2 --only adapter=psycopg3 --only clients=10 "
         "--dry-run"
@@ -70,6 +74,7 @@ RUN = {
     "python -m runner terms": "python -m runner terms",
     "python -m runner turns": "python -m runner turns --help",
     "python -m runner overhead": "python -m runner overhead comparison",
+    "python -m runner overhead arrivals": "python -m runner overhead --help",
     "python -m runner proof": "python -m runner proof",
     "python -m runner proof pairs": "python -m runner proof pairs",
     "python -m runner proof coverage liars": "python -m runner proof coverage liars",
@@ -77,12 +82,14 @@ RUN = {
 }
 """The printed commands, each with the part of it that is run, in seconds.
 
-These parts of the proof have their files already, so nothing is measured again; the liars have
-tests of their own.
+These parts of the proof have their files already, so nothing is measured again.
 """
 
 NOT_RUN: dict[str, str] = {
     "pip install 'poolbench[contract]'": "it would fetch a released version, not this one",
+    "pip install 'poolbench[sqlalchemy]'": "it would fetch a released version, not this one",
+    "pip install psqlpy": "it changes the environment that it is run in; the tests have it",
+    "python3 -m venv ../venv-next": "tests/cli/test_two_versions.py makes such an environment",
     "pre-commit install": "it changes the repository that it is run in; the hooks have a test",
     "python -m runner": "the beginning of the others",
     "python -m runner CONFIG": "CONFIG is any of the others",
@@ -171,7 +178,7 @@ def test_the_shell_is_that_of_an_ordinary_user(checkout: Path) -> None:
 @pytest.mark.parametrize("command", RUN)
 def test_a_printed_command_works(command: str, checkout: Path) -> None:
     line = RUN[command]
-    if line.startswith(("python", "poolbench")):
+    if line.startswith(("python", "poolbench", "PYTHONPATH")):
         line = f"{ACTIVATE} && {line}"
     done = shell(line, checkout)
     assert done.returncode == 0, done.stdout

@@ -567,9 +567,9 @@ def test_a_dry_run_of_a_resumed_run_says_what_is_missing(
     kept = [
         line
         for line in cells.read_text("utf-8").splitlines(keepends=True)
-        if ",insert-c3-p2,adapter,1,1," not in line
-        and ",insert-c2-p2,adapter,1,3," not in line
-        and ",insert-c3-p2,adapter,1,3," not in line
+        if ",insert-c3-p2,adapter,adapter,1,1," not in line
+        and ",insert-c2-p2,adapter,adapter,1,3," not in line
+        and ",insert-c3-p2,adapter,adapter,1,3," not in line
     ]
     cells.write_text("".join(kept), encoding="utf-8")
     assert main(again) == 0

@@ -39,4 +39,5 @@ def test_the_example_is_small_and_has_each_chart_in_both_kinds() -> None:
     assert sum(file.stat().st_size for file in files) < 1_500_000
     names = {kind: {f.stem for f in files if f.suffix == kind} for kind in KINDS}
     assert names[".png"] == names[".svg"]
-    assert {name.partition("-")[0] for name in names[".png"]} == {"ratios", *CHARTS}
+    shown = {name.partition("-")[0] for name in names[".png"]}
+    assert shown == {"ratios", *CHARTS} - {"tail"}, "operations arrive at no rate there"
