@@ -8,7 +8,7 @@ import pytest
 
 from runner.analysis.comparison import compare
 from runner.results.rows import Rows
-from tests.report.charts.pictures import figures
+from tests.report.charts.pictures import figures, picture
 from tests.report.measured import BASELINE, SPEED, controlled, costing, rows
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ def report(compared: list[Row]) -> Report:
 
 @pytest.fixture(scope="package")
 def forest(compared: list[Row], report: Report) -> Figure:
-    return figures(compared, title="a run", report=report)["ratios"]
+    return picture("ratios", compared, title="a run", report=report)

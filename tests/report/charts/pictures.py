@@ -29,6 +29,14 @@ def figures(
     return dict(drawing.figures(Rows(results), title=title, report=report))
 
 
+def picture(
+    name: str, results: Sequence[Row], *, title: str, report: Report | None = None
+) -> Figure:
+    """Draw up to the picture of that name, and not those that come after it."""
+    drawn = drawing.figures(Rows(results), title=title, report=report)
+    return next(figure for its_name, figure in drawn if its_name == name)
+
+
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in words(figure)]
 

@@ -23,7 +23,16 @@ from runner.results.rows import Rows
 from runner.roles import CONTROL
 from tests.analysis.runs import contradiction
 from tests.builders import changed
-from tests.report.charts.pictures import dots, figures, intervals, lines, texts, words, written
+from tests.report.charts.pictures import (
+    dots,
+    figures,
+    intervals,
+    lines,
+    picture,
+    texts,
+    words,
+    written,
+)
 from tests.report.measured import BASELINE, SPEED, rows
 
 if TYPE_CHECKING:
@@ -74,7 +83,7 @@ def test_difference_that_is_shown_is_filled_and_in_words(forest: Figure, report:
 def test_difference_that_is_not_shown_is_hollow_and_without_a_figure() -> None:
     same = rows([BASELINE, "asyncpg"], clients=(10,), leaks=(0.0,))
     same = [replace(row, ops_per_s=1000.0 + row.position % 3) for row in same]
-    found = figures(same, title="a run", report=compare(Rows(same), baseline=BASELINE))["ratios"]
+    found = picture("ratios", same, title="a run", report=compare(Rows(same), baseline=BASELINE))
     assert texts(found).count("no difference shown") == 1
     assert {str(line.get_markerfacecolor()) for line in lines(found, "asyncpg")} >= {"white"}
 
@@ -92,7 +101,7 @@ def test_difference_within_the_margin_is_hollow_and_called_too_small(
     compared: list[Row], report: Report
 ) -> None:
     small = concluded(report, ratio=1.02, low=1.01, high=1.03, verdict=Verdict.TOO_SMALL)
-    found = figures(compared, title="a run", report=small)["ratios"]
+    found = picture("ratios", compared, title="a run", report=small)
     assert texts(found).count("too small to matter") == 3
     assert [line.get_markerfacecolor() for line in lines(found, "asyncpg")].count("white") >= 3
 
@@ -102,7 +111,7 @@ def test_what_is_undecided_has_its_interval_and_the_reason_in_the_small_print(
 ) -> None:
     reason = contradiction("asyncpg", "psycopg3")
     torn = concluded(report, verdict=Verdict.UNDECIDED, reason=reason)
-    found = figures(compared, title="a run", report=torn)["ratios"]
+    found = picture("ratios", compared, title="a run", report=torn)
     assert texts(found).count("undecided †") == 3
     assert f"{text(reason)}." in written(found)
     assert len(dots(found, "asyncpg", 0)) == 1
@@ -112,11 +121,11 @@ def test_mean_stands_beside_a_midmean_and_both_are_named(
     compared: list[Row], report: Report
 ) -> None:
     quiet = concluded(report, estimator=Estimator.MIDMEAN, mean_ratio=1.5)
-    found = figures(compared, title="a run", report=quiet)["ratios"]
+    found = picture("ratios", compared, title="a run", report=quiet)
     assert dots(found, MEAN_LABEL, 0) == [1.5]
     assert "the mean, beside a midmean" in texts(found)
     assert "by the midmean and mean, over 5 rounds" in written(found)
-    plain = figures(compared, title="a run", report=report)["ratios"]
+    plain = picture("ratios", compared, title="a run", report=report)
     assert dots(plain, MEAN_LABEL, 0) == []
     assert "the mean, beside a midmean" not in texts(plain)
 
@@ -135,7 +144,7 @@ def test_control_is_the_noise_floor_in_grey_and_no_adapter(forest: Figure) -> No
 
 def test_margin_and_equal_are_marked_in_every_panel(compared: list[Row]) -> None:
     wide = compare(Rows(compared), baseline=BASELINE, margin=0.1)
-    found = figures(compared, title="a run", report=wide)["ratios"]
+    found = picture("ratios", compared, title="a run", report=wide)
     for axes in found.axes:
         bands = [
             patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches
@@ -152,7 +161,7 @@ def test_small_print_says_against_whom_and_how_sure(forest: Figure, compared: li
     assert "by the mean, over 5 rounds" in caption
     assert "simultaneous 95 % intervals, over 12 comparisons and 1 look at the run" in caption
     looked = compare(Rows(compared), baseline=BASELINE, looks=4)
-    found = figures(compared, title="a run", report=looked)["ratios"]
+    found = picture("ratios", compared, title="a run", report=looked)
     assert "over 12 comparisons and 4 looks at the run" in written(found)
 
 
@@ -164,9 +173,9 @@ def test_reason_too_long_for_a_panel_goes_to_the_small_print(compared: list[Row]
         else row
         for row in compared
     ]
-    found = figures(broken, title="a run", report=compare(Rows(broken), baseline=BASELINE))[
-        "ratios"
-    ]
+    found = picture(
+        "ratios", broken, title="a run", report=compare(Rows(broken), baseline=BASELINE)
+    )
     assert len(f"crashed in round 3: {reason}") > LONGEST_REASON
     assert texts(found).count("not compared †") == 6
     assert f"asyncpg (50 clients): crashed in round 3: {reason}." in written(found)
@@ -182,7 +191,7 @@ def test_interval_beyond_the_scale_goes_on_with_an_arrow() -> None:
     (line,) = report.speeds
     assert line.low is not None
     assert line.low < 0.05
-    figure = figures(wild, title="a run", report=report)["ratios"]
+    figure = picture("ratios", wild, title="a run", report=report)
     left, right = figure.axes[0].get_xlim()
     assert left > 0.3
     (reach,) = intervals(figure, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runner.results.row import Row, Status
 from runner.roles import CONTROL, LIMIT
 from tests.builders import changed
-from tests.report.charts.pictures import figures, limit_lines, texts, written
+from tests.report.charts.pictures import figures, limit_lines, picture, texts, written
 from tests.report.measured import controlled, limited, rows, spoiled
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def test_caption_says_where_the_numbers_come_from(drawn: dict[str, Figure]) -> N
         caption = written(figure)
         assert "a run · insert · 5 connections · all cores · profile equal" in caption
         assert "5 rounds: median, whiskers: minimum and maximum over rounds." in caption
-    once = figures(rows(rounds=1), title="a run")["time"]
+    once = picture("time", rows(rounds=1), title="a run")
     assert "1 round: no spread is known." in written(once)
 
 
@@ -43,20 +43,20 @@ def test_profiles_are_apart_and_stock_is_named_above_every_panel() -> None:
 def test_the_limit_stands_in_panels_of_the_same_server_only() -> None:
     some = rows(["asyncpg"], leaks=(0.0,), rounds=1)
     alone = [changed(row, cpus="one") for row in some]
-    figure = figures([*limited(some), *alone], title="a run")["throughput"]
+    figure = picture("throughput", [*limited(some), *alone], title="a run")
     counts = [sum(line.get_label() == LIMIT for line in axes.lines) for axes in figure.axes]
     assert counts == [1, 0]
 
 
 def test_rounds_without_the_limit_are_counted(standard: list[Row]) -> None:
     failed = spoiled(limited(standard), Status.FAILED, lambda row: row.contender == LIMIT)
-    figure = figures(failed, title="a run")["throughput"]
+    figure = picture("throughput", failed, title="a run")
     assert not limit_lines(figure)
     assert f"{LIMIT}: 5 of 5 rounds left out (5 failed)." in written(figure)
 
 
 def test_the_limit_says_nothing_of_a_run_in_which_everybody_leaks() -> None:
-    figure = figures(limited(rows(leaks=(1.0,), rounds=2)), title="a run")["throughput"]
+    figure = picture("throughput", limited(rows(leaks=(1.0,), rounds=2)), title="a run")
     assert not limit_lines(figure)
 
 

@@ -13,7 +13,7 @@ from adapters.base import Failure
 from runner.report.charts.attempts import attempts
 from runner.report.charts.palette import looks
 from runner.report.charts.questions import KINDS
-from tests.report.charts.pictures import bars, figures, lines, texts, written
+from tests.report.charts.pictures import bars, figures, lines, picture, texts, written
 from tests.report.measured import numbers, rows
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_where_some_got_nothing_the_times_are_those_of_all_attempts_as_far_as_th
     changes: dict[str, Any], columns: Sequence[str]
 ) -> None:
     some = rows(["psycopg2"], clients=(50,), leaks=(0.0,), **changes)
-    figure = figures(some, title="a run")["latency"]
+    figure = picture("latency", some, title="a run")
     dots = [float(line.get_xdata()[0]) for line in lines(figure, "psycopg2")]  # type: ignore[index,arg-type]
     assert dots == [median(numbers(some, column, "psycopg2", 50)) for column in columns]
 
@@ -114,7 +114,7 @@ def test_failures_are_not_hidden_by_fast_successes(drawn: dict[str, Figure]) -> 
 
 def test_who_starves_others_is_hollow_and_says_so() -> None:
     unfair = rows(["psycopg3"], clients=(20,), leaks=(0.0,), starved_clients=15)
-    figure = figures(unfair, title="a run")["throughput"]
+    figure = picture("throughput", unfair, title="a run")
     assert "starves 15" in written(figure)
     assert [line.get_markerfacecolor() for line in lines(figure, "psycopg3")] == ["white"]
 

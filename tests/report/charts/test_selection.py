@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.results.row import MEASURED, Status
 from tests.builders import changed
-from tests.report.charts.pictures import figures, lines, texts, written
+from tests.report.charts.pictures import figures, lines, picture, texts, written
 from tests.report.measured import numbers, rows, spoiled
 
 
@@ -70,7 +70,7 @@ def test_bad_rounds_are_not_drawn_and_are_counted() -> None:
 
 def test_interrupted_run_says_what_is_missing() -> None:
     results = [row for row in rows() if (row.round, row.conditions.clients) != (5, 50)]
-    figure = figures(results, title="a run")["time"]
+    figure = picture("time", results, title="a run")
     assert "asyncpg, 50 clients: 1 of 5 rounds left out (1 not measured)." in written(figure)
 
 
@@ -81,7 +81,7 @@ def test_half_a_group_of_an_interrupted_session_is_not_drawn() -> None:
         for row in whole
         if (row.contender, row.conditions.clients, row.round) == ("asyncpg", 50, 1)
     ]
-    (line,) = lines(figures([*begun, *whole], title="a run")["throughput"], "asyncpg")
+    (line,) = lines(picture("throughput", [*begun, *whole], title="a run"), "asyncpg")
     expected = median(numbers(whole, "ops_per_s", "asyncpg", 50))
     assert list(line.get_ydata())[-1] == expected  # type: ignore[arg-type]
 
