@@ -318,7 +318,7 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = [f"--set={key}=true" for key in ("control", "limit", "round_trips")]
-    evidence.append("--set=limit_duration=1s")
+    evidence += ["--set=limit_duration=1s", "--set=uncut=100ms"]
     assert bench.run(PAIR, *evidence, "--strict", rounds=3, turn="150ms") == 0
     rows = bench.rows
     assert {row.contender for row in rows} == {"psycopg3", "psycopg2-queued", "control", "pgbench"}
