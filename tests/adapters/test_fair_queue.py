@@ -116,6 +116,7 @@ def test_a_permit_that_comes_while_the_time_runs_out_is_owned() -> None:
     queue.acquire(0)
 
 
+@pytest.mark.no_cover
 def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
     permits, clients, operations = 3, 8, 125_000
     queue = FairQueue(permits)

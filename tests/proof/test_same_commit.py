@@ -57,6 +57,7 @@ def groups(size: int, seed: int) -> Iterator[list[Rows]]:
         yield [measured(random_) for _ in range(size)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("of_a_side", [2, 3])
 def test_runs_of_one_commit_get_a_false_word_at_most_one_time_in_twenty(of_a_side: int) -> None:
     words = 0

@@ -20,7 +20,7 @@ from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import LIMIT
 from tests.builders import changed
-from tests.report.charts.pictures import figures, limit_lines, lines, texts, words, written
+from tests.report.charts.pictures import figures, limit_lines, lines, picture, texts, words, written
 from tests.report.measured import (
     BASELINE,
     SPEED,
@@ -64,6 +64,7 @@ def test_earlier_charts_replaced_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "timeline.png").read_text() == (tmp_path / "leak.txt").read_text() == "old"
 
 
+@pytest.mark.no_cover
 def test_drawn_again_gives_the_same_files(tmp_path: Path) -> None:
     some = rows(["psycopg2", "asyncpg"], clients=(10, 50), rounds=2)
     first = draw(Rows(some), tmp_path / "first", title="a run")
@@ -97,7 +98,7 @@ def test_whiskers_reach_from_minimum_to_maximum(
 
 def test_line_is_not_drawn_through_a_missing_cell() -> None:
     results = spoiled(rows(), Status.CRASHED, lambda row: row.conditions.clients == 20)
-    (line,) = lines(figures(results, title="a run")["throughput"], "asyncpg")
+    (line,) = lines(picture("throughput", results, title="a run"), "asyncpg")
     measured = [value == value for value in line.get_ydata()]  # type: ignore[union-attr] # noqa: PLR0124
     assert measured == [True, False, True]
 
@@ -105,19 +106,19 @@ def test_line_is_not_drawn_through_a_missing_cell() -> None:
 def test_placements_stand_side_by_side_on_one_scale() -> None:
     some = rows(["asyncpg"], leaks=(0.0,), rounds=1)
     fast = [changed(row, cpus="one", ops_per_s=30_000.0) for row in some]
-    figure = figures([*some, *fast], title="a run")["throughput"]
+    figure = picture("throughput", [*some, *fast], title="a run")
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["all cores", "one core"]
     assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
 
 
 def test_one_number_of_clients_is_shown_in_rows() -> None:
-    figure = figures(rows(clients=(20,), leaks=(0.0,)), title="a run")["throughput"]
+    figure = picture("throughput", rows(clients=(20,), leaks=(0.0,)), title="a run")
     assert "How many operations a second?" in texts(figure)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(SPEED)
 
 
 def test_the_limit_is_a_line_over_all_clients(standard: list[Row]) -> None:
-    figure = figures(limited(standard), title="a run")["throughput"]
+    figure = picture("throughput", limited(standard), title="a run")
     (line,) = limit_lines(figure)
     assert list(line.get_ydata()) == [24_003.0] * 2  # type: ignore[arg-type]
     assert list(line.get_xdata()) == [0, 1], "from one side to the other"  # type: ignore[arg-type]
@@ -127,7 +128,7 @@ def test_the_limit_is_a_line_over_all_clients(standard: list[Row]) -> None:
 
 def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
     some = rows(clients=(20,), leaks=(0.0,))
-    figure = figures(limited(some), title="a run")["throughput"]
+    figure = picture("throughput", limited(some), title="a run")
     (line,) = limit_lines(figure)
     assert list(line.get_xdata()) == [24_003.0] * 2  # type: ignore[arg-type]
     assert figure.axes[0].get_xlim()[1] > 24_003
@@ -160,6 +161,7 @@ def test_ratios_are_drawn_where_there_is_a_report(
     assert not (tmp_path / "ratios.png").exists()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("adapters", "clients", "rounds"),
     [
@@ -186,6 +188,7 @@ def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
             assert not any(taken.overlaps(axes.bbox) for axes in figure.axes), name
 
 
+@pytest.mark.no_cover
 def test_words_about_ratios_keep_to_the_page() -> None:
     names = [*BUILT_IN, "a-name-of-forty-letters-" + "x" * 16]
     some = limited(controlled(costing(rows(names, (5, 50), rounds=3))))
