@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from inspect import Parameter
 from types import NoneType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from adapters.base import resolve_callable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 WORDS = {
     bool: "true or false",
@@ -25,12 +26,26 @@ WORDS = {
 }
 """The types that are told apart; of any other one a value is left to the library."""
 
+FIELD = re.compile(r":param (\w+) (\w+):")
+"""A parameter with its type, as Sphinx reads documentation."""
+
+DOCUMENTED: Mapping[str, Any] = {
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "str": str,
+    "coroutine": Callable,
+}
+"""The words for the types that are told apart."""
+
 
 def wrong_values(options: Mapping[str, Any], *takers: Callable[..., Any]) -> list[str]:
     """List the values of options that none of the functions that name them takes, a sentence each.
 
-    A type is that of the annotation, or of a default that is a number or a truth value. Raises
-    AdapterError for a function that cannot be imported.
+    A type is that of the annotation, of a default that is a number or a truth value, or where the
+    default is None, of the documentation. Where none of them tells, as in psycopg2, whose `connect`
+    passes everything on to libpq as text, the value is left to the library. Raises AdapterError for
+    a function that cannot be imported.
     """
     complaints = []
     for name, value in options.items():
@@ -55,11 +70,23 @@ def _kinds(name: str, *takers: Callable[..., Any]) -> tuple[Any, ...]:
 
 @cache
 def _parameters(taker: Callable[..., Any]) -> dict[Parameter, tuple[Any, ...]]:
-    annotated = _annotations(taker)
-    return {
-        parameter: _flat(annotated.get(name, _of_default(parameter.default)))
-        for name, parameter in inspect.signature(taker).parameters.items()
+    parameters = inspect.signature(taker).parameters
+    told = {
+        **{name: _of_default(parameter.default) for name, parameter in parameters.items()},
+        **{
+            name: kind | None
+            for name, kind in _documentation(taker).items()
+            if name in parameters and parameters[name].default is None
+        },
+        **_annotations(taker),
     }
+    return {parameter: _flat(told[name]) for name, parameter in parameters.items()}
+
+
+def _documentation(taker: Callable[..., Any]) -> dict[str, Any]:
+    """Read the types of parameters where the documentation has fields for them."""
+    fields = FIELD.findall(taker.__doc__ or "")
+    return {name: DOCUMENTED[word] for word, name in fields if word in DOCUMENTED}
 
 
 def _annotations(taker: Callable[..., Any]) -> dict[str, Any]:

@@ -148,6 +148,7 @@ def count_left(member: Member, server: Server) -> None:
         if server.lost:
             raise server.lost
         if not member.turns:
+            server.look()  # a pool that does not open may be the first to notice
             return
         if activity := server.activity(key):
             member.see(sessions_opened=activity.sessions, commits=activity.commits)

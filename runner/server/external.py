@@ -107,11 +107,17 @@ class ExternalServer(AskedServer):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Drop the schema, unless it is to be kept or out of reach, and let others in."""
+        """Drop the schema, unless it is to be kept or out of reach, and let others in.
+
+        Where that fails after an error, such as a signal, the error is what is told.
+        """
         try:
             if not self._keep and not self.lost:
                 with self._asking() as connection:
                     schema.drop(connection)
+        except ServerError:
+            if error is None:
+                raise
         finally:
             self._disconnect()
 

@@ -76,9 +76,9 @@ class Started:
     def run_folder(self) -> RunFolder:
         return RunFolder(self.folder / "latest")
 
-    def resume(self, *options: str) -> int:
-        arguments = [str(self.config), "--resume", str(self.run_folder.path.resolve())]
-        return main([*arguments, *options])
+    def resume(self, *options: str, folder: Path | None = None) -> int:
+        folder = folder or self.run_folder.path.resolve()
+        return main([str(self.config), "--resume", str(folder), *options])
 
 
 def eventually(true: Callable[[], bool]) -> bool:
@@ -193,6 +193,28 @@ def test_nothing_outlives_a_killed_runner_and_its_run_is_resumed(tmp_path: Path)
     assert not log.damaged
     assert len({(it.cell, it.round) for it in log.histograms}) == CELLS
     assert len(paired(run.run_folder.results())) == CELLS
+
+
+def test_a_run_that_still_measures_is_not_resumed_and_ends_as_if_alone(
+    tmp_path: Path, elsewhere: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [f"--set={it}" for it in ("rounds=1", "matrix.adapter=noop", f"server={elsewhere}")]
+    run = Started(tmp_path, *options)
+    run.until("[1/2")
+    run.process.send_signal(signal.SIGSTOP)  # or it may have ended by then
+    try:
+        for folder in (run.run_folder.path, run.run_folder.path.resolve()):
+            assert run.resume(*options, folder=folder) == 2
+            assert capsys.readouterr() == (
+                "",
+                f"poolbench: another session is writing to {folder}: wait until it has ended\n",
+            )
+    finally:
+        run.process.send_signal(signal.SIGCONT)
+    status, said = run.ends()
+    assert status == 0
+    assert said.endswith("2 of 2 rows, all ok\n")
+    assert [row.session for row in run.run_folder.results()] == [1, 1]
 
 
 def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path) -> None:

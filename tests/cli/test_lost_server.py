@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+import os
+import signal
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
 from runner.__main__ import main
+from runner.cli import trial
 from runner.cli.screen import Screen
+from runner.cli.trial import Trial
 from runner.measure import worker_process
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
-from runner.server import asked_server, connection, processes, statements
+from runner.server import asked_server, connection, patience, postgres, processes
+from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.embedded import EmbeddedServer
+from runner.server.postgres import Installation
+from runner.server.programs import installed, reachable
+from runner.supervision.watchdog import Watchdog
 from tests.asking import ask, empty_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from runner.plan.plan import Cell
@@ -36,6 +47,7 @@ pool: {{max_size: 2, timeout: 200ms}}
 matrix: {{adapter: [psycopg3, asyncpg], clients: [2, 3]}}
 """
 CELLS = 8
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -146,18 +158,79 @@ def postmasters() -> list[psutil.Process]:
 
 def test_a_server_that_restarts_ends_the_run(
     tmp_path: Path,
-    elsewhere: str,
     monkeypatch: pytest.MonkeyPatch,
     before_a_turn: Callable[[Callable[[], object]], None],
     ended_well: Callable[[list[str], Path], None],
 ) -> None:
-    def restart() -> None:
-        monkeypatch.setattr(statements, "started", lambda _connection: "later")
-        ask(
-            elsewhere,
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
+    account = postgres_account()
+    with Watchdog() as watchdog, temporary_folder(account, watchdog) as folder:
+        home = reachable(installed(18), folder, account)
+        installation = Installation(home, folder, account, watchdog)
+        installation.initialise("secret")
 
-    before_a_turn(restart)
-    ended_well(command(tmp_path, elsewhere), tmp_path)
+        with ExitStack() as running:
+            first = running.enter_context(installation.running({"fsync": "off"}))
+
+            def restart() -> None:
+                running.close()
+                monkeypatch.setattr(postgres, "_free_port", lambda: first.port)
+                running.enter_context(installation.running({"fsync": "off"}))
+
+            before_a_turn(restart)
+            server = f"postgresql://postgres:secret@127.0.0.1:{first.port}/postgres"
+            ended_well(command(tmp_path, server), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[EmbeddedServer]:
+    """Start a server to freeze: what is left of a database then may block the others."""
+    with EmbeddedServer(max_connections=30, settings={"fsync": "off"}) as own:
+        yield own
+
+
+@pytest.fixture
+def tried(
+    own: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, Callable[[], object]], int]]:
+    """Run a command whose server freezes as it tries a pool; do something while it waits."""
+    monkeypatch.setattr(trial, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
+    tree: list[psutil.Process] = []
+    of = Trial.of
+
+    def run(command: str, then: Callable[[], object] = lambda: None) -> int:
+        def freeze(self: Trial, work: Callable[[], Any]) -> Any:
+            tree.extend(tree or processes.tree(own._postgres.pid))
+            for process in tree:
+                process.suspend()
+            threading.Timer(0.1, then).start()
+            return of(self, work)
+
+        monkeypatch.setattr(Trial, "of", freeze)
+        database = f"tried{next(NUMBERS)}"
+        ask(own._uri("postgres", "postgres"), f"CREATE DATABASE {database}")
+        return main([command, "--server", own._uri("postgres", database)])
+
+    yield run
+    for process in tree:
+        process.resume()
+    for thread in threading.enumerate():
+        if thread.name == "trial":
+            thread.join(20)
+
+
+@pytest.mark.parametrize("typed", ["check", "demo"])
+def test_a_server_that_freezes_while_a_pool_is_tried_is_lost(
+    typed: str, tried: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tried(typed) == 1
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith("poolbench: the server is lost: ")
+
+
+def test_a_signal_ends_the_wait_for_a_frozen_server_and_is_what_is_told(
+    tried: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tried("check", lambda: os.kill(os.getpid(), signal.SIGINT)) == 130
+    [said] = capsys.readouterr().err.splitlines()
+    assert said == "poolbench: interrupted by SIGINT before anything was measured"

@@ -242,6 +242,10 @@ def test_an_adapter_that_fails_at_a_value_is_refused_at_the_option() -> None:
         ("psycopg3-direct", "keepalives", True, "keepalives must be text or a whole number or"),
         ("asyncpg", "max_queries", "many", 'max_queries must be a number, is "many"'),
         ("asyncpg-direct", "statement_cache_size", None, "statement_cache_size must be a number"),
+        ("asyncpg", "command_timeout", "10s", 'command_timeout must be a number or null, is "10s"'),
+        ("asyncpg-direct", "direct_tls", 1, "direct_tls must be true or false or null, is 1"),
+        ("asyncpg", "init_size", 1.5, "init_size must be a whole number or null, is 1.5"),
+        ("asyncpg", "setup", True, "setup must be a function's `module:function` or null, is"),
         ("psycopg3", "check", "nosuch.module:f", "'nosuch.module:f' names nothing that can be"),
     ],
 )
@@ -261,6 +265,7 @@ def test_an_option_of_a_wrong_type_for_the_library_is_refused(
         ("psycopg3", {"check": "psycopg_pool:ConnectionPool.check_connection"}),
         ("psycopg3-async", {"reset": "asyncio:sleep", "keepalives": 1}),
         ("asyncpg", {"command_timeout": 5, "max_queries": 7, "ssl": False, "reset": None}),
+        ("asyncpg", {"command_timeout": None, "init_size": 2, "server_settings": {"jit": "off"}}),
         ("psycopg2", {"keepalives": 1}),
     ],
 )

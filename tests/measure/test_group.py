@@ -353,7 +353,7 @@ class Lost:
         self._server = server
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("connections", "disconnected", "activity", "evidence"):
+        if name in ("connections", "disconnected", "activity", "evidence", "look"):
             return self._lost
         return getattr(self._server, name)
 
@@ -370,6 +370,13 @@ def test_a_server_that_is_lost_is_a_flag_and_what_was_measured_is_stored(
     assert row.flags.split().count("server_lost") == 1
     assert (row.status, row.connections_max, row.rows_found) == ("ok", None, None)
     assert row.ok
+
+
+def test_a_pool_that_does_not_open_lets_the_server_be_looked_at(context: Context) -> None:
+    lost: Any = Lost(context.server)
+    list(group(replace(context, server=lost), ["tests.fakes.broken:Telling"], **SHORT).measure())
+    [row] = context.run_folder.results()
+    assert (row.status, row.flags) == ("failed", "server_lost")
 
 
 def test_a_server_that_is_left_alone_is_not_lost(

@@ -71,8 +71,12 @@ class Answering:
         self.gone = lost
         self.asked = 0
 
-    lost = None
+    lost: ServerLostError | None = None
     transparent = True
+
+    def look(self) -> None:
+        if self.gone:
+            raise ServerLostError("gone")
 
     def connections(self, key: str, application_name: str) -> int | None:
         assert (key, application_name) == ("c001r01", "a cell")
@@ -247,6 +251,10 @@ def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None
     server.lost = ServerLostError("gone")
     count_left(observed, server)
     assert list(observed.flags) == ["server_lost"]
+    unopened = replace(member(), turns=[])
+    lost: Any = Answering(1, lost=True)
+    count_left(unopened, lost)
+    assert list(unopened.flags) == ["server_lost"], "it is the first to ask"
 
 
 def test_behind_a_pooler_nothing_tells_whether_clients_are_encrypted() -> None:
