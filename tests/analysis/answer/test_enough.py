@@ -175,6 +175,13 @@ def test_in_a_closed_loop_the_limit_leaves_out_even_the_fastest() -> None:
     assert "3 connections are enough, of 2 to 5 measured" in sentences[0]
 
 
+def test_a_best_that_may_break_the_limit_leaves_the_slower_ones_undecided() -> None:
+    fast = closed({5: 2.0})
+    fast = [changed(it, total_ms_p99=9.0 * by) for it, by in zip(fast, WIDE, strict=True)]
+    slower = [changed(row, total_ms_p99=9.0) for row in closed({2: 0.5, 3: 1.0, 4: 1.0})]
+    assert "the intervals of 3, 4 and 5 are too wide" in told([*fast, *slower], 0.010)[0]
+
+
 def test_each_adapter_has_sentences_of_its_own() -> None:
     other = [changed(row, "asyncpg", compared="pool_size") for row in closed(PEAK)]
     starts = [it.split(":")[0] for it in told([*closed(PLATEAU), *other]) if "are enough" in it]
