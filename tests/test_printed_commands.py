@@ -66,6 +66,9 @@ RUN = {
     COMPARE: COMPARE,
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
+    "python -m runner size --rate 600 --p99 20ms --workload insert": (
+        "python -m runner size --rate 600 --p99 20ms --workload insert --dry-run"
+    ),
     "python -m runner check --server DSN": "python -m runner check --server embedded",
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"

@@ -39,7 +39,8 @@ def ending(conclusion: Conclusion, planned: Planned, rule: StoppingRule) -> Iter
         yield from figures(conclusion)
     else:
         done = max((row.round for row in rows.every), default=0)
-        yield answered(conclusion, rule.expected(done), planned.round_seconds)
+        asked = planned.config.longest_p99
+        yield answered(conclusion, rule.expected(done), planned.round_seconds, asked)
         yield from figures(conclusion)
         yield Section(sentences=[*rule.reached(conclusion.report), *findings(conclusion.report)])
     if conclusion.judged:
@@ -51,9 +52,16 @@ def answered(
     conclusion: Conclusion,
     rounds: int | None = None,
     round_seconds: RoundSeconds | None = None,
+    longest_p99: float | None = None,
 ) -> Section:
     """Return the answer of a run, from its files alone where nothing else is known."""
-    points = answer(conclusion.rows, conclusion.report, rounds=rounds, round_seconds=round_seconds)
+    points = answer(
+        conclusion.rows,
+        conclusion.report,
+        rounds=rounds,
+        round_seconds=round_seconds,
+        longest_p99=longest_p99,
+    )
     return Section(message("answer.title"), points)
 
 

@@ -58,7 +58,7 @@ other commands, each with a --help of its own:
   poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
   poolbench charts DIR                              draw the charts of a run again
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
-  poolbench terms                                   what each profile of every adapter sets
+  poolbench size [--rate R] [--p99 MS]              how many connections are enough?
   poolbench schema                                  the JSON Schema of a configuration
   poolbench terms                                   what each profile sets in every adapter
   poolbench proof [part ...]                        hold the numbers against known truths

@@ -22,8 +22,10 @@ JSON = "must be text (put it in quotes), a finite number, true, false, null, a l
 
 
 def cross_checks(data: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Yield a complaint of each adapter that is not compared, and of options that are not JSON."""
+    """Yield a complaint of each adapter that is not compared, and of what contradicts itself."""
     yield from _not_compared(data)
+    if data.get("longest_p99") is not None and data.get("compare") != "pool_size":
+        yield ("longest_p99",), "is of the sizes of a pool: it needs compare: pool_size"
     for name, entry in configured(data).items():
         if isinstance(entry, dict):
             yield from not_json(("adapters", name, "options"), entry.get("options"))

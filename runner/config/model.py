@@ -122,6 +122,8 @@ class Config(PlacedSection):
     find: Find | None = None
     """Look for the highest rate at which each adapter keeps these times, before the first round;
     a `rate` that is a share is one of the baseline's."""
+    longest_p99: LongerThanNothing | None = None
+    """With `compare: pool_size`: the longest p99 of the whole with which a size is enough."""
     shed: LongerThanNothing | None = None
     """The longest time that an arrival of a `rate` may wait for a client; then it is dropped, and
     counted. Left out, none is."""

@@ -51,6 +51,14 @@ exclude:
     ]
 
 
+def test_a_limit_for_sizes_needs_sizes_that_are_compared(config_file: ConfigFile) -> None:
+    assert config_file.complaints(f"{SMALLEST}longest_p99: 20ms") == [
+        "x.yaml:2: longest_p99: is of the sizes of a pool: it needs compare: pool_size"
+    ]
+    text = "compare: pool_size\nlongest_p99: 20ms\nmatrix: {adapter: psycopg3, pool_size: [1, 2]}"
+    assert config_file.load(text).longest_p99 == 0.02
+
+
 def test_an_adapter_of_an_include_is_compared_too(config_file: ConfigFile) -> None:
     text = "include: [{adapter: asyncpg}]\nbaseline: asyncpg\nexclude: [{adapter: asyncpg}]\n"
     assert config_file.load(SMALLEST + text).baseline == "asyncpg"

@@ -26,6 +26,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("pooling-or-not", 16, 2),
         ("processes", 6, 3),
         ("rate", 12, 3),
+        ("sizing", 8, 1),
         ("smoke", 10, 2),
         ("sqlalchemy", 4, 1),
     ],

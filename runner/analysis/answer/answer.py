@@ -8,6 +8,7 @@ from runner.analysis.answer.at_rate import at_rate
 from runner.analysis.answer.bound import bound
 from runner.analysis.answer.cost import cost
 from runner.analysis.answer.elsewhere import elsewhere
+from runner.analysis.answer.enough import enough
 from runner.analysis.answer.head import head
 from runner.analysis.answer.nothing import nothing
 from runner.analysis.answer.open_questions import open_questions
@@ -29,14 +30,17 @@ def answer(
     *,
     rounds: int | None = None,
     round_seconds: RoundSeconds | None = None,
+    longest_p99: float | None = None,
 ) -> list[Message]:
     """Return what follows from a run, in the order in which a reader asks.
 
-    `report` is what was concluded from `rows`, `rounds` is the number that was asked for.
+    `report` is what was concluded from `rows`, `rounds` is the number that was asked for,
+    `longest_p99` the seconds with which a size of a pool is enough.
     """
     scope = Scope(rows, report)
     return [
         *head(scope, rounds),
+        *enough(scope, longest_p99),
         *serving(scope),
         *nothing(scope),
         *speed(scope),

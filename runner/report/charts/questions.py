@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from runner.messages import Message
     from runner.metrics import Metric
+    from runner.report.charts.along import Along
     from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.rounds import Rounds
@@ -147,12 +148,19 @@ def _tail(cell: Rounds) -> Mark | None:
     return Mark(number(tail.median), (tail,), dots=((tail.median, palette.MIDDLE),))
 
 
+def _tail_question(along: Along) -> Message:
+    if along is RATE:
+        return message("tail.question")
+    return message("tail.question_along", axis=along.label)
+
+
 TAIL = Chart(
     message("tail.question"),
     (Measure(message("tail.axis", unit=metrics.TOTAL_P99.unit), _tail),),
     message("tail.remark"),
     answers=lambda facet: len(facet.values) > 1,
     x=RATE,
+    question_along=_tail_question,
     of=lambda conditions: conditions.paced,
 )
 

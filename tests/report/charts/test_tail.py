@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runner.axes import PoolSize
 from runner.rate import Rate
+from runner.report.catalogue import text
 from runner.report.charts.drawing import draw_topic
 from runner.report.charts.palette import looks
 from runner.report.charts.questions import CHARTS, TAIL
@@ -51,6 +53,20 @@ def test_with_one_rate_there_is_no_line_and_without_any_no_picture() -> None:
     (facets,) = pictures(Rows(at(0.5, "base", 1.0)), TAIL).values()
     assert draw_topic(Topic(TAIL, "a run", facets, looks(["base"]))) is None
     assert pictures(Rows([row("base", 1, 1000.0)]), TAIL) == {}
+
+
+def test_along_sizes_the_question_is_of_connections() -> None:
+    sizes = [
+        changed(it, pool_size=PoolSize(size, size), compared="pool_size")
+        for size in (5, 10)
+        for it in at_2000("base", 1.0)
+    ]
+    (facets,) = pictures(Rows(sizes), TAIL).values()
+    asked = text(Topic(TAIL, "a run", facets, looks(["base"])).question)
+    assert asked == "How long do operations take, as connections are added?"
+    (facets,) = pictures(Rows(MEASURED), TAIL).values()
+    asked = text(Topic(TAIL, "a run", facets, looks(["base", "late"])).question)
+    assert asked == "How long do operations take, as more of them arrive?"
 
 
 def test_a_rate_that_is_given_is_not_drawn_as_a_speed() -> None:
