@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from runner.measure.member import CUT_SHORT
+from runner.results.outcome import CUT_SHORT
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import RunFolderError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.measure.member import CUT_SHORT, SERVER_LOST
+from runner.measure.member import SERVER_LOST
+from runner.results.outcome import CUT_SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

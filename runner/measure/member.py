@@ -13,7 +13,7 @@ from runner.messages import message
 from runner.plan.schedule import cycles
 from runner.redaction import masked
 from runner.results.csv_file import unbelievable
-from runner.results.outcome import Outcome, Seen, Written
+from runner.results.outcome import CUT_SHORT, Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row
 from runner.worker.protocol import OpenOrder
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from runner.server.evidence import Answer
     from runner.server.server import Server
     from runner.worker.protocol import TurnRecord
-
-CUT_SHORT = "cut_short"
-"""The flag of a row that has fewer turns than it should: it is measured again by `--resume`."""
-
 
 SERVER_LOST = "server_lost"
 """The flag of a row that lacks what the server could not tell any more: `--resume` measures it

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.messages import message
+from runner.results.outcome import CUT_SHORT
 from runner.workloads import LOOKUPS, SEEDED_ROWS
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ millisecond, to close what a turn has left or to collect its garbage a few."""
 
 def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[Message]:
     """Return why a row cannot be true, a message for each law that it breaks."""
-    own = cell.conditions.own_workload
-    laws = [law for law in LAWS if not (own and law in OF_OUR_WORKLOADS)]
+    unknown = cell.conditions.own_workload or CUT_SHORT in outcome.flags
+    laws = [law for law in LAWS if not (unknown and law in OF_WHAT_WAS_DONE)]
     return [broken for law in laws for broken in law(cell, driver, outcome)]
 
 
@@ -282,5 +283,6 @@ LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
     _arrivals,
 )
 
-OF_OUR_WORKLOADS = (_rows, _ids, _drawn, _beyond, _writes, _lookups, _answers)
-"""The laws that count what our workloads read and write: of the user's own it is not known."""
+OF_WHAT_WAS_DONE = (_rows, _ids, _drawn, _beyond, _writes, _lookups, _answers)
+"""The laws that count what our workloads read and write. Of the user's own it is not known, nor of
+a turn that was cut off."""

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from runner.worker.protocol import TurnRecord
 
 
+CUT_SHORT = "cut_short"
+"""The flag of a row that has fewer turns than it should: it is measured again by `--resume`. The
+last of them may have written what nobody counted."""
+
+
 @dataclass(frozen=True)
 class Change:
     """A setting, or a part of a database, that is not what it was; None where there is none."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.experiment.remaining import remaining
-from runner.measure.member import CUT_SHORT, SERVER_LOST
+from runner.measure.member import SERVER_LOST
 from runner.plan.tasks import Task, tasks
+from runner.results.outcome import CUT_SHORT
 from runner.results.rows import Rows
 from tests.builders import ROW, plan_of
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Traits, WhenExhausted
-from runner.measure.member import CUT_SHORT, Member, Subject
+from runner.measure.member import Member, Subject
 from runner.messages import said
 from runner.plan.contender import Contender, Driver
 from runner.plan.tasks import Place
 from runner.report.catalogue import text
 from runner.results import row_builder
 from runner.results.kept_text import LONGEST
+from runner.results.outcome import CUT_SHORT
 from runner.results.row import Status
 from tests.builders import cell, taken_turn, turn_record
 

@@ -386,6 +386,12 @@ def test_laws_that_count_our_workloads_do_not_judge_a_users_own(workload: str) -
     assert complaints(under(workload=workload), DRIVER, outcome(seen)) == []
 
 
+def test_what_a_turn_wrote_that_was_cut_off_is_held_against_nobody() -> None:
+    wrong = replace(outcome(replace(SEEN, rows_found=5, ids_found=1)), flags=("cut_short",))
+    assert complaints(CELL, DRIVER, wrong) == []
+    assert complaints(CELL, DRIVER, replace(wrong, flags=())) != []
+
+
 def test_laws_of_any_statement_judge_a_users_own() -> None:
     own = under(workload="mine")
     for law, broken in enumerate(
