@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import select
 from typing import TYPE_CHECKING, Any, ClassVar, LiteralString, Protocol, TypeVar
 
 import psycopg
@@ -32,6 +31,7 @@ from adapters.base import (
     by_sqlstate,
 )
 from adapters.blocking import BlockingContext
+from adapters.socket_state import hung_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,18 +163,9 @@ class Psycopg3Adapter(PoolAdapter[W]):
             return Failure.POOL_EXHAUSTED
         if during is Part.WAIT:
             return Failure.CONNECTION_REFUSED
-        if connection is not None and (connection.raw.closed or _hung_up(connection.raw.fileno())):
+        if connection is not None and (connection.raw.closed or hung_up(connection.raw.fileno())):
             return Failure.CONNECTION_LOST
         return by_sqlstate(error.sqlstate) if error.sqlstate else None
-
-
-def _hung_up(socket: int) -> bool:
-    """Tell whether the other side of a socket has gone, which libpq may not have noticed yet."""
-    if socket < 0 or not hasattr(select, "poll"):
-        return socket < 0
-    poll = select.poll()
-    poll.register(socket, 0)  # what has gone is told without being asked for
-    return bool(poll.poll(0))
 
 
 class Psycopg3Pooled(Psycopg3Adapter[W]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, LiteralString, TypeVar
 
 import greenlet  # noqa: F401 - without it an engine fails at its first connection, not here
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.asyncpg_pool import explained, split_timeout
 from adapters.base import Concurrency, Failure, Part, Row
-from adapters.sqlalchemy_pool import SQLAlchemyAdapter, begin, end
+from adapters.sqlalchemy_pool import SQLAlchemyAdapter, Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractAsyncContextManager
-    from types import TracebackType
+    from collections.abc import Callable, Sequence
 
+    import sqlalchemy
     from sqlalchemy.pool import QueuePool
 
     from adapters.base import PoolOptions
@@ -27,6 +26,8 @@ CACHED = (
     .parameters["prepared_statement_cache_size"]
     .default
 )
+
+T = TypeVar("T")
 
 
 class TaskConnection:
@@ -50,35 +51,13 @@ class TaskConnection:
         """Return the number of rows affected; 0 for a statement that affects none."""
         return max((await self.raw.exec_driver_sql(sql, args or None)).rowcount, 0)
 
-    def transaction(self) -> AbstractAsyncContextManager[Any]:
+    async def run(self, work: Callable[[sqlalchemy.Connection], T]) -> T:
+        """Do something with the connection as a program of threads has it."""
+        return await self.raw.run_sync(work)
+
+    def transaction(self) -> Transaction:
         """Open a transaction, under autocommit too."""
         return Transaction(self)
-
-
-class Transaction:
-    """A block of SQLAlchemy's; see `begin`."""
-
-    __slots__ = ("_autocommit", "_block", "_connection")
-
-    def __init__(self, connection: TaskConnection) -> None:
-        self._connection = connection
-        self._autocommit = connection.autocommit
-
-    async def __aenter__(self) -> None:
-        self._connection.autocommit = False
-        raw = self._connection.raw
-        self._block = await raw.run_sync(begin, autocommit=self._autocommit)
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        failed, autocommit = error is not None, self._autocommit
-        raw = self._connection.raw
-        await raw.run_sync(end, self._block, failed=failed, autocommit=autocommit)
-        self._connection.autocommit = autocommit
 
 
 class SQLAlchemyAsyncPool(SQLAlchemyAdapter[TaskConnection]):

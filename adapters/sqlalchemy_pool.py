@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import exc
@@ -23,7 +24,8 @@ from adapters.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
 
     import sqlalchemy
 
@@ -45,12 +47,21 @@ EQUAL = {"isolation_level": AUTOCOMMIT, "max_overflow": 0, "pool_reset_on_return
 OVERFLOW: int = inspect.signature(QueuePool).parameters["max_overflow"].default
 
 
+T = TypeVar("T")
+
+
 class Wrapper(Connection, Protocol):
     """A connection in a client's hands, around one of an engine's."""
+
+    autocommit: bool
+    """Every statement commits by itself: true outside of a transaction, where the engine does."""
 
     @property
     def raw(self) -> Any:
         """SQLAlchemy's own connection."""
+
+    async def run(self, work: Callable[[sqlalchemy.Connection], T]) -> T:
+        """Do something with the connection as a program of threads has it."""
 
 
 W = TypeVar("W", bound=Wrapper)
@@ -98,6 +109,32 @@ def end(
         connection.execution_options(isolation_level=AUTOCOMMIT)
 
 
+class Transaction:
+    """A block of SQLAlchemy's; see `begin`."""
+
+    __slots__ = ("_autocommit", "_block", "_connection")
+
+    def __init__(self, connection: Wrapper) -> None:
+        self._connection = connection
+        self._autocommit = connection.autocommit
+
+    async def __aenter__(self) -> None:
+        self._connection.autocommit = False
+        self._block = await self._connection.run(partial(begin, autocommit=self._autocommit))
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        failed, autocommit = error is not None, self._autocommit
+        await self._connection.run(
+            partial(end, block=self._block, failed=failed, autocommit=autocommit)
+        )
+        self._connection.autocommit = autocommit
+
+
 class SQLAlchemyAdapter(PoolAdapter[W]):
     """Base of the pools of SQLAlchemy's engines.
 
@@ -134,7 +171,7 @@ class SQLAlchemyAdapter(PoolAdapter[W]):
 
     @classmethod
     def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
-        """List the values of a wrong type, and those that an engine would refuse."""
+        """List values of a wrong type, and words that are no choice: each has one spelling."""
         complaints = signature.wrong_values(options, EngineOptions)
         if complaints:
             return complaints

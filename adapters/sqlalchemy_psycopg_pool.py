@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, exc
 
-from adapters.base import Concurrency, Row
+from adapters.base import Concurrency, Failure, Part, Row
 from adapters.placeholders import rewrite
-from adapters.sqlalchemy_pool import SQLAlchemyAdapter, begin, end
+from adapters.socket_state import hung_up
+from adapters.sqlalchemy_pool import SQLAlchemyAdapter, Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractAsyncContextManager
-    from types import TracebackType
+    from collections.abc import Callable, Sequence
 
     import sqlalchemy
     from sqlalchemy.pool import QueuePool
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from adapters.base import PoolOptions
 
 THRESHOLD = inspect.signature(psycopg.Connection.connect).parameters["prepare_threshold"].default
+
+T = TypeVar("T")
 
 
 class ThreadConnection:
@@ -53,33 +54,13 @@ class ThreadConnection:
         """Return the number of rows affected; 0 for a statement that affects none."""
         return max(self._execute(sql, args).rowcount, 0)
 
-    def transaction(self) -> AbstractAsyncContextManager[Any]:
+    async def run(self, work: Callable[[sqlalchemy.Connection], T]) -> T:
+        """Do something with the connection."""
+        return work(self.raw)
+
+    def transaction(self) -> Transaction:
         """Open a transaction, under autocommit too."""
         return Transaction(self)
-
-
-class Transaction:
-    """A block of SQLAlchemy's; see `begin`."""
-
-    __slots__ = ("_autocommit", "_block", "_connection")
-
-    def __init__(self, connection: ThreadConnection) -> None:
-        self._connection = connection
-        self._autocommit = connection.autocommit
-
-    async def __aenter__(self) -> None:
-        self._connection.autocommit = False
-        self._block = begin(self._connection.raw, autocommit=self._autocommit)
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        failed, autocommit = error is not None, self._autocommit
-        end(self._connection.raw, self._block, failed=failed, autocommit=autocommit)
-        self._connection.autocommit = autocommit
 
 
 class SQLAlchemyPool(SQLAlchemyAdapter[ThreadConnection]):
@@ -110,6 +91,17 @@ class SQLAlchemyPool(SQLAlchemyAdapter[ThreadConnection]):
         """Close what is idle; what is out is closed when it comes back."""
         self._closed = True
         self._engine.dispose()
+
+    def classify(
+        self, error: Exception, during: Part, connection: ThreadConnection | None
+    ) -> Failure | None:
+        """Name, beside what SQLAlchemy takes for lost, a connection whose socket is dead."""
+        failure = super().classify(error, during, connection)
+        nameless = failure is None and isinstance(error, exc.OperationalError)
+        if nameless and connection is not None and not connection.raw.closed:
+            driver: Any = connection.raw.connection.driver_connection
+            return Failure.CONNECTION_LOST if hung_up(driver.fileno()) else None
+        return failure
 
     async def acquire(self) -> ThreadConnection:
         """Wait in the pool's queue."""

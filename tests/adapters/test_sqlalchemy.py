@@ -59,11 +59,11 @@ def test_a_size_is_the_most_on_equal_terms_and_what_the_library_makes_of_it_in_s
 ) -> None:
     settings = find(name).profiles[profile]
     most = 2 + find(name).overflow(settings)
-    assert (most > 2) is (profile == "stock")
+    assert profile == "stock" or most == 2
 
     async def takes_all(pool: PoolAdapter[Any]) -> None:
         held = [await pool.acquire() for _ in range(most)]
-        with pytest.raises(Exception, match="QueuePool limit of size 2"):
+        with pytest.raises(Exception, match="QueuePool limit of size"):
             await pool.acquire()
         assert watcher.backends(pool) == pool.stats().size == most
         for connection in held:
@@ -92,7 +92,7 @@ def test_a_size_is_the_most_on_equal_terms_and_what_the_library_makes_of_it_in_s
         ),
     ],
 )
-def test_an_option_that_an_engine_would_refuse_is_refused_before(
+def test_an_option_of_a_wrong_type_or_with_an_unknown_word_is_refused(
     options: Mapping[str, Any], complaint: str | None
 ) -> None:
     for name in BOTH:
