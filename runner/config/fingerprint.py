@@ -21,27 +21,31 @@ UNMEASURED = {
 NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
     "processes": (1,),
-    **dict.fromkeys(("find", "rate", "shed", "transport", "workloads")),
+    "workloads": {},
+    **dict.fromkeys(("find", "rate", "shed", "transport")),
 }
-"""The keys that earlier versions did not have -> the value, beside none, of what those measured."""
+"""The keys that earlier versions did not have -> the value, or none, of what those measured."""
 
 
 def fingerprint(config: Config) -> str:
     """Return the SHA-256, in hex, of all that changes what is measured, but the seed."""
-    values = _older(config.model_dump(exclude=UNMEASURED))
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(measured(config), sort_keys=True).encode()).hexdigest()
 
 
-def _older(values: Any) -> Any:
-    """Drop the newer keys that are left out."""
-    match values:
-        case dict():
-            kept = {key: it for key, it in values.items() if key not in NEWER or _matters(key, it)}
-            return {key: _older(it) for key, it in kept.items()}
-        case list() | tuple():
-            return [_older(it) for it in values]
+def measured(config: Config) -> dict[str, Any]:
+    """Return all that changes what is measured, as earlier versions wrote it."""
+    values = config.model_dump(exclude=UNMEASURED)
+    for section in (values, values["matrix"]):
+        _drop(section, NEWER)
+    for variant in values["adapters"].values():
+        _drop(variant, {"python": None})
+    for section in (*values["include"], *values["exclude"]):
+        _drop(section, dict.fromkeys(NEWER))  # what is left out there is as in the matrix
     return values
 
 
-def _matters(key: str, value: Any) -> bool:
-    return bool(value) and value != NEWER[key]
+def _drop(section: dict[str, Any], earlier: Mapping[str, object]) -> None:
+    """Drop the newer keys that are none, or as earlier versions measured."""
+    for key, value in earlier.items():
+        if key in section and section[key] in (None, value):
+            del section[key]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from runner.config.fingerprint import fingerprint
+from runner.config.fingerprint import fingerprint, measured
 from tests.config.config_file import SMALLEST
 
 if TYPE_CHECKING:
@@ -22,3 +23,23 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
     others = ["rounds=4", "duration=2s", "matrix.leak=1", "pool.timeout=1s", "server.version=16"]
     others += ["rate=5", "rate=6", "shed=1s"]
     assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 9
+
+
+def test_what_an_include_names_is_not_what_it_would_inherit(config_file: ConfigFile) -> None:
+    """Left out, it has the two processes of the matrix; named, it has the one of old."""
+    text = SMALLEST.replace("}", ", cpus: all, processes: 2}") + "include:\n  - {clients: 3}\n"
+    inherited = fingerprint(config_file.load(text))
+    named = fingerprint(
+        config_file.load(text.replace("{clients: 3}", "{clients: 3, processes: 1}"))
+    )
+    assert inherited != named
+
+
+def test_a_variant_that_names_no_interpreter_measures_what_it_did_before(
+    config_file: ConfigFile,
+) -> None:
+    text = f"adapters: {{mine: {{adapter: psycopg3}}}}\n{SMALLEST}"
+    config = config_file.load(text)
+    assert measured(config)["adapters"] == {"mine": {"adapter": "psycopg3", "options": {}}}
+    named = text.replace("adapter: psycopg3}", f"adapter: psycopg3, python: {sys.executable}}}", 1)
+    assert fingerprint(config) != fingerprint(config_file.load(named))
