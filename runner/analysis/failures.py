@@ -36,7 +36,13 @@ def failures(rows: Sequence[Row]) -> Iterator[Failures]:
         times = sum(getattr(row, kind) or 0 for row in rows)
         if times:
             most = texts[kind].most_common(1)
-            yield Failures(rows[0].entrant, kind, times, most[0][0] if most else "")
+            yield Failures(_name(rows[0]), kind, times, most[0][0] if most else "")
+
+
+def _name(row: Row) -> str:
+    """Name the entrant, with its adapter where another axis is compared."""
+    adapter = row.cell.common.adapter
+    return f"{adapter}, {row.entrant}" if adapter else row.entrant
 
 
 def _texts(rows: Iterable[Row]) -> Mapping[str, Counter[str]]:

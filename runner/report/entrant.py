@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
+from runner.analysis.summary import Summary
 from runner.metrics import (
     RESPONSE_MAX,
     RESPONSE_P50,
@@ -21,10 +23,11 @@ from runner.metrics import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from runner.analysis.report import Compared
-    from runner.analysis.summary import Summary
+    from runner.analysis.report import Compared, Report
+    from runner.axes import Conditions
     from runner.messages import Message
     from runner.metrics import Metric
+    from runner.results.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,17 @@ class Entrant:
     def _time(self, of_successes: Metric, of_all: Metric) -> float | None:
         metric = of_all if self.of_all_attempts else of_successes
         return self.summary.median(metric.column)
+
+
+def entrants(rows: Rows, report: Report) -> dict[Conditions, list[Entrant]]:
+    """Return the entrants of each group, with what was concluded of each."""
+    lines: dict[tuple[Conditions, str], dict[str, Compared]] = defaultdict(dict)
+    for line in report.lines:
+        lines[line.conditions, line.entrant][line.metric] = line
+    return {
+        group.conditions: [
+            Entrant(Summary(tuple(by_round.values())), lines[group.conditions, name])
+            for name, by_round in group.entrants.items()
+        ]
+        for group in rows.groups
+    }

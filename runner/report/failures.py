@@ -31,10 +31,10 @@ def notes(contenders: Iterable[Sequence[Row]]) -> Iterator[Message]:
 
 def frequent(rows: Iterable[Row], most: int = MOST_NOTES) -> list[Message]:
     """Return the same of any rows, the most frequent first, for no more than `most` kinds."""
-    contenders: dict[str, list[Row]] = defaultdict(list)
+    entrants: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
     for row in rows:
-        contenders[row.entrant].append(row)
-    kinds = [kind for of_contender in contenders.values() for kind in failures(of_contender)]
+        entrants[row.cell.common.adapter, row.entrant].append(row)
+    kinds = [kind for of_entrant in entrants.values() for kind in failures(of_entrant)]
     kinds.sort(key=lambda kind: (-kind.times, kind.adapter, kind.kind))
     lines = [_note(kind) for kind in kinds[:most]]
     left = len(kinds) - len(lines)

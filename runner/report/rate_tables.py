@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.analysis.summary import Summary
 from runner.analysis.verdict import Verdict
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, LATE_P99, PICKED_P50, PICKED_P99, TOTAL_P50, TOTAL_P99
 from runner.report.captions import compared_in, with_real_size
-from runner.report.entrant import Entrant
+from runner.report.entrant import Entrant, entrants
 from runner.report.formats import NOTHING, number, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.report.speed_notes import notes
 from runner.roles import CONTROL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from runner.analysis.report import Compared, Report
+    from runner.analysis.report import Report
+    from runner.analysis.summary import Summary
     from runner.messages import Message
     from runner.metrics import Metric
     from runner.report.model import Cell
@@ -31,27 +31,18 @@ def rate_tables(
     rows: Rows, report: Report, round_trips: Iterable[RoundTrips] = ()
 ) -> Iterator[Table]:
     """Yield a table for each group of a rate, in the order of the rates."""
-    trips = list(round_trips)
-    lines: dict[str, dict[str, dict[str, Compared]]] = {}
-    for line in report.lines:
-        lines.setdefault(line.group, {}).setdefault(line.entrant, {})[line.metric] = line
+    trips, known = list(round_trips), entrants(rows, report)
     for group in rows.groups:
         if group.conditions.paced and group.rows:
-            yield _table(group, lines.get(group.name, {}), trips)
+            yield _table(group, known[group.conditions], trips)
 
 
-def _table(
-    group: RowGroup, lines: Mapping[str, Mapping[str, Compared]], trips: Sequence[RoundTrips]
-) -> Table:
-    entrants = [
-        Entrant(Summary(tuple(by_round.values())), lines.get(name, {}))
-        for name, by_round in group.entrants.items()
-    ]
+def _table(group: RowGroup, own: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Table:
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
-        columns=_columns(entrants, group),
-        rows=[_row(entrant) for entrant in sorted(entrants, key=_rank)],
-        notes=[*_number(group), message("table.picked_up"), *notes(entrants, trips)],
+        columns=_columns(own, group),
+        rows=[_row(entrant) for entrant in sorted(own, key=_rank)],
+        notes=[*_number(group), message("table.picked_up"), *notes(own, trips)],
     )
 
 

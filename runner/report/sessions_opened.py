@@ -25,7 +25,7 @@ def notes(contenders: Iterable[Sequence[Row]]) -> Iterator[Message]:
             for row in rows
             if row.sessions_opened is not None and row.operations_finished is not None
         ]
-        if any(opened > row.conditions.connections for row, opened, _ in known):
+        if any(opened > row.most_connections for row, opened, _ in known):
             yield message(
                 "sessions.opened",
                 adapter=rows[0].entrant,

@@ -14,14 +14,14 @@ from runner.axes import title
 from runner.messages import message
 from runner.metrics import COST, CPU_SPEED, SHARE_OF_LIMIT, SPEED, TOTAL_P99
 from runner.report.captions import compared_in, estimators, with_real_size
-from runner.report.entrant import Entrant
+from runner.report.entrant import Entrant, entrants
 from runner.report.formats import NOTHING, number, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.report.speed_notes import notes
 from runner.roles import CONTROL, LIMIT, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from runner.analysis.report import Compared, Report
     from runner.messages import Message
@@ -39,31 +39,22 @@ def speed_tables(
     rows: Rows, report: Report, round_trips: Iterable[RoundTrips] = ()
 ) -> Iterator[Table]:
     """Yield a table for each group whose speeds mean something; those of the answer first."""
-    trips = list(round_trips)
-    lines: dict[str, dict[str, dict[str, Compared]]] = {}
-    for line in report.lines:
-        lines.setdefault(line.group, {}).setdefault(line.entrant, {})[line.metric] = line
+    trips, known = list(round_trips), entrants(rows, report)
     first = {standing.group.name for standing in Scope(rows, report).home}
     for group in sorted(rows.groups, key=lambda group: group.name not in first):
         if group.conditions.steady and not group.conditions.paced and group.rows:
-            yield _table(group, lines.get(group.name, {}), trips)
+            yield _table(group, known[group.conditions], trips)
 
 
-def _table(
-    group: RowGroup, lines: Mapping[str, Mapping[str, Compared]], trips: Sequence[RoundTrips]
-) -> Table:
-    entrants = [
-        Entrant(Summary(tuple(by_round.values())), lines.get(name, {}))
-        for name, by_round in group.entrants.items()
-    ]
-    speeds = [entrant.speed for entrant in entrants if entrant.speed]
-    rows = [_row(entrant) for entrant in sorted(entrants, key=_rank)]
+def _table(group: RowGroup, own: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Table:
+    speeds = [entrant.speed for entrant in own if entrant.speed]
+    rows = [_row(entrant) for entrant in sorted(own, key=_rank)]
     rows += _limits(group)
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=_columns(speeds, group),
         rows=rows,
-        notes=notes(entrants, trips),
+        notes=notes(own, trips),
     )
 
 

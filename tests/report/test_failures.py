@@ -12,7 +12,7 @@ from runner.report.formats import LONGEST_NOTE
 from runner.report.speed_tables import speed_tables
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
-from tests.builders import row
+from tests.builders import changed, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,3 +74,14 @@ def test_the_most_frequent_failures_come_first_and_the_rest_is_counted() -> None
 def test_the_small_print_about_failures_has_an_end() -> None:
     rows = [row(f"mine-{number}", query_failed=number) for number in range(1, 100)]
     assert len(frequent(rows)) == MOST_NOTES + 1
+
+
+def test_values_of_another_axis_are_told_apart_by_their_adapters() -> None:
+    rows = [
+        changed(row(adapter, pool_timeout=count), compared="pool_size")
+        for adapter, count in (("psycopg3", 7), ("asyncpg", 5))
+    ]
+    assert [text(line).partition(":")[0] for line in frequent(rows)] == [
+        "psycopg3, pool_size 5",
+        "asyncpg, pool_size 5",
+    ]

@@ -1,4 +1,4 @@
-"""The attempts of a row: operations that ended, and those that never would. Pure."""
+"""The attempts of a row: what was asked for, and what would never have ended. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def attempts(row: Row) -> int:
-    """Count the operations that ended, and those that never would, as the pool had run dry."""
-    return (row.operations or 0) + forsaken(row)
+    """Count what was asked for, and the clients that waited in vain, as the pool had run dry."""
+    return row.demanded + forsaken(row)
 
 
 def forsaken(row: Row) -> int:

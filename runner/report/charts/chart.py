@@ -92,5 +92,6 @@ class Chart:
         if self.x is None or rows.compared in SCALES:
             return SCALES[rows.compared] if self.x else beside(rows.compared)
         lying = (self.x, PROCESSES)
-        several = (it for it in lying if len({it.of(row) for row in rows.adapters}) > 1)
+        own = [row for row in rows.adapters if self.of(row.conditions)]
+        several = (it for it in lying if len({it.of(row) for row in own}) > 1)
         return next(several, self.x)

@@ -62,6 +62,8 @@ LOST = Fill("#EEDD88", "\\\\\\\\", "#555555")
 REFUSED = Fill("#FFAABB", "xxxx", "#555555")
 QUERY = Fill("#44BB99", "----", "#555555")
 WAITING = Fill("#E3E3E3", "||||", "#555555")
+SHED = Fill("#F2E2C4", "....", "#7A5A1E")
+UNFINISHED = Fill("#DDE6F0", "----", "#3A5570")
 """Paul Tol's "light", made for areas and taken by no adapter."""
 
 RELEASED = Fill()

@@ -224,6 +224,8 @@ KINDS: Mapping[str, tuple[Message, Callable[[Row], int | None], Fill]] = {
     ),
     "query_failed": (message("kind.query_failed"), lambda row: row.query_failed, palette.QUERY),
     "waiting": (message("kind.waiting"), forsaken, palette.WAITING),
+    "shed": (message("kind.shed"), lambda row: row.shed, palette.SHED),
+    "unfinished": (message("kind.unfinished"), lambda row: row.unfinished, palette.UNFINISHED),
 }
 """Kind of failure -> its words, its count in a row, and its fill."""
 

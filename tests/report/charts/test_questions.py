@@ -11,6 +11,7 @@ import pytest
 
 from adapters.base import Failure
 from runner.report.charts.attempts import attempts
+from runner.report.charts.attempts import failed as attempts_failed
 from runner.report.charts.palette import looks
 from runner.report.charts.questions import KINDS
 from tests.report.charts.pictures import bars, figures, lines, picture, texts, written
@@ -81,7 +82,7 @@ def test_every_kind_of_failure_has_a_bar() -> None:
         _, count, _ = KINDS[kind]
         failed: dict[str, Any] = {kind: 7}
         assert count(replace(rows(rounds=1)[0], **failed)) == 7
-    assert len({fill for _, _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 1
+    assert len({fill for _, _, fill in KINDS.values()}) == len(KINDS) == len(Failure) + 3
 
 
 def test_client_that_waits_for_a_dry_pool_is_an_attempt() -> None:
@@ -126,3 +127,9 @@ def test_what_the_drivers_said_is_below_the_chart_of_failures_and_no_other() -> 
     for name, figure in figures(some, title="a run").items():
         assert (said in written(figure)) == (name == "failures"), name
         assert ("PoolError: connection pool exhausted" in written(figure)) == (name == "failures")
+
+
+def test_an_arrival_that_was_dropped_or_left_over_is_an_attempt_that_failed() -> None:
+    at_rate = replace(rows(rounds=1)[0], operations=70, ok=70, arrivals=100, shed=10, unfinished=20)
+    assert (attempts(at_rate), attempts_failed(at_rate)) == (100, 30)
+    assert [KINDS[kind][1](at_rate) for kind in ("shed", "unfinished")] == [10, 20]
