@@ -67,7 +67,7 @@ def _not_reused(row: Row) -> Iterator[Message]:
     """Yield what should not be where every client releases."""
     if row.ok != row.operations:
         yield message("lesson.not_all", failures=_failures(row))
-    size = row.conditions.pool_size.most if row.pooled else 0
+    size = row.most_connections if row.pooled else 0
     if row.sessions_opened and row.sessions_opened > size:
         opened, operations = row.sessions_opened, row.operations
         yield message("lesson.not_reused", opened=opened, operations=operations)

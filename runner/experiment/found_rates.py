@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from runner.measure.member import Subject
 from runner.measure.ramp import ramps
-from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.results.ramp import RAMPS
 
@@ -35,13 +34,15 @@ def find_rates(planned: Planned, run_folder: RunFolder, context: Context) -> Map
     numbers = count(1)
     for cell in planned.ramped:
         key = f"f{next(numbers):03}"
-        if _is_whole(known.get(cell.id, ())):
+        before = known.get(cell.id, ())
+        if _is_whole(before):
             continue
         context.announce(cell, 0)
         contender, place = context.contenders[cell.contender], Place(context.session, 1, 1)
         statement = context.statements.get(cell.conditions.workload)
         subject = Subject(cell, place, key, contender, statement)
-        for ramp in ramps(subject, context, find.limits()):
+        shed, first = planned.config.shed or 0.0, 1 + len(before)
+        for ramp in ramps(subject, context, find.limits(), shed=shed, first=first):
             run_folder.append_ramp(ramp)
             context.interrupts.check()
     return baseline_rates(run_folder.ramps(), planned.shared_adapter)
@@ -57,10 +58,10 @@ def baseline_rates(found: Iterable[Ramp], baseline: str) -> dict[str, float]:
 
 
 def _by_cell(found: Iterable[Ramp]) -> dict[str, list[Ramp]]:
-    """Group the ramps of a file by the id of their cell: a time in a file is rounded."""
+    """Group the ramps of a file by the id of their cell."""
     cells: dict[str, list[Ramp]] = defaultdict(list)
     for ramp in found:
-        cells[Cell(ramp.contender, ramp.conditions).id].append(ramp)
+        cells[ramp.cell].append(ramp)
     return cells
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from runner.measure.startup import Startup
 from runner.measure.worker_process import CellError, WorkerProcess
+from runner.own_sql.statement import read_only
 from runner.redaction import masked
 from runner.results.kept_text import kept
 from runner.roles import Role
@@ -40,6 +42,7 @@ class Player(NamedTuple):
     contender: str
     profile: str
     workload: str
+    transport: str
 
 
 @dataclass(frozen=True)
@@ -83,23 +86,22 @@ class Rehearsal:
         for cell in cells:
             own = cell.conditions.own_workload and cell.role is Role.ADAPTER
             if own and self.contenders[cell.contender].traits.server:
-                yield Player(cell.contender, cell.conditions.profile, cell.conditions.workload)
+                here = cell.conditions
+                yield Player(cell.contender, here.profile, here.workload, here.transport)
 
     def _heard(self, player: Player) -> list[str]:
         """Play three times in a process of its own. Raises CellError, ServerError, Interrupted."""
-        statement = self.statements.get(player.workload)
-        read_only = statement is not None and not statement.writes
+        reads = read_only(self.statements.get(player.workload))
         name = f"poolbench own {player.contender}"
         self.server.prepare([KEY])
-        dsn = self.server.dsn(KEY, name, read_only=read_only)
+        dsn = self.server.dsn(KEY, name, read_only=reads, transport=player.transport)
         order = self._order(player, dsn)
         arguments = {"workload": player.workload, "statement": order.statement}
-        play = PlayOrder(PLAY, {**arguments, "read_only": read_only})
-        log = self.logs / "own.log"
+        play = PlayOrder(PLAY, {**arguments, "read_only": reads})
+        log, look = self.logs / "own.log", self.server.look
+        startup = Startup(python=self.contenders[player.contender].python)
         try:
-            with WorkerProcess(
-                log, self.watchdog, self.interrupts, look=self.server.look
-            ) as worker:
+            with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
                 worker.open(order, SECONDS)
                 heard: list[str] = worker.play(play, SECONDS)
                 worker.begin_close()
@@ -115,8 +117,8 @@ class Rehearsal:
         return OpenOrder(
             adapter=contender.adapter,
             dsn=dsn,
-            min_size=1,
-            max_size=1,
+            min_size=contender.traits.smallest,
+            max_size=contender.traits.smallest,
             timeout=LEAVE_SECONDS,
             profile=player.profile,
             options=dict(contender.options),

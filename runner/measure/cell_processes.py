@@ -40,7 +40,7 @@ class CellProcesses:
     def __init__(self, runs: Sequence[CellRun]) -> None:
         """Take workers that do nothing yet."""
         self._runs = runs
-        self._late: Message | None = None
+        self._reason: Message | None = None
         self._warning = AHEAD_SECONDS
         """Seconds from the order of a window to its lead-in, which grow where they are too few."""
         self.ahead = 0.0
@@ -64,7 +64,7 @@ class CellProcesses:
         """That of the first worker that failed."""
         if self._failed:
             return self._failed.status
-        return Status.FAILED if self._late else Status.OK
+        return Status.FAILED if self._reason else Status.OK
 
     @property
     def reason(self) -> Message | None:
@@ -72,7 +72,7 @@ class CellProcesses:
         for number, run in enumerate(self._runs, 1):
             if run.status is not Status.OK:
                 return message("row.process", number=number, of=len(self._runs), reason=run.reason)
-        return self._late
+        return self._reason
 
     def open(self, dsn: str) -> Opening | None:
         """Open every pool; the times are those of the slowest. None where one does not open."""
@@ -102,7 +102,7 @@ class CellProcesses:
                 break
             before.append(measured)
             if order.timeline or len(before) == ATTEMPTS:  # what has leaked is gone
-                self._late = message("row.late", late=measured.late, clients=len(measured.ok))
+                self._reason = message("row.late", late=measured.late, clients=len(measured.ok))
                 self.end()
                 return None
             self.ahead += self._warning + order.lead_in + order.length
@@ -131,17 +131,16 @@ class CellProcesses:
             return None
         return reduce(TurnRecord.beside, there)
 
-    def judge(self, measured: TurnRecord) -> None:
-        """End the workers after a turn that leaves one of them unfit for another."""
+    def judge(self) -> None:
+        """End the workers after a turn that left one of them unfit for another."""
         for run in self._runs:
-            run.judge(run.taken[-1][1])
+            run.judge()
         if not self.lives:
             self.end()
-        del measured
 
     def refuse(self, reason: Message) -> None:
         """Let the cell fail before it is measured."""
-        self._runs[0].refuse(reason)
+        self._reason = reason
         self.end()
 
     def disbelieve(self, sentence: str) -> None:

@@ -101,11 +101,12 @@ class CellRun:
         self.taken.append((order, measured))
         return measured
 
-    def judge(self, measured: TurnRecord) -> None:
-        """End the worker after a turn that leaves it unfit for another.
+    def judge(self) -> None:
+        """End the worker after a turn that left it unfit for another.
 
         Apart from `turn`, so that its last state can be seen from outside before.
         """
+        _, measured = self.taken[-1]
         if measured.bug:
             last = measured.bug.strip().splitlines()[-1]
             self.status = Status.FAILED

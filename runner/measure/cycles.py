@@ -92,7 +92,7 @@ class Cycles:
     def _order(self, member: Member, cycle: Cycle) -> TurnOrder:
         cell, deadline = member.subject.cell, self._context.deadline
         left = None if deadline is None else deadline - member.run.seconds
-        rate = member.subject.rate
+        rate = member.subject.rate_of_each
         before = lead_in(cell, member.run.mean, rate, cycle.length) if cycle.number else 0.0
         return timed(cell, cycle.number, before, cycle.length, left)
 

@@ -65,7 +65,7 @@ class Group:
         for subject in self._subjects:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             orders = subject.orders(seed, context.cores)
-            name = f"poolbench {context.run} {subject.key} {subject.cell.contender}"
+            name = subject.application_name(context.run)
             run = stack.enter_context(running(orders, context, subject.startup))
             own = self._server_cores
             count = len(own) if own else None

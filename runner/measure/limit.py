@@ -16,6 +16,7 @@ from runner.measure.own_script import own_script
 from runner.measure.pgbench import Job
 from runner.measure.pgbench_output import Counted, PgbenchError
 from runner.messages import Message, message, said
+from runner.own_sql.statement import read_only
 from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
@@ -205,10 +206,8 @@ def _run(
     server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
     outcome: Counted | str
     try:
-        statement = context.statements.get(conditions.workload)
-        read_only = statement is not None and not statement.writes
-        transport = conditions.transport
-        dsn = server.dsn(key, name, read_only=read_only, transport=transport)
+        reads = read_only(context.statements.get(conditions.workload))
+        dsn = server.dsn(key, name, read_only=reads, transport=conditions.transport)
         outcome = pgbench.run(program, work, dsn, context)
     except PgbenchError as error:
         outcome = masked(str(error), server.secrets)

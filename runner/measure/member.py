@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.measure.startup import Startup
 from runner.messages import message
+from runner.own_sql.statement import read_only
 from runner.plan.schedule import cycles
 from runner.redaction import masked
 from runner.results.csv_file import unbelievable
@@ -51,14 +52,18 @@ class Subject:
     """Operations that arrive in a second; None in a closed loop."""
 
     @property
-    def read_only(self) -> bool:
-        """The sessions may not write."""
-        return self.statement is not None and not self.statement.writes
-
-    @property
     def on_server(self) -> bool:
         """The contender needs a server."""
         return self.contender.traits.server
+
+    @property
+    def rate_of_each(self) -> float | None:
+        """Operations that arrive in a second in each of its processes; None in a closed loop."""
+        return None if self.rate is None else self.rate / self.cell.conditions.processes
+
+    def application_name(self, run: str) -> str:
+        """Name its connections, of the run with those characters."""
+        return f"poolbench {run} {self.key} {self.cell.contender}"
 
     @property
     def startup(self) -> Startup:
@@ -69,8 +74,8 @@ class Subject:
         """Write the way to its table, as its cell goes it; empty where it needs no server."""
         if not self.on_server:
             return ""
-        transport = self.cell.conditions.transport
-        return server.dsn(self.key, application_name, read_only=self.read_only, transport=transport)
+        reads, transport = read_only(self.statement), self.cell.conditions.transport
+        return server.dsn(self.key, application_name, read_only=reads, transport=transport)
 
     def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:
         """Return the order to open of each process, but for its DSN.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import cell_run
@@ -43,17 +44,26 @@ LEAVE_SECONDS = 5.0
 SECOND = 1_000_000_000
 
 
-def ramps(subject: Subject, context: Context, limits: Mapping[str, float]) -> Iterator[Ramp]:
+def ramps(
+    subject: Subject,
+    context: Context,
+    limits: Mapping[str, float],
+    *,
+    shed: float = 0.0,
+    first: int = 1,
+) -> Iterator[Ramp]:
     """Look for the highest rate several times, in one worker; yield a line for each.
 
-    `limits` are the longest times by column, in seconds. What goes wrong is the reason of a line.
-    Raises Interrupted, ServerLostError.
+    `limits` are the longest times by column, and `shed` the wait after which an arrival is
+    dropped, in seconds; `first` is the number of the first that is missing. What goes wrong is the
+    reason of a line. Raises Interrupted, ServerLostError.
     """
+    number = first
     if lost := context.server.lost:
         raise lost
     cell = subject.cell
     order = subject.order(f"{context.seed}/find/{cell.group}", context.cores[-1:])
-    name = f"poolbench {context.run} {subject.key} {cell.contender}"
+    name = subject.application_name(context.run)
     try:
         with ExitStack() as stack:
             run = stack.enter_context(cell_run(order, context, subject.startup))
@@ -62,11 +72,14 @@ def ramps(subject: Subject, context: Context, limits: Mapping[str, float]) -> It
             context.server.keep_to(context.cores[:-1] if one else None)
             context.server.prepare([subject.key] if subject.on_server else [])
             run.open(subject.dsn(context.server, name))
-            yield from _searches(subject, RampedCell(subject, run, limits))
+            for line in _searches(subject, RampedCell(subject, run, limits, shed), first):
+                number += 1
+                yield line
     except (ServerError, OSError) as error:
         if context.server.lost:
             raise
-        yield _line(subject, 1, reason=said(str(error)))
+        if number <= RAMPS:
+            yield _line(subject, number, reason=said(str(error)))
 
 
 def _leave(subject: Subject, context: Context, run: CellRun, name: str) -> None:
@@ -79,9 +92,9 @@ def _leave(subject: Subject, context: Context, run: CellRun, name: str) -> None:
             context.server.discard([subject.key])
 
 
-def _searches(subject: Subject, ramped: RampedCell) -> Iterator[Ramp]:
+def _searches(subject: Subject, ramped: RampedCell, first: int) -> Iterator[Ramp]:
     start, step = min(ramped.closed_loop() / BELOW_CLOSED, MOST_PER_S), FIRST_STEP
-    for number in range(1, RAMPS + 1):
+    for number in range(first, RAMPS + 1):
         before = ramped.windows
         bracket = search(ramped.keeps, start, step) if start else None
         windows = ramped.windows - before
@@ -108,11 +121,14 @@ def _line(
 class RampedCell:
     """A cell whose pool is open, and the windows that it has been measured in."""
 
-    def __init__(self, subject: Subject, run: CellRun, limits: Mapping[str, float]) -> None:
+    def __init__(
+        self, subject: Subject, run: CellRun, limits: Mapping[str, float], shed: float
+    ) -> None:
         """Take a pool that may not have opened: then it keeps nothing."""
         self._timeout = subject.cell.conditions.acquire_timeout
         self._run = run
         self._limits = limits
+        self._shed = shed
         self.windows = 0
 
     @property
@@ -134,9 +150,8 @@ class RampedCell:
         length = min(LONGEST, max(SHORTEST, OPERATIONS / rate))
         lead_in = max(LEAD_IN, min(filling_seconds(self._run.mean or 0.0, rate), length))
         self.windows += 1
-        record = self._turn(
-            TurnOrder(self.windows, lead_in, length, patience=self._patience, rate=rate)
-        )
+        order = TurnOrder(self.windows, lead_in, length, patience=self._patience, rate=rate)
+        record = self._turn(replace(order, shed=self._shed))
         return record is not None and keeps_limits(record, self._limits)
 
     @property
@@ -147,7 +162,7 @@ class RampedCell:
         """Take a turn; None where there is no answer, or none that can be believed."""
         record = self._run.turn(order) if self._run.lives else None
         if record:
-            self._run.judge(record)
+            self._run.judge()
         return record if self._run.lives else None
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from runner.measure.cell_run import cell_run
 from runner.measure.startup import Startup
 from runner.messages import message, said
+from runner.own_sql.statement import read_only
 from runner.redaction import masked
 from runner.results.round_trips import RoundTrips
 from runner.roles import RESERVED
@@ -166,9 +167,8 @@ class Probe:
             self.run.end()
 
     def _dsn(self) -> str:
-        statement = self.context.statements.get(self.line_key.workload)
-        read_only = statement is not None and not statement.writes
-        return self.context.server.dsn(self.key, self._name, read_only=read_only)
+        reads = read_only(self.context.statements.get(self.line_key.workload))
+        return self.context.server.dsn(self.key, self._name, read_only=reads)
 
     def leave(self) -> None:
         """Wait until the server has noticed that the connection is gone."""
@@ -195,7 +195,7 @@ class Probe:
         order = TurnOrder(number, 0.0, operations=operations, patience=TURN_SECONDS)
         measured = self.run.turn(order)
         if measured:
-            self.run.judge(measured)
+            self.run.judge()
         if not measured or self.run.reason:
             raise NotCountedError(self.run.reason)
         if sum(measured.ok) != operations or measured.release_failed:

@@ -14,14 +14,17 @@ BOOT = """
 import sys
 if sys.version_info < (3, 11):
     sys.exit("is Python %d.%d, and PoolBench needs 3.11 or later" % sys.version_info[:2])
-sys.path.append(sys.argv.pop(1))
+sys.path.insert(0, sys.argv.pop(1))
 import adapters, runner
-sys.path.pop()
+sys.path.pop(0)
 import runpy
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
-"""Finds our two packages where they are installed, and then looks there for nothing more: a driver
-that lies beside them is not the one of the other environment."""
+"""Finds our two packages where they are installed, before any of these names in the other
+environment, and then looks there for nothing more: drivers beside them are not that one's."""
+
+PATHS = ("PYTHONPATH", "PYTHONHOME")
+"""The variables that tell an interpreter where modules are: they are the runner's own."""
 
 
 @dataclass(frozen=True)
@@ -41,5 +44,7 @@ class Startup:
 
     def environment(self) -> dict[str, str]:
         """Return its variables; our own interpreter imports from where the runner does."""
-        path = {} if self.python else {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        return {**worker_environment(self.allocator), **path}
+        variables = worker_environment(self.allocator)
+        if self.python:
+            return {name: it for name, it in variables.items() if name not in PATHS}
+        return {**variables, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

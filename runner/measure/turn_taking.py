@@ -50,7 +50,7 @@ def take(
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
         member.run.disbelieve(wrong)
         return None
-    member.run.judge(record)
+    member.run.judge()
     return turn
 
 

@@ -52,6 +52,11 @@ class Statement:
         return own
 
 
+def read_only(statement: Statement | None) -> bool:
+    """Tell whether sessions may not write: only what writes nothing is known to need no more."""
+    return statement is not None and not statement.writes
+
+
 def without_semicolon(sql: str) -> str:
     """Leave out the sign at the end that psql needs and no driver does."""
     return re.sub(r"\s*;\s*\Z", "", sql.strip())

@@ -77,7 +77,7 @@ def _no_filter(plan: Plan, text: str, axis: str, value: str) -> Iterator[str]:
         return
     there = dict.fromkeys(_value(cell, axis) for cell in plan.cells)
     if not any(_is(existing, value) for existing in there):
-        known = [spelled(existing) for existing in there if existing is not None]
+        known = [spelled(existing) for existing in there]
         choice = f"there are {', '.join(known)}{nearest(value, known)}" if known else "nor another"
         yield f"no cell has it; {choice}"
 
@@ -88,6 +88,8 @@ def _value(cell: Cell, axis: str) -> object:
 
 def _is(value: object, text: str) -> bool:
     """Tell whether a value is the one that a text names; `1`, `1.0` and `100%` name the same."""
+    if value is None:
+        return text == spelled(None)
     if isinstance(value, int | float):
         number: Any = read_percent(text) if isinstance(value, float) else text
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runner.axes import ADAPTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from runner.axes import Conditions
     from runner.config.complaints import Key
@@ -28,13 +28,15 @@ WITHOUT_RATE = "means nothing without a rate in the matrix"
 NO_SHARE = "is a share of what find finds, and there is no find; must be operations a second"
 NOT_SHARED = "is a share of what the baseline's adapter serves, and adapters are not compared here"
 ONE_PROCESS = "cannot be set beside processes: a rate is looked for in one process; leave out one"
+ONE_SCALE = "is a number beside shares, or a share beside numbers: write all of one kind"
+NOTHING_TO_NARROW = "means nothing where all cells have a rate: nothing is said of their speed"
 NOT_BESIDE_FIND = ("operations_per_client", "think_time")
 """The keys of a run whose clients cannot be given a rate."""
 
 
 def complaints(config: Config, plan: Plan) -> Iterator[str]:
     """Complain of what cannot be measured at a rate, a sentence each."""
-    paced = list({cell.conditions: None for cell in plan.cells if cell.conditions.paced})
+    paced = [conditions for conditions in _conditions(plan) if conditions.paced]
     for name, why in EXCLUDED.items():
         if any(getattr(conditions, name) for conditions in paced):
             place = config.place((name,) if name in type(config).model_fields else ("matrix", name))
@@ -43,8 +45,16 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
     each = (complaint for conditions in paced for complaint in _each(config, conditions))
     yield from dict.fromkeys(each)
     yield from _find(config)
+    if len({rate.is_share for here in paced if (rate := here.rate)}) > 1:
+        yield config.complaint(_written(config), ONE_SCALE)
+    if config.precision is not None and paced and len(paced) == len(_conditions(plan)):
+        yield config.complaint(("precision",), NOTHING_TO_NARROW)
     if config.shed and not paced:
         yield config.complaint(("shed",), WITHOUT_RATE)
+
+
+def _conditions(plan: Plan) -> Sequence[Conditions]:
+    return list(dict.fromkeys(cell.conditions for cell in plan.cells))
 
 
 def _each(config: Config, conditions: Conditions) -> Iterator[str]:
@@ -57,8 +67,8 @@ def _each(config: Config, conditions: Conditions) -> Iterator[str]:
         elif config.compare != ADAPTER:
             yield config.complaint(key, f"{NOT_SHARED}; must be operations a second")
         return
-    seconds = conditions.turn or conditions.warmup + conditions.duration
-    arrivals = round(rate.number * seconds)
+    counted = conditions.turn or conditions.warmup + conditions.duration
+    arrivals = round(rate.number * max(counted, conditions.uncut))
     if arrivals > MOST_ARRIVALS:
         sentence = f"would be {arrivals} arrivals in a turn, and {MOST_ARRIVALS} are the most"
         yield config.complaint(key, sentence)

@@ -159,8 +159,9 @@ def timed(
 def measuring_seconds(cell: Cell) -> float:
     """Return the planned seconds of warm-up, lead-ins and windows of a cell in a round."""
     if not cell.conditions.takes_turns:
-        return cell.conditions.warmup + cell.conditions.duration
-    return cell.conditions.warmup + _turns_seconds(cell, cell.conditions.lead_in)
+        return cell.conditions.warmup + cell.conditions.duration + _ahead(cell)
+    warm_up = cell.conditions.warmup + _ahead(cell) if cell.conditions.warmup else 0.0
+    return warm_up + _turns_seconds(cell, cell.conditions.lead_in + _ahead(cell))
 
 
 def turn_seconds(cell: Cell, cycle: Cycle) -> float:
@@ -168,9 +169,14 @@ def turn_seconds(cell: Cell, cycle: Cycle) -> float:
     return cell.conditions.lead_in + cycle.length + _around(cell)
 
 
+def _ahead(cell: Cell) -> float:
+    """Return the seconds by which several processes are ordered a turn ahead."""
+    return AHEAD_SECONDS if cell.conditions.processes > 1 else 0.0
+
+
 def _around(cell: Cell) -> float:
-    """Return about the seconds around a turn; several processes are ordered theirs ahead."""
-    return AROUND_SECONDS + (AHEAD_SECONDS if cell.conditions.processes > 1 else 0.0)
+    """Return about the seconds around a turn."""
+    return AROUND_SECONDS + _ahead(cell)
 
 
 def all_turns_seconds(cell: Cell) -> float:

@@ -115,7 +115,7 @@ def _turn(subject: Subject, run: CellRun, order: TurnOrder) -> TurnRecord:
     """Take a turn. Raises NotMeasuredError where it has no rate, Interrupted."""
     record = run.turn(order) if run.lives else None
     if record is not None:
-        run.judge(record)
+        run.judge()
     if record is None or run.reason:
         raise NotMeasuredError(f"{subject.cell.id}: {text(run.reason)}")
     if not record.weight:

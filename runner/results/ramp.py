@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.axes import Conditions
 from runner.messages import Message, columns, from_columns
+from runner.plan.plan import Cell
 from runner.results import csv_file
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Ramp:
     """The windows that were measured for it."""
     reason: Message | None = None
     """The reason why there is no rate; else None."""
+
+    @property
+    def cell(self) -> str:
+        """The id of its cell: a time in a file is rounded."""
+        return Cell(self.contender, self.conditions).id
 
     def columns(self) -> dict[str, object]:
         """Return the line by column; the reason as id and facts."""

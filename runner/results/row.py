@@ -211,7 +211,12 @@ class Row:
     @property
     def queues(self) -> bool:
         """There are more clients than connections, so that some have to wait for each other."""
-        return self.pooled and self.conditions.clients > self.conditions.pool_size.most
+        return self.pooled and self.conditions.all_clients > self.most_connections
+
+    @property
+    def most_connections(self) -> int:
+        """The connections that its pools may open; reports of earlier versions know their sizes."""
+        return self.conditions.connections if self.connections is None else self.connections
 
     @property
     def ops_per_cpu_s(self) -> float | None:

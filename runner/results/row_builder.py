@@ -113,7 +113,8 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     measured, short = outcome.measured, outcome.short or outcome.measured
     if measured is None or short is None or not measured.seconds:
         return
-    full = short.cpu >= ONE_CORE * cell.conditions.processes * short.seconds * BILLION
+    cores = min(cell.conditions.processes, max(1, outcome.cores))
+    full = short.cpu >= ONE_CORE * cores * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
     if outcome.server_share is not None and outcome.server_share >= ONE_CORE:

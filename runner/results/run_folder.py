@@ -143,8 +143,10 @@ class RunFolder:
         self._append(RAMPS, write([ramp.columns()]))
 
     def ramps(self) -> list[Ramp]:
-        """Read every line of `ramps.csv`; none where no highest rate was looked for."""
-        return self._parse(RAMPS, ramp_of) if (self.path / RAMPS).exists() else []
+        """Read every line of `ramps.csv`, each once; none where no rate was looked for."""
+        if not (self.path / RAMPS).exists():
+            return []
+        return self._parse(RAMPS, ramp_of, lambda it: (it.cell, it.number))
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""

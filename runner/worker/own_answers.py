@@ -73,6 +73,11 @@ def _number(value: float | Decimal) -> object:
     return f"{number.normalize():f}" if number.is_finite() else str(number)
 
 
+def _moment(moment: dt.datetime) -> str:
+    """Write a moment in UTC, where it has a zone: in which one it is told is a driver's choice."""
+    return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).isoformat()
+
+
 def _document(text: str) -> object:
     """Read what is JSON, which some drivers do and others leave to their users."""
     if text[:1] in ("{", "["):
@@ -86,7 +91,8 @@ def _document(text: str) -> object:
 WRITTEN: tuple[tuple[Any, Callable[[Any], object]], ...] = (
     (str, _document),
     ((float, Decimal), _number),
-    ((dt.date, dt.time), lambda moment: moment.isoformat()),
+    (dt.datetime, _moment),
+    ((dt.date, dt.time), lambda part: part.isoformat()),
     ((bytes, bytearray, memoryview), lambda octets: bytes(octets).hex()),
     (dict, lambda document: {str(key): plain(it) for key, it in document.items()}),
 )

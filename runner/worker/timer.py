@@ -85,4 +85,7 @@ class LoopTimers:
 
 def timer_of(loop: asyncio.AbstractEventLoop) -> Alarm | LoopTimers:
     """Make the best timer that there is for the tasks of a loop. Called in the loop."""
-    return Alarm(loop) if sys.platform == "linux" else LoopTimers()
+    if sys.platform == "linux":
+        with suppress(OSError):  # where processes are confined, there may be none
+            return Alarm(loop)
+    return LoopTimers()

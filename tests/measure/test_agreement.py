@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.base import Traits, WhenExhausted
 from runner.config.loading import load
 from runner.experiment import contenders
 from runner.experiment.own_workloads import statements
 from runner.measure.agreement import Rehearsal
+from runner.measure.worker_process import WorkerProcess
 from runner.plan.matrix import expand
 from runner.server.external import ExternalServer
 from tests.asking import ask
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.measure.context import Context
+    from runner.worker.protocol import Opening, OpenOrder
 
 HINT = "the tables of setup are written with their schema, poolbench.NAME"
 
@@ -36,14 +39,18 @@ workloads:
 """
 
 
-def refusals(context: Context, tmp_path: Path, matrix: str) -> list[tuple[str, str]]:
+def refusals(
+    context: Context, tmp_path: Path, matrix: str, **changes: Any
+) -> list[tuple[str, str]]:
+    """Let the adapters of a matrix play, each contender changed in these fields."""
     path = tmp_path / "x.yaml"
     path.write_text(f"{WORKLOADS}{matrix}", encoding="utf-8")
     config = load(path)
     known = contenders.resolve(config, contenders.classes(config))
     plan = expand(config, known, affinity=False)
+    changed = {name: replace(contender, **changes) for name, contender in known.items()}
     rehearsal = Rehearsal(
-        *(known, statements(config), context.server, context.watchdog, context.interrupts),
+        *(changed, statements(config), context.server, context.watchdog, context.interrupts),
         tmp_path,
     )
     return list(rehearsal.refusals(plan.cells))
@@ -71,7 +78,7 @@ def test_different_answers_refuse_the_run_with_both(context: Context, tmp_path: 
             "in a read-only transaction; a statement that writes needs writes: true",
         ),
         ("untyped", "asyncpg", "invalid input for query argument $1"),
-        ("runner.proof.no_such:thing", "psycopg3", ""),
+        ("runner.proof.no_such:thing", "psycopg3", "No module named 'runner.proof.no_such'"),
     ],
 )
 def test_what_an_adapter_cannot_play_refuses_the_run(
@@ -105,3 +112,30 @@ def test_a_statement_that_writes_elsewhere_is_refused_before_an_adapter_plays_it
             ("nowhere", f'cannot be played: relation "public.nothing" does not exist; {HINT}'),
         ]
     assert ask(elsewhere, "SELECT * FROM public.theirs") == []
+
+
+def test_an_adapter_plays_in_the_interpreter_in_which_it_will_be_measured(
+    context: Context, tmp_path: Path
+) -> None:
+    matrix = "matrix: {adapter: psycopg3, workload: good}\n"
+    with pytest.raises(FileNotFoundError):
+        refusals(context, tmp_path, matrix, python=str(tmp_path / "python"))
+
+
+def test_an_adapter_plays_with_as_small_a_pool_as_it_takes_over_the_transport_of_its_cells(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[OpenOrder] = []
+    opens = WorkerProcess.open
+
+    def open_and_note(worker: WorkerProcess, order: OpenOrder, seconds: float) -> Opening:
+        played.append(order)
+        return opens(worker, order, seconds)
+
+    monkeypatch.setattr(WorkerProcess, "open", open_and_note)
+    matrix = "matrix: {adapter: psycopg3, workload: good, transport: unix}\n"
+    traits = Traits(WhenExhausted.WAITS, smallest=2)
+    assert refusals(context, tmp_path, matrix, traits=traits) == []
+    (order,) = played
+    assert (order.min_size, order.max_size) == (2, 2)
+    assert "host=%2F" in order.dsn, "a folder of sockets"

@@ -55,7 +55,7 @@ def test_processes_share_a_window_that_opens_at_a_moment(context: Context) -> No
     with opened(context) as run:
         measured = run.turn(TURN)
         assert measured is not None
-        run.judge(measured)
+        run.judge()
         assert len(measured.ok) == 4, "two clients of each"
         assert all(measured.ok)
         assert measured.seconds == TURN.length, "side by side, not one after the other"
@@ -76,7 +76,7 @@ def test_processes_share_the_rate_at_which_operations_arrive(context: Context) -
     with opened(context) as run:
         measured = run.turn(replace(TURN, length=0.3, rate=1000.0))
         assert measured is not None
-        run.judge(measured)
+        run.judge()
         assert 200 < measured.arrivals < 450
 
 
@@ -129,7 +129,7 @@ def test_a_client_that_never_comes_back_fails_all_processes(context: Context) ->
     with opened(context, "tests.fakes.broken:Hanging") as run:
         measured = run.turn(replace(TURN, length=0.6, patience=0.1))
         assert measured is not None
-        run.judge(measured)
+        run.judge()
         assert (run.status, run.lives) == (Status.HUNG, False)
 
 

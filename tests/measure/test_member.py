@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -188,3 +189,9 @@ def test_a_secret_is_masked_before_a_text_is_cut_in_the_midst_of_it() -> None:
     row = member(taken_turn(1, record), duration=0.4, turn=0.0).result(["hunter2secret"])
     assert "letters cut" in row.examples
     assert "hunt" not in row.examples
+
+
+def test_each_process_has_its_part_of_the_rate() -> None:
+    subject = Subject(cell(processes=4), Place(1, 1, 1), "k", CONTENDER, rate=1000.0)
+    assert subject.rate_of_each == 250.0
+    assert replace(subject, rate=None).rate_of_each is None

@@ -98,3 +98,24 @@ def test_times_that_no_rate_keeps_are_a_reason(context: Context) -> None:
     assert line.low_per_s is None
     assert line.reason is not None
     assert line.reason.id == "ramp.none_kept"
+
+
+@pytest.mark.usefixtures("short")
+def test_what_is_there_is_not_looked_for_again(context: Context) -> None:
+    found = list(ramps(ramped(), context, {"total_ms_p99": 1.0}, first=RAMPS))
+    assert [line.number for line in found] == [RAMPS]
+
+
+@pytest.mark.usefixtures("short")
+def test_the_windows_of_a_ramp_drop_what_those_of_the_run_drop(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[int] = []
+
+    def keeps_at_first(record: TurnRecord, _limits: object) -> bool:
+        dropped.append(record.shed)
+        return len(dropped) < 10
+
+    monkeypatch.setattr(ramp, "keeps_limits", keeps_at_first)
+    list(ramps(ramped(workload="hold", hold=0.05), context, {"total_ms_p99": 1.0}, shed=0.001))
+    assert any(dropped)

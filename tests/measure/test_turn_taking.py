@@ -23,7 +23,7 @@ def test_a_clock_that_goes_back_tells_of_no_use(
     """Of processes that have ended a server's CPU is known in ticks only."""
     readings = iter(clock)
     server: Any = SimpleNamespace(lost=None, cpu=lambda: next(readings))
-    run = SimpleNamespace(ahead=0.0, turn=lambda *_: turn_record(), judge=lambda _: None)
+    run = SimpleNamespace(ahead=0.0, turn=lambda *_: turn_record(), judge=lambda: None)
     subject = SimpleNamespace(on_server=True, cell=CELL, place=Place(1, 1, 1), rate=None)
     member: Any = SimpleNamespace(subject=subject, run=run)
     context: Any = SimpleNamespace(server=server)

@@ -80,3 +80,11 @@ def test_a_pool_of_two_sizes_cannot_be_filtered_by_one() -> None:
     with pytest.raises(ConfigError, match=r"^--only pool_size=5: no cell has it; there are 1to5$"):
         only(plan, ["pool_size=5"])
     assert only(plan, ["pool_size=1to5"]) == plan
+
+
+def test_a_closed_loop_is_named_as_it_is_written() -> None:
+    plan = plan_of("matrix: {adapter: psycopg3, rate: [none, 500]}")
+    (cell,) = only(plan, ["rate=none"]).cells
+    assert cell.conditions.rate is None
+    with pytest.raises(ConfigError, match="there are none, 500"):
+        only(plan, ["rate=600"])

@@ -100,3 +100,22 @@ def test_no_rate_is_looked_for_in_several_processes(complaints_of: object) -> No
     matrix = "matrix: {adapter: psycopg3, processes: [1, 2], cpus: all}\n"
     (complaint,) = complaints_of(f"{matrix}find: {{total_ms_p99: 5ms}}\n")  # type: ignore[operator]
     assert complaint.startswith("x.yaml:2: find: cannot be set beside processes: ")
+
+
+def test_the_arrivals_of_the_longer_turn_are_counted_too(complaints_of: object) -> None:
+    text = "matrix: {adapter: psycopg3, rate: 100000}\nuncut: 60s\n"
+    (complaint,) = complaints_of(text)  # type: ignore[operator]
+    assert "would be 6000000 arrivals in a turn" in complaint
+
+
+def test_shares_and_numbers_are_not_mixed(complaints_of: object) -> None:
+    matrix = "matrix: {adapter: psycopg3, rate: [500, 50%]}\n"
+    (complaint,) = complaints_of(f"{matrix}find: {{total_ms_p99: 5ms}}\n")  # type: ignore[operator]
+    assert complaint.startswith("x.yaml:1: matrix.rate[0]: is a number beside shares")
+
+
+def test_a_precision_needs_a_cell_without_a_rate(complaints_of: object) -> None:
+    text = "matrix: {adapter: psycopg3, rate: %s}\nprecision: 5%%\n"
+    (complaint,) = complaints_of(text % 500)  # type: ignore[operator]
+    assert complaint.startswith("x.yaml:2: precision: means nothing where all cells have a rate")
+    assert plan_of(text % "[none, 500]").cells

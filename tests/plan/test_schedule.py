@@ -130,3 +130,10 @@ def test_several_processes_take_longer_to_start_and_each_turn_is_ordered_ahead()
     one, two = (expected_seconds(taking(processes=count, uncut=0.0), waits) for count in (1, 2))
     turns, _ = windows(TAKING)
     assert two - one == pytest.approx(0.21 + (turns + 1) * 0.05), "the warm-up is a turn too"
+
+
+def test_the_planned_time_of_several_processes_has_room_for_orders_ahead() -> None:
+    """Else a deadline would pass that leaves the last turns no time to come back."""
+    one, two = (measuring_seconds(taking(processes=count, uncut=0.0)) for count in (1, 2))
+    turns, _ = windows(TAKING)
+    assert two - one == pytest.approx((turns + 1) * 0.05)

@@ -447,3 +447,10 @@ def test_the_laws_count_the_connections_and_the_clients_of_all_processes() -> No
     assert len(complaints(CELL, DRIVER, doubled)) == 3, "held, size and Little, of one process"
     few = outcome(seen, held=5, busy=2 * 100 * MS)
     assert len(complaints(both, DRIVER, few)) == 2
+
+
+def test_an_exchange_over_tcp_says_nothing_of_what_goes_over_a_socket() -> None:
+    slow_exchange = outcome(replace(SEEN, round_trip=1.0, transport="tcp"))
+    assert "bare round trip" in told(slow_exchange, under(transport="tcp"))
+    over_socket = replace(slow_exchange, seen=replace(slow_exchange.seen, transport="unix"))
+    assert told(over_socket, under(transport="unix")) == ""

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from runner.axes import PoolSize
 from runner.results.row import HEADER, MEASURED, NUMBERS, Status
-from tests.builders import ROW, row
+from tests.builders import ROW, changed, row
 
 
 def test_a_line_has_the_columns_of_the_header() -> None:
@@ -35,3 +36,10 @@ def test_words_are_measured_but_are_no_numbers() -> None:
     assert set(MEASURED) - set(NUMBERS) == {
         *("status", "flags", "reason", "encrypted", "transport_seen", "examples"),
     }
+
+
+def test_clients_queue_for_what_a_pool_opens_beyond_its_size_too() -> None:
+    ten = changed(ROW, clients=10, pool_size=PoolSize(5, 5))
+    assert ten.queues
+    assert not replace(ten, connections=15).queues
+    assert replace(ten, connections=9).queues

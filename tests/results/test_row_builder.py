@@ -224,5 +224,14 @@ def test_processes_are_bound_by_themselves_when_all_of_them_are_full() -> None:
     there = cell(clients=2, processes=2, pool_size=PoolSize(2, 2))
     for cpu, bound in ((3_700_000_000, True), (3_500_000_000, False)):
         measured = replace(MEASURED, cpu=cpu)
-        made = build_row(there, Place(1, 1, 1), Driver("p", "p 3"), Outcome(measured=measured))
+        outcome = Outcome(measured=measured, cores=4)
+        made = build_row(there, Place(1, 1, 1), Driver("p", "p 3"), outcome)
         assert ("client_bound" in made.flags) == bound
+
+
+def test_more_processes_than_cores_are_bound_when_the_cores_are_full() -> None:
+    there = cell(clients=2, processes=8, cpus="all", pool_size=PoolSize(2, 2))
+    measured = replace(MEASURED, ok=(1,) * 16, cpu=3_700_000_000)
+    outcome = Outcome(measured=measured, cores=2)
+    made = build_row(there, Place(1, 1, 1), Driver("p", "p 3"), outcome)
+    assert "client_bound" in made.flags

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import add
 from typing import Any
 
 from hypothesis import given
@@ -45,7 +46,7 @@ def test_what_is_no_record_is_refused_and_all_that_is_one_can_be_merged(data: An
         return
     if len(record.ok) == 2:
         merged = record.then(turn_record((1, 2)))
-        assert merged.histograms["total"].percentile(0.5) is None or merged.examples is not None
+        assert merged.ok == tuple(map(add, record.ok, (1, 2)))
 
 
 @tries(200)

@@ -46,3 +46,9 @@ def test_the_types_of_drivers_make_no_difference(one: object, other: object) -> 
 )
 def test_what_differs_stays_different(one: object, other: object) -> None:
     assert plain(one) != plain(other)
+
+
+def test_a_moment_is_the_same_in_every_zone() -> None:
+    here = dt.datetime(2024, 2, 29, 13, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    assert plain(here) == plain(here.astimezone(dt.UTC))
+    assert plain(here) != plain(here.replace(tzinfo=None)), "without a zone it is another value"

@@ -240,5 +240,4 @@ def test_a_rate_has_seconds_and_no_number_of_operations() -> None:
 def test_a_shared_window_has_arrivals_from_the_beginning_of_its_lead_in() -> None:
     opens = perf_counter_ns() + 200 * MS
     _, told = take(TurnOrder(1, 0.1, 0.1, opens_at=opens, rate=500.0))
-    assert told.late == 0
     assert told.arrivals == drawn(told) > 20

@@ -48,7 +48,7 @@ def measure(experiments: Experiments, operations: int = OPERATIONS) -> MemoryUse
 def _memory_after(run: CellRun, order: TurnOrder) -> int:
     record = run.turn(order) if run.lives else None
     if record is not None:
-        run.judge(record)
+        run.judge()
     memory = run.rss()
     if memory is None:
         raise NotMeasuredError(f"the memory of a long cell was not measured: {text(run.reason)}")
