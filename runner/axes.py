@@ -112,7 +112,7 @@ class Conditions:
             **one_column("workload", str),
             listable=Name(WORKLOADS, section="workloads"),
             default="insert",
-            short=lambda workload: workload.replace(":", "."),  # files are named so
+            short=file_name,
             limit_depends=True,
             not_compared="an operation of one workload is another one than that of the next",
             refuses=no_transactions,

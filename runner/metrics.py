@@ -83,6 +83,7 @@ SHARE_OF_LIMIT = Metric(
     message("metric.share_of_limit"),
     message("heading.share_of_limit"),
     empty=SPEED.empty,
+    paced=False,
 )
 COST = Metric(
     "client_cpu_us_per_op",

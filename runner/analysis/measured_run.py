@@ -37,6 +37,10 @@ class MeasuredRun:
             cells[row.cell.id].append(row)
         return dict(cells)
 
+    def paced(self, cell: str) -> bool:
+        """Tell whether the operations of a cell arrive at a rate."""
+        return self.cells[cell][0].conditions.paced
+
     @property
     def has_limit(self) -> bool:
         """True where the limit was measured well in any round."""

@@ -53,7 +53,12 @@ def compare_runs(
     cells = [cell for cell in _cells(side_a) if cell in _cells(side_b)]
     metrics = (*ANCHORED, *ABSOLUTE) if absolute else ANCHORED
     level = _level(cells, side_a)
-    changes = (_change(side_a, side_b, cell, metric, level) for cell in cells for metric in metrics)
+    changes = (
+        _change(side_a, side_b, cell, metric, level)
+        for cell in cells
+        for metric in metrics
+        if metric.paced in (None, side_a[0].paced(cell))
+    )
     runs = [*side_a, *side_b]
     return RunComparison(
         changes=tuple(_judged(change, margin) for change in changes),
@@ -117,7 +122,9 @@ def _other_terms(runs: Side, cell: str) -> Message | None:
     """Say in what two runs measured a cell under other conditions, though its name is the same."""
     known: dict[str, tuple[str, object]] = {}
     for run in runs:
-        for term, value in run.cells[cell][0].conditions.columns().items():
+        row = run.cells[cell][0]
+        terms = {**row.conditions.columns(), "rate_per_s": row.rate_per_s}
+        for term, value in terms.items():
             if value is None:  # not known of old reports
                 continue
             name, before = known.setdefault(term, (run.name, value))

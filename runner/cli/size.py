@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from runner.axes import MOST_CLIENTS
 from runner.cli import run as measuring
 from runner.config.duration import read_duration, write_duration
 from runner.rate import read_rate
@@ -19,9 +23,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-CONFIG = "size.yaml"
-"""The configuration that is written, among the reports."""
-FEWEST_SIZES = 2
+FEWEST_SIZES, MOST_SIZES = 2, 100
+"""Of those that are alive side by side."""
 CLOSED = {"rounds": 8, "duration": "500ms"}
 """Without a rate: short rounds, because a ratio is the surer the more rounds there are."""
 ARRIVALS = 1200
@@ -35,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench size",
         description="Measure pools of 1 to N connections side by side and say how many are enough. "
-        f"The configuration is written to DIR/{CONFIG}, to be measured again or changed.",
+        "The configuration is written to DIR, to be measured again or changed.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -43,8 +46,20 @@ def parser() -> argparse.ArgumentParser:
     add("--p99", type=_limit, metavar="MS", help="the longest p99 that is good enough: 20, or 20ms")
     add("--workload", default="insert", metavar="W", help="default: insert")
     add("--adapter", action="append", metavar="NAME", help="default: psycopg3; may be repeated")
-    add("--most", type=_most, default=10, metavar="N", help="the largest size; default: 10")
-    add("--clients", type=_count, default=20, metavar="C", help="default: 20")
+    add(
+        "--most",
+        type=partial(_whole, FEWEST_SIZES, MOST_SIZES),
+        default=10,
+        metavar="N",
+        help="the largest size; default: 10",
+    )
+    add(
+        "--clients",
+        type=partial(_whole, 1, MOST_CLIENTS),
+        default=20,
+        metavar="C",
+        help="default: 20",
+    )
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: hold=5ms")
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
     add("--dry-run", action="store_true", help="print the cells and the expected time, and end")
@@ -77,29 +92,28 @@ def _limit(text: str) -> float:
     return seconds
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, not {text!r}")
-    return int(text)
-
-
-def _most(text: str) -> int:
-    if not text.isdecimal() or int(text) < FEWEST_SIZES:
+def _whole(least: int, most: int, text: str) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
         raise argparse.ArgumentTypeError(
-            f"must be a whole number from {FEWEST_SIZES} on, not {text!r}"
+            f"must be a whole number from {least} to {most}, not {text!r}"
         )
     return int(text)
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write the configuration and measure it, as any other; see the exit statuses."""
-    options.config = options.out / CONFIG
-    with cannot("write", options.config):
-        options.out.mkdir(parents=True, exist_ok=True)
-        options.config.write_text(
-            yaml.safe_dump(configuration(options), sort_keys=False), encoding="utf-8"
-        )
-    return measuring.run(options, console)
+    text = yaml.safe_dump(configuration(options), sort_keys=False)
+    with TemporaryDirectory() as folder:
+        options.config = (Path(folder) if options.dry_run else options.out) / _file_name(text)
+        with cannot("write", options.config):
+            options.config.parent.mkdir(parents=True, exist_ok=True)
+            options.config.write_text(text, encoding="utf-8")
+        return measuring.run(options, console)
+
+
+def _file_name(text: str) -> str:
+    """Name a configuration by what it says: a run that is resumed must find its own."""
+    return f"size-{hashlib.sha256(text.encode()).hexdigest()[:8]}.yaml"
 
 
 def configuration(options: argparse.Namespace) -> dict[str, Any]:
@@ -107,9 +121,11 @@ def configuration(options: argparse.Namespace) -> dict[str, Any]:
     sizes = list(range(1, options.most + 1))
     limit = {} if options.p99 is None else {"longest_p99": write_duration(options.p99)}
     rate = {} if options.rate is None else {"rate": options.rate}
+    only_kept = {"control": False} if rate and limit else {}  # nothing is held against the baseline
     return {
         "compare": "pool_size",
         "baseline": options.most,
+        **only_kept,
         **limit,
         **(CLOSED if options.rate is None else _open(options.rate)),
         "limit": False,

@@ -13,6 +13,7 @@ from runner.analysis.intervals import pooled
 from runner.analysis.run_comparison import compare_runs
 from runner.analysis.verdict import Verdict
 from runner.messages import said
+from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
@@ -299,3 +300,24 @@ def test_few_runs_say_what_more_would_narrow() -> None:
     five = runs(between=(0.98, 0.99, 1.0, 1.01, 1.02))
     assert compare_runs(five, five).narrower is None
     assert single(cell() + limit(), cell() + limit()).narrower is None
+
+
+def test_a_rate_that_is_given_has_no_share_of_the_limit() -> None:
+    """Both sides do 500 a second, whatever the server could: that is no change of the pool."""
+    given = Rate(is_share=False, number=500.0)
+    own = [changed(it, rate=given) for it in cell(500.0)]
+    fast, slow = (Rows(own + limit(rate)) for rate in (12_000.0, 10_000.0))
+    comparison = compare_runs([slow, slow], [fast, fast])
+    assert {change.metric for change in comparison.changes} == {"client_cpu_us_per_op"}
+
+
+def test_the_same_share_of_other_rates_is_not_compared() -> None:
+    share = Rate(is_share=True, number=0.7)
+    a, b = (
+        [changed(it, rate=share, rate_per_s=number) for it in cell(500.0)]
+        for number in (1400.0, 1800.0)
+    )
+    (change,) = single(a, b).changes
+    assert change.verdict is Verdict.NOT_COMPARED
+    assert change.reason is not None
+    assert text(change.reason) == "rate_per_s is 1400 in A and 1800 in B"

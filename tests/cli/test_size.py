@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from runner.__main__ import main
+from runner.cli.size import configuration, parser
 from runner.results.run_folder import RunFolder
 from runner.server.dsn import uri
 
@@ -43,13 +45,40 @@ def test_sizes_are_measured_side_by_side_and_the_end_says_how_many_are_enough(
     assert entrants == {"pool_size 1", "pool_size 2"}
 
 
-def test_what_is_asked_for_is_a_configuration_to_keep(
+def test_a_dry_run_says_what_would_be_measured_and_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed = ["size", "--rate", "600", "--p99", "20", "--adapter", "asyncpg", "--most", "4"]
+    typed = [
+        "size",
+        "--rate",
+        "600",
+        "--adapter",
+        "asyncpg",
+        "--most",
+        "4",
+        "--set",
+        "matrix.cpus=all",
+    ]
     assert main([*typed, "--out", str(tmp_path), "--dry-run"]) == 0
-    assert "asyncpg-insert-c20-p4-one-r600" in capsys.readouterr().out
-    written = yaml.safe_load((tmp_path / "size.yaml").read_text(encoding="utf-8"))
+    assert "asyncpg-insert-c20-p4-r600" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_configuration_that_is_resumed_is_not_replaced_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.cli.run.run", lambda *_: 0)
+    for rate in ("600", "800", "600"):
+        assert main(["size", "--rate", rate, "--out", str(tmp_path)]) == 0
+    rates = {yaml.safe_load(path.read_text())["matrix"]["rate"] for path in tmp_path.iterdir()}
+    assert rates == {600.0, 800.0}
+
+
+def test_what_is_asked_for_is_a_configuration_to_keep() -> None:
+    typed = ["--rate", "600", "--p99", "20", "--adapter", "asyncpg", "--most", "4"]
+    written = configuration(parser().parse_args(typed))
+    assert written["control"] is False, "a limit is kept or not, whatever the baseline does"
+    assert "control" not in configuration(parser().parse_args(typed[:2]))
     assert (written["compare"], written["longest_p99"]) == ("pool_size", "20ms")
     assert (written["duration"], written["turn"]) == ("2s", "2.5s"), "a p99 needs 1000 operations"
     assert written["matrix"] == {
@@ -68,8 +97,9 @@ def test_what_is_asked_for_is_a_configuration_to_keep(
         (("--rate", "70%"), "must be operations a second such as 600, not '70%'"),
         (("--p99", "soon"), "must be a time with its unit, such as 500ms"),
         (("--p99", "0"), "must be longer than 0, not '0'"),
-        (("--most", "1"), "must be a whole number from 2 on, not '1'"),
-        (("--clients", "0"), "must be a whole number from 1 on, not '0'"),
+        (("--most", "1"), "must be a whole number from 2 to 100, not '1'"),
+        (("--most", "100000000"), "must be a whole number from 2 to 100, not '100000000'"),
+        (("--clients", "0"), "must be a whole number from 1 to 10000, not '0'"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_and_nothing_is_written(
@@ -85,5 +115,4 @@ def test_a_workload_that_there_is_not_is_refused_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["size", "--workload", "hld", "--out", str(tmp_path)]) == 2
-    assert "size.yaml:" in (error := capsys.readouterr().err)
-    assert "matrix.workload" in error
+    assert re.search(r"size-\w+\.yaml:\d+: matrix\.workload", capsys.readouterr().err)

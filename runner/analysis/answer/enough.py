@@ -84,8 +84,9 @@ class _Group:
         return [size for size in self.every if self.verdicts[size.number] is judgement]
 
     def _at_the_edge(self, size: Size) -> bool:
-        """Tell whether the largest size is needed, so that a larger one may do better yet."""
-        return size is self.every[-1] and self.sizes.metric is not None and len(self.every) > 1
+        """Tell whether the largest size is the best, so that a larger one may do better yet."""
+        is_best = size is self.sizes.best and self.sizes.metric is not None
+        return is_best and size is self.every[-1]
 
     def _fits(self, size: Size) -> Message:
         return message(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """One group whose speeds mean something, and what was concluded of it."""
+    """One group whose speeds, or times at a rate, mean something, and what was concluded of it."""
 
     group: RowGroup
     lines: Mapping[tuple[str, str], Compared]

@@ -142,7 +142,7 @@ def test_at_a_rate_the_smallest_size_that_keeps_the_limit_is_enough() -> None:
     )
     assert sentences[0].endswith("], the limit is 6 ms.")
     assert sentences[1].startswith("5 connections are too few: p99 7.5 ms [")
-    assert not any("edge" in it or "worse" in it for it in sentences)
+    assert not any("not enough sizes" in it or "worse" in it for it in sentences)
 
 
 def test_at_a_rate_without_a_limit_p99_is_compared() -> None:
@@ -193,3 +193,8 @@ def test_it_comes_first_and_only_where_sizes_are_compared() -> None:
     sentences = [text(it) for it in answer(whole.rows, whole.report)]
     assert "3 connections are enough" in sentences[1], "after the head"
     assert told([*rows("base", CALM), *rows("other", times(2.0))]) == []
+
+
+def test_one_size_alone_is_not_enough_to_tell_how_many_connections_are() -> None:
+    first, *_ = told(closed({1: 1.0}))
+    assert "not enough sizes" in first
