@@ -13,6 +13,7 @@ from rich.console import Console
 
 import adapters
 from runner.__main__ import main
+from runner.axes import COMPARABLE, MATRIX
 from runner.cli.conclusion import answered, figures
 from runner.cli.main import COMMANDS
 from runner.cli.turns import table
@@ -76,6 +77,18 @@ def test_the_page_of_the_example_is_what_its_rows_say_now() -> None:
 
 def test_the_costs_of_the_harness_are_those_that_were_measured() -> None:
     assert (EXAMPLE / "overhead.txt").read_text(encoding="utf-8") in README
+
+
+def test_the_lateness_of_an_open_loop_is_what_was_measured() -> None:
+    page = (ROOT / "docs" / "arrivals.md").read_text(encoding="utf-8")
+    assert (EXAMPLE / "arrivals.txt").read_text(encoding="utf-8") in page
+
+
+def test_the_axes_that_can_be_compared_are_named_and_those_that_cannot() -> None:
+    (listed,) = re.findall(r"^compare: adapter +# or: (.+)$", README, re.MULTILINE)
+    assert {"adapter", *listed.split(", ")} == set(COMPARABLE)
+    (others,) = re.findall(r"are not compared then\. (.+?)\s+cannot be compared", README, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", others)) == MATRIX.keys() - set(COMPARABLE)
 
 
 def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:

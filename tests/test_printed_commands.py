@@ -79,6 +79,7 @@ RUN = {
     "python -m runner overhead": "python -m runner overhead comparison",
     "python -m runner overhead arrivals": "python -m runner overhead --help",
     "python -m runner proof": "python -m runner proof",
+    "python -m runner proof omission": "python -m runner proof omission",
     "python -m runner proof pairs": "python -m runner proof pairs",
     "python -m runner proof coverage liars": "python -m runner proof coverage liars",
     "python -m runner proof pairs --cpus one": "python -m runner proof pairs --cpus one",

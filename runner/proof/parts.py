@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.experiment import environment
 from runner.proof import (
+    coordinated_omission,
     counted_statements,
     coverage,
     equal_turns,
@@ -34,6 +35,7 @@ PARTS: dict[str, Part] = {
     "statements": counted_statements,
     "difference": known_difference,
     "foreign": foreign_program,
+    "omission": coordinated_omission,
     "turns": equal_turns,
     "aa": same_pool,
 }

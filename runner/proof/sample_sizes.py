@@ -31,6 +31,8 @@ class SampleSizes:
     """The lengths of turns at which a known rate is measured."""
     rate_seconds: float
     """Counted at each of these lengths."""
+    omission_seconds: float
+    """Counted in a round at a rate that is too high."""
     counted_operations: int
     """Of each client whose statements are counted."""
     honest_workloads: tuple[str, ...]
@@ -48,6 +50,7 @@ WHOLE = SampleSizes(
     turn_seconds=12.0,
     turns=(0.1, 0.25, 0.5, 1.0, 2.0),
     rate_seconds=4.0,
+    omission_seconds=3.0,
     counted_operations=1000,
     honest_workloads=tuple(WORKLOADS),
 )
@@ -63,6 +66,7 @@ QUICK = SampleSizes(
     turn_seconds=0.2,
     turns=(0.1,),
     rate_seconds=0.4,
+    omission_seconds=0.3,
     counted_operations=50,
     honest_workloads=("mixed",),
 )

