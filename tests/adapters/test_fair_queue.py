@@ -135,7 +135,9 @@ def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
                 held.append(client)
                 most[client] = max(most[client], len(held))
                 if pause:
-                    time.sleep(0)  # another thread's turn, while we hold it
+                    time.sleep(
+                        1e-6
+                    )  # other threads' turn, while we hold it: 0 may give it to nobody
                 held.pop()
                 queue.release()
                 served += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def test_packages_of_our_names_in_the_other_environment_are_not_ours(tmp_path: Path) -> None:
     (tmp_path / "adapters.py").write_text("raise SystemExit('not ours')", encoding="utf-8")
     interpreter = tmp_path / "python"
-    interpreter.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec {sys.executable} "$@"\n')
+    path, python = shlex.quote(str(tmp_path)), shlex.quote(sys.executable)
+    interpreter.write_text(f'#!/bin/sh\nPYTHONPATH={path} exec {python} "$@"\n')
     interpreter.chmod(0o755)
     startup = Startup(python=str(interpreter))
     command = startup.command("runner.worker.description", "noop")
