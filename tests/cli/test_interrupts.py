@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import pytest
 from runner.__main__ import main
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
+from tests.processes import alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,12 +93,6 @@ def eventually(true: Callable[[], bool]) -> bool:
 
 def gone(processes: list[psutil.Process]) -> bool:
     return not [process for process in processes if alive(process)]
-
-
-def alive(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 @pytest.fixture(autouse=True)

@@ -19,13 +19,14 @@ from runner.cli.trial import Trial
 from runner.measure import worker_process
 from runner.results.rows import paired
 from runner.results.run_folder import RunFolder
-from runner.server import asked_server, connection, patience, postgres, processes
+from runner.server import asked_server, connection, patience, postgres
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.embedded import EmbeddedServer
 from runner.server.postgres import Installation
 from runner.server.programs import installed, reachable
 from runner.supervision.watchdog import Watchdog
 from tests.asking import ask, empty_database
+from tests.processes import children, frozen, thaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,16 +116,13 @@ def test_a_frozen_server_of_a_user_ends_the_run_and_the_rest_is_measured_later(
         tree: list[psutil.Process] = []
 
         def freeze() -> None:
-            tree.extend(processes.tree(own._postgres.pid))
-            for process in tree:
-                process.suspend()
+            tree.extend(frozen(own._postgres.pid))
 
         before_a_turn(freeze)
         try:
             ended_well(typed, tmp_path)
         finally:
-            for process in tree:
-                process.resume()
+            thaw(tree)
         folder = str(RunFolder(tmp_path / "latest").path.resolve())
         assert main([*typed, "--resume", folder, "--strict"]) == 0
         rows = paired(RunFolder(tmp_path / "latest").results())
@@ -142,9 +140,7 @@ def test_a_frozen_server_of_our_own_ends_the_run_and_is_gone(
 
     def freeze() -> None:
         [own] = set(postmasters()) - others
-        tree.extend(processes.tree(own.pid))
-        for process in tree:
-            process.suspend()
+        tree.extend(frozen(own.pid))
 
     before_a_turn(freeze)
     ended_well(command(tmp_path, "embedded"), tmp_path)
@@ -153,7 +149,7 @@ def test_a_frozen_server_of_our_own_ends_the_run_and_is_gone(
 
 
 def postmasters() -> list[psutil.Process]:
-    return [it for it in psutil.Process().children() if it.name() == "postgres"]
+    return children("-D")
 
 
 def test_a_server_that_restarts_ends_the_run(
@@ -200,9 +196,7 @@ def tried(
 
     def run(command: str, then: Callable[[], object] = lambda: None) -> int:
         def freeze(self: Trial, work: Callable[[], Any]) -> Any:
-            tree.extend(tree or processes.tree(own._postgres.pid))
-            for process in tree:
-                process.suspend()
+            tree[:] = frozen(own._postgres.pid)
             threading.Timer(0.1, then).start()
             return of(self, work)
 
@@ -212,8 +206,7 @@ def tried(
         return main([command, "--server", own._uri("postgres", database)])
 
     yield run
-    for process in tree:
-        process.resume()
+    thaw(tree)
     for thread in threading.enumerate():
         if thread.name == "trial":
             thread.join(20)

@@ -17,6 +17,7 @@ from runner.results.row import Status
 from runner.worker.protocol import TurnOrder
 from tests.builders import OPEN
 from tests.measure.groups import TURNS, group
+from tests.processes import alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ def test_a_process_that_is_gone_fails_the_cell_and_the_reason_says_which(context
         assert not run.lives
         assert run.status is Status.CRASHED
         assert text(run.reason).startswith("process 2 of 2: the process")
-        assert not any(it.is_running() and it.status() != "zombie" for it in workers)
+        assert not any(alive(it) for it in workers)
 
 
 def test_a_window_for_which_clients_come_too_late_is_ordered_again_further_ahead(

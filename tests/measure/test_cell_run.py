@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from runner.measure import cell_run as module
@@ -21,6 +20,7 @@ from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, TurnOrder
 from tests.builders import OPEN
+from tests.processes import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 ORDER = replace(OPEN, max_size=2, name="c001r01")
 TURN = TurnOrder(1, 0.0, operations=3, patience=5.0)
-
-
-def workers() -> list[psutil.Process]:
-    return [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
 
 
 def eventually(true: Callable[[], bool]) -> bool:

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from runner.measure import cell_run
@@ -24,6 +23,7 @@ from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 from runner.supervision.process_session import started
 from tests.measure.groups import SHORT, TURNS, UNCUT, group
+from tests.processes import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,10 +78,6 @@ def recorded(context: Context, calls: list[str]) -> Context:
     server: Any = Recording(context.server, calls)
     run_folder: Any = Recording(context.run_folder, calls)
     return replace(context, server=server, run_folder=run_folder)
-
-
-def workers() -> list[psutil.Process]:
-    return [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from adapters.base import Traits, WhenExhausted
@@ -27,6 +26,7 @@ from runner.server.external import ExternalServer
 from runner.supervision.interrupts import Interrupted, Interrupts
 from runner.supervision.watchdog import Watchdog
 from tests.fakes import broken
+from tests.processes import workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def desk(server: EmbeddedServer, tmp_path: Path) -> Iterator[Desk]:
     yield Desk(server, tmp_path)
     assert set(server._databases) == before
     assert not [thread for thread in threading.enumerate() if thread.name == "relay"]
-    assert not [it for it in psutil.Process().children() if "runner.worker" in it.cmdline()]
+    assert not workers()
 
 
 def number(value: float | None) -> float:

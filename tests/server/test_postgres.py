@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from runner.server import postgres, processes
+from runner.server import postgres
 from runner.server.dsn import ServerError
 from runner.server.embedded import EmbeddedServer
+from tests.processes import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +26,7 @@ def test_a_frozen_server_is_gone_after_an_error(
     tree: list[psutil.Process] = []
 
     def freeze_and_break_off(server: EmbeddedServer) -> None:
-        tree.extend(processes.tree(server._postgres.pid))
-        for process in tree:
-            process.suspend()
+        tree.extend(frozen(server._postgres.pid))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), EmbeddedServer(max_connections=20) as server:

@@ -20,6 +20,7 @@ from runner.server.data_folder import PREFIX, postgres_account, sweep
 from runner.supervision import watchdog
 from runner.supervision.process_session import started
 from runner.supervision.watchdog import Watchdog
+from tests.processes import alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,10 +78,6 @@ def eventually(true: Callable[[], bool]) -> bool:
     return true()
 
 
-def has_ended(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(["/bin/sleep", "600"], start_new_session=True) as process:
@@ -94,9 +91,9 @@ def test_a_killed_runner_leaves_no_process_and_no_folder(directory: Path) -> Non
         assert len(list(directory.glob(PREFIX + "*"))) == 1
         runner.kill()
         for process in (*tree, cell, watchdog):
-            assert eventually(lambda process=process: has_ended(process)), process  # type: ignore[misc]
+            assert eventually(lambda process=process: not alive(process)), process  # type: ignore[misc]
         assert list(directory.iterdir()) == []
-        assert not has_ended(bystander)
+        assert alive(bystander)
 
 
 def test_without_runner_and_watchdog_the_server_ends_and_the_next_run_sweeps(
@@ -104,10 +101,10 @@ def test_without_runner_and_watchdog_the_server_ends_and_the_next_run_sweeps(
 ) -> None:
     with a_runner(directory) as (runner, watchdog, server, _, _):
         watchdog.kill()
-        assert eventually(lambda: has_ended(watchdog))
-        assert not has_ended(server)
+        assert eventually(lambda: not alive(watchdog))
+        assert alive(server)
         runner.kill()
-        assert eventually(lambda: has_ended(server))
+        assert eventually(lambda: not alive(server))
         monkeypatch.setattr(tempfile, "tempdir", str(directory))
 
         def swept() -> bool:
@@ -171,7 +168,7 @@ def test_a_whole_session_ends_with_its_leader() -> None:
         child = psutil.Process(int(leader.stdout.readline()))
         with Watchdog() as watchdog:
             watchdog.process(leader.pid)
-        ended = eventually(lambda: has_ended(child))
+        ended = eventually(lambda: not alive(child))
         with suppress(psutil.NoSuchProcess):
             child.kill()
         assert ended
@@ -184,7 +181,7 @@ def test_what_a_dead_leader_left_behind_ends_too(reaped: bool) -> None:  # noqa:
             if reaped:
                 leader.wait(20)
             watchdog.process(leader.pid)
-        assert eventually(lambda: has_ended(child))
+        assert eventually(lambda: not alive(child))
 
 
 @contextmanager
