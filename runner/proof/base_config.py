@@ -25,7 +25,7 @@ AS_SHIPPED: dict[str, Any] = {
     "limit": False,
     "pool": {"min_size": CONNECTIONS, "max_size": CONNECTIONS, "timeout": "200ms"},
     "rounds": 8,
-    "duration": "450ms",
+    "duration": "540ms",
     "warmup": "100ms",
     "uncut": "0s",
 }
