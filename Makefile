@@ -6,7 +6,8 @@ VENV := $(if $(WHEEL),build/wheel/venv,.venv)
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-PYTEST := -m pytest -n 2 --dist loadfile
+# In the order of their names the files with the longest tests are not the last ones.
+PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # Where the tests of a wheel run: all of the checkout but its packages and what is built of them.
 BESIDE := build/wheel/checkout
 
@@ -80,8 +81,9 @@ ifdef WHEEL
 	@rm -f build/wheel/*.whl
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir build/wheel .
 	@$(PIP) uninstall --yes poolbench
-	@for wheel in build/wheel/*.whl; do $(PIP) install --constraint constraints.txt "$$wheel[dev]"; done
+	@for wheel in build/wheel/*.whl; do $(PIP) install --no-compile --constraint constraints.txt "$$wheel[dev]"; done
 else
-	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@$(PIP) install --no-compile --constraint constraints.txt --editable '.[dev]'
 endif
+	@$(BIN)/python -m compileall -qq -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib || true  # pip has one core for it
 	@touch $(INSTALLED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.redaction import REDACTOR
+from runner.server import embedded
 from runner.server.embedded import EmbeddedServer
 from tests.asking import empty_database
 
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
 
 NUMBERS = itertools.count(1)
 
-WITHOUT_DISK = {"fsync": "off"}
-"""Databases come and go in a tenth of the time."""
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_disk() -> Iterator[None]:
+    """Let no server of a test wait for the disk: databases come and go in a tenth of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(embedded.UNLESS_SET, "fsync", "off")
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +34,13 @@ def _no_secrets_of_other_tests() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(max_connections=200, settings=WITHOUT_DISK) as server:
+    with EmbeddedServer(max_connections=200) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def older() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(50, version=16, settings=WITHOUT_DISK) as server:
+    with EmbeddedServer(50, version=16) as server:
         yield server
 
 

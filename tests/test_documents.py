@@ -176,7 +176,8 @@ def test_the_pool_of_the_readme_can_be_compared(
     (tmp_path / "mypool.py").write_text(code, encoding="utf-8")
     path = tmp_path / "mine.yaml"
     path.write_text(
-        "rounds: 1\nduration: 200ms\nwarmup: 0\npool: {timeout: 100ms}\n"
+        "rounds: 1\nduration: 200ms\nwarmup: 0\nuncut: 100ms\nlimit: false\n"
+        "pool: {timeout: 100ms}\n"
         "matrix: {adapter: [psycopg3, 'mypool:QueuePool'], clients: 8, leak: [0, 1]}\n",
         encoding="utf-8",
     )

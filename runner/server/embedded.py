@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from runner.server.connection import Connection
     from runner.supervision.interrupts import Interrupts
 
+UNLESS_SET = {"synchronous_commit": "off"}
+"""The settings that a user may change: pools are compared, not disks."""
+
 TEMPLATE = "seeded"
 """The database that is seeded once and that every other is made from."""
 
@@ -64,7 +67,7 @@ class EmbeddedServer(AskedServer):
         self._version = version
         self._watchdog = watchdog
         self._settings = {
-            "synchronous_commit": "off",  # pools are compared, not disks
+            **UNLESS_SET,
             "max_connections": str(max_connections),
             **_checked(settings or {}),
         }

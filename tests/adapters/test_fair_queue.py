@@ -117,8 +117,8 @@ def test_a_permit_that_comes_while_the_time_runs_out_is_owned() -> None:
 
 
 @pytest.mark.no_cover
-def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
-    permits, clients, operations = 3, 8, 125_000
+def test_a_quarter_of_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
+    permits, clients, operations = 3, 8, 31_250
     queue = FairQueue(permits)
     held: list[int] = []
     most = [0] * clients
@@ -145,7 +145,7 @@ def test_a_million_acquisitions_and_timeouts_lose_no_permit() -> None:
 
     with ThreadPoolExecutor(clients) as threads:
         served = sum(threads.map(works, range(clients)))
-    assert 1000 < served < 999_000
+    assert 1000 < served < 249_000
     assert max(most) == permits
     assert len(queue) == 0
     for _ in range(permits):

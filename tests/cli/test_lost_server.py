@@ -41,6 +41,7 @@ rounds: 2
 duration: 100ms
 warmup: 0
 turn: {turn}
+uncut: 0
 limit: false
 round_trips: false
 control: false

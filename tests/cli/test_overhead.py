@@ -40,7 +40,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, clients in (("DRIVERS", 5), ("LAYER_BY_LAYER", 10)):
         comparison = getattr(paired, name)
         few = [it for it in comparison.settings if it.adapter in FEW and it.clients == clients]
-        shorter = replace(comparison, settings=few, rounds=2, cycles=3)
+        shorter = replace(comparison, settings=few, rounds=2, cycles=2)
         monkeypatch.setattr(paired, name, shorter)
     measure = memory.measure
     monkeypatch.setattr(memory, "measure", lambda server: measure(server, 1000))

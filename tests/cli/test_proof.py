@@ -9,6 +9,7 @@ import pytest
 from runner.__main__ import main
 from runner.proof import pair_precision
 from runner.proof.base_config import ADAPTERS
+from runner.proof.simulated_turns import SCENARIOS
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def test_a_quick_proof_measures_its_parts_in_an_empty_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("runner.proof.simulation.SCENARIOS", SCENARIOS[:1])
+    monkeypatch.setattr(pair_precision, "ADAPTERS", ADAPTERS[:2])
     monkeypatch.setattr(pair_precision, "CLIENTS", (10,))
     assert main(["proof", "coverage", "pairs", "--quick"]) == 0
     folder = tmp_path / "reports" / "proof-quick"

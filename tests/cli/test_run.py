@@ -17,6 +17,7 @@ from psycopg import sql
 
 from runner.__main__ import main
 from runner.config.model import Config
+from runner.measure import cell_run
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
 from runner.report.catalogue import text
@@ -121,11 +122,12 @@ BROKEN = ["Hanging", "Frozen", "Crashing", "Killed", "Buggy", "Closed", "Lying"]
 
 
 def test_each_misbehaving_adapter_gets_its_row_and_the_run_goes_on(
-    bench: Bench, capsys: pytest.CaptureFixture[str]
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(cell_run, "ANSWER_SECONDS", 2.0)
     adapters = {name.lower(): {"adapter": f"tests.fakes.broken:{name}"} for name in BROKEN}
     matrix = {"adapter": [*adapters, "psycopg3"], "clients": 4}
-    assert bench.run(matrix, adapters=adapters, deadline="3s") == 0
+    assert bench.run(matrix, adapters=adapters, deadline="2s") == 0
     rows = {row.contender: row for row in bench.rows}
     endings = {name: (str(row.status), text(row.reason)) for name, row in rows.items()}
     assert {name: status for name, (status, _) in endings.items()} == {
@@ -169,7 +171,10 @@ def test_an_adapter_that_prints_does_not_disturb_its_answers(bench: Bench) -> No
     assert bench.run({"adapter": "tests.fakes.broken:Chatty", "clients": 2}, "--strict") == 0
 
 
-def test_a_pool_that_does_not_close_is_flagged_and_its_row_kept(bench: Bench) -> None:
+def test_a_pool_that_does_not_close_is_flagged_and_its_row_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_run, "CLOSE_SECONDS", 0.5)
     assert bench.run({"adapter": "tests.fakes.broken:Lingering", "clients": 2}) == 0
     assert all("close_hung" in row.flags.split() for row in bench.rows)
 
@@ -509,7 +514,7 @@ def test_an_output_that_is_full_or_knows_few_letters_costs_nothing_but_itself(
 ) -> None:
     with Path("/dev/full").open("w", encoding="ascii") as full, monkeypatch.context() as patched:
         patched.setattr("sys.stdout", full)
-        assert bench.run(PAIR, turn="150ms") == 1
+        assert bench.run(PAIR, "--set", "uncut=100ms", turn="150ms") == 1
     said = capsys.readouterr().err.splitlines()
     assert said == [
         f"poolbench: report: {bench.run_folder.path.parent / bench.run_folder.path.readlink()}",
@@ -519,7 +524,7 @@ def test_an_output_that_is_full_or_knows_few_letters_costs_nothing_but_itself(
     printed = bench.folder / "printed"
     with printed.open("w", encoding="ascii") as ascii_, monkeypatch.context() as patched:
         patched.setattr("sys.stdout", ascii_)
-        assert bench.run(PAIR, turn="150ms") == 0
+        assert bench.run(PAIR, "--set", "uncut=100ms", turn="150ms") == 0
     assert "\\xb1" in printed.read_text(encoding="ascii")
     assert "2 of 2 rows, all ok" in printed.read_text(encoding="ascii")
 

@@ -378,15 +378,19 @@ def test_a_pool_that_does_not_open_lets_the_server_be_looked_at(context: Context
 def test_a_server_that_is_left_alone_is_not_lost(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = CellRun.turn
+    turn, begin_close = CellRun.turn, CellRun.begin_close
 
     def left_alone(run: CellRun, order: Any, watch: Any) -> Any:
         alone.enter_context(context.server.left_alone())
         return turn(run, order, watch)
 
+    def no_longer_alone(run: CellRun) -> None:
+        alone.close()
+        begin_close(run)
+
     with ExitStack() as alone:
         monkeypatch.setattr(CellRun, "turn", left_alone)
-        monkeypatch.setattr(CellRun, "begin_close", lambda _run: alone.close())
+        monkeypatch.setattr(CellRun, "begin_close", no_longer_alone)
         list(group(context, ["psycopg3"], **SHORT).measure())
     [row] = context.run_folder.results()
     assert "server_lost" not in row.flags

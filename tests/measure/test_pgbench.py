@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from runner.measure import limit, pgbench
@@ -19,6 +18,7 @@ from runner.server.connection import ServerLostError
 from runner.server.dsn import uri
 from runner.supervision.interrupts import Interrupted, Interrupts
 from tests.builders import limit_of
+from tests.processes import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,22 +36,28 @@ def run(context: Context, program: Program, dsn: str = DSN, **changed: Any) -> C
     return pgbench.run(program, job, dsn, context)
 
 
-def test_a_pgbench_that_does_not_end_is_ended(context: Context, fake: Fake, tmp_path: Path) -> None:
-    program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
+def test_a_pgbench_that_does_not_end_is_ended(context: Context, fake: Fake) -> None:
+    program = fake("sleep 60")
     with pytest.raises(PgbenchError, match=r"did not end within 0\.3 s"):
         run(context, program, seconds=0, patience=0.3)
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+    assert children(str(program.path)) == []
 
 
 def test_an_interrupt_ends_pgbench_at_once(context: Context, fake: Fake, tmp_path: Path) -> None:
-    program = fake(f"echo $$ > {tmp_path}/pid; sleep 60")
+    begun = tmp_path / "begun"
+    program = fake(f"touch {begun}; sleep 600")
+
+    def interrupt() -> None:
+        until = time.monotonic() + 60
+        while not begun.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
     with Interrupts() as interrupts:
-        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-        began = time.monotonic()
-        with pytest.raises(Interrupted):
-            run(replace(context, interrupts=interrupts), program)
-    assert time.monotonic() - began < 5
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(Interrupted):  # far beyond the time that a test may take
+            run(replace(context, interrupts=interrupts), program, seconds=600)
+    assert children(str(program.path)) == []
 
 
 def test_a_server_that_is_lost_ends_pgbench(

@@ -86,8 +86,8 @@ def test_a_busy_program_is_seen_on_the_cores_and_said(server: EmbeddedServer) ->
     assert foreign is not None
     assert used is not None
     assert used_then is not None
-    assert foreign > 0.8 * (used_then - used)
     seconds = now.seconds(before)
+    assert foreign * seconds > 0.8 * (used_then - used)
     line = CycleRow("g", 1, 1, 1, seconds, foreign, now.steal_share(before))
     assert line.disturbed
     (said, *_) = foreign_load([line])

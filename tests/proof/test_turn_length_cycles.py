@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def test_every_adapter_takes_turns_of_every_length(server_experiments: Experiments) -> None:
     with server_experiments.prepared({**CONFIG, "rounds": 2}) as experiment:
         task = next(task for task in experiment.todo if task[0][0].conditions.clients == 10)
-        rates = cycle(experiment.context, task, lengths=(0.1, 0.2), seconds=1.2)
+        rates = cycle(experiment.context, task, lengths=(0.1, 0.2), seconds=0.6)
     assert {key: len(turns) for key, turns in rates.items()} == {
-        **{(name, 0.1): 3 for name in ADAPTERS},
-        **{(name, 0.2): 6 for name in ADAPTERS},
+        **{(name, 0.1): 2 for name in ADAPTERS},
+        **{(name, 0.2): 3 for name in ADAPTERS},
     }
     assert all(rate > 0 for turns in rates.values() for rate in turns)
 

@@ -149,11 +149,11 @@ def test_a_server_that_takes_too_long_is_lost_and_asked_nothing_more(
     mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.1)
-    with pytest.raises(ServerLostError, match="no answer within 0"), mine._asking() as asked:
+    with pytest.raises(ServerLostError, match="no answer within "), mine._asking() as asked:
         asked.execute("SELECT pg_sleep(60)")
     monkeypatch.undo()
     assert mine.lost
-    with pytest.raises(ServerLostError, match="no answer within 0"):
+    with pytest.raises(ServerLostError, match="no answer within "):
         mine.prepare(["a"])
     with pytest.raises(ServerLostError):
         mine.look()

@@ -53,7 +53,7 @@ def test_a_question_without_an_answer_is_given_up_and_its_connection_closed(
     monkeypatch.setattr(module, "ANSWER_SECONDS", 0.05)
     with (
         connect(own) as connection,
-        pytest.raises(ServerLostError, match=r"^the server: no answer within 0\.\d s$"),
+        pytest.raises(ServerLostError, match=r"^the server: no answer within \d+\.\d s$"),
         explained("the server", []),
         connection.transaction(),
     ):
@@ -94,19 +94,21 @@ def test_a_lost_connection_within_its_time_is_no_missing_answer(own: str) -> Non
 
 def test_a_connection_lives_on_after_a_question_with_a_limit_of_its_own(own: str) -> None:
     with connect(own) as connection:
-        assert connection.answers(0.05)
-        time.sleep(0.1)
+        assert connection.answers(0.5)
+        time.sleep(0.6)
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_signal_ends_the_wait_for_an_answer(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
     with Interrupts() as interrupts, connect(own, interrupts) as connection:
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         with pytest.raises(Interrupted):
             connection.execute("SELECT pg_sleep(60)")
+        monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 20.0)
         with connect(own, interrupts) as another:  # what is asked to clear away is answered
             assert another.execute("SELECT 1").fetchone() == (1,)
+            monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
             with pytest.raises(NoAnswerError):
                 another.execute("SELECT pg_sleep(60)")
 
@@ -114,7 +116,7 @@ def test_a_signal_ends_the_wait_for_an_answer(own: str, monkeypatch: pytest.Monk
 def test_a_signal_ends_the_wait_for_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "AFTER_SIGNAL_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as mute, Interrupts() as interrupts:
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         with pytest.raises(Interrupted):
             connect(f"host=127.0.0.1 port={mute.getsockname()[1]}", interrupts)
 

@@ -222,7 +222,7 @@ with Watchdog() as watchdog:
         os.setgid(gid)
         os.setuid(uid)
     sys.path.insert(0, packages)
-    with EmbeddedServer(max_connections=20, watchdog=watchdog) as server:
+    with EmbeddedServer(20, settings={"fsync": "off"}, watchdog=watchdog) as server:
         server.prepare(["a"])
         with psycopg.connect(server.dsn("a", "x")) as connection:
             [rows] = connection.execute("SELECT count(*) FROM poolbench.pedido").fetchone()

@@ -30,7 +30,8 @@ import subprocess, sys, time
 from runner.server.embedded import EmbeddedServer
 from runner.supervision.watchdog import Watchdog
 
-with Watchdog() as watchdog, EmbeddedServer(max_connections=20, watchdog=watchdog) as server:
+settings = {"fsync": "off"}
+with Watchdog() as watchdog, EmbeddedServer(20, settings=settings, watchdog=watchdog) as server:
     sleep = ["/bin/sleep", "600"]
     cell = subprocess.Popen(sleep, start_new_session=True, stdout=subprocess.DEVNULL)
     watchdog.process(cell.pid)

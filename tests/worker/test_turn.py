@@ -80,12 +80,12 @@ def test_a_client_that_never_comes_back_is_stuck_and_the_others_are_counted() ->
                 gate.wait()
             return await super().acquire()
 
-    _, told = take(TurnOrder(1, 0.0, 0.05, patience=0.1), Stuck("", PoolOptions()))
+    _, told = take(TurnOrder(1, 0.0, 0.2, patience=0.1), Stuck("", PoolOptions()))
     gate.set()
     assert told.stuck == 1
     assert told.waiting >= 1
     assert sorted(map(bool, told.ok)) == [False, True]
-    assert told.longest_wait >= 50 * MS
+    assert told.longest_wait >= 200 * MS
 
 
 def test_a_bug_sends_every_client_home_and_is_told_with_its_traceback() -> None:
@@ -121,7 +121,7 @@ def test_clients_read_other_keys_in_another_turn_and_under_another_seed() -> Non
 
 
 def test_a_shared_window_opens_at_the_moment_that_was_ordered() -> None:
-    opens = perf_counter_ns() + 300 * MS
+    opens = perf_counter_ns() + 1_000 * MS  # they have until 50 ms before it to come
     turn, told = take(TurnOrder(1, 0.05, 0.05, opens_at=opens))
     assert (turn.window.opens, turn.window.closes) == (opens, opens + 50 * MS)
     assert (told.seconds, told.late) == (0.05, 0)

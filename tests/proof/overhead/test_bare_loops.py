@@ -47,8 +47,11 @@ class Pool(NamedTuple):
     def operations_of(self, loop: Loop, counts: int = 1) -> int:
         """Let one client insert for a moment; it counts from the beginning, or not at all."""
         slice_ = BareSlice(self.adapter, loop, 1, NAME, 0.01, Gate(counts=counts))
+        sent = self.relay.count().bytes_sent
         slice_.start(self.executor)
         time.sleep(0.05)
+        while self.relay.count().bytes_sent == sent:  # the machine is busy with something else
+            time.sleep(0.05)
         return slice_.close()
 
     def operations_of_a_turn(self) -> int:

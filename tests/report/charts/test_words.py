@@ -42,6 +42,7 @@ def _names(measured: list[Row]) -> list[str]:
     return list(figures(measured, title="a run", report=report))
 
 
+@pytest.mark.no_cover
 def test_every_word_of_a_picture_is_of_the_catalogue(
     measured: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
