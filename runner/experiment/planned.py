@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -23,8 +24,11 @@ from runner.plan.exclusions import Site
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
-from runner.roles import LIMIT, Role
+from runner.refusals import DIRECT
+from runner.roles import CONTROL, LIMIT, Role
+from runner.server import pgbouncer_program
 from runner.server.dsn import ServerError
+from runner.server.pgbouncer_program import Program
 from runner.server.settings import refusal
 from runner.server.shell import resolve
 
@@ -51,6 +55,12 @@ ROUND_TRIPS_SECONDS = 0.5
 RAMPED_SECONDS = 25.0
 """About the time that looking for the highest rate of one cell takes, once a run."""
 
+NOT_BEFORE_A_DSN = (
+    "a PgBouncer is started before the embedded server only, whose sessions can be told from those"
+    " of others: on a server of yours, leave it out and let the DSN lead through a pooler of yours"
+)
+"""The reason why there is no pooler before a server of the user's."""
+
 LIMIT_SECONDS = 0.2
 """About the time that preparing a limit and clearing it away takes."""
 
@@ -66,6 +76,8 @@ class Planned:
     thresholds: Sequence[Threshold]
     not_placed: Message | None = None
     """The reason why a cell cannot have a core of its own here; None where it can."""
+    pooler: Program | None = None
+    """The PgBouncer that cells have between themselves and the server; None where none has."""
 
     @property
     def of_auto(self) -> Message | None:
@@ -78,7 +90,27 @@ class Planned:
         auto = self.of_auto
         own = [message("own.not_judged", workloads=self.own_workloads)] * bool(self.own_workloads)
         idle = [self._idle(number) for number in self.plan.idle_excludes]
-        return [*idle, *([auto] if auto else []), *placement.of_noise(self.plan), *own]
+        placed = [*([auto] if auto else []), *placement.of_noise(self.plan)]
+        return [*idle, *placed, *own, *self._of_pooler()]
+
+    def _of_pooler(self) -> Iterator[Message]:
+        """Say which PgBouncer is between, and what adapters do without in transaction mode."""
+        if self.pooler is None:
+            return
+        yield message("pooler.between", version=self.pooler.version)
+        if needed := self.unprepared:
+            told = [
+                message("pooler.adapter", adapter=name, options=_spelled(options))
+                for name, options in needed.items()
+            ]
+            yield message("pooler.unprepared", version=self.pooler.version, adapters=told)
+
+    @property
+    def unprepared(self) -> dict[str, Mapping[str, Any]]:
+        """The options that adapters need in transaction mode, of those that need any."""
+        names = (cell.contender for cell in self.plan.cells if cell.conditions.lends_sessions)
+        needed = {name: self.contenders[name].unprepared for name in names if name != CONTROL}
+        return {name: options for name, options in needed.items() if options}
 
     def _idle(self, number: int) -> Message:
         """Say that an exclude leaves nothing out.
@@ -227,6 +259,8 @@ class Planned:
                 if name in self.own_workloads
             },
             "terms": terms.table(self.classes),
+            "pooler": self.pooler
+            and {"path": self.pooler.path, "transaction_options": self.unprepared},
         }
 
     def facts(self) -> dict[str, Any]:
@@ -237,6 +271,8 @@ class Planned:
             if python := self.contenders[name].python:
                 there = description(python, self.contenders[name].adapter)
                 facts["adapters"][name] |= {"interpreter": python, **asdict(there)}
+        if self.pooler:
+            facts["machine"]["pgbouncer"] = self.pooler.version
         return facts
 
 
@@ -252,10 +288,13 @@ def planned(
     """
     loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
-    known = contenders.resolve(loaded, classes)
+    found = pooler_of(loaded)
+    pooler = found if isinstance(found, Program) else None
+    known = contenders.resolve(loaded, classes, pooler)
     cores, by_platform = len(environment.cores()), environment.not_placed()
     not_placed = by_platform or placement.few_cores(loaded, cores)
-    site = Site(by_platform is None, glibc() is not None, cores)
+    no_pooler = found if isinstance(found, str) else ""
+    site = Site(by_platform is None, glibc() is not None, cores, no_pooler)
     plan, refused = matrix.judged(loaded, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)
@@ -271,7 +310,24 @@ def planned(
         plan = filters.only(plan, chosen)
     if refused:
         raise ConfigError(refused)
-    return Planned(loaded, classes, known, plan, thresholds, not_placed)
+    between = any(cell.conditions.pooled for cell in plan.cells)
+    return Planned(
+        loaded, classes, known, plan, thresholds, not_placed, pooler if between else None
+    )
+
+
+def pooler_of(config: Config) -> Program | str | None:
+    """Find the PgBouncer that a config asks for, or why there is none; None where it does not."""
+    if not any(value != DIRECT for key, value in config.written("pooler") if key[0] != "exclude"):
+        return None
+    if config.server.kind == "dsn":
+        return NOT_BEFORE_A_DSN
+    return pgbouncer_program.find()
+
+
+def _spelled(options: Mapping[str, Any]) -> str:
+    """Write options as a configuration has them."""
+    return ", ".join(f"{name}: {json.dumps(value)}" for name, value in options.items())
 
 
 @contextmanager

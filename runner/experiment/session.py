@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.results.run_folder import RunFolder
 
-MACHINE_FACTS = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
+MACHINE_FACTS = (
+    *("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel"),
+    "pgbouncer",
+)
 """The facts of the machine that must be the same for all rows of one file."""
 
 

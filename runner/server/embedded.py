@@ -75,7 +75,7 @@ class EmbeddedServer(AskedServer):
 
     @property
     def secrets(self) -> Sequence[str]:
-        """The password of both roles."""
+        """The password of all roles."""
         return (self._password,)
 
     @property
@@ -136,6 +136,12 @@ class EmbeddedServer(AskedServer):
             connection.execute(
                 sql.SQL("CREATE ROLE client LOGIN PASSWORD {}").format(self._password)
             )
+            connection.execute(
+                sql.SQL("CREATE ROLE reader LOGIN IN ROLE client PASSWORD {}").format(
+                    self._password
+                )
+            )
+            connection.execute("ALTER ROLE reader SET default_transaction_read_only = on")
             connection.execute("CREATE DATABASE seeded OWNER client")
         with self._asking(TEMPLATE) as connection:
             connection.execute("SET ROLE client")
@@ -205,12 +211,19 @@ class EmbeddedServer(AskedServer):
             return no_tls(connection) if transport == "tls" else None
 
     def dsn(
-        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+        self,
+        key: str,
+        application_name: str,
+        *,
+        read_only: bool = False,
+        transport: str = "",
+        pooled: bool = False,
     ) -> str:
         """Write the way to a key's database as a URI, for a role that owns it and nothing else."""
-        near = self._uri("client", self._databases[key].name, application_name)
+        user = "reader" if read_only and pooled else "client"
+        near = self._uri(user, self._databases[key].name, application_name)
         dsn = over(near, transport, self._postgres.sockets)
-        return read_only_sessions(dsn) if read_only else dsn
+        return read_only_sessions(dsn) if read_only and not pooled else dsn
 
     def activity(self, key: str) -> statements.Activity | None:
         """Tell what a key's clients have opened and committed, once they are closed."""

@@ -209,10 +209,16 @@ class ExternalServer(AskedServer):
             schema.seed(connection)
 
     def dsn(
-        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+        self,
+        key: str,
+        application_name: str,
+        *,
+        read_only: bool = False,
+        transport: str = "",
+        pooled: bool = False,
     ) -> str:
         """Write the DSN as a URI, with the password; the same for every key."""
-        del key
+        del key, pooled
         there = over(self._dsn, transport, self._sockets)
         dsn = uri(there, application_name=shown_name(application_name))
         return read_only_sessions(dsn) if read_only else dsn
