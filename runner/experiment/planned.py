@@ -272,7 +272,7 @@ class Planned:
                 there = description(python, self.contenders[name].adapter)
                 facts["adapters"][name] |= {"interpreter": python, **asdict(there)}
         if self.pooler:
-            facts["machine"]["pgbouncer"] = self.pooler.version
+            facts["machine"][session.PGBOUNCER] = self.pooler.version
         return facts
 
 

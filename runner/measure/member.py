@@ -95,7 +95,7 @@ class Subject:
 
         size = self.contender.driver.most(here)
         most = 2 * (size + here.all_clients)  # connections outlive their clients for a moment
-        pooling = Pooling(here.pooler, size, most, cores)
+        pooling = Pooling(here.pooler, size, context.server.verifier, most, cores)
         return PgBouncer(context.pooler, pooling, context.watchdog, context.interrupts)
 
     def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:

@@ -51,7 +51,7 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
         with server_may_be_lost(member):
-            member.see(connections_max=_count(member, context.server))
+            member.see(connections_max=_count(member, context.server, warm_up=True))
         if inspection := member.run.inspect():
             if not member.subject.cell.conditions.lends_sessions:
                 member.see(settings=inspection.settings)
@@ -65,14 +65,18 @@ def observe_pooler(member: Member) -> None:
         member.run.refuse(message("row.pooler", trouble=trouble))
 
 
-def _count(member: Member, server: Server) -> int | None:
-    """Count the connections of a cell on the server, or on its pooler; None where not known."""
+def _count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
+    """Count the connections of a cell on the server, or on its pooler; None where not known.
+
+    In the warm-up clients wait for the pooler's first sessions, and that is no wait of the cell's.
+    """
     if member.pooler is None:
         return server.connections(member.subject.key, member.application_name)
     gauges = member.pooler.gauges()
     if gauges is None:
         return None
-    member.see(pooler_maxwait=max(member.seen.pooler_maxwait or 0.0, gauges.maxwait))
+    if not warm_up:
+        member.see(pooler_maxwait=max(member.seen.pooler_maxwait or 0.0, gauges.maxwait))
     return gauges.clients
 
 
@@ -94,7 +98,7 @@ def watch(
         if time.monotonic() >= until or SERVER_LOST in member.flags:
             return math.inf
         with server_may_be_lost(member):
-            number = _count(member, server)
+            number = _count(member, server, warm_up=not order.number)
             if number is not None:
                 member.see(connections_max=max(member.seen.connections_max or 0, number))
         return WATCH_SECONDS

@@ -116,15 +116,17 @@ def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
 
 def _poolers(adapters: Sequence[Entrant]) -> Iterator[Message]:
     """Yield what operations take of poolers, where there are any, and the longest wait there."""
-    pooled = [it for it in adapters if it.summary.cell.conditions.pooled]
+    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
+    pooled = [it for it in in_order if it.summary.cell.conditions.pooled]
     parts = [
         message(
             "table.pooler_of",
             entrant=it.name,
-            cpu=it.summary.median(POOLER_COST.column),
+            cpu=cpu,
             maxwait=max(it.summary.values(POOLER_WAIT.column), default=None),
         )
         for it in pooled
+        if (cpu := it.summary.median(POOLER_COST.column)) is not None
     ]
     if parts:
         yield message("table.pooler", poolers=parts)

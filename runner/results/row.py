@@ -145,7 +145,7 @@ class Row:
     """CPU of the cell's PgBouncer, as the server's; empty without one, as the next two are."""
     pooler_maxwait_ms: float | None = None
     """The longest that a client was seen to wait in it for a session of the server (`maxwait` of
-    `SHOW POOLS`): looked at as often as the connections."""
+    `SHOW POOLS`): looked at as often as the connections, but in the warm-up."""
     pooler_sessions: int | None = None
     """Sessions that it opened on the server over the cell's whole life."""
     client_rss_mb: float | None = None

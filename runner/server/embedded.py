@@ -69,6 +69,7 @@ class EmbeddedServer(AskedServer):
             **_checked(settings or {}),
         }
         self._password = secrets.token_urlsafe(24)
+        self._verifier = ""
         self._databases: dict[str, Database] = {}
         self._free: list[str] = []
         self._numbers = itertools.count(1)
@@ -77,6 +78,11 @@ class EmbeddedServer(AskedServer):
     def secrets(self) -> Sequence[str]:
         """The password of all roles."""
         return (self._password,)
+
+    @property
+    def verifier(self) -> str:
+        """The one of the roles of clients; see `Server`."""
+        return self._verifier
 
     @property
     def _name(self) -> str:
@@ -133,14 +139,11 @@ class EmbeddedServer(AskedServer):
     def _create_template(self) -> None:
         with self._asking() as connection:
             # Not named like the schema: the search path would then find a table that SQL must name.
-            connection.execute(
-                sql.SQL("CREATE ROLE client LOGIN PASSWORD {}").format(self._password)
-            )
-            connection.execute(
-                sql.SQL("CREATE ROLE reader LOGIN IN ROLE client PASSWORD {}").format(
-                    self._password
-                )
-            )
+            encrypt = connection.pgconn.encrypt_password
+            password = self._password.encode()
+            self._verifier = encrypt(password, b"client", b"scram-sha-256").decode()
+            for role in ("CREATE ROLE client LOGIN", "CREATE ROLE reader LOGIN IN ROLE client"):
+                connection.execute(sql.SQL(f"{role} PASSWORD {{}}").format(self._verifier))
             connection.execute("ALTER ROLE reader SET default_transaction_read_only = on")
             connection.execute("CREATE DATABASE seeded OWNER client")
         with self._asking(TEMPLATE) as connection:

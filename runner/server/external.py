@@ -79,6 +79,11 @@ class ExternalServer(AskedServer):
         """Clients go through a pooler, so that their connections are not those of the server."""
 
     @property
+    def verifier(self) -> str:
+        """None: a pooler before this server is the user's; see `Server`."""
+        return ""
+
+    @property
     def secrets(self) -> Sequence[str]:
         """The passwords of the DSN, also those that libpq found elsewhere."""
         return tuple(self._secrets)

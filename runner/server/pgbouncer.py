@@ -78,6 +78,9 @@ class Pooling:
     mode: str
     size: int
     """The sessions of the server that it has for its clients."""
+    verifier: str
+    """The SCRAM verifier of the clients' password: it does not know the password itself, which
+    would cost it the derivation of its keys at each login."""
     clients: int = 100
     """The most connections that clients may have."""
     cores: Collection[int] | None = None
@@ -138,7 +141,7 @@ class PgBouncer:
     def _started(self, folder: Folder, account: Account, words: Mapping[str, str]) -> int:
         """Start it on a port that is free; another program may be quicker, so several times."""
         password = secrets.token_urlsafe(24)
-        users = {words["user"]: words["password"], ADMIN: password}
+        users = {words["user"]: self._pooling.verifier, ADMIN: password}
         lines = "".join(f'"{user}" "{word}"\n' for user, word in users.items())
         self._printed = str(folder.path / "pgbouncer.log")
         for _ in range(PORT_ATTEMPTS):
@@ -153,7 +156,7 @@ class PgBouncer:
                 return port
             trouble, printed = self.trouble(), self._log()
             self._stop()
-            if "ddress already in use" not in printed:
+            if "address already in use" not in printed.lower():
                 break
         raise PoolerError(f"PgBouncer does not start: {trouble}")
 

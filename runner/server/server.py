@@ -35,6 +35,13 @@ class Server(Protocol):
     def secrets(self) -> Sequence[str]:
         """The words to mask in anything that is shown or stored."""
 
+    @property
+    def verifier(self) -> str:
+        """What a pooler of ours knows clients by, and the server it: a SCRAM verifier.
+
+        Empty where no such pooler can be between.
+        """
+
     def describe(self) -> dict[str, object]:
         """Give kind, version, settings that explain a number, and the DSN without password."""
 

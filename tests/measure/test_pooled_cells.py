@@ -12,7 +12,7 @@ import pytest
 
 from runner.config.model import Config
 from runner.experiment import contenders
-from runner.measure import cell_run
+from runner.measure import cell_run, shared_cores
 from runner.measure.group import Group
 from runner.measure.round_trips import count
 from runner.measure.shared_cores import Reading
@@ -74,6 +74,7 @@ def test_every_adapter_works_in_transaction_mode_and_what_cannot_be_judged_is_no
         assert row.transport_seen == ""
         assert row.pooler_maxwait_ms is not None
         assert "settings_not_judged" in row.flags
+        assert "connections_left" not in row.flags, "it ended before they were counted"
     assert rows["psycopg3"].connections_max == 2, "of the pool, as the pooler saw it"
 
 
@@ -81,18 +82,21 @@ def test_modes_are_compared_side_by_side_with_no_pooler(
     context: Context, pgbouncer_program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runner.results.row_builder.LEAST_SERVER_CPU", 0.0)
+    ours: set[int] = set()
+    monkeypatch.setattr(shared_cores, "own_cpu", lambda runs, _server: ours.add(len(runs)))
     modes = ["none", "session", "transaction"]
     matrix = {"adapter": "psycopg3", "clients": 3, "pooler": modes}
     settings = {**TURNS, "compare": "pooler", "matrix": matrix}
     list(group(context, pgbouncer_program, **settings).measure())
     rows = {row.conditions.pooler: row for row in context.run_folder.results()}
+    assert ours == {3 + 2}, "the CPU of poolers is no foreign load"
     assert [str(row.status) for row in rows.values()] == ["ok"] * 3
     assert rows["none"].pooler_cpu_us_per_op is rows["none"].pooler_maxwait_ms is None
     assert rows["none"].sessions_opened == 2
     for mode in modes[1:]:
         assert 0 < (rows[mode].pooler_cpu_us_per_op or 0) < 5000
         assert rows[mode].connections_max == 2
-        assert "settings_not_judged" not in rows["session"].flags
+    assert "settings_not_judged" not in rows["session"].flags
 
 
 class Breaking:
@@ -137,6 +141,7 @@ def test_a_pooler_that_is_killed_or_frozen_is_the_reason_of_its_row_and_of_no_ot
     assert str(rows["none"].status) == "ok"
     assert rows["none"].turns == 5
     assert str(rows["transaction"].status) == "failed"
+    assert rows["transaction"].turns == 2, "it is measured no further"
     said = text(rows["transaction"].reason)
     assert said.startswith(f"the pooler between client and server failed: {reason}")
 

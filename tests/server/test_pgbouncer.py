@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
@@ -35,6 +36,19 @@ def watchdog() -> Iterator[Watchdog]:
         yield watchdog
 
 
+Making = Callable[[str, int], PgBouncer]
+
+
+@pytest.fixture
+def making(pgbouncer_program: Program, server: EmbeddedServer, watchdog: Watchdog) -> Making:
+    """Make a pooler of a mode and a size before the suite's server."""
+
+    def make(mode: str, size: int) -> PgBouncer:
+        return PgBouncer(pgbouncer_program, Pooling(mode, size, server.verifier), watchdog)
+
+    return make
+
+
 def process_of(route: PgBouncer) -> psutil.Process:
     process = route._process
     assert process is not None
@@ -57,9 +71,9 @@ def session_of(connection: psycopg.Connection) -> int:
 
 
 def test_in_transaction_mode_clients_share_the_sessions_that_there_are(
-    pgbouncer_program: Program, dsn: str, watchdog: Watchdog
+    making: Making, dsn: str
 ) -> None:
-    route = PgBouncer(pgbouncer_program, Pooling("transaction", 1), watchdog)
+    route = making("transaction", 1)
     with between(route, dsn, 3) as clients:
         assert len({session_of(client) for client in clients}) == 1
         gauges = route.gauges()
@@ -72,18 +86,27 @@ def test_in_transaction_mode_clients_share_the_sessions_that_there_are(
     assert (route.cpu(), route.gauges(), route.trouble()) == (None, None, None)
 
 
-def test_in_session_mode_a_client_has_a_session_of_its_own(
-    pgbouncer_program: Program, dsn: str, watchdog: Watchdog
-) -> None:
-    route = PgBouncer(pgbouncer_program, Pooling("session", 2), watchdog)
+def test_in_session_mode_a_client_has_a_session_of_its_own(making: Making, dsn: str) -> None:
+    route = making("session", 2)
     with between(route, dsn, 2) as clients:
         assert len({session_of(client) for client in clients}) == 2
 
 
-def test_its_secrets_are_for_its_account_alone_and_in_no_argument_or_variable(
-    pgbouncer_program: Program, dsn: str, watchdog: Watchdog
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no process keeps to a core here")
+def test_it_keeps_to_the_cores_that_it_is_given(
+    pgbouncer_program: Program, dsn: str, server: EmbeddedServer, watchdog: Watchdog
 ) -> None:
-    route = PgBouncer(pgbouncer_program, Pooling("session", 1), watchdog)
+    core = max(os.sched_getaffinity(0))
+    pooling = Pooling("session", 1, server.verifier, cores=[core])
+    route = PgBouncer(pgbouncer_program, pooling, watchdog)
+    with route.dsn(dsn):
+        assert process_of(route).cpu_affinity() == [core]
+
+
+def test_its_secrets_are_for_its_account_alone_and_in_no_argument_or_variable(
+    making: Making, dsn: str, server: EmbeddedServer
+) -> None:
+    route = making("session", 1)
     with route.dsn(dsn) as near:
         process = process_of(route)
         folder = Path(process.cmdline()[-1]).parent
@@ -91,8 +114,10 @@ def test_its_secrets_are_for_its_account_alone_and_in_no_argument_or_variable(
         files = [folder / "users.txt", folder / "pgbouncer.ini"]
         assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
         assert process.uids().real == data_folder.postgres_account().uid != 0
+        users = (folder / "users.txt").read_text("utf-8")
         password = words_of(near)["password"]
-        for secret in (password, (folder / "users.txt").read_text("utf-8").split('"')[7]):
+        assert password not in users, "it lets clients in by what the server knows them by"
+        for secret in (password, server.verifier, users.split('"')[7]):
             assert secret not in " ".join([*process.cmdline(), *process.environ().values()])
         listening = {it.laddr.ip for it in process.net_connections() if it.status == "LISTEN"}
         assert listening == {"127.0.0.1"}
@@ -102,13 +127,11 @@ def test_its_secrets_are_for_its_account_alone_and_in_no_argument_or_variable(
 
 
 def test_the_runner_keeps_its_own_way_and_the_sessions_end_with_the_pooler(
-    pgbouncer_program: Program, server: EmbeddedServer, watchdog: Watchdog
+    making: Making, server: EmbeddedServer
 ) -> None:
     server.prepare(["pooled"])
     dsn = server.dsn("pooled", "a cell", pooled=True)
-    with between(PgBouncer(pgbouncer_program, Pooling("transaction", 2), watchdog), dsn, 1) as (
-        client,
-    ):
+    with between(making("transaction", 2), dsn, 1) as (client,):
         session_of(client)
         assert server.connections("pooled", "a cell") == 1
     deadline = time.monotonic() + 5
@@ -121,11 +144,11 @@ def test_the_runner_keeps_its_own_way_and_the_sessions_end_with_the_pooler(
 
 
 def test_a_session_that_only_reads_does_so_through_a_pooler_too(
-    pgbouncer_program: Program, server: EmbeddedServer, watchdog: Watchdog
+    making: Making, server: EmbeddedServer
 ) -> None:
     server.prepare(["reads"])
     dsn = server.dsn("reads", "a cell", read_only=True, pooled=True)
-    with between(PgBouncer(pgbouncer_program, Pooling("session", 2), watchdog), dsn, 2) as clients:
+    with between(making("session", 2), dsn, 2) as clients:
         for client in clients:  # a session may have been another client's before
             assert client.execute("SELECT count(*) FROM poolbench.pedido").fetchone()
             with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
@@ -134,10 +157,10 @@ def test_a_session_that_only_reads_does_so_through_a_pooler_too(
 
 
 def test_one_that_is_killed_or_frozen_is_in_trouble(
-    pgbouncer_program: Program, dsn: str, watchdog: Watchdog, monkeypatch: pytest.MonkeyPatch
+    making: Making, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pgbouncer, "ANSWER_SECONDS", 0.2)
-    route = PgBouncer(pgbouncer_program, Pooling("session", 1), watchdog)
+    route = making("session", 1)
     with route.dsn(dsn):
         os.kill(process_of(route).pid, signal.SIGSTOP)
         assert route.trouble() == "PgBouncer does not answer"
@@ -150,17 +173,11 @@ def test_one_that_is_killed_or_frozen_is_in_trouble(
 
 
 def test_a_port_that_another_program_took_is_replaced(
-    pgbouncer_program: Program,
-    dsn: str,
-    server: EmbeddedServer,
-    watchdog: Watchdog,
-    monkeypatch: pytest.MonkeyPatch,
+    making: Making, dsn: str, server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = [server._postgres.port, postgres.free_port()]
     monkeypatch.setattr(pgbouncer, "free_port", lambda: ports.pop(0))
-    with between(PgBouncer(pgbouncer_program, Pooling("session", 1), watchdog), dsn, 1) as (
-        client,
-    ):
+    with between(making("session", 1), dsn, 1) as (client,):
         assert session_of(client)
 
 
@@ -178,7 +195,7 @@ def test_one_that_does_not_start_says_why_and_nothing_is_left(
     if script:
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
-    route = PgBouncer(Program(str(path), "1.18.0"), Pooling("session", 1), watchdog)
+    route = PgBouncer(Program(str(path), "1.18.0"), Pooling("session", 1, ""), watchdog)
     with pytest.raises(PoolerError, match=sentence), route.dsn(dsn):
         pass
     assert [it.name for it in temporary.iterdir()] == ([path.name] if script else [])
@@ -191,7 +208,7 @@ from runner.server.pgbouncer_program import find
 from runner.supervision.watchdog import Watchdog
 
 with Watchdog() as watchdog:
-    route = PgBouncer(find(), Pooling("session", 1), watchdog)
+    route = PgBouncer(find(), Pooling("session", 1, ""), watchdog)
     with route.dsn(sys.stdin.readline().strip()):
         print(route._process.pid, flush=True)
         sys.stdin.read()
