@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -13,7 +12,7 @@ from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
-from runner.experiment import contenders, environment, session, terms
+from runner.experiment import contenders, environment, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
 from runner.measure.other_interpreter import description
@@ -24,9 +23,7 @@ from runner.plan.exclusions import Site
 from runner.plan.plan import Cell, with_control
 from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
-from runner.refusals import DIRECT
-from runner.roles import CONTROL, LIMIT, Role
-from runner.server import pgbouncer_program
+from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError
 from runner.server.pgbouncer_program import Program
 from runner.server.settings import refusal
@@ -54,12 +51,6 @@ ROUND_TRIPS_SECONDS = 0.5
 
 RAMPED_SECONDS = 25.0
 """About the time that looking for the highest rate of one cell takes, once a run."""
-
-NOT_BEFORE_A_DSN = (
-    "a PgBouncer is started before the embedded server only, whose sessions can be told from those"
-    " of others: on a server of yours, leave it out and let the DSN lead through a pooler of yours"
-)
-"""The reason why there is no pooler before a server of the user's."""
 
 LIMIT_SECONDS = 0.2
 """About the time that preparing a limit and clearing it away takes."""
@@ -91,26 +82,13 @@ class Planned:
         own = [message("own.not_judged", workloads=self.own_workloads)] * bool(self.own_workloads)
         idle = [self._idle(number) for number in self.plan.idle_excludes]
         placed = [*([auto] if auto else []), *placement.of_noise(self.plan)]
-        return [*idle, *placed, *own, *self._of_pooler()]
-
-    def _of_pooler(self) -> Iterator[Message]:
-        """Say which PgBouncer is between, and what adapters do without in transaction mode."""
-        if self.pooler is None:
-            return
-        yield message("pooler.between", version=self.pooler.version)
-        if needed := self.unprepared:
-            told = [
-                message("pooler.adapter", adapter=name, options=_spelled(options))
-                for name, options in needed.items()
-            ]
-            yield message("pooler.unprepared", version=self.pooler.version, adapters=told)
+        between = poolers.opening(self.pooler, self.unprepared) if self.pooler else ()
+        return [*idle, *placed, *own, *between]
 
     @property
     def unprepared(self) -> dict[str, Mapping[str, Any]]:
         """The options that adapters need in transaction mode, of those that need any."""
-        names = (cell.contender for cell in self.plan.cells if cell.conditions.lends_sessions)
-        needed = {name: self.contenders[name].unprepared for name in names if name != CONTROL}
-        return {name: options for name, options in needed.items() if options}
+        return poolers.unprepared(self.plan, self.contenders)
 
     def _idle(self, number: int) -> Message:
         """Say that an exclude leaves nothing out.
@@ -288,7 +266,7 @@ def planned(
     """
     loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
-    found = pooler_of(loaded)
+    found = poolers.find(loaded)
     pooler = found if isinstance(found, Program) else None
     known = contenders.resolve(loaded, classes, pooler)
     cores, by_platform = len(environment.cores()), environment.not_placed()
@@ -314,20 +292,6 @@ def planned(
     return Planned(
         loaded, classes, known, plan, thresholds, not_placed, pooler if between else None
     )
-
-
-def pooler_of(config: Config) -> Program | str | None:
-    """Find the PgBouncer that a config asks for, or why there is none; None where it does not."""
-    if not any(value != DIRECT for key, value in config.written("pooler") if key[0] != "exclude"):
-        return None
-    if config.server.kind == "dsn":
-        return NOT_BEFORE_A_DSN
-    return pgbouncer_program.find()
-
-
-def _spelled(options: Mapping[str, Any]) -> str:
-    """Write options as a configuration has them."""
-    return ", ".join(f"{name}: {json.dumps(value)}" for name, value in options.items())
 
 
 @contextmanager

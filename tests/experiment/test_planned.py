@@ -11,7 +11,6 @@ from runner.config.complaints import ConfigError
 from runner.experiment.planned import Planned, planned
 from runner.messages import Message, message
 from runner.report.catalogue import text
-from runner.server import pgbouncer_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -309,40 +308,3 @@ def test_a_good_dsn_in_a_variable_is_planned_with(
     path = tmp_path / "x.yaml"
     path.write_text("server: ${DSN}\nmatrix: {adapter: noop}\n", encoding="utf-8")
     assert planned(path, [], []).config.server.dsn == "${DSN}"
-
-
-POOLED = "matrix: {adapter: [psycopg3, psycopg2], pooler: [none, transaction]}\n"
-
-
-def test_without_a_pgbouncer_its_cells_are_refused_with_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pgbouncer_program, "find", lambda: pgbouncer_program.MISSING)
-    (complaint,) = refusal(tmp_path, POOLED)
-    assert complaint == f"1: matrix.pooler[1]: {pgbouncer_program.MISSING}"
-    assert "apt-get install pgbouncer" in complaint
-
-
-def test_before_a_server_of_the_users_there_is_no_pooler_of_ours(tmp_path: Path) -> None:
-    (complaint,) = refusal(tmp_path, f"{POOLED}server: postgresql://u@h/d\n")
-    assert complaint.startswith("1: matrix.pooler[1]: a PgBouncer is started before the embedded")
-
-
-def test_a_run_says_which_pgbouncer_it_has_and_what_adapters_do_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program = pgbouncer_program.Program("/usr/sbin/pgbouncer", "1.18.0")
-    monkeypatch.setattr(pgbouncer_program, "find", lambda: program)
-    path = tmp_path / "x.yaml"
-    path.write_text(POOLED, encoding="utf-8")
-    plan = planned(path, [], [])
-    said = [text(sentence) for sentence in plan.opening]
-    assert said[-1] == (
-        "PgBouncer 1.18.0 keeps no prepared statements in transaction mode. There the libraries"
-        " do without: psycopg3 with prepare_threshold: null."
-    )
-    assert said[-2].startswith("PgBouncer 1.18.0 is between client and server where pooler is")
-    assert plan.facts()["machine"]["pgbouncer"] == "1.18.0"
-    kept = {"path": program.path, "transaction_options": {"psycopg3": {"prepare_threshold": None}}}
-    assert plan.summary()["pooler"] == kept
-    assert planned(path, [], ["pooler=none"]).pooler is None, "nothing is between then"
