@@ -138,6 +138,7 @@ class AsyncpgAdapter(PoolAdapter[AsyncpgConnection]):
     distributions = ("asyncpg",)
     profiles = {"equal": CONNECTION, "stock": CONNECTION}
     prepared = f"statement_cache_size = {CACHED}"
+    unprepared = {"statement_cache_size": 0}
     late = Failure.CONNECTION_REFUSED
     """The failure of an `acquire` that takes too long."""
 

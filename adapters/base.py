@@ -168,6 +168,10 @@ class PoolAdapter(ABC, Generic[C]):
     prepared: ClassVar[str] = ""
     """The library's habit with prepared statements, the same in all profiles: its own parameter
     and the default, read from the library. Empty where the library says nothing."""
+    unprepared: ClassVar[Mapping[str, Any] | None] = None
+    """The options with which the library prepares no statement that outlives its transaction: what
+    it takes behind a pooler that lends sessions for one transaction and keeps no such statements.
+    Empty where it never prepares; None where it cannot do without, or says nothing."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""

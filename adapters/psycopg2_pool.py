@@ -121,6 +121,7 @@ class Psycopg2Adapter(PoolAdapter[Psycopg2Connection]):
         "stock": {"connection_factory": Psycopg2Connection},
     }
     prepared = "never: the driver writes the arguments into the statement"
+    unprepared = {}
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

@@ -125,6 +125,7 @@ class Psycopg3Adapter(PoolAdapter[W]):
     driver = "psycopg"
     distributions = ("psycopg", "psycopg-pool")
     prepared = f"prepare_threshold = {_DEFAULTS['prepare_threshold'].default}"
+    unprepared = {"prepare_threshold": None}
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

@@ -11,18 +11,20 @@ from sqlalchemy import create_engine, exc
 
 from adapters.base import Concurrency, Failure, Part, Row
 from adapters.placeholders import rewrite
+from adapters.signature import wrong_values
 from adapters.socket_state import hung_up
 from adapters.sqlalchemy_pool import SQLAlchemyAdapter, Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import sqlalchemy
     from sqlalchemy.pool import QueuePool
 
     from adapters.base import PoolOptions
 
-THRESHOLD = inspect.signature(psycopg.Connection.connect).parameters["prepare_threshold"].default
+THRESHOLD_OPTION = "prepare_threshold"
+THRESHOLD = inspect.signature(psycopg.Connection.connect).parameters[THRESHOLD_OPTION].default
 
 T = TypeVar("T")
 
@@ -69,12 +71,28 @@ class SQLAlchemyPool(SQLAlchemyAdapter[ThreadConnection]):
     concurrency = Concurrency.THREADS
     distributions = ("SQLAlchemy", "psycopg")
     prepared = f"prepare_threshold = {THRESHOLD}"
+    unprepared = {THRESHOLD_OPTION: None}
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)
         connect = {"connect_timeout": options.connect_timeout, **conninfo_to_dict(dsn)}
+        if THRESHOLD_OPTION in self._arguments:  # it is the driver's, not the engine's
+            connect[THRESHOLD_OPTION] = self._arguments.pop(THRESHOLD_OPTION)
         self._engine = create_engine(
             "postgresql+psycopg://", connect_args=connect, **self._arguments
+        )
+
+    @classmethod
+    def known_options(cls) -> frozenset[str]:
+        """List the parameters of an engine, and the driver's own of prepared statements."""
+        return super().known_options() | {THRESHOLD_OPTION}
+
+    @classmethod
+    def wrong_values(cls, options: Mapping[str, Any]) -> list[str]:
+        """List the values of a wrong type for an engine or the driver."""
+        return super().wrong_values(options) or wrong_values(
+            {name: options[name] for name in options.keys() & {THRESHOLD_OPTION}},
+            psycopg.Connection.connect,
         )
 
     @classmethod

@@ -24,8 +24,11 @@ from runner.axis import (
 from runner.messages import Message, message
 from runner.rate import Rate, read_rate
 from runner.refusals import (
+    DIRECT,
+    TRANSACTION,
     no_transactions,
     nothing_to_leak,
+    nothing_to_pool,
     nothing_to_reach,
     nothing_to_size,
     unknown_profile,
@@ -229,6 +232,21 @@ class Conditions:
         ),
         default="",
     )
+    pooler: str = declared(
+        Axis(
+            doc="A PgBouncer between client and server, in its `session` or `transaction` mode; on"
+            " the embedded server. `none`: they talk to each other.",
+            **one_column("pooler", str, DIRECT),
+            listable=Choice((DIRECT, "session", TRANSACTION)),
+            default=DIRECT,
+            short=lambda pooler: "" if pooler == DIRECT else f"pooler_{pooler}",
+            phrase=lambda pooler: message("axis.pooler", mode=pooler),
+            usual=DIRECT,
+            tacit=True,
+            refuses=nothing_to_pool,
+        )
+    )
+    """The limit of each is that of the server without one."""
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Operations that arrive in a second, whether clients are free or not (an open"
@@ -297,6 +315,16 @@ class Conditions:
     def paced(self) -> bool:
         """Operations arrive at a rate that is given: every adapter does it, so it is no speed."""
         return self.rate is not None
+
+    @property
+    def pooled(self) -> bool:
+        """A pooler is between the clients and the server."""
+        return self.pooler != DIRECT
+
+    @property
+    def lends_sessions(self) -> bool:
+        """A client has another session of the server in each transaction."""
+        return self.pooler == TRANSACTION
 
     @property
     def takes_turns(self) -> bool:

@@ -69,6 +69,17 @@ class Promises(Protocol):
     def profiles(self) -> Collection[str]:
         """The profiles that it knows."""
 
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options of the user."""
+
+    @property
+    def unprepared(self) -> Mapping[str, Any] | None:
+        """The options that it needs behind a pooler in transaction mode, as the one here is.
+
+        None where none help.
+        """
+
 
 Refusal: TypeAlias = Callable[[Any, Promises], Message | None]
 """Say why a contender cannot have a listed value, as `has no ...`; None where it can."""

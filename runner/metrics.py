@@ -103,6 +103,13 @@ CPU_SPEED = Metric(
     "1/s",
     message("empty.cpu"),
 )
+POOLER_COST = Metric(
+    "pooler_cpu_us_per_op",
+    Sense.COST,
+    Better.LOWER,
+    message("metric.pooler_cpu_us_per_op"),
+    unit="µs",
+)
 ROUND_TRIPS = Metric(
     "exchanges_per_op",
     Sense.COUNT,
@@ -131,6 +138,7 @@ TOTAL_P999 = _time("total_ms_p999", message("metric.total_ms_p999"))
 TOTAL_MAX = _time("total_ms_max", message("metric.total_ms_max"))
 WAIT_P50 = _time("wait_ms_p50", message("metric.wait_ms_p50"), message("heading.wait_ms_p50"))
 WAIT_P99 = replace(_time("wait_ms_p99", message("metric.wait_ms_p99")), empty=TOO_FEW, queue=True)
+POOLER_WAIT = _time("pooler_maxwait_ms", message("metric.pooler_maxwait_ms"))
 WAIT_MAX = _time("wait_ms_max", message("metric.wait_ms_max"), message("heading.wait_ms_max"))
 FAILED_P50 = _time(
     "failed_ms_p50", message("metric.failed_ms_p50"), message("heading.failed_ms_p50")
@@ -168,10 +176,10 @@ STARVED = Metric(
 METRICS: Mapping[str, Metric] = {
     metric.column: metric
     for metric in (
-        *(SPEED, SHARE_OF_LIMIT, COST, CPU_SPEED, ROUND_TRIPS),
+        *(SPEED, SHARE_OF_LIMIT, COST, CPU_SPEED, POOLER_COST, ROUND_TRIPS),
         *(TOTAL_MEAN, WAIT_MEAN, USE_MEAN, RELEASE_MEAN),
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
-        *(WAIT_P50, WAIT_P99, WAIT_MAX, FAILED_P50, DRY_AFTER),
+        *(WAIT_P50, WAIT_P99, WAIT_MAX, POOLER_WAIT, FAILED_P50, DRY_AFTER),
         *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX, PICKED_P50, PICKED_P99, LATE_P99),
         *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, PROCESS_FAIRNESS, STARVED),
     )

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from runner.axis import Promises
 
 
+DIRECT, TRANSACTION = "none", "transaction"
+"""The value of the axis `pooler` without one, and the mode in which it lends sessions."""
+
+
 def unknown_profile(profile: str, contender: Promises) -> Message | None:
     """Refuse a profile that the adapter does not declare."""
     if profile in contender.profiles:
@@ -52,3 +56,23 @@ def nothing_to_reach(transport: str | None, contender: Promises) -> Message | No
     if transport is None or contender.traits.server:
         return None
     return message("refuses.transport", transport=transport)
+
+
+def nothing_to_pool(pooler: str, contender: Promises) -> Message | None:
+    """Refuse a pooler where there is no server, and its transaction mode where that breaks."""
+    if pooler == DIRECT:
+        return None
+    if not contender.traits.server:
+        return message("refuses.pooler", mode=pooler)
+    return _prepares(contender) if pooler == TRANSACTION else None
+
+
+def _prepares(contender: Promises) -> Message | None:
+    """Refuse statements that outlive their transaction; None where there are none."""
+    needed = contender.unprepared
+    if needed is None:
+        return message("refuses.prepared")
+    for name, value in needed.items():
+        if (own := contender.options.get(name, value)) != value:
+            return message("refuses.prepared_by", option=name, value=str(own), needed=str(value))
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, OpenOrder, TurnOrder, TurnRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 OPEN = OpenOrder("noop", "", 1, 1, 1.0, "equal", {}, "insert", 2, "cell", "seed")
 """An order to open a pool, for tests to change."""
@@ -89,6 +89,8 @@ class Contender:
     traits: Traits
     profiles: tuple[str, ...] = ("equal", "stock")
     driver: Driver = DRIVER
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unprepared: Mapping[str, Any] | None = field(default_factory=dict)
 
 
 WAITS = Contender(Traits(WhenExhausted.WAITS))

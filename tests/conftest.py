@@ -10,6 +10,7 @@ import pytest
 from runner.redaction import REDACTOR
 from runner.server import embedded
 from runner.server.embedded import EmbeddedServer
+from runner.server.pgbouncer_program import Program, find
 from tests.asking import empty_database
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ def server() -> Iterator[EmbeddedServer]:
 def older() -> Iterator[EmbeddedServer]:
     with EmbeddedServer(50, version=16) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def pgbouncer_program() -> Program:
+    """Leave a test out that needs PgBouncer where there is none, and say what to install."""
+    found = find()
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
 
 
 @pytest.fixture

@@ -54,6 +54,11 @@ if TYPE_CHECKING:
         ),
         ({"allocator": "unknown"}, "insert-c10-p5", "insert, 10 clients on 5 connections"),
         (
+            {"pooler": "session"},
+            "insert-c10-p5-pooler_session",
+            "insert, 10 clients on 5 connections, through PgBouncer in session mode",
+        ),
+        (
             {"profile": "stock"},
             "insert-c10-p5-stock",
             "insert, 10 clients on 5 connections, profile stock",
@@ -94,6 +99,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "cpus": ("all", "one"),
     "allocator": ("settled", "fresh"),
     "transport": ("", "unix", "tls"),
+    "pooler": ("none", "session", "transaction"),
     "clients": (1, 5000),
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "processes": (1, 4),

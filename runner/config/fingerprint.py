@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER
+from runner.refusals import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ UNMEASURED = {
 
 NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
+    "pooler": (DIRECT,),
     "processes": (1,),
     "workloads": {},
     **dict.fromkeys(("find", "rate", "shed", "transport")),

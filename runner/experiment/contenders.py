@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from runner.config.complaints import Complaint, Key
     from runner.config.model import Config
     from runner.plan.plan import Cell, Plan
+    from runner.server.pgbouncer_program import Program
 
 
 def adapter_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:
@@ -142,12 +143,23 @@ def _adapter(config: Config, name: str) -> str:
     return entry.adapter if entry else name
 
 
-def resolve(config: Config, classes: Mapping[str, AdapterClass]) -> dict[str, Contender]:
-    """Return the facts that the runner needs about each adapter, by the user's name."""
-    return {name: _contender(config, name, adapter) for name, adapter in classes.items()}
+def resolve(
+    config: Config, classes: Mapping[str, AdapterClass], pooler: Program | None = None
+) -> dict[str, Contender]:
+    """Return the facts that the runner needs about each adapter, by the user's name.
+
+    `pooler` is the one that is between where cells ask for one.
+    """
+    keeps = pooler is not None and pooler.keeps_prepared
+    return {
+        name: _contender(config, name, adapter, keeps_prepared=keeps)
+        for name, adapter in classes.items()
+    }
 
 
-def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
+def _contender(
+    config: Config, name: str, adapter: AdapterClass, *, keeps_prepared: bool
+) -> Contender:
     entry = config.adapters.get(name)
     options = entry.options if entry else {}
     python = (entry and entry.python) or ""
@@ -160,6 +172,7 @@ def _contender(config: Config, name: str, adapter: AdapterClass) -> Contender:
         _driver(adapter, options, versions=_versions(python, _adapter(config, name), adapter)),
         tuple(adapter.profiles),
         python,
+        {} if keeps_prepared else adapter.unprepared,
     )
 
 
@@ -211,6 +224,6 @@ def _connections(cells: Sequence[Cell], contenders: Mapping[str, Contender]) -> 
 def _demand(cell: Cell, contender: Contender) -> int:
     if not contender.traits.server:
         return 0
-    if contender.traits.bounded:
+    if contender.traits.bounded or cell.conditions.pooled:
         return contender.driver.most(cell.conditions)
     return 2 * cell.conditions.all_clients  # a backend outlives its connection for a moment

@@ -131,5 +131,6 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
         cores=environment.cores(),
         round_trip=speed.round_trip,
         statements=own_workloads.statements(planned.config),
+        pooler=planned.pooler,
     )
     return Experiment(planned, run_folder, rule, todo, context, speed)

@@ -12,7 +12,7 @@ from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
-from runner.experiment import contenders, environment, session, terms
+from runner.experiment import contenders, environment, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
 from runner.measure.other_interpreter import description
@@ -25,6 +25,7 @@ from runner.plan.schedule import expected_seconds
 from runner.plan.tasks import tasks
 from runner.roles import LIMIT, Role
 from runner.server.dsn import ServerError
+from runner.server.pgbouncer_program import Program
 from runner.server.settings import refusal
 from runner.server.shell import resolve
 
@@ -66,6 +67,8 @@ class Planned:
     thresholds: Sequence[Threshold]
     not_placed: Message | None = None
     """The reason why a cell cannot have a core of its own here; None where it can."""
+    pooler: Program | None = None
+    """The PgBouncer that cells have between themselves and the server; None where none has."""
 
     @property
     def of_auto(self) -> Message | None:
@@ -78,7 +81,14 @@ class Planned:
         auto = self.of_auto
         own = [message("own.not_judged", workloads=self.own_workloads)] * bool(self.own_workloads)
         idle = [self._idle(number) for number in self.plan.idle_excludes]
-        return [*idle, *([auto] if auto else []), *placement.of_noise(self.plan), *own]
+        placed = [*([auto] if auto else []), *placement.of_noise(self.plan)]
+        between = poolers.opening(self.pooler, self.unprepared) if self.pooler else ()
+        return [*idle, *placed, *own, *between]
+
+    @property
+    def unprepared(self) -> dict[str, Mapping[str, Any]]:
+        """The options that adapters need in transaction mode, of those that need any."""
+        return poolers.unprepared(self.plan, self.contenders)
 
     def _idle(self, number: int) -> Message:
         """Say that an exclude leaves nothing out.
@@ -227,6 +237,8 @@ class Planned:
                 if name in self.own_workloads
             },
             "terms": terms.table(self.classes),
+            "pooler": self.pooler
+            and {"path": self.pooler.path, "transaction_options": self.unprepared},
         }
 
     def facts(self) -> dict[str, Any]:
@@ -237,6 +249,8 @@ class Planned:
             if python := self.contenders[name].python:
                 there = description(python, self.contenders[name].adapter)
                 facts["adapters"][name] |= {"interpreter": python, **asdict(there)}
+        if self.pooler:
+            facts["machine"][session.PGBOUNCER] = self.pooler.version
         return facts
 
 
@@ -252,10 +266,13 @@ def planned(
     """
     loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
     classes = contenders.classes(loaded)
-    known = contenders.resolve(loaded, classes)
+    found = poolers.find(loaded)
+    pooler = found if isinstance(found, Program) else None
+    known = contenders.resolve(loaded, classes, pooler)
     cores, by_platform = len(environment.cores()), environment.not_placed()
     not_placed = by_platform or placement.few_cores(loaded, cores)
-    site = Site(by_platform is None, glibc() is not None, cores)
+    no_pooler = found if isinstance(found, str) else ""
+    site = Site(by_platform is None, glibc() is not None, cores, no_pooler)
     plan, refused = matrix.judged(loaded, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)
@@ -271,7 +288,10 @@ def planned(
         plan = filters.only(plan, chosen)
     if refused:
         raise ConfigError(refused)
-    return Planned(loaded, classes, known, plan, thresholds, not_placed)
+    between = any(cell.conditions.pooled for cell in plan.cells)
+    return Planned(
+        loaded, classes, known, plan, thresholds, not_placed, pooler if between else None
+    )
 
 
 @contextmanager

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MACHINE_FACTS = ("poolbench", "commit", "python", "implementation", "cpu", "cores_usable", "kernel")
 """The facts of the machine that must be the same for all rows of one file."""
 
+PGBOUNCER = "pgbouncer"
+"""Another one, where a pooler is between."""
 
 NEEDED = ("run", "seed", "sessions", "fingerprint", "cells", "machine", "adapters", "server")
 """The parts of `environment.json` without which a run cannot be resumed."""
@@ -122,7 +124,7 @@ def _changes(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     changed = []
     if any(recorded[name] != now[name] for name in ("fingerprint", "cells")):
         changed.append("it was made from another configuration")
-    for name in MACHINE_FACTS:
+    for name in (*MACHINE_FACTS, PGBOUNCER):
         before, after = recorded["machine"].get(name), now["machine"].get(name)
         if before != after and not (name == "commit" and None in {before, after}):
             changed.append(f"{name} was {before} and is {after}")

@@ -61,18 +61,20 @@ class CellProcesses:
 
     @property
     def status(self) -> Status:
-        """That of the first worker that failed."""
-        if self._failed:
-            return self._failed.status
-        return Status.FAILED if self._reason else Status.OK
+        """That of the first worker that failed, unless all failed for one reason."""
+        if self._reason:
+            return Status.FAILED
+        return self._failed.status if self._failed else Status.OK
 
     @property
     def reason(self) -> Message | None:
         """The reason why the status is not ok, with the number of the process; else None."""
+        if self._reason:
+            return self._reason
         for number, run in enumerate(self._runs, 1):
             if run.status is not Status.OK:
                 return message("row.process", number=number, of=len(self._runs), reason=run.reason)
-        return self._reason
+        return None
 
     def open(self, dsn: str) -> Opening | None:
         """Open every pool; the times are those of the slowest. None where one does not open."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.results.run_folder import RunFolder
+    from runner.server.pgbouncer_program import Program
     from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
@@ -41,6 +42,8 @@ class Context:
     """Workload -> the user's own statement."""
     found: Mapping[str, float] = field(default_factory=dict)
     """Name of the conditions without a rate -> the highest that the baseline serves there."""
+    pooler: Program | None = None
+    """The PgBouncer of cells that have one between themselves and the server."""
     announce: Callable[[Cell, int], None] = lambda _cell, _round: None
     """Called with a cell and its round before it is measured."""
     round_trip: Callable[[], float | None] = lambda: None

@@ -109,7 +109,8 @@ class Cycles:
         )
 
     def _reading(self) -> Reading:
-        runs = [member.run for member in self._members]
+        poolers = [member.pooler for member in self._members if member.pooler]
+        runs = [*(member.run for member in self._members), *poolers]
         return Reading.now(self._context.cores, runs, self._context.server)
 
     def _is_repeated(self, cycle: Cycle, line: CycleRow) -> bool:

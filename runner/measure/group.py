@@ -13,6 +13,7 @@ from runner.measure.member import Member, Subject
 from runner.messages import message
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
+from runner.server.pgbouncer_program import PoolerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -66,10 +67,12 @@ class Group:
             seed = f"{context.seed}/{subject.place.round}/{subject.cell.group}"
             orders = subject.orders(seed, context.cores)
             name = subject.application_name(context.run)
+            route = stack.enter_context(ExitStack())  # left when the worker has ended
             run = stack.enter_context(running(orders, context, subject.startup))
             own = self._server_cores
-            count = len(own) if own else None
-            self._members.append(Member(subject, name, run, count, len(context.cores)))
+            count, pooler = len(own) if own else None, subject.pooler(context, own)
+            member = Member(subject, name, run, count, len(context.cores), pooler, route)
+            self._members.append(member)
 
     @property
     def _conditions(self) -> Conditions:
@@ -102,8 +105,15 @@ class Group:
         if subject.cell.conditions.paced and subject.rate is None:
             member.run.refuse(message("row.no_rate"))
             return
-        if opening := member.run.open(subject.dsn(server, member.application_name)):
+        try:
+            dsn = member.dsn(server)
+        except PoolerError as error:
+            member.run.refuse(message("row.pooler", trouble=str(error)))
+            return
+        if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
+        if not member.run.lives:
+            observation.observe_pooler(member)
 
     def _side_by_side(self) -> Iterator[Row]:
         """Let one cell after the other have the machine, in an order shuffled anew each time."""

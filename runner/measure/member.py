@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,15 +21,17 @@ from runner.results.row_builder import build_row
 from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from runner.measure.cell_processes import Run
+    from runner.measure.context import Context
     from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.results.taken_turn import TakenTurn
     from runner.server.evidence import Answer
+    from runner.server.pgbouncer import PgBouncer
     from runner.server.server import Server
     from runner.worker.protocol import TurnRecord
 
@@ -74,8 +77,26 @@ class Subject:
         """Write the way to its table, as its cell goes it; empty where it needs no server."""
         if not self.on_server:
             return ""
-        reads, transport = read_only(self.statement), self.cell.conditions.transport
-        return server.dsn(self.key, application_name, read_only=reads, transport=transport)
+        here = self.cell.conditions
+        return server.dsn(
+            self.key,
+            application_name,
+            read_only=read_only(self.statement),
+            transport=here.transport,
+            pooled=here.pooled,
+        )
+
+    def pooler(self, context: Context, cores: Collection[int] | None) -> PgBouncer | None:
+        """Make the pooler of the cell, which keeps to those cores; None where it has none."""
+        here = self.cell.conditions
+        if not here.pooled or context.pooler is None:
+            return None
+        from runner.server.pgbouncer import PgBouncer, Pooling  # not every system can have it
+
+        size = self.contender.driver.most(here)
+        most = 2 * (size + here.all_clients)  # connections outlive their clients for a moment
+        pooling = Pooling(here.pooler, size, context.server.verifier, most, cores)
+        return PgBouncer(context.pooler, pooling, context.watchdog, context.interrupts)
 
     def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:
         """Return the order to open of each process, but for its DSN.
@@ -109,7 +130,7 @@ class Subject:
             max_size=cell.conditions.pool_size.most,
             timeout=cell.conditions.acquire_timeout,
             profile=cell.conditions.profile,
-            options=dict(self.contender.options),
+            options=self.contender.options_under(cell.conditions),
             workload=cell.conditions.workload,
             clients=cell.conditions.clients,
             name=self.key,
@@ -135,6 +156,10 @@ class Member:
     """The cores that the server has to itself; None where it shares them."""
     cores: int = 1
     """All cores of the run."""
+    pooler: PgBouncer | None = None
+    """The pooler between its clients and the server; None where they talk to each other."""
+    route: ExitStack = field(default_factory=ExitStack)
+    """The block in which its pooler runs."""
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
@@ -145,6 +170,11 @@ class Member:
     uncut: TurnRecord | None = None
     answers: tuple[Answer, ...] = ()
     """The answers of its clients that are to be held against the rows."""
+
+    def dsn(self, server: Server) -> str:
+        """Write the way to its table, and start its pooler where it has one. Raises PoolerError."""
+        far = self.subject.dsn(server, self.application_name)
+        return self.route.enter_context(self.pooler.dsn(far)) if self.pooler else far
 
     def see(self, **values: Any) -> None:
         """Note observations from outside, by the names of `Seen`."""
@@ -201,6 +231,8 @@ class Member:
         short, uncut = (it and _masked(it, secrets) for it in (self.short, self.uncut))
         pace = [turn for turn in self.counted if not turn.uncut]
         server_cpu = _added([turn.server_cpu for turn in pace])
+        pooler_cpu = _added([turn.pooler_cpu for turn in pace]) if self.pooler else None
+        seconds = sum(turn.whole_seconds for turn in pace)
         outcome = Outcome(
             self.run.status,
             self.run.reason and self.run.reason.with_texts(partial(masked, secrets=secrets)),
@@ -214,7 +246,9 @@ class Member:
             finished=sum(turn.record.finished for turn in self.turns),
             server_cpu=server_cpu,
             server_operations=sum(turn.record.finished for turn in pace),
-            server_share=self._server_share(server_cpu, sum(turn.whole_seconds for turn in pace)),
+            server_share=self._server_share(server_cpu, pooler_cpu, seconds),
+            pooler_cpu=pooler_cpu,
+            pooler_share=pooler_cpu / seconds if pooler_cpu is not None and seconds else None,
             cores=self.cores,
             server_cores=self.server_cores,
             succeeded=sum(turn.record.succeeded for turn in self.turns),
@@ -227,11 +261,13 @@ class Member:
         subject = self.subject
         return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
-    def _server_share(self, cpu: float | None, seconds: float) -> float | None:
-        """Return the share of its own cores that the server used."""
+    def _server_share(
+        self, cpu: float | None, pooler_cpu: float | None, seconds: float
+    ) -> float | None:
+        """Return the share of its own cores that the server used, its pooler with it."""
         if cpu is None or not self.server_cores or not seconds:
             return None
-        return cpu / (self.server_cores * seconds)
+        return (cpu + (pooler_cpu or 0.0)) / (self.server_cores * seconds)
 
 
 def _unmade(error: Exception, flags: tuple[str, ...], secrets: Sequence[str]) -> Outcome:

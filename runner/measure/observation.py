@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from runner.measure.member import SERVER_LOST
+from runner.messages import message
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
@@ -50,12 +51,33 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
     if member.subject.on_server:
         member.see(round_trip=context.round_trip())
         with server_may_be_lost(member):
-            number = context.server.connections(member.subject.key, member.application_name)
-            member.see(connections_max=number)
+            member.see(connections_max=_count(member, context.server, warm_up=True))
         if inspection := member.run.inspect():
-            member.see(settings=inspection.settings)
-            if context.server.transparent:
+            if not member.subject.cell.conditions.lends_sessions:
+                member.see(settings=inspection.settings)
+            if context.server.transparent and not member.pooler:
                 member.see(transport=inspection.transport)
+
+
+def observe_pooler(member: Member) -> None:
+    """Let a cell whose pooler serves no more fail for that reason, whatever it says itself."""
+    if member.pooler and (trouble := member.pooler.trouble()):
+        member.run.refuse(message("row.pooler", trouble=trouble))
+
+
+def _count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
+    """Count the connections of a cell on the server, or on its pooler; None where not known.
+
+    In the warm-up clients wait for the pooler's first sessions, and that is no wait of the cell's.
+    """
+    if member.pooler is None:
+        return server.connections(member.subject.key, member.application_name)
+    gauges = member.pooler.gauges()
+    if gauges is None:
+        return None
+    if not warm_up:
+        member.see(pooler_maxwait=max(member.seen.pooler_maxwait or 0.0, gauges.maxwait))
+    return gauges.clients
 
 
 def watch(
@@ -76,7 +98,7 @@ def watch(
         if time.monotonic() >= until or SERVER_LOST in member.flags:
             return math.inf
         with server_may_be_lost(member):
-            number = server.connections(member.subject.key, member.application_name)
+            number = _count(member, server, warm_up=not order.number)
             if number is not None:
                 member.see(connections_max=max(member.seen.connections_max or 0, number))
         return WATCH_SECONDS
@@ -109,7 +131,7 @@ def _connections(member: Member, server: Server) -> list[int]:
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(ATTEMPT_SECONDS)
-        number = server.connections(member.subject.key, member.application_name)
+        number = _count(member, server)
         if number is None:
             break
         numbers.append(number)
@@ -120,6 +142,7 @@ def _connections(member: Member, server: Server) -> list[int]:
 
 def observe_finished(member: Member) -> None:
     """Ask a cell whose turns are over about itself, while it is parked for the last time."""
+    observe_pooler(member)
     if not member.run.lives:
         return
     member.see(companions=tuple(member.run.companions() or ()))
@@ -134,9 +157,25 @@ def observe_finished(member: Member) -> None:
 
 def observe_closed(member: Member, server: Server) -> None:
     """Wait until the server has noticed that a cell is gone."""
+    member.route.close()  # the sessions of its pooler are the cell's
     with server_may_be_lost(member):
-        if server.disconnected(member.application_name, LEAVE_SECONDS) is False:
+        if not _gone(member, server):
             member.flag("connections_left")
+
+
+def _gone(member: Member, server: Server) -> bool:
+    """Wait until no session of a cell is left; false after `LEAVE_SECONDS`.
+
+    A pooler's have not always the name of its clients.
+    """
+    if member.pooler is None:
+        return server.disconnected(member.application_name, LEAVE_SECONDS) is not False
+    deadline = time.monotonic() + LEAVE_SECONDS
+    while server.connections(member.subject.key, member.application_name):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(ATTEMPT_SECONDS)
+    return True
 
 
 def count_left(member: Member, server: Server) -> None:
@@ -151,7 +190,8 @@ def count_left(member: Member, server: Server) -> None:
             server.look()  # a pool that does not open may be the first to notice
             return
         if activity := server.activity(key):
-            member.see(sessions_opened=activity.sessions, commits=activity.commits)
+            opened = "pooler_sessions" if member.pooler else "sessions_opened"
+            member.see(**{opened: activity.sessions, "commits": activity.commits})
         if evidence := server.evidence(key, member.answers):  # after it: that is a session too
             _see(member, evidence)
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.cell_run import cell_run
+from runner.measure.member import Member
+from runner.measure.observation import observe_closed
 from runner.messages import message, said
 from runner.plan.rate_search import FIRST_STEP, MOST_PER_S, NEXT_STEP, search
 from runner.plan.schedule import GRACE_SECONDS, filling_seconds
@@ -40,7 +42,6 @@ CLOSED_SECONDS = 0.5
 """The counted seconds of the closed loop that says where to begin."""
 BELOW_CLOSED = 2
 """A closed loop does up to this many times what an open one serves."""
-LEAVE_SECONDS = 5.0
 SECOND = 1_000_000_000
 
 
@@ -67,11 +68,13 @@ def ramps(
     try:
         with ExitStack() as stack:
             run = stack.enter_context(cell_run(order, context, subject.startup))
-            stack.callback(_leave, subject, context, run, name)
-            one = cell.conditions.cpus == "one"
-            context.server.keep_to(context.cores[:-1] if one else None)
+            own = context.cores[:-1] if cell.conditions.cpus == "one" else None
+            pooler = subject.pooler(context, own)
+            member = Member(subject, name, run, pooler=pooler)
+            stack.callback(_leave, member, context)
+            context.server.keep_to(own)
             context.server.prepare([subject.key] if subject.on_server else [])
-            run.open(subject.dsn(context.server, name))
+            run.open(member.dsn(context.server))
             for line in _searches(subject, RampedCell(subject, run, limits, shed), first):
                 number += 1
                 yield line
@@ -82,14 +85,14 @@ def ramps(
             yield _line(subject, number, reason=said(str(error)))
 
 
-def _leave(subject: Subject, context: Context, run: CellRun, name: str) -> None:
+def _leave(member: Member, context: Context) -> None:
     """Close the pool, and wait until the server has noticed that it is gone."""
-    run.begin_close()
-    run.close()
-    if subject.on_server:
+    member.run.begin_close()
+    member.run.close()
+    if member.subject.on_server:
         with suppress(ServerError):
-            context.server.disconnected(name, LEAVE_SECONDS)
-            context.server.discard([subject.key])
+            observe_closed(member, context.server)
+            context.server.discard([member.subject.key])
 
 
 def _searches(subject: Subject, ramped: RampedCell, first: int) -> Iterator[Ramp]:

@@ -77,7 +77,10 @@ def count(cells: Iterable[Cell], context: Context) -> list[RoundTrips]:
     groups: dict[tuple[str, str], dict[LineKey, str]] = {}
     keys = (f"w{number:03}" for number in numbers(1))
     for cell in cells:
-        if cell.contender not in RESERVED and context.contenders[cell.contender].traits.server:
+        on_server = (
+            cell.contender not in RESERVED and context.contenders[cell.contender].traits.server
+        )
+        if on_server and not cell.conditions.pooled:  # no relay tells what a pooler waits for
             group = groups.setdefault((cell.conditions.profile, cell.conditions.workload), {})
             line_key = LineKey(cell.contender, cell.conditions.profile, cell.conditions.workload)
             if line_key not in group:

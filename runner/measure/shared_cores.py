@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runner.measure.core_times import CoreTimes, core_times
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from runner.measure.cell_processes import Run
     from runner.server.server import Server
+
+
+class Uses(Protocol):
+    """A process of ours that uses cores: a worker or a pooler."""
+
+    @property
+    def lives(self) -> bool:
+        """It runs."""
+
+    def cpu(self) -> float | None:
+        """Seconds of CPU so far; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Reading:
     """CPU of the runner, its workers and its server so far; None where a part is not known."""
 
     @classmethod
-    def now(cls, cores: Collection[int], runs: Sequence[Run], server: Server) -> Reading:
+    def now(cls, cores: Collection[int], runs: Sequence[Uses], server: Server) -> Reading:
         """Read all clocks."""
         return cls(time.monotonic(), len(cores), core_times(cores), own_cpu(runs, server))
 
@@ -49,10 +59,10 @@ class Reading:
         return (self.times.stolen - before.times.stolen) / (self.cores * self.seconds(before))
 
 
-def own_cpu(runs: Sequence[Run], server: Server) -> float | None:
-    """Add up the CPU of the runner, its workers and its server; None where a part is not known.
+def own_cpu(runs: Sequence[Uses], server: Server) -> float | None:
+    """Add up the CPU of the runner, its workers, poolers and server; None if a part is not known.
 
-    Workers that have ended are among the runner's children, those that live are not.
+    What has ended is among the runner's children, what lives is not.
     """
     import resource  # not every system that reads reports has it
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.measure.observation import observe_parked, watch
+from runner.measure.observation import observe_parked, observe_pooler, watch
 from runner.results.csv_file import unbelievable
 from runner.results.row_builder import turn_row
 from runner.results.taken_turn import TakenTurn
@@ -28,9 +28,17 @@ def take(
 ) -> TakenTurn | None:
     """Let a cell take a turn; None where there is no answer.
 
-    What leaves its worker unfit for another one is looked at before it ends. Raises Interrupted,
-    and ServerLostError where there is no server any more to take it on.
+    What leaves its worker unfit for another one is looked at before it ends. Where something went
+    wrong its pooler may be the reason. Raises Interrupted, and ServerLostError where there is no
+    server any more to take it on.
     """
+    turn = _taken(member, order, context, uncut=uncut)
+    if turn is None or turn.record.stuck or any(turn.record.failures.values()):
+        observe_pooler(member)
+    return turn
+
+
+def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -> TakenTurn | None:
     subject = member.subject
     if subject.rate is not None:
         order = replace(order, rate=subject.rate, shed=subject.cell.conditions.shed)
@@ -38,15 +46,18 @@ def take(
     server = context.server if subject.on_server else None
     if server and server.lost:
         raise server.lost
-    before = server.cpu() if server else None
+    sources = server, member.pooler
+    before = [source.cpu() if source else None for source in sources]
     record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
     if record is None:
         return None
-    after = server.cpu() if server else None
+    after = [source.cpu() if source else None for source in sources]
     if record.bug or record.stuck:
         observe_parked(member, context.server)
-    cpu = _between(before, after)
-    turn = TakenTurn(order, record, started, cpu, uncut, ahead=member.run.ahead)
+    cpu, of_pooler = map(_between, before, after)
+    turn = TakenTurn(
+        order, record, started, cpu, uncut, ahead=member.run.ahead, pooler_cpu=of_pooler
+    )
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
         member.run.disbelieve(wrong)
         return None

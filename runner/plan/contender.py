@@ -46,3 +46,11 @@ class Contender:
     profiles: tuple[str, ...] = ("equal",)
     python: str = ""
     """The interpreter of its workers; empty for the runner's own."""
+    unprepared: Mapping[str, Any] | None = field(default_factory=dict)
+    """The options that it needs behind the pooler that is here, in transaction mode; None where
+    none help."""
+
+    def options_under(self, conditions: Conditions) -> dict[str, Any]:
+        """Return the user's options, and those that the conditions take."""
+        needed = self.unprepared if conditions.lends_sessions else None
+        return {**self.options, **(needed or {})}

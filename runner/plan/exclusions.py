@@ -25,6 +25,8 @@ class Site:
     """The C library is glibc."""
     cores: int = MOST_PROCESSES + 1
     """The cores that the run may use."""
+    no_pooler: str = ""
+    """The reason why there can be no pooler; empty where there can."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,18 @@ EXCLUSIONS = (
         lambda here, _site: here.processes > 1 and here.operations_per_client is not None,
         lambda _here, _site: (
             "several processes share a window of time, not operations_per_client: leave out one"
+        ),
+    ),
+    Exclusion(
+        "pooler",
+        lambda here, site: here.pooled and bool(site.no_pooler),
+        lambda _here, site: site.no_pooler,
+    ),
+    Exclusion(
+        "pooler",
+        lambda here, _site: here.pooled and here.transport in ("unix", "tls"),
+        lambda here, _site: (
+            f"PgBouncer is reached over TCP, and transport is {here.transport}: leave out one"
         ),
     ),
     Exclusion(

@@ -91,9 +91,10 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 
 
 def _has(setting: Conditions, axis: str) -> bool:
-    """Tell whether the value of an axis says anything: where another is compared, some do not."""
+    """Tell whether the value of an axis says anything: that of one that is compared does not."""
     no_pool = axis == "pool_size" and setting.adapter is None
-    return no_pool or AXES[axis].tacit or getattr(setting, axis) is not None
+    closed_loop = axis == "rate"  # which is not compared
+    return no_pool or closed_loop or getattr(setting, axis) is not None
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

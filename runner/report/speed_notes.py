@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from runner.analysis.answer.open_questions import undecided_because
 from runner.analysis.verdict import Verdict
 from runner.messages import message
-from runner.metrics import CPU_SPEED, FAIRNESS, PROCESS_FAIRNESS, TOTAL_P99
+from runner.metrics import (
+    CPU_SPEED,
+    FAIRNESS,
+    POOLER_COST,
+    POOLER_WAIT,
+    PROCESS_FAIRNESS,
+    TOTAL_P99,
+)
 from runner.report import failures, sessions_opened
 from runner.roles import CONTROL
 
@@ -32,6 +39,7 @@ def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Mess
         *_reasons(adapters),
         *_times(adapters),
         *_processes(adapters),
+        *_poolers(adapters),
         *_round_trips(adapters, trips),
         *failures.notes(entrant.summary.rows for entrant in adapters),
         *sessions_opened.notes(entrant.summary.rows for entrant in adapters),
@@ -106,15 +114,39 @@ def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
             )
 
 
+def _poolers(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    """Yield what operations take of poolers, where there are any, and the longest wait there."""
+    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
+    pooled = [it for it in in_order if it.summary.cell.conditions.pooled]
+    parts = [
+        message(
+            "table.pooler_of",
+            entrant=it.name,
+            cpu=cpu,
+            maxwait=max(it.summary.values(POOLER_WAIT.column), default=None),
+        )
+        for it in pooled
+        if (cpu := it.summary.median(POOLER_COST.column)) is not None
+    ]
+    if parts:
+        yield message("table.pooler", poolers=parts)
+
+
 def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Iterator[Message]:
-    """Yield what an operation costs on the wire, which mostly explains its speed (METHOD 11)."""
+    """Yield what an operation costs on the wire, which mostly explains its speed (METHOD 11).
+
+    It is not counted through a pooler.
+    """
     conditions = adapters[0].summary.cell.conditions
-    names = {adapter.summary.cell.contender for adapter in adapters}
+    direct = [it for it in adapters if not it.summary.cell.conditions.pooled]
+    names = {adapter.summary.cell.contender for adapter in direct}
     counts: dict[float, list[str]] = defaultdict(list)
     for trip in trips:
         of_group = (trip.profile, trip.workload) == (conditions.profile, conditions.workload)
         if of_group and trip.adapter in names and trip.exchanges_per_op is not None:
             counts[trip.exchanges_per_op].append(trip.adapter)
+    if len(direct) < len(adapters):
+        yield message("table.trips_pooled")
     if len(counts) == 1 and len(next(iter(counts.values()))) == len(names):
         yield message("table.trips_each", trips=next(iter(counts)))
     elif counts:
@@ -123,5 +155,5 @@ def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> It
             for count in sorted(counts)
         ]
         yield message("table.trips", counts=parts)
-    if counts and any(row.encrypted for adapter in adapters for row in adapter.summary.rows):
+    if counts and any(row.encrypted for adapter in direct for row in adapter.summary.rows):
         yield message("table.trips_in_clear")

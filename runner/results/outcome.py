@@ -99,6 +99,10 @@ class Seen:
     """The settings of a session of the new pool that are not the server's own."""
     settings_changes: tuple[Change, ...] = ()
     """Settings of a session that were not what they had been, after the last turn."""
+    pooler_maxwait: float | None = None
+    """Seconds, the longest that a client was seen to wait in its pooler."""
+    pooler_sessions: int | None = None
+    """Sessions that its pooler opened on the server."""
     answers: int = 0
     """Answers that were held against their rows."""
     answers_wrong: int = 0
@@ -142,6 +146,10 @@ class Outcome:
     """Those of them that the server has to itself; None where it shares all."""
     server_share: float | None = None
     """That CPU as a share of the cores that the server has to itself; None where it has none."""
+    pooler_cpu: float | None = None
+    """Seconds of CPU of the cell's pooler in those turns; None without one."""
+    pooler_share: float | None = None
+    """That CPU as a share of a core, which is all that a pooler can use; None likewise."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

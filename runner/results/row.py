@@ -121,10 +121,11 @@ class Row:
     pool_full_ms: float | None = None
     """The time from nothing until all connections of the pool have been out at once."""
     connections_max: int | None = None
-    """The most connections that the server was seen to have from this cell: looked at every 50 ms
-    in its warm-up and in its uncut turn, and while it is parked."""
+    """The most connections that the server, or the cell's PgBouncer, was seen to have from this
+    cell: looked at every 50 ms in its warm-up and in its uncut turn, and while it is parked."""
     sessions_opened: int | None = None
-    """Connections that the cell opened over its whole life; known on the embedded server."""
+    """Connections that the cell opened over its whole life; known on the embedded server, and not
+    behind a pooler, which opens sessions of its own."""
     commits: int | None = None
     """Transactions that the server committed for the cell, over its whole life; known there too."""
     operations_finished: int | None = None
@@ -140,6 +141,13 @@ class Row:
     server_cpu_us_per_op: float | None = None
     """CPU of the whole embedded server during the turns, against all operations of the turns;
     empty below 50 ms."""
+    pooler_cpu_us_per_op: float | None = None
+    """CPU of the cell's PgBouncer, as the server's; empty without one, as the next two are."""
+    pooler_maxwait_ms: float | None = None
+    """The longest that a client was seen to wait in it for a session of the server (`maxwait` of
+    `SHOW POOLS`): looked at as often as the connections, but in the warm-up."""
+    pooler_sessions: int | None = None
+    """Sessions that it opened on the server over the cell's whole life."""
     client_rss_mb: float | None = None
     """Resident memory of the cell's processes after its last turn, in megabytes (10^6)."""
     connections: int | None = None

@@ -43,6 +43,9 @@ cores with which the server is (METHOD 14)."""
 ROWS_NOT_JUDGED = "rows_not_judged"
 """The flag of a workload of the user's own: what it reads and writes, no law can count."""
 
+SETTINGS_NOT_JUDGED = "settings_not_judged"
+"""The flag of a cell whose pooler lends it another session each time: none is the pool's own."""
+
 MOST_LATE = 0.1
 """The part of an operation's p99 that the p99 of the lateness may be."""
 
@@ -110,6 +113,8 @@ def _judged(cell: Cell, driver: Driver, outcome: Outcome) -> tuple[Status, Messa
 def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     if cell.conditions.own_workload:
         yield ROWS_NOT_JUDGED
+    if cell.conditions.lends_sessions:
+        yield SETTINGS_NOT_JUDGED
     measured, short = outcome.measured, outcome.short or outcome.measured
     if measured is None or short is None or not measured.seconds:
         return
@@ -119,6 +124,8 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
         yield "client_bound"
     if outcome.server_share is not None and outcome.server_share >= ONE_CORE:
         yield "server_bound"
+    if outcome.pooler_share is not None and outcome.pooler_share >= ONE_CORE:
+        yield "pooler_bound"
     if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
     if _is_late(outcome.uncut or measured):
@@ -133,9 +140,8 @@ def _is_late(measured: TurnRecord) -> bool:
 
 def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
-    server = outcome.server_cpu
-    if server is not None and (server < LEAST_SERVER_CPU or not outcome.server_operations):
-        server = None
+    server = _enough(outcome.server_cpu, outcome)
+    pooler = _enough(outcome.pooler_cpu, outcome)
     rows = (
         {}
         if measured is None or cell.conditions.own_workload
@@ -154,6 +160,9 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
         "operations_finished": None if measured is None else outcome.finished,
         "accounted_share": accounted(cell, outcome),
         "server_cpu_us_per_op": server and server * MILLION / outcome.server_operations,
+        "pooler_cpu_us_per_op": pooler and pooler * MILLION / outcome.server_operations,
+        "pooler_maxwait_ms": None if seen.pooler_maxwait is None else seen.pooler_maxwait * 1000,
+        "pooler_sessions": seen.pooler_sessions,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": None if cell.conditions.own_workload else seen.rows_found,
@@ -164,12 +173,21 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _enough(cpu: float | None, outcome: Outcome) -> float | None:
+    """Return seconds of CPU that are enough to be told by operation; else None."""
+    return cpu if cpu and cpu >= LEAST_SERVER_CPU and outcome.server_operations else None
+
+
 def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
-    """Return the rate at which the cores would be full, by the CPU that an operation takes."""
+    """Return the rate at which the cores would be full, by the CPU that an operation takes.
+
+    A pooler is on the server's cores.
+    """
     short = outcome.short or outcome.measured
     if short is None or not short.weight or not short.cpu:
         return None
-    client, server = short.cpu / BILLION / short.weight, server_cpu / outcome.server_operations
+    client = short.cpu / BILLION / short.weight
+    server = (server_cpu + (outcome.pooler_cpu or 0.0)) / outcome.server_operations
     if outcome.server_cores:
         return min(cell.conditions.processes / client, outcome.server_cores / server)
     return outcome.cores / (client + server)

@@ -26,6 +26,9 @@ class TakenTurn:
     ahead: float = 0.0
     """Seconds before its lead-in in which clients may have worked already."""
 
+    pooler_cpu: float | None = None
+    """Seconds of CPU of the cell's pooler during it; None without one."""
+
     @property
     def whole_seconds(self) -> float:
         """Its length, with the lead-in and what may have come before."""

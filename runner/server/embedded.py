@@ -72,14 +72,20 @@ class EmbeddedServer(AskedServer):
             **_checked(settings or {}),
         }
         self._password = secrets.token_urlsafe(24)
+        self._verifier = ""
         self._databases: dict[str, Database] = {}
         self._free: list[str] = []
         self._numbers = itertools.count(1)
 
     @property
     def secrets(self) -> Sequence[str]:
-        """The password of both roles."""
+        """The password of all roles."""
         return (self._password,)
+
+    @property
+    def verifier(self) -> str:
+        """The one of the roles of clients; see `Server`."""
+        return self._verifier
 
     @property
     def _name(self) -> str:
@@ -136,9 +142,12 @@ class EmbeddedServer(AskedServer):
     def _create_template(self) -> None:
         with self._asking() as connection:
             # Not named like the schema: the search path would then find a table that SQL must name.
-            connection.execute(
-                sql.SQL("CREATE ROLE client LOGIN PASSWORD {}").format(self._password)
-            )
+            encrypt = connection.pgconn.encrypt_password
+            password = self._password.encode()
+            self._verifier = encrypt(password, b"client", b"scram-sha-256").decode()
+            for role in ("CREATE ROLE client LOGIN", "CREATE ROLE reader LOGIN IN ROLE client"):
+                connection.execute(sql.SQL(f"{role} PASSWORD {{}}").format(self._verifier))
+            connection.execute("ALTER ROLE reader SET default_transaction_read_only = on")
             connection.execute("CREATE DATABASE seeded OWNER client")
         with self._asking(TEMPLATE) as connection:
             connection.execute("SET ROLE client")
@@ -208,12 +217,19 @@ class EmbeddedServer(AskedServer):
             return no_tls(connection) if transport == "tls" else None
 
     def dsn(
-        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+        self,
+        key: str,
+        application_name: str,
+        *,
+        read_only: bool = False,
+        transport: str = "",
+        pooled: bool = False,
     ) -> str:
         """Write the way to a key's database as a URI, for a role that owns it and nothing else."""
-        near = self._uri("client", self._databases[key].name, application_name)
+        user = "reader" if read_only and pooled else "client"
+        near = self._uri(user, self._databases[key].name, application_name)
         dsn = over(near, transport, self._postgres.sockets)
-        return read_only_sessions(dsn) if read_only else dsn
+        return read_only_sessions(dsn) if read_only and not pooled else dsn
 
     def activity(self, key: str) -> statements.Activity | None:
         """Tell what a key's clients have opened and committed, once they are closed."""

@@ -79,6 +79,11 @@ class ExternalServer(AskedServer):
         """Clients go through a pooler, so that their connections are not those of the server."""
 
     @property
+    def verifier(self) -> str:
+        """None: a pooler before this server is the user's; see `Server`."""
+        return ""
+
+    @property
     def secrets(self) -> Sequence[str]:
         """The passwords of the DSN, also those that libpq found elsewhere."""
         return tuple(self._secrets)
@@ -209,10 +214,16 @@ class ExternalServer(AskedServer):
             schema.seed(connection)
 
     def dsn(
-        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+        self,
+        key: str,
+        application_name: str,
+        *,
+        read_only: bool = False,
+        transport: str = "",
+        pooled: bool = False,
     ) -> str:
         """Write the DSN as a URI, with the password; the same for every key."""
-        del key
+        del key, pooled
         there = over(self._dsn, transport, self._sockets)
         dsn = uri(there, application_name=shown_name(application_name))
         return read_only_sessions(dsn) if read_only else dsn

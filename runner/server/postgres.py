@@ -92,7 +92,7 @@ class Installation:
         quoted = sockets and '"{}"'.format(sockets.replace('"', '""'))
         listening = {ADDRESSES: "127.0.0.1", SOCKET_FOLDERS: quoted}
         for _ in range(PORT_ATTEMPTS):
-            port = _free_port()
+            port = free_port()
             command = [str(self.home / "bin" / "postgres"), "-D", str(data)]
             for name, value in {**settings, **listening, "port": port}.items():
                 command += ["-c", f"{name}={value}"]
@@ -167,7 +167,7 @@ class Installation:
             self.interrupts.check()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Find a port that is free now; another program may still be quicker."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

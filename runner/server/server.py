@@ -35,6 +35,13 @@ class Server(Protocol):
     def secrets(self) -> Sequence[str]:
         """The words to mask in anything that is shown or stored."""
 
+    @property
+    def verifier(self) -> str:
+        """What a pooler of ours knows clients by, and the server it: a SCRAM verifier.
+
+        Empty where no such pooler can be between.
+        """
+
     def describe(self) -> dict[str, object]:
         """Give kind, version, settings that explain a number, and the DSN without password."""
 
@@ -48,12 +55,19 @@ class Server(Protocol):
         """Say why clients cannot reach it over a transport; None where they can."""
 
     def dsn(
-        self, key: str, application_name: str, *, read_only: bool = False, transport: str = ""
+        self,
+        key: str,
+        application_name: str,
+        *,
+        read_only: bool = False,
+        transport: str = "",
+        pooled: bool = False,
     ) -> str:
         """Write the way to a key's table as a URI, with the password, for every driver.
 
         The server refuses every write of a session that is `read_only`. An empty transport is as
-        the address of the server has it.
+        the address of the server has it. Where it is `pooled`, a pooler of ours is between, which
+        passes no options of a session on.
         """
 
     def discard(self, keys: Sequence[str]) -> None:

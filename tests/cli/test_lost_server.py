@@ -170,7 +170,7 @@ def test_a_server_that_restarts_ends_the_run(
 
             def restart() -> None:
                 running.close()
-                monkeypatch.setattr(postgres, "_free_port", lambda: first.port)
+                monkeypatch.setattr(postgres, "free_port", lambda: first.port)
                 running.enter_context(installation.running({"fsync": "off"}))
 
             before_a_turn(restart)

@@ -29,6 +29,7 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
         "allocator": ("settled",),
         "profile": ("equal",),
         "processes": (1,),
+        "pooler": ("none",),
     }
     assert (config.turn, config.lead_in, config.margin) == (None, None, 0.03)
     assert (config.leak_rounds, config.limit_duration) == (None, 3.0)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
     *("acquire-timeout", "allocator", "how-many-processes", "lesson", "matrix", "own-sql"),
-    *("placement", "pooling-or-not", "processes", "rate", "sizing", "smoke", "sqlalchemy"),
+    *("placement", "pooler", "pooling-or-not", "processes", "rate", "sizing", "smoke"),
+    "sqlalchemy",
 ]
 
 

@@ -9,6 +9,10 @@ import pytest
 
 import adapters
 from runner.experiment import contenders
+from runner.plan.exclusions import Site
+from runner.plan.matrix import judged
+from runner.report.catalogue import text as text_of
+from runner.server.pgbouncer_program import Program
 from tests.builders import CONTENDERS, config_of, plan_of
 
 if TYPE_CHECKING:
@@ -338,6 +342,50 @@ def test_the_slots_of_every_process_are_counted(adapter: str, needed: int) -> No
     matrix = f"matrix: {{adapter: {adapter}, clients: 10, processes: [1, 3]}}"
     plan = plan_of(f"compare: processes\n{matrix}")
     assert contenders.connections_needed(plan, known) == needed
+
+
+@pytest.mark.parametrize(("version", "keeps"), [("1.18.0", False), ("1.24.1", True)])
+def test_what_adapters_need_in_transaction_mode_is_theirs_and_depends_on_the_pooler(
+    version: str, *, keeps: bool
+) -> None:
+    names = "psycopg2, psycopg3, psycopg3-async, asyncpg, sqlalchemy, sqlalchemy-async"
+    config = config_of(f"matrix: {{adapter: [{names}], pooler: transaction}}")
+    program = Program("pgbouncer", version)
+    found = contenders.resolve(config, contenders.classes(config), program)
+    needed = {name: contender.unprepared for name, contender in found.items()}
+    if keeps:
+        assert needed == {name: {} for name in found}
+        return
+    for name, options in needed.items():
+        known = adapters.pool_options(options or {})
+        assert adapters.check(adapters.find(name), known) == [], "they are options of its own"
+    assert needed["psycopg2"] == {}, "it never prepares"
+    assert needed["sqlalchemy-async"] is None
+    assert needed["psycopg3"] == {"prepare_threshold": None}
+
+
+TRANSACTION = "matrix: {adapter: [psycopg3, %s], pooler: transaction}\n"
+THEIRS = "adapters: {mine: {adapter: psycopg3, options: {prepare_threshold: 5}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("adapter", "reason"),
+    [
+        ("sqlalchemy-async", "cannot do without prepared statements, or does not say how, and"),
+        ("noop", "has no server for PgBouncer to be before, in transaction mode or any"),
+        ("mine", "has prepare_threshold set to 5, and behind a PgBouncer before 1.21 in"),
+    ],
+)
+def test_what_cannot_work_in_transaction_mode_is_left_out_by_name(
+    adapter: str, reason: str
+) -> None:
+    config = config_of(THEIRS + TRANSACTION % adapter)
+    program = Program("pgbouncer", "1.18.0")
+    known = contenders.resolve(config, contenders.classes(config), program)
+    plan, _ = judged(config, known, Site(affinity=True), text_of)
+    assert [cell.contender for cell in plan.cells] == ["psycopg3"]
+    (left,) = plan.left_out
+    assert reason in text_of(left.reason)
 
 
 DSN = "postgresql://u:sekret@h/d"

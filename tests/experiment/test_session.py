@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FACTS: dict[str, Any] = {
     "fingerprint": "abc",
     "cells": ["a", "b"],
-    "machine": {name: f"{name} 1" for name in session.MACHINE_FACTS},
+    "machine": {name: f"{name} 1" for name in (*session.MACHINE_FACTS, session.PGBOUNCER)},
     "adapters": {"psycopg3": {"versions": "psycopg 3.3.9"}},
 }
 RECORDED: dict[str, Any] = {
@@ -55,6 +55,7 @@ def test_a_resumed_run_has_the_next_number_and_the_old_seed() -> None:
         (("fingerprint",), "xyz", "it was made from another configuration"),
         (("cells",), ["a"], "it was made from another configuration"),
         (("machine", "python"), "3.12", "python was python 1 and is 3.12"),
+        (("machine", "pgbouncer"), "1.24.1", "pgbouncer was pgbouncer 1 and is 1.24.1"),
         (("machine", "commit"), "cafe", "commit was commit 1 and is cafe"),
         (
             ("adapters", "psycopg3", "versions"),

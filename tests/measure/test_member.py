@@ -195,3 +195,21 @@ def test_each_process_has_its_part_of_the_rate() -> None:
     subject = Subject(cell(processes=4), Place(1, 1, 1), "k", CONTENDER, rate=1000.0)
     assert subject.rate_of_each == 250.0
     assert replace(subject, rate=None).rate_of_each is None
+
+
+def test_a_cell_in_transaction_mode_has_the_options_that_it_needs_there() -> None:
+    needing = replace(CONTENDER, unprepared={"prepare_threshold": None})
+    for mode, options in (
+        ("session", {"max_waiting": 7}),
+        ("transaction", {"max_waiting": 7, "prepare_threshold": None}),
+    ):
+        subject = Subject(cell("mine", pooler=mode), Place(1, 1, 1), "k", needing)
+        assert subject.order("seed", [0]).options == options
+
+
+def test_a_pooler_uses_the_cores_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = member(*(taken_turn(number, server_cpu=0.31, pooler_cpu=0.16) for number in (1, 2)))
+    measured.server_cores = 1
+    assert "server_bound" not in measured.result([]).flags
+    monkeypatch.setattr(measured, "pooler", object())
+    assert "server_bound" in measured.result([]).flags

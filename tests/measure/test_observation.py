@@ -26,6 +26,7 @@ from runner.results.outcome import Change
 from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError
 from runner.server.evidence import Answer, Evidence, OwnTable, TableState
+from runner.server.pgbouncer import Gauges
 from runner.server.schema import TableRows
 from runner.server.statements import Activity
 from runner.worker.protocol import Inspection, Opening, TurnOrder
@@ -260,6 +261,34 @@ def test_a_cell_without_a_turn_is_flagged_too_where_its_server_is_lost() -> None
 def test_behind_a_pooler_nothing_tells_whether_clients_are_encrypted() -> None:
     direct, pooled = opened(member()), opened(member(), transparent=False)
     assert (direct.seen.transport, pooled.seen.transport) == ("tls", None)
+
+
+def test_of_a_session_that_is_lent_no_settings_are_kept() -> None:
+    assert opened(member(pooler="session")).seen.settings == {"jit": "on"}
+    assert opened(member(pooler="transaction")).seen.settings is None
+
+
+class Pooler:
+    """A pooler whose clients wait less and less."""
+
+    def __init__(self) -> None:
+        self.waits = [0.3, 0.2, 0.1]
+
+    def gauges(self) -> Gauges:
+        return Gauges(2, self.waits.pop(0))
+
+
+def test_the_longest_wait_in_a_pooler_is_that_after_the_warm_up() -> None:
+    """In the warm-up clients wait for its first sessions."""
+    observed, server = member(), Answering(7)
+    between: Any = Pooler()
+    observed.pooler = between
+    looked(observed, server, WARM_UP)
+    assert (observed.seen.connections_max, observed.seen.pooler_maxwait) == (2, None)
+    between.waits = [0.2, 0.1]
+    parked(parked(observed, server), server)
+    assert (observed.seen.connections_parked, observed.seen.pooler_maxwait) == (2, 0.2)
+    assert server.asked == 0, "the server sees the pooler's own"
 
 
 # The last time that it is parked

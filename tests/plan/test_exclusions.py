@@ -9,8 +9,9 @@ from runner.report.catalogue import text
 from tests.builders import CONTENDERS, config_of, ids
 
 
-def complaints_of(given: str, cores: int = 64) -> list[str]:
-    _, complaints = judged(config_of(given), CONTENDERS, Site(affinity=True, cores=cores))
+def complaints_of(given: str, cores: int = 64, no_pooler: str = "") -> list[str]:
+    site = Site(affinity=True, cores=cores, no_pooler=no_pooler)
+    _, complaints = judged(config_of(given), CONTENDERS, site)
     return [it.removeprefix("configuration: ") for it in complaints]
 
 
@@ -44,4 +45,22 @@ def test_several_processes_do_not_count_operations() -> None:
     assert complaint == (
         "matrix.processes[1]: several processes share a window of time, not"
         " operations_per_client: leave out one"
+    )
+
+
+def test_where_there_is_no_pooler_each_mode_is_refused_with_the_reason() -> None:
+    given = "{matrix: {adapter: psycopg3, pooler: [none, session, transaction]}, compare: pooler}"
+    assert complaints_of(given) == []
+    assert complaints_of(given, no_pooler="there is none") == [
+        "matrix.pooler[1]: there is none",
+        "matrix.pooler[2]: there is none",
+    ]
+    assert complaints_of("matrix: {adapter: psycopg3, pooler: none}", no_pooler="none") == []
+
+
+def test_a_pooler_is_reached_over_tcp_alone() -> None:
+    given = "matrix: {adapter: psycopg3, pooler: session, transport: [tcp, unix]}"
+    (complaint,) = complaints_of(given)
+    assert complaint == (
+        "matrix.pooler[0]: PgBouncer is reached over TCP, and transport is unix: leave out one"
     )

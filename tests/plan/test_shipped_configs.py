@@ -23,6 +23,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("matrix", 35, 7),
         ("own-sql", 4, 1),
         ("placement", 20, 4),
+        ("pooler", 12, 4),
         ("pooling-or-not", 16, 2),
         ("processes", 6, 3),
         ("rate", 12, 3),

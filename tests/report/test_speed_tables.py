@@ -251,6 +251,18 @@ def test_round_trips_are_those_of_the_profile_and_workload() -> None:
     assert notes(only(rows("fast", 1.5), trips=alike)) == ["Round trips per operation: 1 each"]
 
 
+def test_what_a_pooler_took_is_said_and_that_nothing_is_counted_through_it() -> None:
+    took: dict[str, Any] = {"pooler_cpu_us_per_op": 27.4, "pooler_maxwait_ms": 1.5}
+    pooled = [changed(row, pooler="session", **took) for row in rows("base")]
+    trips = [RoundTrips("base", "equal", "insert", 40, 1.0)]
+    direct, through = (notes(table) for table in tables(pooled, trips=trips))
+    assert direct == ["Round trips per operation: 1 each"]
+    assert through == [
+        "PgBouncer's CPU per operation, and the longest wait seen in it: base 27.4 µs and 1.5 ms",
+        "Round trips are not counted through PgBouncer",
+    ]
+
+
 def test_each_group_has_a_table_named_as_a_person_names_it() -> None:
     there: dict[str, Any] = {
         "cpus": "one",

@@ -235,3 +235,23 @@ def test_more_processes_than_cores_are_bound_when_the_cores_are_full() -> None:
     outcome = Outcome(measured=measured, cores=2)
     made = build_row(there, Place(1, 1, 1), Driver("p", "p 3"), outcome)
     assert "client_bound" in made.flags
+
+
+# A pooler
+
+
+def test_a_pooler_is_a_part_of_what_an_operation_costs() -> None:
+    seen = Seen(pooler_maxwait=0.0015, pooler_sessions=4)
+    made = of_processes(cores=4, pooler_cpu=0.06, pooler_share=0.89, seen=seen)
+    assert made.pooler_cpu_us_per_op == pytest.approx(1000)
+    assert (made.pooler_maxwait_ms, made.pooler_sessions) == (1.5, 4)
+    assert made.ceiling_ops_per_s == pytest.approx(4 / 0.004), "2 ms, 1 ms and 1 ms"
+    assert "pooler_bound" not in made.flags
+    assert "pooler_bound" in of_processes(pooler_share=0.9).flags
+    assert of_processes(pooler_cpu=0.04).pooler_cpu_us_per_op is None, "too little to tell"
+
+
+def test_of_lent_sessions_no_settings_are_judged_and_the_row_says_so() -> None:
+    for mode, flagged in (("none", False), ("session", False), ("transaction", True)):
+        made = build_row(cell(pooler=mode), Place(1, 1, 1), Driver("p", "p 3"), Outcome())
+        assert ("settings_not_judged" in made.flags) is flagged

@@ -46,8 +46,8 @@ def test_settings_reach_the_server_though_another_takes_its_port_first(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ports = [taken.getsockname()[1], postgres._free_port()]
-        monkeypatch.setattr(postgres, "_free_port", lambda: ports.pop(0))
+        ports = [taken.getsockname()[1], postgres.free_port()]
+        monkeypatch.setattr(postgres, "free_port", lambda: ports.pop(0))
         with EmbeddedServer(max_connections=17, settings=settings) as server:
             described = server.describe()["settings"]
     assert ports == []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def bound(scope: Scope) -> Iterator[Message]:
-    """Yield in how many cells client or server was the limit in most rounds, and whose they are."""
+    """Yield in how many cells client, server or pooler was the limit in most rounds, and whose."""
     cells = [
         (adapter, rows)
         for standing in (*scope.standings, *scope.paced)
@@ -31,6 +31,9 @@ def bound(scope: Scope) -> Iterator[Message]:
     if by_server := _adapters(cells, "server_bound"):
         names = list(dict.fromkeys(by_server))
         yield message("answer.server_bound", count=len(by_server), of=len(cells), adapters=names)
+    if by_pooler := _adapters(cells, "pooler_bound"):
+        names = list(dict.fromkeys(by_pooler))
+        yield message("answer.pooler_bound", count=len(by_pooler), of=len(cells), adapters=names)
 
 
 def _adapters(cells: Cells, flag: str) -> list[str]:

@@ -46,6 +46,11 @@ def test_cells_whose_server_had_no_core_left_are_told_apart() -> None:
     assert by_server == "In 2 of 4 cells the server was the limit (its cores were full): cheap."
 
 
+def test_cells_whose_pooler_had_no_core_left_are_told_apart_too() -> None:
+    (sentence,) = sentences(*flagged("pooled", 3, "pooler_bound"))
+    assert sentence == "In 1 of 2 cells PgBouncer was the limit (its one core was full): pooled."
+
+
 def test_a_name_stands_once_for_all_its_cells() -> None:
     again = [changed(row, clients=50) for row in flagged("busy", 5)]
     (sentence,) = sentences(*flagged("busy", 5), *again)
