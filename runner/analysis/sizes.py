@@ -22,7 +22,7 @@ from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared
 from runner.analysis.verdict import Verdict
-from runner.metrics import TOTAL_P99, Better
+from runner.metrics import MILLISECONDS, TOTAL_P99, Better
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import Rows
-
-MILLISECONDS = 1000
-"""In a second."""
 
 
 class Enough(Enum):
@@ -64,6 +61,11 @@ class Size:
     """Round -> row."""
     level: float
     """The confidence of the interval of its p99."""
+
+    @property
+    def processes(self) -> int:
+        """The processes that have a pool of this size each."""
+        return next(iter(self.rows.values())).conditions.processes
 
     @cached_property
     def flaw(self) -> Message | None:
@@ -123,6 +125,26 @@ class Sizes:
     margin: float
     longest_p99: float | None = None
     """In seconds; None is any."""
+
+    @cached_property
+    def verdicts(self) -> Mapping[int, Enough]:
+        """Size -> the judgement on it."""
+        return {size.number: self.judge(size) for size in self.every}
+
+    def judged(self, judgement: Enough) -> Sequence[Size]:
+        """Return the sizes of a judgement."""
+        return [size for size in self.every if self.verdicts[size.number] is judgement]
+
+    @property
+    def smallest(self) -> Size | None:
+        """The smallest that is enough."""
+        return next(iter(self.judged(Enough.YES)), None)
+
+    @property
+    def need_more(self) -> bool:
+        """The smallest that is enough is the best and the largest: a larger one may do better."""
+        is_best = self.smallest is self.best and self.metric is not None
+        return is_best and self.smallest is self.every[-1]
 
     @cached_property
     def possible(self) -> Sequence[Size]:
