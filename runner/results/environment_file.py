@@ -64,6 +64,20 @@ def parse(text: str) -> dict[str, Any]:
     return whole
 
 
+def slots(settings: Mapping[str, Any]) -> int | None:
+    """Return the connections of clients that a server with these settings takes.
+
+    None where they were not kept; `reserved_connections` is none of a server before 16.
+    """
+    most, kept = settings.get("max_connections"), settings.get("superuser_reserved_connections")
+    if most is None or kept is None:
+        return None
+    try:
+        return int(most) - int(kept) - int(settings.get("reserved_connections") or 0)
+    except (TypeError, ValueError):
+        return None
+
+
 def _at(value: Any, steps: list[str]) -> Iterator[Any]:
     """Yield what there is at a place; nothing where there is no such place."""
     if not steps:

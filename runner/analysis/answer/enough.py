@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.connections import opened
 from runner.analysis.answer.size_words import (
     busy,
     figures,
@@ -20,18 +21,23 @@ from runner.messages import message
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.analysis.answer.connections import Slots
     from runner.analysis.answer.scope import Scope
     from runner.analysis.sizes import Size, Sizes
     from runner.messages import Message
 
 
-def enough(scope: Scope, longest_p99: float | None = None) -> Iterator[Message]:
+def enough(
+    scope: Scope, longest_p99: float | None = None, slots: Slots | None = None
+) -> Iterator[Message]:
     """Yield the sentences of each group, with at most so many seconds of p99."""
     for standing, sizes in sized(scope, longest_p99):
-        yield from of_sizes(title(standing.conditions), sizes)
+        yield from of_sizes(title(standing.conditions), sizes, slots)
 
 
-def of_sizes(setting: Message | None, sizes: Sizes) -> Iterator[Message]:
+def of_sizes(
+    setting: Message | None, sizes: Sizes, slots: Slots | None = None
+) -> Iterator[Message]:
     """Yield the answer, why it is not a smaller size, and what is around it."""
     fits, unclear = sizes.smallest, sizes.judged(Enough.OPEN)
     yield _answer(setting, sizes)
@@ -41,6 +47,8 @@ def of_sizes(setting: Message | None, sizes: Sizes) -> Iterator[Message]:
         yield from _too_few(sizes, size)
         yield from _too_many(sizes)
         yield from busy(size)
+        if size.processes > 1:
+            yield from opened([(size.processes, size.number)], slots)
         yield from _tails(sizes, size)
 
 
