@@ -78,14 +78,9 @@ class Group:
 
     @property
     def _server_cores(self) -> Sequence[int] | None:
-        """The cores that the server has to itself; None where it shares all of them.
-
-        They are the same for all cells: those that the most processes leave.
-        """
-        if self._conditions.cpus != "one":
-            return None
+        """The cores that the server has to itself; None where it shares all of them."""
         most = max(subject.cell.conditions.processes for subject in self._subjects)
-        return self._context.cores[:-most]
+        return self._context.server_cores(self._conditions.cpus, most)
 
     def _lost(self, member: Member) -> ServerLostError | None:
         """Give the error with which the server of a member was given up; None while it answers."""

@@ -68,8 +68,7 @@ def ramps(
         with ExitStack() as stack:
             run = stack.enter_context(cell_run(order, context, subject.startup))
             stack.callback(_leave, subject, context, run, name)
-            one = cell.conditions.cpus == "one"
-            context.server.keep_to(context.cores[:-1] if one else None)
+            context.server.keep_to(context.server_cores(cell.conditions.cpus, processes=1))
             context.server.prepare([subject.key] if subject.on_server else [])
             run.open(subject.dsn(context.server, name))
             for line in _searches(subject, RampedCell(subject, run, limits, shed), first):
