@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from runner.analysis.estimate import NAMES
 from runner.axes import ADAPTER, AXES, MATRIX, NAMING
 from runner.messages import message
+from runner.metrics import MILLISECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,6 +95,12 @@ def _has(setting: Conditions, axis: str) -> bool:
     """Tell whether the value of an axis says anything: where another is compared, some do not."""
     no_pool = axis == "pool_size" and setting.adapter is None
     return no_pool or AXES[axis].tacit or getattr(setting, axis) is not None
+
+
+def thinking(of: Iterable[Conditions]) -> Iterator[Message]:
+    """Say how long clients think after an operation, where they do: the same in a whole run."""
+    for seconds in dict.fromkeys(it.think_time for it in of if it.think_time):
+        yield message("caption.thinks", ms=seconds * MILLISECONDS)
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:
