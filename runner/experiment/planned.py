@@ -221,6 +221,7 @@ class Planned:
             "compare": settings.compare,
             "baseline": self.baseline,
             "find": settings.find and settings.find.limits(),
+            "longest_p99": settings.longest_p99,
             "margin": settings.margin,
             "order": self.plan.entrants,
             "left_out": out,

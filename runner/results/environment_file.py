@@ -23,6 +23,7 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "baseline": (str, type(None)),
     "margin": (int, float),
     "precision": (int, float, type(None)),
+    "longest_p99": (int, float, type(None)),
     "machine": (dict,),
     "adapters": (dict,),
     "adapters[]": (dict,),
