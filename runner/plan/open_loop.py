@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from runner.config.model import Config
     from runner.plan.plan import Cell, Plan
 
+RATE = "rate"
+"""The axis of which this speaks."""
+
 EXCLUDED: Mapping[str, str] = {
     "leak": "a pool that runs dry serves no rate, and what leaks is judged in a closed loop",
     "operations_per_client": "operations arrive for a time, and whoever is free does them",
@@ -28,6 +31,7 @@ MOST_ARRIVALS = 1_000_000
 WITHOUT_RATE = "means nothing without a rate in the matrix"
 NO_SHARE = "is a share of what find finds, and there is no find; must be operations a second"
 NOT_SHARED = "is a share of what the baseline's adapter serves, and adapters are not compared here"
+NO_RATE = "is no rate, and its times are of another kind: leave it out where rates are compared"
 ONE_PROCESS = "cannot be set beside processes: a rate is looked for in one process; leave out one"
 ONE_SCALE = "is a number beside shares, or a share beside numbers: write all of one kind"
 NOTHING_TO_NARROW = "means nothing where all cells have a rate: nothing is said of their speed"
@@ -48,6 +52,8 @@ def complaints(config: Config, plan: Plan) -> Iterator[str]:
     yield from _find(config)
     if len({rate.is_share for here in paced if (rate := here.rate)}) > 1:
         yield config.complaint(_written(config), ONE_SCALE)
+    if config.compare == RATE and 0 < len(paced) < len(_conditions(plan)):
+        yield config.complaint(_written(config, "none"), NO_RATE)
     if config.precision is not None and paced and len(paced) == len(_conditions(plan)):
         yield config.complaint(("precision",), NOTHING_TO_NARROW)
     if config.shed and not paced:
@@ -89,8 +95,9 @@ def _find(config: Config) -> Iterator[str]:
 
 
 def _written(config: Config, text: str = "") -> Key:
-    """Return the key of a rate as it was written, or of the first one that is none."""
-    for key, value in config.written("rate"):
-        if key[0] != "exclude" and str(value) != "none" and text in ("", str(value)):
+    """Return the key of a rate as it was written, or of the first one that is not `none`."""
+    for key, value in config.written(RATE):
+        wanted = str(value) == text if text else str(value) != "none"
+        if wanted and key[0] != "exclude":
             return key
-    return ("matrix", "rate")
+    return ("matrix", RATE)

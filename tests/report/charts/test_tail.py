@@ -84,3 +84,11 @@ def test_one_long_round_flattens_no_line() -> None:
     low, high = axes.get_ylim()
     assert 0 < low < 5.0
     assert high > 5000.0
+
+
+def test_rates_that_are_compared_are_places_on_the_scale() -> None:
+    compared = [changed(it, compared="rate") for it in MEASURED]
+    (facets,) = pictures(Rows(compared), TAIL).values()
+    figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base", "late"])))
+    assert figure
+    assert np.array(next(lines(figure, "base")).get_ydata()).tolist() == [5.0, 20.0]
