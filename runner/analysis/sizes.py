@@ -184,12 +184,18 @@ class Sizes:
         kept = size.keeps(self.longest_p99)
         if kept is Enough.NO or self.metric is None:
             return kept
-        lines = {it.number: self._against(size, it, self.metric) for it in self._others(size)}
-        keeping = [it for it in self._others(size) if it.keeps(self.longest_p99) is Enough.YES]
-        if any(lines[it.number].verdict.worse for it in keeping):
+        if self.better(size):
             return Enough.NO
-        near = all(map(self._near, lines.values()))
+        near = all(self._near(self._against(size, it, self.metric)) for it in self._others(size))
         return Enough.YES if near and kept is Enough.YES else Enough.OPEN
+
+    def better(self, size: Size) -> Size | None:
+        """Return a size that is shown to be better and keeps the limit: the best if it is one."""
+        if self.metric is None:
+            return None
+        keeping = [it for it in self._others(size) if it.keeps(self.longest_p99) is Enough.YES]
+        shown = [it for it in keeping if self._against(size, it, self.metric).verdict.worse]
+        return self.best if self.best in shown else next(iter(shown), None)
 
     def _others(self, size: Size) -> Sequence[Size]:
         return [it for it in self.possible if it is not size]
@@ -201,7 +207,18 @@ class Sizes:
         higher = self.metric is not None and self.metric.better is Better.HIGHER
         return 1 / line.low <= 1 + self.margin if higher else line.high <= 1 + self.margin
 
+    @cached_property
+    def _known(self) -> dict[tuple[int, int, str], Compared]:
+        """What was concluded already: each pair is asked for several times."""
+        return {}
+
     def _against(self, size: Size, other: Size, metric: Metric) -> Compared:
+        key = size.number, other.number, metric.column
+        if key not in self._known:
+            self._known[key] = self._concluded(size, other, metric)
+        return self._known[key]
+
+    def _concluded(self, size: Size, other: Size, metric: Metric) -> Compared:
         estimate = Sides(size.rows, other.rows, {}).estimate(
             metric, self.whole, self.sureness.level
         )

@@ -40,6 +40,13 @@ def held_against(line: Compared, best: Size) -> Message:
     return message("size.p99_of", span=line.span, best=best.number)
 
 
+def _beside(line: Compared, other: Size) -> Message:
+    """Write the ratio of a size to another one that is not the best."""
+    if line.metric == SPEED.column:
+        return message("size.speed_beside", span=line.span, other=other.number)
+    return message("size.p99_beside", span=line.span, other=other.number)
+
+
 def lack(sizes: Sizes, size: Size) -> Message:
     """Say what a size lacks that is not enough."""
     if size.flaw:
@@ -47,7 +54,9 @@ def lack(sizes: Sizes, size: Size) -> Message:
     longest = sizes.longest_p99
     if longest is not None and size.keeps(longest) is Enough.NO:
         return _limited(size, longest)
-    return _beside_the_best(sizes, size)
+    better = sizes.better(size)
+    line = better and better is not sizes.best and sizes.against(size, better)
+    return _beside(line, better) if better and line else _beside_the_best(sizes, size)
 
 
 def _limited(size: Size, longest: float) -> Message:

@@ -173,3 +173,14 @@ def test_it_comes_first_and_only_where_sizes_are_compared() -> None:
 def test_one_size_alone_is_not_enough_to_tell_how_many_connections_are() -> None:
     first, *_ = told(closed({1: 1.0}))
     assert "not enough sizes" in first
+
+
+def test_a_size_is_too_few_by_one_that_is_shown_to_be_better_and_not_by_the_best() -> None:
+    noisy = [
+        *closed({1: 0.8, 2: 1.0}),
+        *of_size(3, rows("psycopg3", times(1.1, WIDE))),
+    ]
+    (lack,) = (it for it in told(noisy) if "too few" in it)
+    assert re.match(
+        r"1 connection is too few: 0\.80x \[0\.\d+, 0\.\d+\] the operations/s with 2\.", lack
+    )
