@@ -94,7 +94,8 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 def _has(setting: Conditions, axis: str) -> bool:
     """Tell whether the value of an axis says anything: where another is compared, some do not."""
     no_pool = axis == "pool_size" and setting.adapter is None
-    return no_pool or AXES[axis].tacit or getattr(setting, axis) is not None
+    of_none = AXES[axis].tacit and AXES[axis].usual is None  # a closed loop among rates
+    return no_pool or of_none or getattr(setting, axis) is not None
 
 
 def thinking(of: Iterable[Conditions]) -> Iterator[Message]:
