@@ -22,7 +22,7 @@ from runner.axis import (
     time_of_a_run,
 )
 from runner.messages import Message, message
-from runner.rate import Rate, read_rate
+from runner.rate import SEVERAL, Rate, read_rate
 from runner.refusals import (
     DIRECT,
     TRANSACTION,
@@ -87,13 +87,15 @@ def _leaks(leak: float) -> Message:
 def _arrivals(rate: Rate | None) -> Message:
     if rate is None:
         return message("axis.no_rate")
+    if rate == SEVERAL:
+        return message("axis.rates")
     if rate.is_share:
         return message("axis.rate_share", share=rate.number)
     return message("axis.rate", rate=rate.number)
 
 
 def _short_rate(rate: Rate | None) -> str:
-    return f"r{rate}".replace("%", "pct") if rate else ""
+    return "" if rate in (None, SEVERAL) else f"r{rate}".replace("%", "pct")
 
 
 def _connections(size: PoolSize) -> Message:
@@ -253,14 +255,14 @@ class Conditions:
             " loop): 2000, or 70% of what `find` found for the baseline. `none`: each client begins"
             " one when it has ended the one before.",
             columns=("rate",),
-            to_columns=lambda rate: (None if rate is None else str(rate),),
+            to_columns=lambda rate: (None if rate in (None, SEVERAL) else str(rate),),
             from_columns=lambda texts: read_rate(texts[0]) if texts[0] else None,
             listable=PerSecond(),
             from_listed=read_rate,
             short=_short_rate,
             phrase=_arrivals,
             tacit=True,
-            not_compared="the times at two rates are those of two loads",
+            together=SEVERAL,
             added=lambda title, phrase: message("title.at_rate", title=title, phrase=phrase),
         )
     )

@@ -119,6 +119,8 @@ class Axis:
     """The value in old reports that did not keep it; titles leave it out too."""
     limit_depends: bool = False
     """Each value has a limit of the server's own."""
+    together: Any = None
+    """What cells have in common in which it is compared, in the place of a value."""
     not_compared: str = ""
     """The reason why its values cannot be compared with each other; empty where they can."""
     refuses: Refusal = lambda _listed, _contender: None

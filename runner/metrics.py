@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from runner.messages import Message
 
+MILLISECONDS = 1000
+"""In a second."""
+
 
 class Better(StrEnum):
     """The direction in which a metric improves."""

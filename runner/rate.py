@@ -24,6 +24,10 @@ class Rate(NamedTuple):
         return f"{self.number:.10g}"
 
 
+SEVERAL = Rate(is_share=False, number=0.0)
+"""In the place of the rate that a group has in common, where its cells have one each."""
+
+
 def read_rate(value: object) -> Rate | None:
     """Read `2000`, `70%` or `none`, as text or as a number. Raises ValueError with a sentence."""
     text = str(value).replace(" ", "")

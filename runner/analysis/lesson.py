@@ -11,6 +11,7 @@ from runner.messages import message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from runner.axes import Conditions
     from runner.messages import Message
     from runner.results.row import Row
 
@@ -26,29 +27,34 @@ class Observation:
     """One cell against the lesson."""
 
     adapter: str
-    clients: int
-    released: bool
+    conditions: Conditions
     expected: Message
     observed: Sequence[Message]
     differs: Sequence[Message]
     """The observations that contradict the lesson."""
 
+    @property
+    def released(self) -> bool:
+        """Every client releases."""
+        return not self.conditions.leak
+
 
 def observations(measured: Iterable[Row]) -> list[Observation]:
     """Return an observation for each measured cell, cells with release first."""
     rows = [row for row in measured if row.operations is not None]
-    longest = {
-        (row.contender, row.conditions.clients): _longest(row)
-        for row in rows
-        if not row.conditions.leak and row.ok
-    }
-    rows.sort(key=lambda row: (row.conditions.leak > 0, row.contender, row.conditions.clients))
+    longest = {_pair(row): _longest(row) for row in rows if not row.conditions.leak and row.ok}
+    rows.sort(key=lambda row: (row.conditions.leak > 0, row.contender, row.conditions.rank))
     return [
-        _without_release(row, longest.get((row.contender, row.conditions.clients)))
+        _without_release(row, longest.get(_pair(row)))
         if row.conditions.leak
         else _with_release(row)
         for row in rows
     ]
+
+
+def _pair(row: Row) -> tuple[str, Conditions]:
+    """Return what a cell has in common with that in which the same clients release, or do not."""
+    return row.contender, row.conditions.without("leak")
 
 
 def _with_release(row: Row) -> Observation:
@@ -98,7 +104,7 @@ def _dry(row: Row, failed: int, longest: float, before: float | None) -> Iterato
     else:
         yield message("lesson.failed", failed=failed, operations=operations)
     if row.starved_clients:
-        clients = row.conditions.clients
+        clients = row.conditions.all_clients
         yield message("lesson.never_through", starved=row.starved_clients, clients=clients)
     if before:
         yield message("lesson.longest_against", ms=longest, before=before)
@@ -111,8 +117,7 @@ def _observation(
 ) -> Observation:
     return Observation(
         row.contender,
-        row.conditions.clients,
-        not row.conditions.leak,
+        row.conditions,
         expected,
         tuple(observed),
         tuple(differs),

@@ -22,7 +22,7 @@ from runner.analysis.midmean import FEWEST_ROUNDS
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared
 from runner.analysis.verdict import Verdict
-from runner.metrics import TOTAL_P99, Better
+from runner.metrics import MILLISECONDS, TOTAL_P99, Better
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from runner.metrics import Metric
     from runner.results.row import Row
     from runner.results.rows import Rows
-
-MILLISECONDS = 1000
-"""In a second."""
 
 
 class Enough(Enum):
@@ -64,6 +61,11 @@ class Size:
     """Round -> row."""
     level: float
     """The confidence of the interval of its p99."""
+
+    @property
+    def processes(self) -> int:
+        """The processes that have a pool of this size each."""
+        return next(iter(self.rows.values())).conditions.processes
 
     @cached_property
     def flaw(self) -> Message | None:
@@ -125,6 +127,26 @@ class Sizes:
     """In seconds; None is any."""
 
     @cached_property
+    def verdicts(self) -> Mapping[int, Enough]:
+        """Size -> the judgement on it."""
+        return {size.number: self.judge(size) for size in self.every}
+
+    def judged(self, judgement: Enough) -> Sequence[Size]:
+        """Return the sizes of a judgement."""
+        return [size for size in self.every if self.verdicts[size.number] is judgement]
+
+    @property
+    def smallest(self) -> Size | None:
+        """The smallest that is enough."""
+        return next(iter(self.judged(Enough.YES)), None)
+
+    @property
+    def need_more(self) -> bool:
+        """The smallest that is enough is the best and the largest: a larger one may do better."""
+        is_best = self.smallest is self.best and self.metric is not None
+        return is_best and self.smallest is self.every[-1]
+
+    @cached_property
     def possible(self) -> Sequence[Size]:
         """Those that are not shown to break the limit: one of them is the best."""
         return [size for size in self.every if size.keeps(self.longest_p99) is not Enough.NO]
@@ -162,12 +184,18 @@ class Sizes:
         kept = size.keeps(self.longest_p99)
         if kept is Enough.NO or self.metric is None:
             return kept
-        lines = {it.number: self._against(size, it, self.metric) for it in self._others(size)}
-        keeping = [it for it in self._others(size) if it.keeps(self.longest_p99) is Enough.YES]
-        if any(lines[it.number].verdict.worse for it in keeping):
+        if self.better(size):
             return Enough.NO
-        near = all(map(self._near, lines.values()))
+        near = all(self._near(self._against(size, it, self.metric)) for it in self._others(size))
         return Enough.YES if near and kept is Enough.YES else Enough.OPEN
+
+    def better(self, size: Size) -> Size | None:
+        """Return a size that is shown to be better and keeps the limit: the best if it is one."""
+        if self.metric is None:
+            return None
+        keeping = [it for it in self._others(size) if it.keeps(self.longest_p99) is Enough.YES]
+        shown = [it for it in keeping if self._against(size, it, self.metric).verdict.worse]
+        return self.best if self.best in shown else next(iter(shown), None)
 
     def _others(self, size: Size) -> Sequence[Size]:
         return [it for it in self.possible if it is not size]
@@ -179,7 +207,18 @@ class Sizes:
         higher = self.metric is not None and self.metric.better is Better.HIGHER
         return 1 / line.low <= 1 + self.margin if higher else line.high <= 1 + self.margin
 
+    @cached_property
+    def _known(self) -> dict[tuple[int, int, str], Compared]:
+        """What was concluded already: each pair is asked for several times."""
+        return {}
+
     def _against(self, size: Size, other: Size, metric: Metric) -> Compared:
+        key = size.number, other.number, metric.column
+        if key not in self._known:
+            self._known[key] = self._concluded(size, other, metric)
+        return self._known[key]
+
+    def _concluded(self, size: Size, other: Size, metric: Metric) -> Compared:
         estimate = Sides(size.rows, other.rows, {}).estimate(
             metric, self.whole, self.sureness.level
         )

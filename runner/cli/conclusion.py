@@ -6,8 +6,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.answer import answer
+from runner.analysis.answer.connections import Slots
+from runner.analysis.answer.run_facts import RunFacts
 from runner.analysis.findings import findings
 from runner.analysis.foreign_load import foreign_load
+from runner.analysis.highest_rates import HighestRates
 from runner.analysis.machine_drift import drifts
 from runner.messages import message
 from runner.report import thresholds
@@ -18,6 +21,7 @@ from runner.report.model import Section
 from runner.report.ramp_tables import ramp_tables
 from runner.report.rate_tables import rate_tables
 from runner.report.speed_tables import speed_tables
+from runner.results import environment_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,13 +59,9 @@ def answered(
     longest_p99: float | None = None,
 ) -> Section:
     """Return the answer of a run, from its files alone where nothing else is known."""
-    points = answer(
-        conclusion.rows,
-        conclusion.report,
-        rounds=rounds,
-        round_seconds=round_seconds,
-        longest_p99=longest_p99,
-    )
+    rates, slots = _highest_rates(conclusion), _slots(conclusion)
+    facts = RunFacts(rounds, round_seconds, longest_p99, rates, slots)
+    points = answer(conclusion.rows, conclusion.report, facts)
     return Section(message("answer.title"), points)
 
 
@@ -69,13 +69,27 @@ def figures(conclusion: Conclusion) -> Iterator[Section]:
     """Yield the tables of the groups that are compared, then those of the groups that leak."""
     run_folder = conclusion.run_folder
     trips = run_folder.round_trips()
-    if ramps := run_folder.ramps():
-        known = run_folder.environment()
-        order = [known["baseline"], *known["order"]] if known["baseline"] else known["order"]
-        yield Section(tables=list(ramp_tables(ramps, known.get("find") or {}, order)))
+    yield Section(tables=list(ramp_tables(_highest_rates(conclusion))))
     yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(rate_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(leak_tables(conclusion.rows)))
+
+
+def _slots(conclusion: Conclusion) -> Slots | None:
+    """Return the connections that the server takes; None where that was not asked or kept."""
+    server = conclusion.run_folder.environment().get("server", {})
+    count = environment_file.slots(server.get("settings", {}))
+    return None if count is None else Slots(count, fitted=server.get("kind") == "embedded")
+
+
+def _highest_rates(conclusion: Conclusion) -> HighestRates:
+    """Return what was looked for before the first round, the baseline first."""
+    ramps = conclusion.run_folder.ramps()
+    if not ramps:
+        return HighestRates()
+    known = conclusion.run_folder.environment()
+    order = [known["baseline"], *known["order"]] if known["baseline"] else known["order"]
+    return HighestRates(ramps, known.get("find") or {}, order, conclusion.rows.compared)
 
 
 def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:

@@ -146,7 +146,7 @@ class Planned:
         """Return about the seconds of a round in which only some groups are measured."""
         expected = self.expected
         cells = [cell for cell in self.plan.cells if cell.group in groups]
-        limits = limit.settings(cells) if self.config.limit else []
+        limits = limit.settings(cells) if self.config.limit else {}
         return sum(expected[cell.id] for cell in cells) + self.expected_limit * len(limits)
 
     def _limits_measured(self, rounds: int) -> int:
@@ -156,9 +156,12 @@ class Planned:
             len(self.limits(end)) * (end - before) for before, end in pairwise([0, *sorted(ends)])
         )
 
-    def limits(self, round_: int) -> list[Conditions]:
-        """Return the conditions that pgbench measures in the round of that number."""
-        return limit.settings(self.plan.in_round(round_).cells) if self.config.limit else []
+    def limits(self, round_: int) -> dict[Conditions, int]:
+        """Return the conditions that pgbench measures in the round of that number.
+
+        With each are the most processes of the groups that it is the limit of.
+        """
+        return limit.settings(self.plan.in_round(round_).cells) if self.config.limit else {}
 
     def find_pgbench(self) -> pgbench_program.Program | str:
         """Find the program that measures the limit, or say why there is none."""
@@ -228,6 +231,7 @@ class Planned:
             "compare": settings.compare,
             "baseline": self.baseline,
             "find": settings.find and settings.find.limits(),
+            "longest_p99": settings.longest_p99,
             "margin": settings.margin,
             "order": self.plan.entrants,
             "left_out": out,

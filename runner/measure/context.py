@@ -49,6 +49,14 @@ class Context:
     round_trip: Callable[[], float | None] = lambda: None
     """Give the seconds of the shortest bare exchange so far."""
 
+    def server_cores(self, cpus: str, processes: int) -> Sequence[int] | None:
+        """Return the cores that the server has to itself; None where it shares all of them.
+
+        `processes` are the most of all cells that it serves meanwhile: they have a core each, the
+        last ones, so that it has the same for all of these cells.
+        """
+        return self.cores[:-processes] if cpus == "one" else None
+
     def rate(self, conditions: Conditions) -> float | None:
         """Return the operations that arrive in a second; None in a closed loop.
 

@@ -11,6 +11,7 @@ from runner.measure.cycles import Cycles
 from runner.measure.group_rows import store
 from runner.measure.member import Member, Subject
 from runner.messages import message
+from runner.plan.open_loop import MOST_ARRIVALS, arrivals_of
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
 from runner.server.pgbouncer_program import PoolerError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from runner.axes import Conditions
     from runner.measure.context import Context
+    from runner.messages import Message
     from runner.plan.tasks import Task
     from runner.results.row import Row
 
@@ -81,14 +83,9 @@ class Group:
 
     @property
     def _server_cores(self) -> Sequence[int] | None:
-        """The cores that the server has to itself; None where it shares all of them.
-
-        They are the same for all cells: those that the most processes leave.
-        """
-        if self._conditions.cpus != "one":
-            return None
+        """The cores that the server has to itself; None where it shares all of them."""
         most = max(subject.cell.conditions.processes for subject in self._subjects)
-        return self._context.cores[:-most]
+        return self._context.server_cores(self._conditions.cpus, most)
 
     def _lost(self, member: Member) -> ServerLostError | None:
         """Give the error with which the server of a member was given up; None while it answers."""
@@ -102,8 +99,8 @@ class Group:
         subject, server = member.subject, self._context.server
         if lost := self._lost(member):
             raise lost
-        if subject.cell.conditions.paced and subject.rate is None:
-            member.run.refuse(message("row.no_rate"))
+        if reason := _no_rate(subject):
+            member.run.refuse(reason)
             return
         try:
             dsn = member.dsn(server)
@@ -179,3 +176,15 @@ class Group:
     def _each(self, observe: Callable[..., None]) -> None:
         for member in self._members:
             observe(member, self._context.server)
+
+
+def _no_rate(subject: Subject) -> Message | None:
+    """Say why a share of a rate cannot be measured; None where it can, and without a rate."""
+    if not subject.cell.conditions.paced:
+        return None
+    if subject.rate is None:
+        return message("row.no_rate")
+    arrivals = arrivals_of(subject.cell, subject.rate)
+    if arrivals <= MOST_ARRIVALS:
+        return None
+    return message("row.too_many_arrivals", arrivals=arrivals, most=MOST_ARRIVALS)

@@ -27,7 +27,7 @@ from runner.server.connection import ServerLostError
 from runner.workloads import LISTED, WITHOUT_QUERY, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from runner.axes import Conditions
     from runner.measure.context import Context
@@ -40,19 +40,22 @@ LEAVE_SECONDS = 5.0
 """Limit for the server to notice that pgbench is gone."""
 
 
-def settings(cells: Iterable[Cell]) -> list[Conditions]:
-    """List the conditions of the limits of these cells, in their order.
+def settings(cells: Iterable[Cell]) -> dict[Conditions, int]:
+    """Return the conditions of the limits of these cells, in their order.
 
-    Those that leak have none, nor have those that are given their rate.
+    With each are the most processes of the groups that it is the limit of: they decide which cores
+    the server keeps to. Cells that leak have no limit, nor have those that are given their rate.
     """
-    conditions = [
-        cell.conditions.of_limit()
-        for cell in cells
-        if cell.conditions.workload not in WITHOUT_QUERY
-        and cell.conditions.steady
-        and not cell.conditions.paced
-    ]
-    return list(dict.fromkeys(conditions))
+    every = list(cells)
+    most: dict[str, int] = {}
+    for cell in every:
+        most[cell.group] = max(most.get(cell.group, 1), cell.conditions.processes)
+    limits: dict[Conditions, int] = {}
+    for cell in every:
+        here = cell.conditions
+        if here.workload not in WITHOUT_QUERY and here.steady and not here.paced:
+            limits[here.of_limit()] = max(limits.get(here.of_limit(), 1), most[cell.group])
+    return limits
 
 
 def job(
@@ -144,15 +147,16 @@ def _numbers(conditions: Conditions, counted: Counted) -> dict[str, Any]:
 def measure_round(
     context: Context,
     program: Program | str,
-    chosen: Sequence[Conditions],
+    chosen: Mapping[Conditions, int],
     first: Place,
     seconds: float,
 ) -> Iterator[Row]:
     """Measure each setting once, shuffled as the seed says, and yield each row once it is stored.
 
     Each takes about that many seconds, more where there are many connections to be opened.
-    `program` is what `pgbench_program.find` returned, `first` the place of the first row. Raises
-    Interrupted, ServerError, RunFolderError; whatever pgbench does is a row.
+    `chosen` is what `settings` returned, `program` what `pgbench_program.find` returned, `first`
+    the place of the first row. Raises Interrupted, ServerError, RunFolderError; whatever pgbench
+    does is a row.
     """
     shuffled = list(chosen)
     random.Random(f"{context.seed}/{first.round}/limit").shuffle(shuffled)
@@ -163,6 +167,7 @@ def measure_round(
             row = limit_row(conditions, place, "", program)
             context.run_folder.append([row])
         else:
+            context.server.keep_to(context.server_cores(conditions.cpus, chosen[conditions]))
             row = _measured(context, program, conditions, place, seconds)
         yield row
 
@@ -184,7 +189,6 @@ def _measured(
         context.run_folder.append([row])
         return row
     server, key = context.server, f"l{place.position:03}r{place.round:02}"
-    server.keep_to(context.cores[: -conditions.processes] if conditions.cpus == "one" else None)
     server.prepare([key])
     try:
         work = job(conditions, key, seconds, context.cores, script)

@@ -68,7 +68,7 @@ def ramps(
     try:
         with ExitStack() as stack:
             run = stack.enter_context(cell_run(order, context, subject.startup))
-            own = context.cores[:-1] if cell.conditions.cpus == "one" else None
+            own = context.server_cores(cell.conditions.cpus, processes=1)
             pooler = subject.pooler(context, own)
             member = Member(subject, name, run, pooler=pooler)
             stack.callback(_leave, member, context)

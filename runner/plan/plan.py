@@ -44,7 +44,8 @@ class Cell:
         """The conditions that the cells of its group have in common: the key of the group."""
         if self.compared == ADAPTER:
             return self.conditions
-        return replace(self.conditions.without(self.compared), adapter=self.contender)
+        together = {self.compared: AXES[self.compared].together}
+        return replace(self.conditions, **together, adapter=self.contender)
 
     @property
     def group(self) -> str:

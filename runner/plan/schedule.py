@@ -146,6 +146,15 @@ def filling_seconds(mean: float, rate: float) -> float:
     return 4 * mean * (1 + rate * mean)
 
 
+def longest_turn(cell: Cell) -> float:
+    """Return the seconds of the longest turn of a cell at a rate, with the longest lead-in."""
+    conditions = cell.conditions
+    if not conditions.takes_turns:
+        return conditions.warmup + conditions.duration
+    length = max(windows(cell)[1], uncut_length(cell))
+    return max(conditions.lead_in, length) + length
+
+
 def timed(
     cell: Cell, number: int, before: float, length: float, deadline: float | None
 ) -> TurnOrder:

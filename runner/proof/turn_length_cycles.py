@@ -80,8 +80,8 @@ def cycle(
             (subject, stack.enter_context(cell_run(_order(subject, context), context)))
             for subject in subjects
         ]
-        one = subjects[0].cell.conditions.cpus == "one"
-        context.server.keep_to(context.cores[:-1] if one else None)
+        cpus = subjects[0].cell.conditions.cpus
+        context.server.keep_to(context.server_cores(cpus, processes=1))
         context.server.prepare(keys)
         for subject, run in workers:
             run.open(context.server.dsn(subject.key, f"poolbench {context.run} {subject.key}"))

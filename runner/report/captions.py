@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from runner.analysis.estimate import NAMES
 from runner.axes import ADAPTER, AXES, MATRIX, NAMING
 from runner.messages import message
+from runner.metrics import MILLISECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,8 +94,14 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
 def _has(setting: Conditions, axis: str) -> bool:
     """Tell whether the value of an axis says anything: that of one that is compared does not."""
     no_pool = axis == "pool_size" and setting.adapter is None
-    closed_loop = axis == "rate"  # which is not compared
-    return no_pool or closed_loop or getattr(setting, axis) is not None
+    of_none = AXES[axis].tacit and AXES[axis].usual is None  # a closed loop among rates
+    return no_pool or of_none or getattr(setting, axis) is not None
+
+
+def thinking(of: Iterable[Conditions]) -> Iterator[Message]:
+    """Say how long clients think after an operation, where they do: the same in a whole run."""
+    for seconds in dict.fromkeys(it.think_time for it in of if it.think_time):
+        yield message("caption.thinks", ms=seconds * MILLISECONDS)
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.analysis.lesson import observations
+from runner.axes import AXES
 from runner.messages import message
 from runner.report.model import Column, Row, Table
 
@@ -23,7 +24,14 @@ def lesson(rows: Rows) -> Iterator[Table]:
 
 
 def _title(observation: Observation) -> Message:
-    adapter, clients = observation.adapter, observation.clients
+    of_one, processes = _of_one(observation), AXES["processes"]
+    count = observation.conditions.processes
+    return of_one if count == processes.usual else processes.added(of_one, processes.phrase(count))
+
+
+def _of_one(observation: Observation) -> Message:
+    """Name a cell of one process."""
+    adapter, clients = observation.adapter, observation.conditions.clients
     if observation.released:
         return message("lesson.of_released", adapter=adapter, count=clients)
     return message("lesson.of_leaked", adapter=adapter, count=clients)

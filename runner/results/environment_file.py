@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "baseline": (str, type(None)),
     "margin": (int, float),
     "precision": (int, float, type(None)),
+    "longest_p99": (int, float, type(None)),
+    "find": (dict, type(None)),
     "machine": (dict,),
     "adapters": (dict,),
     "adapters[]": (dict,),
@@ -61,7 +64,31 @@ def parse(text: str) -> dict[str, Any]:
     margin = whole.get("margin", 0)
     if not 0 <= margin < 1:
         raise ValueError(f"margin is {margin}, not a share from 0 to 1")
+    _check_times(whole)
     return whole
+
+
+def _check_times(whole: Mapping[str, Any]) -> None:
+    """Refuse a limit that is no time. Raises ValueError."""
+    times = {"longest_p99": whole.get("longest_p99"), **(whole.get("find") or {})}
+    for name, seconds in times.items():
+        number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if seconds is not None and not (number and 0 < seconds < math.inf):
+            raise ValueError(f"{name} is {seconds!r}, not a time above 0")
+
+
+def slots(settings: Mapping[str, Any]) -> int | None:
+    """Return the connections of clients that a server with these settings takes.
+
+    None where they were not kept; `reserved_connections` is none of a server before 16.
+    """
+    most, kept = settings.get("max_connections"), settings.get("superuser_reserved_connections")
+    if most is None or kept is None:
+        return None
+    try:
+        return int(most) - int(kept) - int(settings.get("reserved_connections") or 0)
+    except (TypeError, ValueError):
+        return None
 
 
 def _at(value: Any, steps: list[str]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.axes import ADAPTER
+from runner.metrics import MILLISECONDS
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from runner.axes import Conditions
     from runner.results.row import Row, TurnRow
-
-MILLISECONDS = 1000
-"""In a second."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DESCRIBED = (
     "max_connections",
+    "superuser_reserved_connections",
+    "reserved_connections",
     "synchronous_commit",
     "shared_buffers",
     "fsync",

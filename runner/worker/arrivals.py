@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from random import Random
+from threading import Lock
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +56,9 @@ class Arrivals:
         self._offsets = _poisson(rate, seconds, seed)
         self._noted = array("q", [WAITING]) * len(self._offsets)
         """By arrival: the lateness of the client that took it up, or why none did."""
-        self._next = iter(range(len(self._offsets)))  # a step of it is one for all threads
+        self._next = iter(range(len(self._offsets)))
+        self._taking = Lock()
+        """Only one thread takes a step: without the interpreter's lock two could take the same."""
         self._window = window
         self._shed = int(shed * SECOND)
         self._begins = 0
@@ -70,7 +73,7 @@ class Arrivals:
         """Take the next arrival, wait for it, and return its moment and that of the pick-up."""
         while self._until is None:
             await me.pool.sleep(UNTIL_BEGUN)
-        for number in self._next:
+        while (number := self._take()) is not None:
             intended = self._begins + self._offsets[number]
             now = perf_counter_ns()
             if now < intended:
@@ -84,6 +87,11 @@ class Arrivals:
             self._noted[number] = now - max(intended, ended)
             return intended, now
         return None
+
+    def _take(self) -> int | None:
+        """Take the number of the next arrival; None when there is none left."""
+        with self._taking:
+            return next(self._next, None)
 
     def accounts(self) -> Accounts:
         """Say what became of the arrivals of the window."""

@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from runner.own_sql.statement import operation
 from runner.workloads import Ledger
 
@@ -69,8 +71,19 @@ def plain(value: object) -> object:
 
 def _number(value: float | Decimal) -> object:
     """Write a number as the shortest text of it: 1.50 and 1.5 are the same."""
-    number = Decimal(str(value))
+    number = Decimal(str(_single(value) if isinstance(value, float) else value))
     return f"{number.normalize():f}" if number.is_finite() else str(number)
+
+
+def _single(value: float) -> float | np.float32:
+    """Take a number of single precision for what it is.
+
+    A column of type real that holds 1.1 is 1.1 to who reads it as text, and 1.10000002384 to who
+    reads its octets as a float of Python.
+    """
+    with np.errstate(over="ignore"):
+        single = np.float32(value)
+    return single if float(single) == value else value
 
 
 def _moment(moment: dt.datetime) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
 from runner.analysis.verdict import Verdict
+from runner.axes import PoolSize
 from runner.messages import message
 from runner.rate import Rate
 from runner.report.catalogue import text
@@ -16,7 +17,7 @@ from runner.roles import LIMIT
 from tests import builders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from runner.analysis.report import Compared, Report
     from runner.messages import Message
@@ -64,6 +65,30 @@ def at_2000(contender: str, factor: float, **changes: Any) -> list[Row]:
             **{**done, **changes},
         )
         for number, pace in enumerate(CALM, 1)
+    ]
+
+
+def of_size(size: int, of: Sequence[Row], **changes: Any) -> list[Row]:
+    there = PoolSize(size, size)
+    means = {"use_ms_mean": 1.5, "release_ms_mean": 0.5, **changes}
+    return [builders.changed(row, pool_size=there, compared="pool_size", **means) for row in of]
+
+
+def closed(factors: Mapping[int, float], **noise: Any) -> list[Row]:
+    """Make sizes whose operations per second are multiples of the calm ones."""
+    return [
+        row
+        for size, factor in factors.items()
+        for row in of_size(size, rows("psycopg3", times(factor, **noise)))
+    ]
+
+
+def paced(tails: Mapping[int, float], **changes: Any) -> list[Row]:
+    """Make sizes at 2000 arrivals a second, whose p99 are multiples of 5 ms."""
+    return [
+        row
+        for size, factor in tails.items()
+        for row in of_size(size, at_2000("psycopg3", factor), **changes)
     ]
 
 

@@ -94,3 +94,14 @@ def test_a_pool_that_never_runs_dry_differs() -> None:
 def test_a_cell_without_numbers_is_passed_over() -> None:
     broken = replace(RELEASED, status=Status.CRASHED, operations=None, ok=None)
     assert seen(broken) == []
+
+
+def test_each_number_of_processes_is_held_against_its_own_times_with_release() -> None:
+    several = [
+        changed(RELEASED, processes=4, total_ms_max=90.0),
+        changed(LEAKED, processes=4, starved_clients=25),
+    ]
+    _, _, one, four = seen(RELEASED, LEAKED, *several)
+    assert "against 20 ms with release" in observed(one)
+    assert "against 90 ms with release" in observed(four)
+    assert "25 of 40 clients never got through" in observed(four)

@@ -20,7 +20,7 @@ from runner.supervision.interrupts import Interrupts
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from runner.axes import Conditions
@@ -99,7 +99,7 @@ def test_a_limit_is_measured_in_the_rounds_of_its_cells_for_as_long_as_was_asked
     asked: list[tuple[int, list[str], float]] = []
 
     def measure_round(
-        _: Context, __: object, chosen: Sequence[Conditions], first: Place, seconds: float
+        _: Context, __: object, chosen: Mapping[Conditions, int], first: Place, seconds: float
     ) -> Iterator[Row]:
         asked.append((first.round, [conditions.workload for conditions in chosen], seconds))
         return iter(())

@@ -69,3 +69,6 @@ def test_a_run_looks_for_the_rates_and_all_adapters_get_the_baselines(tmp_path: 
     (middle,) = rates.values()
     assert [float(row["rate_per_s"]) for row in rows] == pytest.approx([middle / 2] * 2, rel=1e-4)
     assert "Highest rate with p99 of the time within 500 ms" in folder.read("answer.md")
+    assert "the highest rate with p99 of the time within 500 ms: psycopg3 " in folder.read(
+        "answer.md"
+    ).replace("\n", " ")

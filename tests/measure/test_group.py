@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from runner.measure.context import Context
     from runner.results.row import Row
 
+FIND = {"total_ms_p99": "1s"}
+
 
 class Recording:
     """A proxy that passes every call on, and notes its name."""
@@ -406,3 +408,17 @@ def test_a_secret_of_the_server_is_in_no_row_and_no_log(context: Context) -> Non
     for path in folder.rglob("*.*"):
         if path.is_file():
             assert context.server.secrets[0] not in path.read_text("utf-8", "replace")
+
+
+def test_a_share_of_a_rate_with_more_arrivals_than_a_turn_can_hold_is_refused(
+    context: Context,
+) -> None:
+    """The numbers of a configuration are refused before the run; this one is found in it."""
+    shared = {"matrix": {"adapter": "psycopg3", "clients": 3, "rate": "50%"}, "find": FIND}
+    found = replace(context, found={"insert-c3-p2": 1e8})
+    with closing(group(found, [], **{**TURNS, **shared}).measure()) as measured:
+        (row,) = measured
+    assert text(row.reason) == (
+        "its rate would be 4,000,000 arrivals in a turn, and 1,000,000 are the most: "
+        "shorten the turn"
+    )

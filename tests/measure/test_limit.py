@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -26,7 +26,7 @@ from tests.asking import table_rows
 from tests.builders import cell, limit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -55,7 +55,7 @@ def test_the_limit_is_measured_once_for_all_cells_that_agree_in_what_it_depends_
         cell(workload="checkout"),
         cell(workload="list", rate=Rate(is_share=False, number=100.0)),
     ]
-    assert limit.settings(cells) == [
+    assert list(limit.settings(cells)) == [
         limit_of("read", 5),
         limit_of("read", 7),
         limit_of("read", 5, "one"),
@@ -112,10 +112,13 @@ class Round:
     seen: Seen
 
 
-CHOSEN = [
-    *(limit_of("insert", 3), limit_of("read", 5, "one"), limit_of("list", 2)),
-    *(limit_of("transaction", 4), HOLD),
-]
+CHOSEN = dict.fromkeys(
+    (
+        *(limit_of("insert", 3), limit_of("read", 5, "one"), limit_of("list", 2)),
+        *(limit_of("transaction", 4), HOLD),
+    ),
+    1,
+)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +221,7 @@ def changes(dsn: str) -> Counter[str]:
 
 def one_row(context: Context, program: Program | str, setting: Conditions = HOLD) -> Row:
     place = Place(1, next(ROUNDS), 1)
-    [row] = measure_round(context, program, [setting], place, 1.0)
+    [row] = measure_round(context, program, {setting: 1}, place, 1.0)
     assert context.run_folder.results()[-1].reason == row.reason
     assert row.status == "failed"
     assert row.ops_per_s is None
@@ -253,7 +256,7 @@ def test_a_server_that_is_lost_behind_pgbench_costs_no_row(
     monkeypatch.setattr(context.server, "discard", lose)
     place = Place(1, next(ROUNDS), 1)
     with pytest.raises(ServerError, match="gone"):
-        list(measure_round(context, fake("exit 1"), [HOLD], place, 1.0))
+        list(measure_round(context, fake("exit 1"), {HOLD: 1}, place, 1.0))
     assert context.run_folder.results()[-1].round == place.round
 
 
@@ -281,3 +284,19 @@ def test_rows_that_are_missing_from_the_table_are_suspect() -> None:
 def test_transactions_that_failed_are_operations_too() -> None:
     row = limit.limit_row(limit_of("insert", 5), Place(1, 1, 1), "18.0", Counted(30, 10, 30.0), 30)
     assert (row.operations, row.ok, row.query_failed, row.failed_share) == (40, 30, 10, 0.25)
+
+
+def test_processes_that_are_compared_leave_the_server_the_same_cores_for_every_limit(
+    context: Context, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [
+        replace(cell(cpus="one", processes=count), compared="processes") for count in (1, 2, 3)
+    ]
+    chosen = limit.settings([*cells, cell("other", workload="read", cpus="one")])
+    assert list(chosen.values()) == [3, 3, 3, 1]
+    kept: list[Sequence[int] | None] = []
+    monkeypatch.setattr(context.server, "keep_to", kept.append)
+    some = {conditions: most for conditions, most in chosen.items() if conditions.processes == 1}
+    several = replace(context, cores=[*context.cores[:1]] * 4)
+    list(measure_round(several, fake("exit 1"), some, Place(1, next(ROUNDS), 1), 1.0))
+    assert sorted(map(len, filter(None, kept))) == [1, 3]

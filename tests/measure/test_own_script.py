@@ -60,7 +60,7 @@ def test_the_limit_plays_the_statement_and_the_row_says_why_it_does_not(
         "yours": statement("SELECT $1::bool", {"bool": 0.5}),
     }
     playing = replace(context, statements=statements)
-    chosen = [limit_of("mine", 2), limit_of("yours", 2)]
+    chosen = dict.fromkeys((limit_of("mine", 2), limit_of("yours", 2)), 1)
     rows = {
         row.conditions.workload: row
         for row in limit.measure_round(playing, program, chosen, PLACE, 1.0)

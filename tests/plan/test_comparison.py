@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from runner.axes import title
 from runner.config.complaints import ConfigError
 from runner.plan.matrix import expand
 from runner.plan.plan import with_control
+from runner.report.catalogue import text
 from runner.roles import Role
 from tests.builders import CONTENDERS, config_of, ids, plan_of
 
@@ -57,4 +59,27 @@ def test_a_baseline_that_is_no_value_of_the_axis_is_refused() -> None:
 def test_an_axis_of_one_value_is_nothing_to_compare(matrix: str) -> None:
     assert complaint(f"matrix: {matrix}\ncompare: pool_size") == (
         "compare: needs at least two values of pool_size in matrix or include, there is only 5"
+    )
+
+
+def test_rates_are_compared_within_each_adapter_and_stay_an_open_loop() -> None:
+    matrix = "matrix: {adapter: [psycopg3, asyncpg], rate: [500, 1000]}\ncompare: rate\n"
+    plan = plan_of(f"{matrix}baseline: 500\n")
+    assert {name: [it.entrant for it in cells] for name, cells in plan.groups().items()} == {
+        "psycopg3-insert-c10-p5": ["rate 500", "rate 1000"],
+        "asyncpg-insert-c10-p5": ["rate 500", "rate 1000"],
+    }
+    (common,) = {cell.common for cell in plan.cells if cell.contender == "asyncpg"}
+    assert common.paced
+    assert text(title(common)) == (
+        "asyncpg, insert, 10 clients on 5 connections, at each of several rates"
+    )
+    assert common.columns()["rate"] is None, "a file has no word for several"
+
+
+def test_a_closed_loop_is_no_rate_to_compare_with() -> None:
+    matrix = "matrix: {adapter: psycopg3, rate: [none, 500]}\ncompare: rate\n"
+    assert complaint(matrix) == (
+        "matrix.rate[0]: is no rate, and its times are of another kind: leave it out where rates "
+        "are compared"
     )

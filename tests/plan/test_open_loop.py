@@ -8,6 +8,7 @@ import pytest
 
 from runner.config.complaints import ConfigError
 from runner.plan.matrix import expand
+from runner.plan.open_loop import arrivals_of
 from runner.rate import Rate
 from tests.builders import CONTENDERS, plan_of
 from tests.config.config_file import ConfigFile
@@ -74,7 +75,7 @@ def test_a_time_for_dropping_means_nothing_without_a_rate(complaints_of: object)
 def test_more_arrivals_than_a_turn_can_hold_are_refused(complaints_of: object) -> None:
     text = "matrix: {adapter: psycopg3, rate: [500000, 700000]}\n"
     assert complaints_of(text) == [  # type: ignore[operator]
-        "x.yaml:1: matrix.rate[1]: would be 1050000 arrivals in a turn, and 1000000 are the most"
+        "x.yaml:1: matrix.rate[1]: would be 1400000 arrivals in a turn, and 1000000 are the most"
     ]
 
 
@@ -103,9 +104,18 @@ def test_no_rate_is_looked_for_in_several_processes(complaints_of: object) -> No
 
 
 def test_the_arrivals_of_the_longer_turn_are_counted_too(complaints_of: object) -> None:
-    text = "matrix: {adapter: psycopg3, rate: 100000}\nuncut: 60s\n"
+    text = "matrix: {adapter: psycopg3, rate: 100000}\nuncut: 60s\nduration: 3s\n"
     (complaint,) = complaints_of(text)  # type: ignore[operator]
-    assert "would be 6000000 arrivals in a turn" in complaint
+    assert "would be 12000000 arrivals in a turn" in complaint
+
+
+@pytest.mark.parametrize(
+    ("turn", "seconds"),
+    [("1.5s", 2), ("1.5s\nlead_in: 1.2s", 1.7), ("off", 3.3), ("1.5s\nuncut: 4s", 8)],
+)
+def test_the_lead_in_is_counted_as_long_as_it_may_become(turn: str, seconds: float) -> None:
+    plan = plan_of(f"{AT}duration: 3s\nwarmup: 300ms\nturn: {turn}\n")
+    assert arrivals_of(plan.cells[1], 1000.0) == pytest.approx(1000 * seconds)
 
 
 def test_shares_and_numbers_are_not_mixed(complaints_of: object) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from runner.analysis.highest_rates import HighestRates
+from runner.axes import PoolSize
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.formats import NOTHING
@@ -21,7 +25,7 @@ def ramps(contender: str, *lows: float) -> list[Ramp]:
 
 def test_the_middle_of_three_stands_beside_what_they_reach() -> None:
     found = [*ramps("psycopg3", 4000, 5000, 4200), *ramps("asyncpg", 2000, 2100, 2200)]
-    (table,) = ramp_tables(found, LIMITS, ["asyncpg", "psycopg3"])
+    (table,) = ramp_tables(HighestRates(found, LIMITS, ["asyncpg", "psycopg3"]))
     assert text(table.title) == (
         "Highest rate with p99 of the time within 20 ms: insert, 10 clients on 5 connections"
     )
@@ -33,7 +37,19 @@ def test_the_middle_of_three_stands_beside_what_they_reach() -> None:
 
 def test_where_none_was_found_the_reason_stands() -> None:
     none = Ramp("asyncpg", SETTING, 1, windows=12, reason=message("ramp.none_kept"))
-    (table,) = ramp_tables([*ramps("psycopg3", 4000), none], LIMITS, ["psycopg3", "asyncpg"])
+    found = HighestRates([*ramps("psycopg3", 4000), none], LIMITS, ["psycopg3", "asyncpg"])
+    (table,) = ramp_tables(found)
     assert [text(cell) for cell in table.rows[1].cells] == [
         *("asyncpg", NOTHING, "no rate kept the times", NOTHING),
     ]
+
+
+def test_sizes_that_are_compared_are_rows_of_one_table() -> None:
+    found = [
+        replace(it, conditions=replace(SETTING, pool_size=PoolSize(size, size)))
+        for size in (2, 5)
+        for it in ramps("psycopg3", 1000 * size)
+    ]
+    (table,) = ramp_tables(HighestRates(found, LIMITS, compared="pool_size"))
+    assert text(table.columns[0].heading) == "pool_size"
+    assert [text(row.cells[0]) for row in table.rows] == ["pool_size 2", "pool_size 5"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 from random import Random
+from threading import Thread
 from time import perf_counter_ns, sleep
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +17,9 @@ from runner.worker.client import Client, Load
 from runner.worker.tally import Tally
 from runner.worker.window import Window
 from runner.workloads import WORKLOADS, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -175,3 +180,35 @@ def test_clients_that_share_a_schedule_do_each_arrival_once() -> None:
         thread.join()
     assert len({intended for intended, _ in starts}) == len(starts) == arrivals.accounts().arrivals
     assert all(picked >= intended for intended, picked in starts)
+
+
+def test_no_two_threads_take_the_same_arrival(clock: Clock) -> None:
+    """A step of the schedule that lets others in: without a lock around it they interfere."""
+    arrivals, me = schedule(rate=200.0)
+    arrivals.begin(NOW, clock.until)
+    numbers = arrivals._next
+
+    def stepped() -> Iterator[int]:
+        for number in numbers:
+            sleep(0)
+            yield number
+
+    arrivals._next = stepped()
+    clock.now += 2 * MS
+    took: list[tuple[int, int]] = []
+    failed: list[BaseException] = []
+
+    def client() -> None:
+        try:
+            took.extend(every(arrivals, me))
+        except ValueError as error:  # two threads in one generator
+            failed.append(error)
+
+    threads = [Thread(target=client) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    intended = [moment for moment, _ in took]
+    assert len(intended) == len(set(intended)) > 100

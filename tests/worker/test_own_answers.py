@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from runner.worker.own_answers import plain
@@ -30,6 +31,10 @@ class Record:
         ((1, "a"), Record(id=1, name="a")),
         ([(1,), (2,)], [Record(a=1), Record(a=2)]),
         (Decimal("1.50"), 1.5),
+        (1.1, float(np.float32(1.1))),
+        (1.2345679e8, float(np.float32(123456792))),
+        (1e300, Decimal("1e300")),
+        (float("nan"), Decimal("NaN")),
         (memoryview(b"ab"), b"ab"),
         ({"b": [1], "a": None}, '{"a": null, "b": [1]}'),
         (str(ID), ID),
@@ -42,7 +47,16 @@ def test_the_types_of_drivers_make_no_difference(one: object, other: object) -> 
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [((1,), (2,)), (None, ""), ((1,), (1, 1)), ("{", "["), (1.5, 1.25)]
+    ("one", "other"),
+    [
+        ((1,), (2,)),
+        (None, ""),
+        ((1,), (1, 1)),
+        ("{", "["),
+        (1.5, 1.25),
+        (1.1, 1.10000002),
+        (float(np.float32(1.1)), float(np.nextafter(np.float32(1.1), np.float32(2)))),
+    ],
 )
 def test_what_differs_stays_different(one: object, other: object) -> None:
     assert plain(one) != plain(other)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.scope import along_of
-from runner.analysis.answer.words import by_adapter, by_baseline, ends, where
+from runner.analysis.answer.words import by_adapter, by_baseline, ends, span, where
 from runner.analysis.intervals import confidence, difference, ratio_of
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
@@ -88,6 +88,7 @@ def elsewhere(scope: Scope) -> Iterator[Message]:
     yield from _over_clients(scope)
     places = _places(scope)
     if not any(_differs(line) for line in _lines(scope.home)):
+        yield from _only_there(places)
         return
     others = [place for place in places if place.holding is Holding.OTHER]
     for place in others[:MOST_PLACES]:
@@ -150,6 +151,32 @@ def _name(scope: Scope, standings: Sequence[Standing]) -> Message:
     if both and len(both) < len(scope.home):
         words.append(where(both, scope.home))
     return message("answer.place", words=words)
+
+
+def _only_there(places: Sequence[Place]) -> Iterator[Message]:
+    """Yield what is shown in other settings, where nothing is at home."""
+    showing = [place for place in places if any(_differs(pair.there) for pair in place.pairs)]
+    for place in showing[:MOST_PLACES]:
+        lines = [pair.there for pair in place.pairs if _differs(pair.there)]
+        for baseline, those in by_baseline(lines).items():
+            parts = [
+                message("answer.cost_part", verdict=verdict.value, adapters=entries)
+                for verdict in (Verdict.FASTER, Verdict.SLOWER)
+                if (entries := _spans(those, verdict))
+            ]
+            yield message(
+                "answer.elsewhere_shown", place=place.name, baseline=baseline, parts=parts
+            )
+    if left := [place.name for place in showing[MOST_PLACES:]]:
+        yield message("answer.elsewhere_shown_too", places=left)
+
+
+def _spans(lines: Sequence[Compared], verdict: Verdict) -> list[Message]:
+    """Write the ratios of each adapter with a verdict."""
+    return [
+        message("answer.entry", adapter=told[0].entrant, figures=span(told))
+        for told in by_adapter(line for line in lines if line.verdict is verdict)
+    ]
 
 
 def _other(place: Place) -> Iterator[Message]:

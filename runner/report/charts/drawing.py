@@ -16,6 +16,9 @@ from runner.report.charts.questions import CHARTS
 from runner.report.charts.ratios import draw_ratios
 from runner.report.charts.rows import draw_rows
 from runner.report.charts.selection import pictures
+from runner.report.charts.size_pages import NAME as SIZES
+from runner.report.charts.size_pages import size_pages
+from runner.report.charts.sizes import draw_sizes
 from runner.report.charts.style import style
 from runner.report.charts.topic import Topic
 from runner.results.run_folder_error import cannot
@@ -32,29 +35,38 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
 
 
-def draw(rows: Rows, folder: Path, *, title: str, report: Report | None = None) -> list[Path]:
+def draw(
+    rows: Rows,
+    folder: Path,
+    *,
+    title: str,
+    report: Report | None = None,
+    longest_p99: float | None = None,
+) -> list[Path]:
     """Write every chart that the rows can answer, as PNG and as SVG, and return the files.
 
     Charts of an earlier drawing in that folder are removed. `title` is the name of the run; with
-    its `report` the ratios to the baseline are drawn too, before all others. Raises OSError.
+    its `report` the ratios to the baseline and the sizes that are enough are drawn too, before all
+    others; `longest_p99` is the limit of the sizes in seconds. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if old.suffix in KINDS and old.stem.partition("-")[0] in (RATIOS, *CHARTS):
+        if old.suffix in KINDS and old.stem.partition("-")[0] in (RATIOS, SIZES, *CHARTS):
             old.unlink()
-    charts = figures(rows, title=title, report=report)
+    charts = figures(rows, title=title, report=report, longest_p99=longest_p99)
     return [path for name, figure in charts for path in save(figure, folder, name)]
 
 
 def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
     """Draw the charts of a run into its folder. Raises RunFolderError."""
     title = run_folder.path.resolve().name
+    longest = run_folder.environment().get("longest_p99")
     with cannot("draw into", run_folder.charts):
-        return draw(rows, run_folder.charts, title=title, report=report)
+        return draw(rows, run_folder.charts, title=title, report=report, longest_p99=longest)
 
 
 def figures(
-    rows: Rows, *, title: str, report: Report | None = None
+    rows: Rows, *, title: str, report: Report | None = None, longest_p99: float | None = None
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
     names = {name for row in rows.every for name in (row.entrant, row.contender)}
@@ -64,6 +76,10 @@ def figures(
     for name, forest in forests(report, looks_of_run, title=title) if report else ():
         with style():
             figure = draw_ratios(forest)
+        yield name, figure
+    for name, page in size_pages(rows, report, longest_p99, title=title) if report else ():
+        with style():
+            figure = draw_sizes(page)
         yield name, figure
     for name, chart in CHARTS.items():
         for ending, facets in pictures(rows, chart).items():

@@ -11,7 +11,7 @@ from runner.analysis.findings import findings
 from runner.analysis.verdict import ends
 from runner.messages import message
 from runner.metrics import CPU_SPEED, METRICS, SPEED, TOTAL_P50, TOTAL_P99
-from runner.report.captions import estimators, heading, shared
+from runner.report.captions import estimators, heading, shared, thinking
 from runner.report.charts.entry import entry, is_long
 from runner.report.charts.layout import Row
 from runner.report.charts.palette import NOISE, in_order
@@ -130,9 +130,10 @@ class Forest:
         lines = self.report.lines
         baselines = list(dict.fromkeys(line.baseline for line in lines if line.baseline))
         words = shared((group.setting for group in self.groups), self.groups[0].along.axis)
+        thinks = thinking(line.conditions for line in lines)
         baseline = message("ratios.baseline", baselines=baselines)
         return [
-            message("chart.source", words=[self.title, *words, baseline]),
+            message("chart.source", words=[self.title, *words, *thinks, baseline]),
             message(
                 "ratios.remark",
                 estimators=estimators(self.report.lines),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
@@ -16,18 +16,20 @@ from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.layout import DAGGER, daggered
 from runner.report.charts.lettering import title, write
 from runner.report.charts.palette import Shape
+from runner.report.charts.scales import LEAST_SHOWN
 from runner.report.charts.style import INK, LIMIT_LINE, shaped
 from runner.report.charts.whiskers import whiskers
 from runner.report.formats import number, tick
 from runner.roles import LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from runner.report.charts.chart import Mark
     from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Look
     from runner.report.charts.rounds import Rounds
@@ -35,25 +37,47 @@ if TYPE_CHECKING:
 
 LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
+UNDER = 1.3
+"""The factor between the lowest mark and the lower end of a logarithmic scale."""
 SPREAD = 0.25
 """The distance between adapters at a value, as a share of the way to the next value."""
 
 
 def draw_lines(topic: Topic) -> Figure | None:
     """Return a page with a panel for each setting, all with the same scale; None without lines."""
+    ends = _ends(topic)
+    if not ends:
+        return None
     several = len(topic.facets) > 1
     grid = Grid(1, len(topic.facets), 2.4 if several else 3.4, LEFT, most=3)
     figure, axes = framed(topic, [_key(topic, name) for name in topic.looks], grid)
     pairs = list(zip(axes, topic.facets, strict=True))
-    highest = [_panel(it, facet, topic, grid.width) for it, facet in pairs]
-    if max(highest) < 0:
-        return None
-    limits = [_limit(it, facet, topic) for it, facet in pairs]
+    for it, facet in pairs:
+        _panel(it, facet, topic, grid.width, ends[0])
+    highest = max(ends[1], *(_limit(it, facet, topic) for it, facet in pairs))
     for it, (x, _) in zip(axes, grid.places(), strict=True):
-        it.set_ylim(0, max(*highest, *limits) * 1.06 or 1)
+        it.set_ylim(ends[0], highest * 1.06 or 1)
         it.tick_params(axis="y", labelleft=x == grid.left)
         it.set_ylabel(text(topic.chart.measures[0].axis) if x == grid.left else "")
     return figure
+
+
+def _ends(topic: Topic) -> tuple[float, float] | None:
+    """Return both ends of the scale, the same for all panels; None where there is no mark."""
+    cells = (
+        cell
+        for facet in topic.facets
+        for adapter in topic.looks
+        for cell in _cells(facet, adapter, topic)
+    )
+    measure = topic.chart.measures[0]
+    marks = [mark for cell in cells if (mark := measure.mark(cell))]
+    if not marks:
+        return None
+    high = max(mark.high for mark in marks)
+    if measure.scale != "log":
+        return 0.0, high
+    return max(LEAST_SHOWN, min(mark.low for mark in marks)) / UNDER, high
 
 
 def _key(topic: Topic, adapter: str) -> Artist:
@@ -68,37 +92,41 @@ def _cells(facet: Facet, adapter: str, topic: Topic) -> list[Rounds]:
     return [facet.cell(adapter, value, topic.leaks[0]) for value in facet.values]
 
 
-def _panel(axes: Axes, facet: Facet, topic: Topic, room: float) -> float:
-    """Draw a line for each adapter and return the highest point, -1 where there is none."""
+def _panel(axes: Axes, facet: Facet, topic: Topic, room: float, ground: float) -> None:
+    """Draw a line for each adapter; `ground` is the lower end of the scale."""
     places = [facet.along.place(value) for value in facet.values]
     step = min((after / before for before, after in pairwise(places)), default=2)
     _scale(axes, facet, places, step)
+    if topic.chart.measures[0].scale == "log":
+        logarithmic(axes)
     title(axes, topic.heading(facet), room)
-    highest = -1.0
     for place, adapter in enumerate(topic.looks):
         aside = step ** (SPREAD * ((place + 0.5) / len(topic.looks) - 0.5))
         at = [it * aside for it in places]
-        highest = max(highest, _line(axes, at, _cells(facet, adapter, topic), adapter, topic))
-    return highest
+        _line(axes, at, facet, adapter, topic)
+        for x, cell, mark in _marked(at, facet, adapter, topic):
+            if cell.left_out:
+                _dagger(axes, (x, mark.high if mark else ground), topic.looks[adapter])
 
 
-def _line(
-    axes: Axes, at: Sequence[float], cells: Sequence[Rounds], adapter: str, topic: Topic
-) -> float:
-    """Draw a line, broken where a cell has no mark, and return its highest point."""
-    look, highest = topic.looks[adapter], -1.0
-    marks = [topic.chart.measures[0].mark(cell) for cell in cells]
-    middle = [mark.whiskers[0].median if mark else math.nan for mark in marks]
+def _marked(
+    at: Sequence[float], facet: Facet, adapter: str, topic: Topic
+) -> Iterator[tuple[float, Rounds, Mark | None]]:
+    """Yield each cell of a line with its place and its mark, if it has one."""
+    for x, cell in zip(at, _cells(facet, adapter, topic), strict=True):
+        yield x, cell, topic.chart.measures[0].mark(cell)
+
+
+def _line(axes: Axes, at: Sequence[float], facet: Facet, adapter: str, topic: Topic) -> None:
+    """Draw a line, broken where a cell has no mark."""
+    look, marked = topic.looks[adapter], list(_marked(at, facet, adapter, topic))
+    middle = [mark.whiskers[0].median if mark else math.nan for _, _, mark in marked]
     axes.plot(at, middle, color=look.colour, linestyle=look.line, linewidth=1.4, label=adapter)
-    for x, cell, mark in zip(at, cells, marks, strict=True):
+    for x, _, mark in marked:
         if mark:
             ((y, shape),) = mark.dots
             axes.plot(x, y, zorder=4, clip_on=False, **shaped(shape, look))
             whiskers(axes, (x, y), look.colour, yerr=mark.whiskers[0])
-            highest = max(highest, mark.high)
-        if cell.left_out:
-            _dagger(axes, (x, mark.high if mark else 0), look)
-    return highest
 
 
 def _limit(axes: Axes, facet: Facet, topic: Topic) -> float:
@@ -129,3 +157,11 @@ def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> No
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.grid(visible=True, axis="y")
+
+
+def logarithmic(axes: Axes) -> None:
+    """Let equal factors be equal distances upwards too, so that one long time flattens no line."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))

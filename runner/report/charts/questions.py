@@ -156,7 +156,7 @@ def _tail_question(along: Along) -> Message:
 
 TAIL = Chart(
     message("tail.question"),
-    (Measure(message("tail.axis", unit=metrics.TOTAL_P99.unit), _tail),),
+    (Measure(message("tail.axis", unit=metrics.TOTAL_P99.unit), _tail, "log"),),
     message("tail.remark"),
     answers=lambda facet: len(facet.values) > 1,
     x=RATE,

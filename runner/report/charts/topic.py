@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from runner.axes import AXES
 from runner.messages import message
 from runner.metrics import SPEED
-from runner.report.captions import apart, heading, shared
+from runner.report.captions import apart, heading, shared, thinking
 from runner.report.charts.palette import in_order
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Topic:
     def small_print(self) -> list[Message]:
         """Return the caption: the source of the numbers, and the adapters that are left out."""
         words = list(shared((it.setting for it in self.facets), self.along.axis))
+        words += thinking(row.conditions for facet in self.facets for row in facet.rows)
         if len(self.leaks) == 1 and self.leaks[0]:
             words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
         rounds = message("chart.rounds", count=max(facet.rounds for facet in self.facets))

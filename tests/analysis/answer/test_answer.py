@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runner.analysis.answer.answer import answer
+from runner.analysis.answer.run_facts import RunFacts
 from runner.analysis.comparison import compare
 from runner.messages import said as quoted
 from runner.report.catalogue import text
@@ -35,8 +36,8 @@ WIDE = (1.0, 1.4, 0.7, 1.2, 0.9)
 def sentences(*measured: Row, asked: int | None = None, **given: Any) -> Sequence[str]:
     whole = Rows(measured)
     report = compare(whole, **{"baseline": "psycopg3", **given})
-    found = answer(whole, report, rounds=asked, round_seconds=lambda groups: 30.0 * len(groups))
-    return [text(point) for point in found]
+    facts = RunFacts(asked, round_seconds=lambda groups: 30.0 * len(groups))
+    return [text(point) for point in answer(whole, report, facts)]
 
 
 def adapter(name: str, factor: float, clients: int = 10, **more: Any) -> list[Row]:
@@ -156,5 +157,5 @@ def test_a_degenerate_run_has_an_answer_too(measured: list[Row], given: dict[str
 
 def test_the_rules_are_written_down_in_the_order_in_which_they_are_applied() -> None:
     """Each module of a rule names its number, and docs/answer.md has a heading for it."""
-    headings = re.findall(r"^## (\d)\. ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert headings == list("123456789")
+    headings = re.findall(r"^## (\d+)\. ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings == [str(number) for number in range(1, 12)]

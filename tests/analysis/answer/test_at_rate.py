@@ -11,9 +11,13 @@ from runner.analysis.comparison import compare
 from runner.analysis.findings import findings
 from runner.analysis.verdict import Verdict
 from runner.axes import AXES
+from runner.rate import Rate
+from runner.report.catalogue import text
+from runner.report.rate_tables import rate_tables
 from runner.results.rows import Rows
-from runner.roles import CONTROL
+from runner.roles import CONTROL, Role
 from tests.analysis.runs import at_2000, of, row, said
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from runner.results.row import Row
@@ -72,3 +76,22 @@ def test_a_closed_loop_beside_it_is_compared_as_ever() -> None:
     measured = scope(*at_2000("quick", 0.5), *closed)
     assert of(measured.report, "quick", "ops_per_s").ratio == 1.0
     assert [it.conditions.rate for it in measured.standings] == [AXES["rate"].default]
+
+
+def test_rates_that_are_compared_have_times_and_no_speed() -> None:
+    def at(number: float, factor: float, role: Role = Role.ADAPTER) -> list[Row]:
+        rate = Rate(is_share=False, number=number)
+        made = at_2000("psycopg3", factor)
+        return [changed(it, rate=rate, compared="rate", role=role) for it in made]
+
+    cells = [*at(500, 1.0), *at(500, 1.0, Role.CONTROL), *at(1000, 2.0)]
+    measured = Rows(cells)
+    report = compare(measured, baseline="rate 500")
+    assert "ops_per_s" not in {line.metric for line in report.lines}
+    (sentence,) = said(answer(measured, report))
+    assert sentence == (
+        "psycopg3, insert, 10 clients on 5 connections, at each of several rates: against "
+        "rate 500, rate 1000: p99 2.00x [2.00, 2.00] (longer), median 2.00x [2.00, 2.00] (longer)."
+    )
+    (table,) = rate_tables(measured, report)
+    assert [text(row.cells[0]) for row in table.rows][:2] == ["rate 500", "rate 1000"]

@@ -134,8 +134,20 @@ def test_an_order_that_turns_over_with_the_number_of_clients_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize("here", [rows("other", times(1.0)), rows("other", CALM[:2]), []])
-def test_without_a_verdict_at_home_nothing_is_said_of_elsewhere(here: list[Row]) -> None:
+def test_what_is_shown_elsewhere_alone_is_told_setting_by_setting() -> None:
+    same = rows("other", times(1.0))
+    (sentence,) = sentences(*same, *elsewhere("other", 0.4, processes=2))
+    assert sentence.startswith(
+        "Elsewhere a difference is shown (2 processes), against base: slower other 0.40x [0."
+    )
+    several = [row for count in (2, 3, 4) for row in elsewhere("other", 1.5, processes=count)]
+    *two, rest = sentences(*same, *several)
+    assert [it.partition("faster other")[1] for it in two] == ["faster other"] * 2
+    assert rest == "One is shown also there: 4 processes."
+
+
+@pytest.mark.parametrize("here", [rows("other", CALM[:2]), []])
+def test_without_an_interval_at_home_nothing_is_said_of_elsewhere(here: list[Row]) -> None:
     assert sentences(*here, *elsewhere("other", 1.5, workload="read")[:8]) == []
 
 

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runner.analysis.answer.answer import answer
 from runner.analysis.answer.enough import enough
 from runner.analysis.answer.scope import Scope
 from runner.analysis.comparison import compare
-from runner.axes import PoolSize
 from runner.report.catalogue import text
 from runner.results.rows import Rows
-from tests.analysis.runs import CALM, at_2000, rows, said, times
+from tests.analysis.runs import CALM, at_2000, closed, of_size, paced, rows, said, times
 from tests.builders import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from runner.results.row import Row
 
 PLATEAU = {1: 0.4, 2: 0.8, 3: 1.0, 4: 1.001, 5: 1.0}
 PEAK = {1: 0.6, 2: 0.9, 3: 1.0, 4: 0.8, 5: 0.66}
 WIDE = (1.0, 1.4, 0.7, 1.2, 0.9)
-
-
-def of_size(size: int, of: Sequence[Row], **changes: Any) -> list[Row]:
-    there = PoolSize(size, size)
-    means = {"use_ms_mean": 1.5, "release_ms_mean": 0.5, **changes}
-    return [changed(row, pool_size=there, compared="pool_size", **means) for row in of]
-
-
-def closed(factors: Mapping[int, float], **noise: Any) -> list[Row]:
-    """Make sizes whose operations per second are multiples of the calm ones."""
-    return [
-        row
-        for size, factor in factors.items()
-        for row in of_size(size, rows("psycopg3", times(factor, **noise)))
-    ]
-
-
-def paced(tails: Mapping[int, float], **changes: Any) -> list[Row]:
-    """Make sizes at 2000 arrivals a second, whose p99 are multiples of 5 ms."""
-    return [
-        row
-        for size, factor in tails.items()
-        for row in of_size(size, at_2000("psycopg3", factor), **changes)
-    ]
 
 
 def scope(measured: Sequence[Row]) -> Scope:
@@ -198,3 +173,14 @@ def test_it_comes_first_and_only_where_sizes_are_compared() -> None:
 def test_one_size_alone_is_not_enough_to_tell_how_many_connections_are() -> None:
     first, *_ = told(closed({1: 1.0}))
     assert "not enough sizes" in first
+
+
+def test_a_size_is_too_few_by_one_that_is_shown_to_be_better_and_not_by_the_best() -> None:
+    noisy = [
+        *closed({1: 0.8, 2: 1.0}),
+        *of_size(3, rows("psycopg3", times(1.1, WIDE))),
+    ]
+    (lack,) = (it for it in told(noisy) if "too few" in it)
+    assert re.match(
+        r"1 connection is too few: 0\.80x \[0\.\d+, 0\.\d+\] the operations/s with 2\.", lack
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from runner.analysis.comparison import compare
 from runner.axes import PoolSize
+from runner.report.formats import NOTHING
 from runner.results.rows import Rows
 from runner.roles import Role
 from tests.builders import changed
@@ -79,3 +80,22 @@ def test_where_only_processes_are_several_the_lines_lie_along_them() -> None:
     assert "How many operations a second, as processes are added?" in texts(drawn["throughput"])
     more = [changed(row, clients=clients) for row in both for clients in (10, 50)]
     assert "as clients are added?" in written(figures(more, title="a run")["throughput"])
+
+
+@pytest.mark.parametrize(
+    ("axis", "values"),
+    [
+        ("transport", ("tcp", "unix")),
+        ("processes", (1, 4)),
+        ("allocator", ("settled", "fresh")),
+        ("profile", ("equal", "stock")),
+    ],
+)
+def test_no_caption_speaks_of_a_value_that_is_compared(axis: str, values: tuple[Any, Any]) -> None:
+    some = costing(rows(["psycopg3"], clients=(10,), leaks=(0.0,)))
+    both = [changed(row, compared=axis, **{axis: value}) for row in some for value in values]
+    report = compare(Rows(both), baseline=f"{axis} {values[0]}")
+    for name, figure in figures(both, title="a run", report=report).items():
+        (caption,) = (it.partition("\n")[0] for it in texts(figure) if it.startswith("a run"))
+        words = [it for it in caption.split(" · ") if not it.startswith("baseline")]
+        assert not [it for it in words if axis in it or "None" in it or NOTHING in it], name

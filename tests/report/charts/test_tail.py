@@ -71,3 +71,24 @@ def test_along_sizes_the_question_is_of_connections() -> None:
 
 def test_a_rate_that_is_given_is_not_drawn_as_a_speed() -> None:
     assert pictures(Rows(MEASURED), CHARTS["throughput"]) == {}
+
+
+def test_one_long_round_flattens_no_line() -> None:
+    rounds = at(0.5, "base", 1.0)
+    rounds[0] = changed(rounds[0], total_ms_p99=5000.0)
+    (facets,) = pictures(Rows([*rounds, *at(0.9, "base", 4.0)]), TAIL).values()
+    figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base"])))
+    assert figure
+    (axes,) = figure.axes
+    assert axes.get_yscale() == "log"
+    low, high = axes.get_ylim()
+    assert 0 < low < 5.0
+    assert high > 5000.0
+
+
+def test_rates_that_are_compared_are_places_on_the_scale() -> None:
+    compared = [changed(it, compared="rate") for it in MEASURED]
+    (facets,) = pictures(Rows(compared), TAIL).values()
+    figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base", "late"])))
+    assert figure
+    assert np.array(next(lines(figure, "base")).get_ydata()).tolist() == [5.0, 20.0]

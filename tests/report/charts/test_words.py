@@ -13,7 +13,7 @@ from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.roles import LIMIT
 from tests.builders import changed
-from tests.report.charts.pictures import figures, texts
+from tests.report.charts.pictures import figures, texts, written
 from tests.report.measured import BASELINE, SPEED, controlled, costing, limited, rows, spoiled
 
 if TYPE_CHECKING:
@@ -62,3 +62,12 @@ def test_names_of_files_are_the_same_in_every_language(
     assert "time-cpus_one" in english
     monkeypatch.setattr(catalogue, "catalogue", lambda _: Wordless())
     assert _names(measured) == english
+
+
+def test_the_caption_says_how_long_clients_think(measured: list[Row]) -> None:
+    thinking = [changed(row, think_time=0.01) for row in measured]
+    report = compare(Rows(thinking), baseline=BASELINE)
+    for name, figure in figures(thinking, title="a run", report=report).items():
+        assert "clients think for 10 ms" in written(figure), name
+    calm = figures(measured, title="a run", report=compare(Rows(measured), baseline=BASELINE))
+    assert not any("think" in written(figure) for figure in calm.values())
