@@ -26,6 +26,9 @@ MAY_IMPORT = {
         *("adapters", "analysis", "config", "experiment", "measure", "plan", "report", "results"),
         *("server", "supervision", "worker"),
     },
+    "drills": {
+        *("adapters", "measure", "plan", "results", "server", "supervision", "worker"),
+    },
     "experiment": {
         *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),
     },

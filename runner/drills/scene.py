@@ -1,0 +1,135 @@
+"""Where a drill is carried out: one adapter, one server, and what may be done to them."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from runner.measure.disturbance import Target
+from runner.measure.startup import Startup
+from runner.measure.worker_process import CellError, WorkerProcess
+from runner.worker.protocol import OpenOrder, PlayOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from pathlib import Path
+
+    from runner.plan.contender import Contender
+    from runner.server.server import Server
+    from runner.supervision.interrupts import Interrupts
+    from runner.supervision.watchdog import Watchdog
+    from runner.worker.protocol import Event
+
+OPEN_SECONDS = 30.0
+PLAY_SECONDS = 15.0
+"""Limit for what a drill plays, after which it counts as still waiting."""
+
+CLOSE_SECONDS = 10.0
+LEAVE_SECONDS = 5.0
+ACQUIRE_SECONDS = 1.0
+"""The acquire time-out of a pool, unless a drill says otherwise: long enough to tell it from an
+error at once, short enough to wait for."""
+
+NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An adapter and a server."""
+
+    contender: Contender
+    server: Server
+    watchdog: Watchdog
+    interrupts: Interrupts
+    logs: Path
+
+    @contextmanager
+    def pool(
+        self,
+        size: int = 5,
+        *,
+        timeout: float = ACQUIRE_SECONDS,
+        profile: str = "equal",
+        options: Mapping[str, Any] | None = None,
+    ) -> Iterator[OpenedPool]:
+        """Open a pool of that size in a process of its own, on a table of its own.
+
+        Raises CellError, ServerError, Interrupted.
+        """
+        key = f"drill{next(NUMBERS):04}"
+        name = f"poolbench {key} {self.contender.name}"
+        self.server.prepare([key])
+        try:
+            startup = Startup(python=self.contender.python)
+            log, look = self.logs / f"{key}.log", self.server.look
+            with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
+                size = max(size, self.contender.traits.smallest)
+                order = replace(
+                    self._order(key, profile, options or {}),
+                    dsn=self.server.dsn(key, name),
+                    min_size=size,
+                    max_size=size,
+                    timeout=timeout,
+                )
+                worker.open(order, OPEN_SECONDS)
+                yield OpenedPool(worker, Target(self.server, name), key, size)
+        finally:
+            self.server.disconnected(name, LEAVE_SECONDS)
+            self.server.discard([key])
+
+    def _order(self, key: str, profile: str, options: Mapping[str, Any]) -> OpenOrder:
+        return OpenOrder(
+            adapter=self.contender.adapter,
+            dsn="",
+            min_size=1,
+            max_size=1,
+            timeout=ACQUIRE_SECONDS,
+            profile=profile,
+            options={**self.contender.options, **options},
+            workload="insert",
+            clients=1,
+            name=key,
+            seed=key,
+        )
+
+
+@dataclass(frozen=True)
+class OpenedPool:
+    """A pool that is open in a process of its own."""
+
+    worker: WorkerProcess
+    target: Target
+    key: str
+    size: int
+
+    def play(
+        self,
+        function: Callable[..., Coroutine[Any, Any, Any]],
+        seconds: float = PLAY_SECONDS,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        **arguments: Any,
+    ) -> Any:
+        """Run a coroutine over the pool and return its value, plain values of JSON.
+
+        Raises Hung where it does not come back, Failed where it raises, Crashed where the process
+        ends, Interrupted.
+        """
+        name = f"{function.__module__}:{function.__qualname__}"
+        return self.worker.play(PlayOrder(name, arguments), seconds, on_event)
+
+    def connections(self) -> int | None:
+        """Count the connections that the server sees of it."""
+        return self.target.server.connections(self.key, self.target.application_name)
+
+    def close(self, seconds: float = CLOSE_SECONDS) -> float | None:
+        """Close the pool and end its process; the seconds that took, None where it did not end."""
+        began = perf_counter()
+        self.worker.begin_close()
+        try:
+            ended = self.worker.end(seconds)
+        except CellError:
+            ended = True  # it has ended, however
+        return perf_counter() - began if ended else None
