@@ -22,10 +22,10 @@ def observe(drill: Drill, scene: Scene) -> Iterator[Observation]:
 
     Raises ServerError, Interrupted.
     """
-    left = list(drill.cases)
+    left = dict.fromkeys(drill.cases)
     try:
         for seen in drill.carry_out(scene):
-            left.remove(seen.case)
+            left.pop(seen.case)
             yield _observation(drill, scene, seen.case, seen)
     except CellError as error:
         words = {Hung: Word.STILL_WAITING, Crashed: Word.CRASHES}

@@ -108,17 +108,19 @@ class OpenedPool:
     def play(
         self,
         function: Callable[..., Coroutine[Any, Any, Any]],
-        seconds: float = PLAY_SECONDS,
+        seconds: float | None = None,
         on_event: Callable[[Event], None] = lambda _event: None,
         **arguments: Any,
     ) -> Any:
         """Run a coroutine over the pool and return its value, plain values of JSON.
 
+        `seconds` is how long it may take; None is `PLAY_SECONDS`.
         Raises Hung where it does not come back, Failed where it raises, Crashed where the process
         ends, Interrupted.
         """
         name = f"{function.__module__}:{function.__qualname__}"
-        return self.worker.play(PlayOrder(name, arguments), seconds, on_event)
+        limit = PLAY_SECONDS if seconds is None else seconds
+        return self.worker.play(PlayOrder(name, arguments), limit, on_event)
 
     def connections(self) -> int | None:
         """Count the connections that the server sees of it."""
