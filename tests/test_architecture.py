@@ -27,7 +27,8 @@ MAY_IMPORT = {
         *("server", "supervision", "worker"),
     },
     "drills": {
-        *("adapters", "measure", "plan", "results", "server", "supervision", "worker"),
+        *("adapters", "analysis", "measure", "plan", "results", "server", "supervision"),
+        "worker",
     },
     "experiment": {
         *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),

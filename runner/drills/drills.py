@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.drills import exhaustion, hygiene
+from runner.drills import exhaustion, hygiene, outage
 from runner.measure.worker_process import CellError, Crashed, Hung
 from runner.results.observation import Observation, Word
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from runner.drills.drill import Drill, Seen
     from runner.drills.scene import Scene
 
-DRILLS: dict[str, Drill] = {drill.name: drill for drill in (exhaustion.DRILL, hygiene.DRILL)}
+DRILLS: dict[str, Drill] = {
+    drill.name: drill for drill in (exhaustion.DRILL, hygiene.DRILL, outage.DRILL)
+}
 
 
 def observe(drill: Drill, scene: Scene) -> Iterator[Observation]:

@@ -33,6 +33,9 @@ ACQUIRE_SECONDS = 1.0
 """The acquire time-out of a pool, unless a drill says otherwise: long enough to tell it from an
 error at once, short enough to wait for."""
 
+ERROR_PAUSE = 0.01
+"""Seconds that a client pauses after a failure, as in a run."""
+
 NUMBERS = itertools.count(1)
 
 
@@ -53,6 +56,7 @@ class Scene:
         *,
         timeout: float = ACQUIRE_SECONDS,
         profile: str = "equal",
+        clients: int = 1,
         options: Mapping[str, Any] | None = None,
     ) -> Iterator[OpenedPool]:
         """Open a pool of that size in a process of its own, on a table of its own.
@@ -73,6 +77,7 @@ class Scene:
                     min_size=size,
                     max_size=size,
                     timeout=timeout,
+                    clients=clients,
                 )
                 worker.open(order, OPEN_SECONDS)
                 yield OpenedPool(worker, Target(self.server, name), key, size)
@@ -91,6 +96,7 @@ class Scene:
             options={**self.contender.options, **options},
             workload="insert",
             clients=1,
+            error_pause=ERROR_PAUSE,
             name=key,
             seed=key,
         )
