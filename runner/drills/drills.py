@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.drills import exhaustion, hygiene, outage
+from runner.drills import (
+    broken,
+    cancellation,
+    exhaustion,
+    fairness,
+    hygiene,
+    leak,
+    outage,
+    schema_change,
+)
 from runner.measure.worker_process import CellError, Crashed, Hung
 from runner.results.observation import Observation, Word
 
@@ -15,7 +24,17 @@ if TYPE_CHECKING:
     from runner.drills.scene import Scene
 
 DRILLS: dict[str, Drill] = {
-    drill.name: drill for drill in (exhaustion.DRILL, hygiene.DRILL, outage.DRILL)
+    drill.name: drill
+    for drill in (
+        exhaustion.DRILL,
+        leak.DRILL,
+        broken.DRILL,
+        outage.DRILL,
+        hygiene.DRILL,
+        cancellation.DRILL,
+        fairness.DRILL,
+        schema_change.DRILL,
+    )
 }
 
 

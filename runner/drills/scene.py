@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from adapters.registry import find
 from runner.measure.disturbance import Target
 from runner.measure.startup import Startup
 from runner.measure.worker_process import CellError, WorkerProcess
 from runner.worker.protocol import OpenOrder, PlayOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
+    from adapters.base import Concurrency
     from runner.plan.contender import Contender
     from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
@@ -49,19 +51,16 @@ class Scene:
     interrupts: Interrupts
     logs: Path
 
+    @property
+    def concurrency(self) -> Concurrency:
+        """The kind of clients that the adapter serves."""
+        return find(self.contender.adapter).concurrency
+
     @contextmanager
-    def pool(
-        self,
-        size: int = 5,
-        *,
-        timeout: float = ACQUIRE_SECONDS,
-        profile: str = "equal",
-        clients: int = 1,
-        options: Mapping[str, Any] | None = None,
-    ) -> Iterator[OpenedPool]:
+    def pool(self, size: int = 5, **values: Any) -> Iterator[OpenedPool]:
         """Open a pool of that size in a process of its own, on a table of its own.
 
-        Raises CellError, ServerError, Interrupted.
+        `values` are further ones of its `OpenOrder`. Raises CellError, ServerError, Interrupted.
         """
         key = f"drill{next(NUMBERS):04}"
         name = f"poolbench {key} {self.contender.name}"
@@ -72,12 +71,11 @@ class Scene:
             with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
                 size = max(size, self.contender.traits.smallest)
                 order = replace(
-                    self._order(key, profile, options or {}),
+                    self._order(key),
                     dsn=self.server.dsn(key, name),
                     min_size=size,
                     max_size=size,
-                    timeout=timeout,
-                    clients=clients,
+                    **values,
                 )
                 worker.open(order, OPEN_SECONDS)
                 yield OpenedPool(worker, Target(self.server, name), key, size)
@@ -85,15 +83,15 @@ class Scene:
             self.server.disconnected(name, LEAVE_SECONDS)
             self.server.discard([key])
 
-    def _order(self, key: str, profile: str, options: Mapping[str, Any]) -> OpenOrder:
+    def _order(self, key: str) -> OpenOrder:
         return OpenOrder(
             adapter=self.contender.adapter,
             dsn="",
             min_size=1,
             max_size=1,
             timeout=ACQUIRE_SECONDS,
-            profile=profile,
-            options={**self.contender.options, **options},
+            profile="equal",
+            options=dict(self.contender.options),
             workload="insert",
             clients=1,
             error_pause=ERROR_PAUSE,
@@ -131,6 +129,10 @@ class OpenedPool:
     def connections(self) -> int | None:
         """Count the connections that the server sees of it."""
         return self.target.server.connections(self.key, self.target.application_name)
+
+    def active(self) -> int | None:
+        """Count its connections on which the server works now."""
+        return self.target.server.active(self.target.application_name)
 
     def close(self, seconds: float = CLOSE_SECONDS) -> float | None:
         """Close the pool and end its process; the seconds that took, None where it did not end."""

@@ -24,6 +24,14 @@ class Word(StrEnum):
     """Everybody was served."""
     UNBOUNDED = "unbounded"
     """More connections were opened than the pool's size."""
+    ENDS = "ends"
+    """It comes to its end, after the figure's seconds."""
+    LOSES = "loses"
+    """It serves, with fewer connections than before: the figure's number."""
+    FAILS = "fails"
+    """It serves again after the figure's number of failures."""
+    GOES_ON = "goes on"
+    """The server still works on what nobody waits for any more: the figure's number."""
     LEAKS = "leaks"
     """Something that came before is still there for the next client."""
     STARVES = "starves"
@@ -56,8 +64,12 @@ DANGERS = {
     Word.WAITS: Danger.HARMLESS,
     Word.SERVED: Danger.HARMLESS,
     Word.RECOVERS: Danger.COSTS,
+    Word.ENDS: Danger.HARMLESS,
     Word.UNBOUNDED: Danger.COSTS,
     Word.STARVES: Danger.COSTS,
+    Word.FAILS: Danger.COSTS,
+    Word.GOES_ON: Danger.COSTS,
+    Word.LOSES: Danger.DANGEROUS,
     Word.LEAKS: Danger.DANGEROUS,
     Word.STILL_WAITING: Danger.DANGEROUS,
     Word.NEVER: Danger.DANGEROUS,

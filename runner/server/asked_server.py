@@ -179,6 +179,13 @@ class AskedServer(ABC):
         with self._asking() as connection:
             return statements.end(connection, application_name, states, most)
 
+    def active(self, application_name: str) -> int | None:
+        """Count the connections of that name on which the server works now; see `Server`."""
+        if self._is_left_alone:
+            return None
+        with self._asking() as connection:
+            return statements.active(connection, application_name)
+
     def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
         """Name what a statement would write to outside of our schema; nothing is kept of it.
 

@@ -74,7 +74,7 @@ class Server(Protocol):
     def left_alone(self) -> AbstractContextManager[None]:
         """Ask the server nothing while the block lasts, and connect anew after it.
 
-        Meanwhile the five questions below are answered by None: not known, which is not lost.
+        Meanwhile the six questions below are answered by None: not known, which is not lost.
         """
 
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
@@ -109,6 +109,9 @@ class Server(Protocol):
 
         `most` is how many of them, the oldest; None is all.
         """
+
+    def active(self, application_name: str) -> int | None:
+        """Count the connections of that name on which it works now."""
 
     def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
         """Name what a statement would write to outside of our schema; nothing is kept of it.

@@ -162,6 +162,15 @@ def end(
     ).rowcount
 
 
+def active(connection: Connection, application_name: str) -> int:
+    """Count the connections of a name on whose queries the server works."""
+    answer = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND state = 'active'",
+        [shown_name(application_name)],
+    ).fetchone()
+    return int(answer[0]) if answer else 0
+
+
 def activity(connection: Connection, database: str) -> Activity:
     """Read the activity of a database. A backend reports its own for certain as it ends."""
     answer = connection.execute(
