@@ -19,8 +19,8 @@ VALUES = {
 MAY_IMPORT = {
     "__main__": {"cli", "supervision"},
     "cli": {
-        *("adapters", "analysis", "config", "experiment", "measure", "plan", "proof", "report"),
-        *("results", "server", "supervision"),
+        *("adapters", "analysis", "config", "drills", "experiment", "measure", "plan", "proof"),
+        *("report", "results", "server", "supervision"),
     },
     "proof": {
         *("adapters", "analysis", "config", "experiment", "measure", "plan", "report", "results"),

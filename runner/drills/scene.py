@@ -134,12 +134,12 @@ class OpenedPool:
         """Count its connections on which the server works now."""
         return self.target.server.active(self.target.application_name)
 
-    def close(self, seconds: float = CLOSE_SECONDS) -> float | None:
+    def close(self) -> float | None:
         """Close the pool and end its process; the seconds that took, None where it did not end."""
         began = perf_counter()
         self.worker.begin_close()
         try:
-            ended = self.worker.end(seconds)
+            ended = self.worker.end(CLOSE_SECONDS)
         except CellError:
             ended = True  # it has ended, however
         return perf_counter() - began if ended else None

@@ -10,7 +10,7 @@ SOON = 1.0
 
 
 class Word(StrEnum):
-    """What happened, in one word."""
+    """What happened, in one word of a closed list."""
 
     CLEAN = "clean"
     """Nothing of what came before is left."""
@@ -30,21 +30,21 @@ class Word(StrEnum):
     """It serves, with fewer connections than before: the figure's number."""
     FAILS = "fails"
     """It serves again after the figure's number of failures."""
-    GOES_ON = "goes on"
+    GOES_ON = "goes_on"
     """The server still works on what nobody waits for any more: the figure's number."""
     LEAKS = "leaks"
     """Something that came before is still there for the next client."""
     STARVES = "starves"
     """Some were not served at all: the figure's number."""
-    STILL_WAITING = "still waiting"
+    STILL_WAITING = "still_waiting"
     """It had not come back when the drill gave it up, after the figure's seconds."""
     NEVER = "never"
     """It does not serve again."""
-    WRONG = "wrong answers"
+    WRONG = "wrong"
     """Clients got answers that were not theirs."""
     CRASHES = "crashes"
     """The process ended."""
-    NOT_APPLICABLE = "not applicable"
+    NOT_APPLICABLE = "not_applicable"
     """The adapter has nothing that the drill is about."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
@@ -108,3 +109,36 @@ class Dirty(HomeMade):
 
     def clean(self, raw: psycopg.Connection[Any]) -> None:
         """Leave everything."""
+
+
+class Noticed(Psycopg3Connection):
+    """A connection of which the garbage collector can tell; the adapter's own has no room."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Forgiving(HomeMade):
+    """It notices that a connection which was handed out is nobody's any more."""
+
+    async def acquire(self) -> Psycopg3Connection:
+        handed = Noticed((await super().acquire()).raw)
+        weakref.finalize(handed, self.dropped, handed.raw)
+        return handed
+
+    def dropped(self, raw: psycopg.Connection[Any]) -> None:
+        for connection in list(self.out):
+            if connection.raw is raw:
+                self.out.remove(connection)
+                self.free.append(connection)
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        await super().release(next(it for it in self.out if it.raw is connection.raw))
+
+
+class Patient(HomeMade):
+    """It does not close before everything has come back."""
+
+    async def close(self) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: not self.out)
+        await super().close()
