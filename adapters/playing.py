@@ -1,8 +1,9 @@
-"""The playing of one coroutine as a pool needs it: in a plain thread or in an event loop."""
+"""The playing of coroutines as a pool needs it: in plain threads or in an event loop."""
 
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.base import Concurrency, PoolAdapter
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 T = TypeVar("T")
+
+
+async def together(pool: PoolAdapter[Any], *clients: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Play several clients at once, as the pool needs it; raises the first error, at the end."""
+    if pool.concurrency is Concurrency.TASKS:
+        answers = await asyncio.gather(*clients, return_exceptions=True)
+        for error in answers:
+            if isinstance(error, BaseException):
+                raise error
+        return answers
+    with ThreadPoolExecutor(len(clients)) as threads:
+        return list(threads.map(step, clients))
 
 
 def play(

@@ -19,12 +19,16 @@ VALUES = {
 MAY_IMPORT = {
     "__main__": {"cli", "supervision"},
     "cli": {
-        *("adapters", "analysis", "config", "experiment", "measure", "plan", "proof", "report"),
-        *("results", "server", "supervision"),
+        *("adapters", "analysis", "config", "drills", "experiment", "measure", "plan", "proof"),
+        *("report", "results", "server", "supervision"),
     },
     "proof": {
         *("adapters", "analysis", "config", "experiment", "measure", "plan", "report", "results"),
         *("server", "supervision", "worker"),
+    },
+    "drills": {
+        *("adapters", "analysis", "measure", "plan", "results", "server", "supervision"),
+        "worker",
     },
     "experiment": {
         *("adapters", "analysis", "config", "measure", "plan", "results", "server", "supervision"),

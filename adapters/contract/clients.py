@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.base import Concurrency, Failure, Part
-from adapters.blocking import step
+from adapters.base import Failure, Part
 from adapters.contract.expectation import disappointed
 from adapters.contract.scenario import PATIENCE, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
     from adapters.base import Connection
 
@@ -23,18 +20,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 10
 """Operations that may fail until a pool has replaced what was lost."""
-
-
-async def together(pool: Pool, *clients: Coroutine[Any, Any, Any]) -> list[Any]:
-    """Play several clients at once, as the pool needs it; raises the first error, at the end."""
-    if pool.concurrency is Concurrency.TASKS:
-        answers = await asyncio.gather(*clients, return_exceptions=True)
-        for error in answers:
-            if isinstance(error, BaseException):
-                raise error
-        return answers
-    with ThreadPoolExecutor(len(clients)) as threads:
-        return list(threads.map(step, clients))
 
 
 async def eventually(pool: Pool, event: str, ask: Callable[[], object], expected: object) -> None:

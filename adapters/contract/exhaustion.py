@@ -8,10 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure, Part, WhenExhausted
-from adapters.contract.clients import eventually, failure_of, operation, pid_of, together
+from adapters.contract.clients import eventually, failure_of, operation, pid_of
 from adapters.contract.expectation import expect, expect_that
 from adapters.contract.scenario import PATIENCE, Contract, Pool, most, scenario, when
 from adapters.contract.watcher import Watcher
+from adapters.playing import together
 
 if TYPE_CHECKING:
     from adapters.base import Connection

@@ -19,7 +19,6 @@ from adapters.contract.clients import (
     pid_of,
     ping,
     recovers,
-    together,
 )
 from adapters.contract.expectation import expect, expect_that
 from adapters.contract.scenario import (
@@ -31,6 +30,7 @@ from adapters.contract.scenario import (
     with_transactions,
 )
 from adapters.contract.watcher import Watcher
+from adapters.playing import together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

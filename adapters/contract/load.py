@@ -7,11 +7,12 @@ import uuid
 from typing import TYPE_CHECKING
 
 from adapters.base import Failure
-from adapters.contract.clients import operation, recovers, together
+from adapters.contract.clients import operation, recovers
 from adapters.contract.expectation import expect, expect_that
 from adapters.contract.scenario import DAY, PATIENCE, Contract, Pool, scenario, with_server
 from adapters.contract.watcher import Watcher
 from adapters.pedido import Pedido, PedidoDAO
+from adapters.playing import together
 
 if TYPE_CHECKING:
     from adapters.base import Connection

@@ -39,7 +39,7 @@ Refused = (
 
 COMMANDS = (
     *("check", "demo", "charts", "compare", "schema"),
-    *("terms", "proof", "overhead", "turns", "size"),
+    *("terms", "proof", "overhead", "turns", "size", "drills"),
 )
 """Each is a module of this package; `run`, which has no name, is the command of everything else."""
 

@@ -17,6 +17,7 @@ from runner.analysis.verdict import WORDS, Verdict
 from runner.messages import Message
 from runner.metrics import METRICS
 from runner.report import formats
+from runner.results.observation import Word
 from runner.results.row import Status
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ TERMS: Mapping[str, Iterable[str]] = {
     "verdict": Verdict,
     "metric": METRICS,
     "sense": WORDS,
+    "drill": Word,
 }
 """Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.redaction import REDACTOR
 from runner.results import csv_file, environment_file, folder_lock, line_file, new_folder
 from runner.results.cycle import CycleRow
+from runner.results.kept_text import kept
+from runner.results.observation import Observation
 from runner.results.ramp import Ramp, ramp_of
 from runner.results.round_trips import RoundTrips, round_trips_of
 from runner.results.row import HEADER, Row, TurnRow
@@ -48,6 +52,7 @@ HISTOGRAMS = "histograms.hlog"
 TIMELINE = "timeline.csv"
 CYCLES = "cycles.csv"
 RAMPS = "ramps.csv"
+DRILLS = "drills.csv"
 
 L = TypeVar("L")
 
@@ -147,6 +152,18 @@ class RunFolder:
         if not (self.path / RAMPS).exists():
             return []
         return self._parse(RAMPS, ramp_of, lambda it: (it.cell, it.number))
+
+    def append_observation(self, line: Observation) -> None:
+        """Add what a drill has seen, without a secret in what drivers say."""
+        said = replace(line, exception=kept(REDACTOR.masked(line.exception)))
+        self._append_lines(DRILLS, [said])
+
+    def observations(self) -> list[Observation]:
+        """Read every line of `drills.csv`, each once; none where there is no such file."""
+        if not (self.path / DRILLS).exists():
+            return []
+        key = attrgetter("adapter", "drill", "case")
+        return self._parse(DRILLS, csv_file.reader(Observation), key)
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from runner.server.connection import Connection
     from runner.server.evidence import Answer, Evidence, TableState
+    from runner.server.statements import SessionState
     from runner.supervision.interrupts import Interrupts
 
 PING_SECONDS = 5.0
@@ -171,10 +172,19 @@ class AskedServer(ABC):
         with self._asking(self._database(key)) as connection:
             return evidence.collect(connection, key, answers, self._before(key))
 
-    def end_idle(self, application_name: str) -> int:
-        """End the idle connections of that name, and those alone; return their number."""
+    def end(
+        self, application_name: str, states: Collection[SessionState], most: int | None = None
+    ) -> int:
+        """End connections of that name in these states, and those alone; see `Server`."""
         with self._asking() as connection:
-            return statements.end_idle(connection, application_name)
+            return statements.end(connection, application_name, states, most)
+
+    def active(self, application_name: str) -> int | None:
+        """Count the connections of that name on which the server works now; see `Server`."""
+        if self._is_left_alone:
+            return None
+        with self._asking() as connection:
+            return statements.active(connection, application_name)
 
     def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
         """Name what a statement would write to outside of our schema; nothing is kept of it.

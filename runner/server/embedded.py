@@ -12,6 +12,7 @@ from psycopg import sql
 
 from runner.server import evidence, processes, schema, statements
 from runner.server.asked_server import AskedServer
+from runner.server.breakable import Breakable
 from runner.server.connection import connect, is_no_client
 from runner.server.data_folder import postgres_account, temporary_folder
 from runner.server.dsn import ServerError, shown_name, uri
@@ -250,6 +251,11 @@ class EmbeddedServer(AskedServer):
             for database in given_up:
                 statements.end_sessions(connection, database)
                 self._free.append(database)
+
+    @property
+    def breakable(self) -> Breakable:
+        """The means to break it; see `Server`."""
+        return Breakable(self._postgres, self._connect, self._uri("client", "postgres"))
 
     def keep_to(self, cores: Collection[int] | None) -> None:
         """Keep every process of the server to these cores; later ones are born there."""

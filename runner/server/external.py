@@ -278,6 +278,10 @@ class ExternalServer(AskedServer):
     def activity(self, key: str) -> None:
         """Return None: they are not counted apart from those of others."""
 
+    @property
+    def breakable(self) -> None:
+        """None: somebody's server is never broken."""
+
     def cpu(self) -> None:
         """Return None: its processes are not ours to look at."""
 

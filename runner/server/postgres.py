@@ -41,14 +41,62 @@ STOP = ((signal.SIGINT, 10), (signal.SIGQUIT, 7))
 """The signals of a fast and an immediate shutdown, each with its limit in seconds."""
 
 
-@dataclass(frozen=True)
 class Postgres:
-    """A running server: its postmaster, and its port on 127.0.0.1."""
+    """A server that can be stopped and started again, on the same port of 127.0.0.1.
 
-    pid: int
-    port: int
-    sockets: str
-    """The folder of its Unix sockets; empty where the path would be too long."""
+    On Linux it ends with the thread that starts it.
+    """
+
+    def __init__(self, installation: Installation, settings: Mapping[str, str]) -> None:
+        """Take its settings; nothing is started yet."""
+        self._installation = installation
+        self.sockets = installation.sockets()
+        """The folder of its Unix sockets; empty where the path would be too long."""
+        quoted = self.sockets and '"{}"'.format(self.sockets.replace('"', '""'))
+        self._settings = {**settings, ADDRESSES: "127.0.0.1", SOCKET_FOLDERS: quoted}
+        self._process: Process | None = None
+        self.pid = 0
+        """Its postmaster, or the last one."""
+        self.port = 0
+
+    def start(self) -> None:
+        """Start it, on a free port at first; it is ready then. Raises ServerError."""
+        installation = self._installation
+        for _ in range(PORT_ATTEMPTS):
+            port = self.port or free_port()
+            process = self._process = installation.start({**self._settings, "port": str(port)})
+            self.pid = process.pid
+            ready = False
+            try:
+                ready = installation.becomes_ready(process)
+            finally:
+                status = process.status
+                if not ready:
+                    self.stop()
+            if ready:
+                self.port = port
+                return
+            if self.port or not installation.port_was_taken:
+                break
+        raise ServerError(
+            f"the embedded PostgreSQL does not start: {installation.complaint(status)}"
+        )
+
+    def stop(self) -> None:
+        """Stop it, and the backends that outlive a postmaster that had to be killed.
+
+        Each backend leads a process session of its own.
+        """
+        if self._process is None:
+            return
+        tree = processes.tree(self._process.pid)
+        for each in tree:  # a fault may have frozen it
+            with suppress(psutil.Error):
+                each.resume()
+        self._process.end(STOP)
+        for each in tree:
+            with suppress(psutil.Error):
+                each.kill()
 
 
 @dataclass(frozen=True)
@@ -87,28 +135,14 @@ class Installation:
     @contextmanager
     def running(self, settings: Mapping[str, str]) -> Iterator[Postgres]:
         """Start the server: ready when the block begins, gone when it ends. Raises ServerError."""
-        data, log = self.folder.path / "data", self.folder.path / "postgres.log"
-        sockets = self._sockets()
-        quoted = sockets and '"{}"'.format(sockets.replace('"', '""'))
-        listening = {ADDRESSES: "127.0.0.1", SOCKET_FOLDERS: quoted}
-        for _ in range(PORT_ATTEMPTS):
-            port = free_port()
-            command = [str(self.home / "bin" / "postgres"), "-D", str(data)]
-            for name, value in {**settings, **listening, "port": port}.items():
-                command += ["-c", f"{name}={value}"]
-            process = self._start(command, log, server=True)
-            try:
-                if self._becomes_ready(process, data / "postmaster.pid"):
-                    yield Postgres(process.pid, port, sockets)
-                    return
-                status = process.status
-            finally:
-                _stop(process)
-            if "Address already in use" not in log.read_text("utf-8", "replace"):
-                break
-        raise ServerError(f"the embedded PostgreSQL does not start: {_complaint(log, status)}")
+        postgres = Postgres(self, settings)
+        try:
+            postgres.start()
+            yield postgres
+        finally:
+            postgres.stop()
 
-    def _sockets(self) -> str:
+    def sockets(self) -> str:
         """Make the folder of its sockets, for its account alone; empty for too long a path."""
         folder = self.folder.path / SOCKETS
         if len(os.fsencode(socket_path(str(folder), MOST_PORT))) > LONGEST_SOCKET:
@@ -116,6 +150,30 @@ class Installation:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.account.own(folder)
         return str(folder)
+
+    def start(self, settings: Mapping[str, str]) -> Process:
+        """Start the server on its data; it is not ready yet. Raises ServerError."""
+        command = [str(self.home / "bin" / "postgres"), "-D", str(self._data)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return self._start(command, self._log, server=True)
+
+    @property
+    def _data(self) -> Path:
+        return self.folder.path / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder.path / "postgres.log"
+
+    @property
+    def port_was_taken(self) -> bool:
+        """It did not start because another program was quicker to take its port."""
+        return "Address already in use" in self._log.read_text("utf-8", "replace")
+
+    def complaint(self, status: int | None) -> str:
+        """Find out why it did not start."""
+        return _complaint(self._log, status)
 
     def _start(
         self, command: Sequence[str], log: Path, *descriptors: int, server: bool = False
@@ -147,11 +205,12 @@ class Installation:
             self._check()
         return status
 
-    def _becomes_ready(self, process: Process, status: Path) -> bool:
+    def becomes_ready(self, process: Process) -> bool:
         """Wait until the postmaster has written "ready" in line 8 of its file; False if it ends.
 
         Raises Interrupted.
         """
+        status = self._data / "postmaster.pid"
         deadline = time.monotonic() + START_SECONDS
         while process.status is None and time.monotonic() < deadline:
             with suppress(OSError, IndexError):  # not there yet, or only half written
@@ -172,21 +231,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _stop(process: Process) -> None:
-    """Stop the server, and the backends that outlive a postmaster that had to be killed.
-
-    Each backend leads a process session of its own.
-    """
-    tree = processes.tree(process.pid)
-    for each in tree:  # a fault may have frozen it
-        with suppress(psutil.Error):
-            each.resume()
-    process.end(STOP)
-    for each in tree:
-        with suppress(psutil.Error):
-            each.kill()
 
 
 def _complaint(log: Path, status: int | None) -> str:

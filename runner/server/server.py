@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from runner.server.breakable import Breakable
     from runner.server.connection import ServerLostError
     from runner.server.evidence import Answer, Evidence
     from runner.server.schema import TableRows
-    from runner.server.statements import Activity
+    from runner.server.statements import Activity, SessionState
 
 
 class Server(Protocol):
@@ -87,7 +88,7 @@ class Server(Protocol):
     def left_alone(self) -> AbstractContextManager[None]:
         """Ask the server nothing while the block lasts, and connect anew after it.
 
-        Meanwhile the five questions below are answered by None: not known, which is not lost.
+        Meanwhile the six questions below are answered by None: not known, which is not lost.
         """
 
     def disconnected(self, application_name: str, timeout: float) -> bool | None:
@@ -111,8 +112,20 @@ class Server(Protocol):
         None where that is not known.
         """
 
-    def end_idle(self, application_name: str) -> int:
-        """End the idle connections of that name, and those alone; return their number."""
+    @property
+    def breakable(self) -> Breakable | None:
+        """The means to break it on purpose; None for a server that is not ours."""
+
+    def end(
+        self, application_name: str, states: Collection[SessionState], most: int | None = None
+    ) -> int:
+        """End connections of that name in these states, and those alone; return their number.
+
+        `most` is how many of them, the oldest; None is all.
+        """
+
+    def active(self, application_name: str) -> int | None:
+        """Count the connections of that name on which it works now."""
 
     def written(self, key: str, sql: str, arguments: Sequence[Sequence[object]]) -> list[str]:
         """Name what a statement would write to outside of our schema; nothing is kept of it.

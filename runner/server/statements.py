@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from runner.server.dsn import ServerError, shown_name, without_password
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from runner.server.connection import Connection
+
+
+class SessionState(Enum):
+    """What a session does, as `pg_stat_activity` calls it."""
+
+    IDLE = "idle"
+    ACTIVE = "active"
+    IN_TRANSACTION = "idle in transaction"
+    ABORTED = "idle in transaction (aborted)"
+
 
 DESCRIBED = (
     "max_connections",
@@ -135,16 +146,31 @@ def end_sessions(connection: Connection, database: str) -> None:
     )
 
 
-def end_idle(connection: Connection, application_name: str) -> int:
-    """End the connections of that name that wait for a query, and return their number.
+def end(
+    connection: Connection,
+    application_name: str,
+    states: Collection[SessionState],
+    most: int | None = None,
+) -> int:
+    """End the oldest connections of that name in these states, and return their number.
 
     Waits until they have gone, up to five seconds for each. A role may end its own connections.
     """
     return connection.execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-        "WHERE application_name = %s AND state = 'idle' AND pid <> pg_backend_pid()",
-        [shown_name(application_name)],
+        "SELECT pg_terminate_backend(pid, 5000) FROM ("
+        "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND state = ANY(%s) "
+        "AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT %s) AS chosen",
+        [shown_name(application_name), [state.value for state in states], most],
     ).rowcount
+
+
+def active(connection: Connection, application_name: str) -> int:
+    """Count the connections of a name on whose queries the server works."""
+    answer = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND state = 'active'",
+        [shown_name(application_name)],
+    ).fetchone()
+    return int(answer[0]) if answer else 0
 
 
 def activity(connection: Connection, database: str) -> Activity:

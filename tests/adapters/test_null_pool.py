@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import adapters
-from adapters.contract.clients import eventually, pid_of, together
+from adapters.contract.clients import eventually, pid_of
+from adapters.playing import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator

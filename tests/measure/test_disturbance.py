@@ -11,17 +11,16 @@ import pytest
 
 import adapters
 from adapters import PoolOptions, step
-from runner.measure.disturbance import Moments, Need, Target, disturbed
-from runner.measure.faults.kill_idle import KillIdle
+from runner.measure.disturbance import Need, Target, disturbed
+from runner.measure.faults import kill
 from runner.server.dsn import ServerError
-from runner.server.route import Direct
+from runner.server.embedded import EmbeddedServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from adapters.base import PoolAdapter
     from adapters.psycopg3_pool import Psycopg3Connection
-    from runner.server.embedded import EmbeddedServer
 
 NAME = "poolbench test a cell"
 
@@ -66,35 +65,27 @@ def test_the_idle_connections_of_a_pool_are_ended_and_no_other(
 ) -> None:
     before = eventually_idle(server, 3)
     assert len(before) == 3
-    target = Target(server, NAME, Direct())
+    target = Target(server, NAME)
     with psycopg.connect(server.dsn(key, "another cell"), autocommit=True) as other:
         began = time.monotonic_ns()
-        with disturbed(KillIdle(), target) as moments:
-            assert moments.broken is not None
-            assert began < moments.broken < time.monotonic_ns()
-            assert moments.mended is None
+        with disturbed(kill.idle(), target) as moments:
+            assert moments.mended is not None
+            assert began < moments.broken < moments.mended < time.monotonic_ns()
             assert server.connections(key, NAME) is None, "it is asked nothing"
-        assert moments.mended is not None
-        assert moments.mended >= moments.broken
         assert not idle(server, NAME) & before
         assert other.execute("SELECT 1").fetchone() == (1,)
         assert idle(server, "another cell") == {other.info.backend_pid}
 
 
-class Pooler(Direct):
-    """A route behind which the server does not see whose a connection is."""
-
-    transparent = False
-
-
 @pytest.mark.usefixtures("pool")
 def test_a_disturbance_without_what_it_needs_is_refused_before_it_breaks_anything(
-    server: EmbeddedServer,
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = eventually_idle(server, 3)
+    monkeypatch.setattr(EmbeddedServer, "transparent", False)  # as behind a pooler
     with (
         pytest.raises(ServerError, match="needs connections that the server knows by the client"),
-        disturbed(KillIdle(), Target(server, NAME, Pooler())),
+        disturbed(kill.idle(), Target(server, NAME)),
     ):
         pytest.fail("it was done")
     assert idle(server, NAME) == before
@@ -104,16 +95,17 @@ class Recorded:
     """A disturbance that notes what the server says while it mends."""
 
     needs: frozenset[Need] = frozenset()
+    lasts = True
 
     def __init__(self, server: EmbeddedServer) -> None:
         self.server = server
         self.answers: list[object] = []
 
     @contextmanager
-    def __call__(self, target: Target) -> Iterator[Moments]:
+    def __call__(self, target: Target) -> Iterator[None]:
         self.answers.append(self.server.connections("disturbed", target.application_name))
         try:
-            yield Moments()
+            yield
         finally:
             self.answers.append(self.server.connections("disturbed", target.application_name))
 
@@ -123,9 +115,13 @@ def test_it_may_use_the_server_to_break_and_to_mend_though_the_cell_fails(
     server: EmbeddedServer,
 ) -> None:
     disturbance = Recorded(server)
+    began = time.monotonic_ns()
     with ExitStack() as stack:
         stack.enter_context(pytest.raises(ZeroDivisionError))
-        stack.enter_context(disturbed(disturbance, Target(server, NAME, Direct())))
+        moments = stack.enter_context(disturbed(disturbance, Target(server, NAME)))
         assert server.connections("disturbed", NAME) is None
+        assert moments.mended is None
         raise ZeroDivisionError
     assert disturbance.answers == [0, 0]
+    assert moments.mended is not None
+    assert began <= moments.broken <= moments.mended <= time.monotonic_ns()

@@ -16,7 +16,7 @@ from runner.server.connection import ServerLostError
 from runner.server.dsn import ServerError, uri
 from runner.server.external import ExternalServer
 from runner.server.schema import TableRows
-from runner.server.statements import Activity
+from runner.server.statements import Activity, SessionState
 from tests.asking import ask, empty_database
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def test_the_idle_connections_of_a_name_are_ended_and_no_other(server: EmbeddedS
         psycopg.connect(server.dsn("idle", "other"), autocommit=True) as other,
     ):
         busy.execute("SELECT 1")  # in a transaction
-        assert server.end_idle("mine") == 1
+        assert server.end("mine", [SessionState.IDLE]) == 1
         with pytest.raises(psycopg.OperationalError):
             idle.execute("SELECT 1")
         busy.execute("SELECT 1")

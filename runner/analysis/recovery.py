@@ -1,0 +1,72 @@
+"""The recovery of a pool from a fault, read from its time line.
+
+The time line counts tenths of a second, so that every time here is known to one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SLOT = 0.1
+"""Seconds of a slot of a time line."""
+
+RECOVERED = 0.8
+"""The part of the rate before the fault at which a pool counts as recovered."""
+
+STEADY = 3
+"""The slots whose mean is held against the rate before: a single one varies too much."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What a fault has cost. Times in seconds; None for what did not happen."""
+
+    unavailable: float
+    """The time without a success, from the beginning of the fault on."""
+    failures: int
+    """Failures from the beginning of the fault on."""
+    first_success: float | None
+    """From the mending to the first success."""
+    recovered: float | None
+    """From the mending to `RECOVERED` of the rate before."""
+    serves: bool
+    """There were successes in the last second."""
+
+
+def recovery(
+    operations: Sequence[int], failures: Sequence[int], broken: float, mended: float
+) -> Recovery:
+    """Compute the recovery from the successes and failures of each slot.
+
+    `broken` and `mended` are seconds from the beginning of the time line. Raises ValueError where
+    nothing was done before the fault.
+    """
+    first, back = int(broken / SLOT), int(mended / SLOT)
+    before = fmean(operations[:first]) if first else 0.0
+    if not before:
+        raise ValueError("nothing was done before the fault")
+    after = [slot for slot in range(back, len(operations)) if operations[slot]]
+    return Recovery(
+        unavailable=SLOT * sum(not number for number in operations[first:]),
+        failures=sum(failures[first:]),
+        first_success=_since(after[0], mended) if after else None,
+        recovered=_recovered(operations, back, mended, RECOVERED * before),
+        serves=any(operations[-round(1 / SLOT) :]),
+    )
+
+
+def _recovered(operations: Sequence[int], back: int, mended: float, rate: float) -> float | None:
+    """Find the first slots whose mean is a rate or more."""
+    for slot in range(back, len(operations) - STEADY + 1):
+        if fmean(operations[slot : slot + STEADY]) >= rate:
+            return _since(slot, mended)
+    return None
+
+
+def _since(slot: int, moment: float) -> float:
+    return max(0.0, slot * SLOT - moment)

@@ -1,0 +1,1 @@
+"""Drills: what each pool does when things go wrong, observed and written down nowhere before."""

@@ -1,0 +1,131 @@
+"""Broken connections: the server ends some or all of a pool's connections, and clients go on."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from runner.drills.capacity import capacity
+from runner.drills.drill import Drill, Seen
+from runner.drills.failing import failed
+from runner.measure.disturbance import disturbed
+from runner.measure.faults import kill
+from runner.measure.worker_process import Hung
+from runner.results.observation import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from adapters.base import PoolAdapter
+    from runner.drills.scene import OpenedPool, Scene
+    from runner.measure.faults.kill import Kill
+    from runner.worker.events import Events
+    from runner.worker.protocol import Event
+
+SIZE = 5
+ATTEMPTS = 50
+"""Operations that are attempted until as many as there are connections succeed in a row."""
+
+KILLED = {
+    "while idle, one": ("idle", kill.idle(1)),
+    "while idle, all": ("idle", kill.idle()),
+    "in use, all": ("in use", kill.idle()),
+    "in a transaction, all": ("in a transaction", kill.in_transaction()),
+}
+"""Case -> how the connections are held, and what is done to them."""
+
+
+async def survive(pool: PoolAdapter[Any], events: Events, size: int, held: str) -> dict[str, Any]:
+    """Have every connection in some state when it is killed, then work until all is well."""
+    out = [] if held == "idle" else [await pool.acquire() for _ in range(size)]
+    if held == "in a transaction":
+        for connection in out:
+            await connection.execute("BEGIN")
+    await events.tell("break now")
+    await events.wait_for("broken")
+    began = perf_counter()
+    failures, served = await _give_back(pool, out), 0
+    first: dict[str, Any] = {}
+    while served < size and failures < ATTEMPTS:
+        error = await _attempt(pool)
+        served = 0 if error else served + 1
+        failures += bool(error)
+        first = first or (failed(error) if error else {})
+    seconds = perf_counter() - began
+    return {
+        **first,
+        "failures": failures,
+        "seconds": seconds,
+        "healthy": served >= size,
+        "capacity": await capacity(pool, size),
+    }
+
+
+async def _give_back(pool: PoolAdapter[Any], out: list[Any]) -> int:
+    """Use and release each connection; count those that failed."""
+    failures = 0
+    for connection in out:
+        try:
+            await connection.fetchrow("SELECT 1")
+        except Exception:  # noqa: BLE001 - it is counted
+            failures += 1
+        with suppress(Exception):  # it has been counted
+            await pool.release(connection)
+    return failures
+
+
+async def _attempt(pool: PoolAdapter[Any]) -> Exception | None:
+    """Do an operation as a client does; give the error that it ended with."""
+    try:
+        async with pool.connection() as connection:
+            await connection.fetchrow("SELECT 1")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
+        return error
+    return None
+
+
+def carry_out(scene: Scene) -> Iterator[Seen]:
+    """Kill connections in each state, and count what clients notice of it."""
+    for case, (held, disturbance) in KILLED.items():
+        if not scene.contender.traits.pools:
+            yield Seen(case, Word.NOT_APPLICABLE)
+            continue
+        with scene.pool(SIZE) as pool:
+            try:
+                outcome = pool.play(
+                    survive,
+                    on_event=_breaking(disturbance, pool),
+                    size=pool.size,
+                    held=held,
+                )
+            except Hung as error:
+                yield Seen(case, Word.STILL_WAITING, exception=str(error))
+                continue
+            yield _seen(case, outcome, pool.size)
+
+
+def _breaking(disturbance: Kill, pool: OpenedPool) -> Callable[[Event], None]:
+    """Do it when the pool is ready for it, and tell when it is done."""
+
+    def breaks(event: Event) -> None:
+        del event
+        with disturbed(disturbance, pool.target):
+            pass
+        pool.worker.tell("broken")
+
+    return breaks
+
+
+def _seen(case: str, outcome: dict[str, Any], size: int) -> Seen:
+    exception = outcome.get("exception", "")
+    if not outcome["healthy"]:
+        return Seen(case, Word.NEVER, exception=exception)
+    if outcome["capacity"] < size:
+        return Seen(case, Word.LOSES, size - outcome["capacity"], "connections", exception)
+    if not outcome["failures"]:
+        return Seen(case, Word.CLEAN)
+    return Seen(case, Word.RECOVERS, outcome["seconds"], "s", exception)
+
+
+DRILL = Drill("broken connections", carry_out, tuple(KILLED))

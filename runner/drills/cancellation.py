@@ -1,0 +1,116 @@
+"""Cancellation: tasks that are cancelled while they wait, query or release."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from adapters.base import Concurrency
+from runner.drills.capacity import capacity
+from runner.drills.drill import Drill, Seen
+from runner.measure.worker_process import Hung
+from runner.results.observation import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from adapters.base import PoolAdapter
+    from runner.drills.scene import OpenedPool, Scene
+    from runner.worker.events import Events
+
+SIZE = 3
+TASKS = 1000
+AT_ONCE = 4 * SIZE
+QUERY_SECONDS = 0.002
+LATEST = 0.01
+"""Seconds within which a task is cancelled: it may be waiting, querying, releasing, or done."""
+
+REST_SECONDS = 0.3
+"""The time that a pool has to take back what cancelled tasks left behind."""
+
+CASES = ("while waiting", "while querying", "1,000 at any moment")
+
+
+async def waiting(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
+    """Cancel tasks that wait for a connection."""
+    del events
+    held = [await pool.acquire() for _ in range(size)]
+    tasks = [asyncio.ensure_future(_client(pool, "SELECT 1")) for _ in range(AT_ONCE)]
+    await asyncio.sleep(0.1)
+    await _cancelled(tasks)
+    for connection in held:
+        await pool.release(connection)
+    return {"capacity": await capacity(pool, size)}
+
+
+async def querying(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
+    """Cancel tasks whose query is under way, and ask whether the server still works on it."""
+    tasks = [asyncio.ensure_future(_client(pool, "SELECT pg_sleep(600)")) for _ in range(size)]
+    await asyncio.sleep(0.2)
+    await _cancelled(tasks)
+    await asyncio.sleep(REST_SECONDS)
+    await events.tell("cancelled")
+    running = await events.wait_for("counted")
+    return {"capacity": await capacity(pool, size), **running}
+
+
+async def any_moment(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
+    """Cancel many tasks, each at a moment of its own."""
+    del events
+    moments = Random(TASKS)
+    for _ in range(0, TASKS, AT_ONCE):
+        tasks = [
+            asyncio.ensure_future(_client(pool, f"SELECT pg_sleep({QUERY_SECONDS})"))
+            for _ in range(AT_ONCE)
+        ]
+        for task in tasks:
+            asyncio.get_running_loop().call_later(moments.uniform(0, LATEST), task.cancel)
+        await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(REST_SECONDS)
+    return {"capacity": await capacity(pool, size)}
+
+
+async def _client(pool: PoolAdapter[Any], question: str) -> None:
+    async with pool.connection() as connection:
+        await connection.fetchrow(question)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def carry_out(scene: Scene) -> Iterator[Seen]:
+    """Cancel tasks in each way, and count what is left of the pool."""
+    for case, played in zip(CASES, (waiting, querying, any_moment), strict=True):
+        if scene.concurrency is Concurrency.THREADS or not scene.contender.traits.pools:
+            yield Seen(case, Word.NOT_APPLICABLE)
+            continue
+        with scene.pool(SIZE) as pool:
+            try:
+                outcome = pool.play(
+                    played,
+                    on_event=lambda _event, pool=pool: _count(pool),  # type: ignore[misc]
+                    size=pool.size,
+                )
+            except Hung as error:
+                yield Seen(case, Word.STILL_WAITING, exception=str(error))
+                continue
+            yield _seen(case, outcome, pool.size)
+
+
+def _count(pool: OpenedPool) -> None:
+    pool.worker.tell("counted", running=pool.active())
+
+
+def _seen(case: str, outcome: dict[str, Any], size: int) -> Seen:
+    if outcome["capacity"] < size:
+        return Seen(case, Word.LOSES, size - outcome["capacity"], "connections")
+    if running := outcome.get("running"):
+        return Seen(case, Word.GOES_ON, running, "queries")
+    return Seen(case, Word.CLEAN)
+
+
+DRILL = Drill("cancellation", carry_out, CASES)

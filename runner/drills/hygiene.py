@@ -1,0 +1,141 @@
+"""Hygiene: what somebody left behind on a connection, and the next one to borrow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from runner.drills.drill import Drill, Seen
+from runner.drills.failing import failed
+from runner.measure.worker_process import Hung
+from runner.results.observation import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.base import PoolAdapter
+    from runner.drills.scene import Scene
+    from runner.worker.events import Events
+
+BORROWERS = 20
+"""The times that a connection is borrowed until it is the same again: of one, the first."""
+
+
+@dataclass(frozen=True)
+class Mess:
+    """Statements that leave something behind, and a question for the next borrower."""
+
+    statements: tuple[LiteralString, ...]
+    question: LiteralString
+    """It gives true where something is still there."""
+
+
+MESSES = {
+    "open transaction": Mess(
+        ("BEGIN", "SELECT set_config('poolbench.left', 'it', true)"),
+        "SELECT coalesce(current_setting('poolbench.left', true), '') = 'it'",
+    ),
+    "aborted transaction": Mess(("BEGIN", "SELECT 1 / 0"), "SELECT false"),
+    "SET": Mess(
+        ("SET statement_timeout = '54321ms'",),
+        "SELECT current_setting('statement_timeout') = '54321ms'",
+    ),
+    "SET LOCAL": Mess(
+        ("BEGIN", "SET LOCAL lock_timeout = '54321ms'"),
+        "SELECT current_setting('lock_timeout') = '54321ms'",
+    ),
+    "search_path": Mess(
+        ("SET search_path = 'pg_catalog'",),
+        "SELECT current_setting('search_path') = 'pg_catalog'",
+    ),
+    "SET ROLE": Mess(("SET ROLE client",), "SELECT current_setting('role') = 'client'"),
+    "read-only default": Mess(
+        ("SET default_transaction_read_only = on",),
+        "SELECT current_setting('default_transaction_read_only') = 'on'",
+    ),
+    "temporary table": Mess(
+        ("CREATE TEMPORARY TABLE poolbench_left (n int)",),
+        "SELECT to_regclass('pg_temp.poolbench_left') IS NOT NULL",
+    ),
+    "advisory lock": Mess(
+        ("SELECT pg_advisory_lock(54321)",),
+        "SELECT EXISTS (SELECT FROM pg_locks "
+        "WHERE locktype = 'advisory' AND pid = pg_backend_pid())",
+    ),
+    "LISTEN": Mess(
+        ("LISTEN poolbench_left",), "SELECT EXISTS (SELECT FROM pg_listening_channels())"
+    ),
+    "held cursor": Mess(
+        ("BEGIN", "DECLARE poolbench_left CURSOR WITH HOLD FOR SELECT 1", "COMMIT"),
+        "SELECT EXISTS (SELECT FROM pg_cursors WHERE name = 'poolbench_left')",
+    ),
+    "PREPARE": Mess(
+        ("PREPARE poolbench_left AS SELECT 1",),
+        "SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = 'poolbench_left')",
+    ),
+}
+
+
+async def leave(pool: PoolAdapter[Any], events: Events, statements: list[str]) -> dict[str, Any]:
+    """Borrow a connection, leave something behind on it, and give it back."""
+    del events
+    outcome: dict[str, Any] = {}
+    connection = await pool.acquire()
+    pid = await _pid(connection)
+    for statement in statements:
+        try:
+            await connection.execute(statement)
+        except Exception as error:  # noqa: BLE001 - a statement that fails may be the mess
+            outcome = failed(error)
+    try:
+        await pool.release(connection)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
+        outcome = failed(error)
+    return {**outcome, "pid": pid}
+
+
+async def borrow(pool: PoolAdapter[Any], events: Events, pid: int, question: str) -> dict[str, Any]:
+    """Borrow that connection again and ask whether something is left on it."""
+    del events
+    for _ in range(BORROWERS):
+        connection = await pool.acquire()
+        try:
+            if await _pid(connection) == pid:
+                row = await connection.fetchrow(question)
+                return {"left": bool(row and row[0])}
+        except Exception as error:  # noqa: BLE001 - an aborted transaction refuses everything
+            return {"left": True, **failed(error)}
+        finally:
+            await pool.release(connection)
+    return {"left": False}  # it was thrown away
+
+
+async def _pid(connection: Any) -> int:
+    row = await connection.fetchrow("SELECT pg_backend_pid()")
+    return int(row[0])
+
+
+def carry_out(scene: Scene) -> Iterator[Seen]:
+    """Leave each mess on the only connection of a pool, and let the next one look."""
+    for name, mess in MESSES.items():
+        for profile in ("equal", "stock"):
+            case = f"{name}, {profile}"
+            if profile not in scene.contender.profiles or not scene.contender.traits.pools:
+                yield Seen(case, Word.NOT_APPLICABLE)
+                continue
+            with scene.pool(1, profile=profile) as pool:
+                try:
+                    left = pool.play(leave, statements=list(mess.statements))
+                    found = pool.play(borrow, pid=left["pid"], question=mess.question)
+                except Hung as error:
+                    yield Seen(case, Word.STILL_WAITING, exception=str(error))
+                    continue
+            word = Word.LEAKS if found["left"] else Word.CLEAN
+            yield Seen(case, word, exception=found.get("exception", ""))
+
+
+DRILL = Drill(
+    "hygiene",
+    carry_out,
+    tuple(f"{name}, {profile}" for name in MESSES for profile in ("equal", "stock")),
+)

@@ -1,0 +1,80 @@
+"""Schema change: a column comes and goes while connections have prepared what they ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from runner.drills.drill import Drill, Seen
+from runner.drills.failing import failed
+from runner.measure.worker_process import Hung
+from runner.results.observation import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.base import PoolAdapter
+    from runner.drills.scene import Scene
+    from runner.worker.events import Events
+
+SIZE = 3
+USES = 10
+"""The times that each connection has asked before: libraries prepare what is asked often."""
+
+ATTEMPTS = 20
+"""Operations of each connection after the change, of which it may fail some."""
+
+QUESTION = "SELECT * FROM poolbench.pedido WHERE id = $1::int"
+CHANGES = {
+    "column added": "ALTER TABLE poolbench.pedido ADD COLUMN poolbench_new int",
+    "column dropped": "ALTER TABLE poolbench.pedido DROP COLUMN poolbench_new",
+}
+
+
+async def change(pool: PoolAdapter[Any], events: Events, size: int) -> list[dict[str, Any]]:
+    """Let every connection ask the same again and again, around each change."""
+    del events
+    await _rounds(pool, size, USES)
+    outcomes = []
+    for statement in CHANGES.values():
+        async with pool.connection() as connection:
+            await connection.execute(statement)
+        outcomes.append(await _rounds(pool, size, ATTEMPTS))
+    return outcomes
+
+
+async def _rounds(pool: PoolAdapter[Any], size: int, rounds: int) -> dict[str, Any]:
+    """Take every connection and ask, again and again; count what fails."""
+    failures, last = 0, 0
+    first: dict[str, Any] = {}
+    for number in range(rounds):
+        out = [await pool.acquire() for _ in range(size)]
+        for connection in out:
+            try:
+                await connection.fetchrow(QUESTION, 1)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
+                failures, last = failures + 1, number
+                first = first or failed(error)
+        for connection in out:
+            await pool.release(connection)
+    return {**first, "failures": failures, "healthy": not failures or last < rounds - 1}
+
+
+def carry_out(scene: Scene) -> Iterator[Seen]:
+    """Change the table under connections that have asked it before."""
+    with scene.pool(SIZE) as pool:
+        try:
+            outcomes = pool.play(change, size=pool.size)
+        except Hung as error:
+            for case in CHANGES:
+                yield Seen(case, Word.STILL_WAITING, exception=str(error))
+            return
+    for case, outcome in zip(CHANGES, outcomes, strict=True):
+        if not outcome["healthy"]:
+            yield Seen(case, Word.NEVER, exception=outcome["exception"])
+        elif outcome["failures"]:
+            yield Seen(case, Word.FAILS, outcome["failures"], "operations", outcome["exception"])
+        else:
+            yield Seen(case, Word.CLEAN)
+
+
+DRILL = Drill("schema change", carry_out, tuple(CHANGES))

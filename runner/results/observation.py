@@ -1,0 +1,103 @@
+"""What a drill has seen of an adapter: a word of a closed list, a figure, and how bad that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SOON = 1.0
+"""Seconds within which something may recover without cost: a client hardly notices."""
+
+
+class Word(StrEnum):
+    """What happened, in one word of a closed list."""
+
+    CLEAN = "clean"
+    """Nothing of what came before is left."""
+    RAISES = "raises"
+    """Whoever cannot be served is told so at once."""
+    WAITS = "waits"
+    """Whoever cannot be served is told so after the acquire time-out."""
+    RECOVERS = "recovers"
+    """It serves again, after the figure's seconds."""
+    SERVED = "served"
+    """Everybody was served."""
+    UNBOUNDED = "unbounded"
+    """More connections were opened than the pool's size."""
+    ENDS = "ends"
+    """It comes to its end, after the figure's seconds."""
+    LOSES = "loses"
+    """It serves, with fewer connections than before: the figure's number."""
+    FAILS = "fails"
+    """It serves again after the figure's number of failures."""
+    GOES_ON = "goes_on"
+    """The server still works on what nobody waits for any more: the figure's number."""
+    LEAKS = "leaks"
+    """Something that came before is still there for the next client."""
+    STARVES = "starves"
+    """Some were not served at all: the figure's number."""
+    STILL_WAITING = "still_waiting"
+    """It had not come back when the drill gave it up, after the figure's seconds."""
+    NEVER = "never"
+    """It does not serve again."""
+    WRONG = "wrong"
+    """Clients got answers that were not theirs."""
+    CRASHES = "crashes"
+    """The process ended."""
+    NOT_APPLICABLE = "not_applicable"
+    """The adapter has nothing that the drill is about."""
+
+
+class Danger(StrEnum):
+    """How bad that is for a service."""
+
+    HARMLESS = "harmless"
+    COSTS = "costs"
+    DANGEROUS = "dangerous"
+    NONE = ""
+    """There is nothing to judge."""
+
+
+DANGERS = {
+    Word.CLEAN: Danger.HARMLESS,
+    Word.RAISES: Danger.HARMLESS,
+    Word.WAITS: Danger.HARMLESS,
+    Word.SERVED: Danger.HARMLESS,
+    Word.RECOVERS: Danger.COSTS,
+    Word.ENDS: Danger.HARMLESS,
+    Word.UNBOUNDED: Danger.COSTS,
+    Word.STARVES: Danger.COSTS,
+    Word.FAILS: Danger.COSTS,
+    Word.GOES_ON: Danger.COSTS,
+    Word.LOSES: Danger.DANGEROUS,
+    Word.LEAKS: Danger.DANGEROUS,
+    Word.STILL_WAITING: Danger.DANGEROUS,
+    Word.NEVER: Danger.DANGEROUS,
+    Word.WRONG: Danger.DANGEROUS,
+    Word.CRASHES: Danger.DANGEROUS,
+    Word.NOT_APPLICABLE: Danger.NONE,
+}
+"""The rule of the colours: of each word alone, whatever the adapter. What recovers within `SOON`
+is harmless."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A case of a drill, as one adapter behaved in it: a line of `drills.csv`."""
+
+    adapter: str
+    drill: str
+    case: str
+    word: Word
+    figure: float | None = None
+    unit: str = ""
+    exception: str = ""
+    """The type of the error that a client got, and what it says; empty for none."""
+    versions: str = ""
+
+    @property
+    def danger(self) -> Danger:
+        """Judge it, by the rule for all."""
+        if self.word is Word.RECOVERS and self.figure is not None and self.figure <= SOON:
+            return Danger.HARMLESS
+        return DANGERS[self.word]

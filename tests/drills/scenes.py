@@ -1,0 +1,38 @@
+"""Scenes of drills with the adapters of tests."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from runner.drills.drills import DRILLS, observe
+from runner.drills.scene import Scene
+from runner.experiment.planned import planned
+from runner.supervision.interrupts import Interrupts
+from runner.supervision.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from runner.results.observation import Observation
+    from runner.server.embedded import EmbeddedServer
+
+
+@contextmanager
+def scene(adapter: str, server: EmbeddedServer, folder: Path) -> Iterator[Scene]:
+    """Put an adapter of that name or dotted path before a server."""
+    config = folder / "drill.yaml"
+    config.write_text(json.dumps({"matrix": {"adapter": [adapter], "clients": 1}}))
+    contender = planned(config, (), ()).contenders[adapter]
+    with Interrupts() as interrupts, Watchdog() as watchdog:
+        yield Scene(contender, server, watchdog, interrupts, folder)
+
+
+def observed(
+    drill: str, adapter: str, server: EmbeddedServer, folder: Path
+) -> dict[str, Observation]:
+    """Carry out a drill for an adapter; its observations by case."""
+    with scene(adapter, server, folder) as there:
+        return {it.case: it for it in observe(DRILLS[drill], there)}

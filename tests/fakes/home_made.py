@@ -1,0 +1,144 @@
+"""A pool as somebody might write one, well; and the same with one mistake each, for drills."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from adapters.base import (
+    Concurrency,
+    Failure,
+    Part,
+    PoolAdapter,
+    PoolOptions,
+    Traits,
+    WhenExhausted,
+)
+from adapters.psycopg3_pool import Psycopg3Adapter, Psycopg3Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+class ExhaustedError(Exception):
+    """Nothing came free in time."""
+
+
+class HomeMade(Psycopg3Adapter[Psycopg3Connection], PoolAdapter[Psycopg3Connection]):
+    """It serves first come first served, in time or not at all, and cleans what comes back."""
+
+    concurrency = Concurrency.THREADS
+    traits = Traits(WhenExhausted.WAITS)
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {"autocommit": True}}
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self.free: deque[Psycopg3Connection] = deque()
+        self.out: list[Psycopg3Connection] = []
+        self.changed = threading.Condition()
+
+    async def open(self) -> None:
+        for _ in range(self.options.max_size):
+            self.free.append(Psycopg3Connection(psycopg.connect(self.dsn, autocommit=True)))
+
+    async def close(self) -> None:
+        for connection in (*self.free, *self.out):
+            connection.raw.close()
+
+    async def acquire(self) -> Psycopg3Connection:
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.free, self.limit):
+                raise ExhaustedError("no connection came free")
+            connection = self.free.popleft()
+            self.out.append(connection)
+        return connection
+
+    @property
+    def limit(self) -> float | None:
+        return self.options.timeout
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        self.clean(connection.raw)
+        with self.changed:
+            self.out.remove(connection)
+            self.free.append(connection)
+            self.changed.notify()
+
+    def clean(self, raw: psycopg.Connection[Any]) -> None:
+        if raw.pgconn.transaction_status is not TransactionStatus.IDLE:
+            raw.execute("ROLLBACK")
+        raw.execute("DISCARD ALL")
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg3Connection | None
+    ) -> Failure | None:
+        if isinstance(error, ExhaustedError):
+            return Failure.POOL_TIMEOUT
+        return super().classify(error, during, connection)
+
+
+class Endless(HomeMade):
+    """It never tells anybody that there is nothing."""
+
+    limit = None
+
+
+class Hasty(HomeMade):
+    """It tells everybody at once that there is nothing."""
+
+    limit = 0.0
+
+
+class Generous(HomeMade):
+    """It opens another connection for whoever comes."""
+
+    async def acquire(self) -> Psycopg3Connection:
+        if not self.free:
+            self.free.append(Psycopg3Connection(psycopg.connect(self.dsn, autocommit=True)))
+        return await super().acquire()
+
+
+class Dirty(HomeMade):
+    """It hands on what it gets back, as it is."""
+
+    def clean(self, raw: psycopg.Connection[Any]) -> None:
+        """Leave everything."""
+
+
+class Noticed(Psycopg3Connection):
+    """A connection of which the garbage collector can tell; the adapter's own has no room."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Forgiving(HomeMade):
+    """It notices that a connection which was handed out is nobody's any more."""
+
+    async def acquire(self) -> Psycopg3Connection:
+        handed = Noticed((await super().acquire()).raw)
+        weakref.finalize(handed, self.dropped, handed.raw)
+        return handed
+
+    def dropped(self, raw: psycopg.Connection[Any]) -> None:
+        for connection in list(self.out):
+            if connection.raw is raw:
+                self.out.remove(connection)
+                self.free.append(connection)
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        await super().release(next(it for it in self.out if it.raw is connection.raw))
+
+
+class Patient(HomeMade):
+    """It does not close before everything has come back."""
+
+    async def close(self) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: not self.out)
+        await super().close()
