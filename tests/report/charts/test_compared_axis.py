@@ -93,7 +93,8 @@ def test_where_only_processes_are_several_the_lines_lie_along_them() -> None:
 )
 def test_no_caption_speaks_of_a_value_that_is_compared(axis: str, values: tuple[Any, Any]) -> None:
     some = costing(rows(["psycopg3"], clients=(10,), leaks=(0.0,)))
-    both = [changed(row, compared=axis, **{axis: value}) for row in some for value in values]
+    changes: list[dict[str, Any]] = [{axis: value} for value in values]
+    both = [changed(row, compared=axis, **change) for row in some for change in changes]
     report = compare(Rows(both), baseline=f"{axis} {values[0]}")
     for name, figure in figures(both, title="a run", report=report).items():
         (caption,) = (it.partition("\n")[0] for it in texts(figure) if it.startswith("a run"))
