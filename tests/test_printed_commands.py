@@ -69,6 +69,10 @@ RUN = {
     "python -m runner size --rate 600 --p99 20ms --workload insert": (
         "python -m runner size --rate 600 --p99 20ms --workload insert --dry-run"
     ),
+    "python -m runner drills": "python -m runner drills --help",
+    "python -m runner drills --drill exhaustion --adapter psycopg3": (
+        "python -m runner drills --drill exhaustion --adapter psycopg3"
+    ),
     "python -m runner check --server DSN": "python -m runner check --server embedded",
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"
