@@ -53,6 +53,15 @@ def children(word: str) -> list[psutil.Process]:
     return named
 
 
+def names() -> set[str]:
+    """Return those of the descendants of this process."""
+    found: set[str] = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found.add(process.name())
+    return found
+
+
 def workers() -> list[psutil.Process]:
     """Return the children of this process that are workers."""
     return children("runner.worker")

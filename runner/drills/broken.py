@@ -11,11 +11,10 @@ from runner.drills.drill import Drill, Seen
 from runner.drills.failing import failed
 from runner.measure.disturbance import disturbed
 from runner.measure.faults import kill
-from runner.measure.worker_process import Hung
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from adapters.base import PoolAdapter
     from runner.drills.scene import OpenedPool, Scene
@@ -85,24 +84,20 @@ async def _attempt(pool: PoolAdapter[Any]) -> Exception | None:
     return None
 
 
-def carry_out(scene: Scene) -> Iterator[Seen]:
-    """Kill connections in each state, and count what clients notice of it."""
-    for case, (held, disturbance) in KILLED.items():
-        if not scene.contender.traits.pools:
-            yield Seen(case, Word.NOT_APPLICABLE)
-            continue
-        with scene.pool(SIZE) as pool:
-            try:
-                outcome = pool.play(
-                    survive,
-                    on_event=_breaking(disturbance, pool),
-                    size=pool.size,
-                    held=held,
-                )
-            except Hung as error:
-                yield Seen(case, Word.STILL_WAITING, exception=str(error))
-                continue
-            yield _seen(case, outcome, pool.size)
+def see(scene: Scene, case: str) -> Seen:
+    """Kill connections in some state, and count what clients notice of it."""
+    held, disturbance = KILLED[case]
+    with scene.pool(SIZE) as pool:
+        breaking = _breaking(disturbance, pool)
+        outcome = pool.play(survive, on_event=breaking, size=pool.size, held=held)
+    exception, lost = outcome.get("exception", ""), pool.size - outcome["capacity"]
+    if not outcome["healthy"]:
+        return Seen(Word.NEVER, exception=exception)
+    if lost:
+        return Seen(Word.LOSES, lost, "connections", exception)
+    if not outcome["failures"]:
+        return Seen(Word.CLEAN)
+    return Seen(Word.RECOVERS, outcome["seconds"], "s", exception)
 
 
 def _breaking(disturbance: Kill, pool: OpenedPool) -> Callable[[Event], None]:
@@ -117,15 +112,4 @@ def _breaking(disturbance: Kill, pool: OpenedPool) -> Callable[[Event], None]:
     return breaks
 
 
-def _seen(case: str, outcome: dict[str, Any], size: int) -> Seen:
-    exception = outcome.get("exception", "")
-    if not outcome["healthy"]:
-        return Seen(case, Word.NEVER, exception=exception)
-    if outcome["capacity"] < size:
-        return Seen(case, Word.LOSES, size - outcome["capacity"], "connections", exception)
-    if not outcome["failures"]:
-        return Seen(case, Word.CLEAN)
-    return Seen(case, Word.RECOVERS, outcome["seconds"], "s", exception)
-
-
-DRILL = Drill("broken connections", carry_out, tuple(KILLED))
+DRILL = Drill("broken connections", tuple(KILLED), see)

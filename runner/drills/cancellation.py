@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.base import Concurrency
 from runner.drills.capacity import capacity
-from runner.drills.drill import Drill, Seen
-from runner.measure.worker_process import Hung
+from runner.drills.drill import Drill, Seen, has_pool
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from adapters.base import PoolAdapter
     from runner.drills.scene import OpenedPool, Scene
@@ -28,8 +27,6 @@ LATEST = 0.01
 
 REST_SECONDS = 0.3
 """The time that a pool has to take back what cancelled tasks left behind."""
-
-CASES = ("while waiting", "while querying", "1,000 at any moment")
 
 
 async def waiting(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
@@ -82,35 +79,30 @@ async def _cancelled(tasks: Sequence[asyncio.Future[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def carry_out(scene: Scene) -> Iterator[Seen]:
-    """Cancel tasks in each way, and count what is left of the pool."""
-    for case, played in zip(CASES, (waiting, querying, any_moment), strict=True):
-        if scene.concurrency is Concurrency.THREADS or not scene.contender.traits.pools:
-            yield Seen(case, Word.NOT_APPLICABLE)
-            continue
-        with scene.pool(SIZE) as pool:
-            try:
-                outcome = pool.play(
-                    played,
-                    on_event=lambda _event, pool=pool: _count(pool),  # type: ignore[misc]
-                    size=pool.size,
-                )
-            except Hung as error:
-                yield Seen(case, Word.STILL_WAITING, exception=str(error))
-                continue
-            yield _seen(case, outcome, pool.size)
+def see(scene: Scene, case: str) -> Seen:
+    """Cancel tasks in some way, and count what is left of the pool."""
+    with scene.pool(SIZE) as pool:
+        outcome = pool.play(PLAYED[case], on_event=lambda _event: _count(pool), size=pool.size)
+    if lost := pool.size - outcome["capacity"]:
+        return Seen(Word.LOSES, lost, "connections")
+    if running := outcome.get("running"):
+        return Seen(Word.GOES_ON, running, "queries")
+    return Seen(Word.CLEAN)
+
+
+def _applies(scene: Scene, case: str) -> bool:
+    del case
+    return has_pool(scene) and scene.concurrency is Concurrency.TASKS
 
 
 def _count(pool: OpenedPool) -> None:
     pool.worker.tell("counted", running=pool.active())
 
 
-def _seen(case: str, outcome: dict[str, Any], size: int) -> Seen:
-    if outcome["capacity"] < size:
-        return Seen(case, Word.LOSES, size - outcome["capacity"], "connections")
-    if running := outcome.get("running"):
-        return Seen(case, Word.GOES_ON, running, "queries")
-    return Seen(case, Word.CLEAN)
+PLAYED = {
+    "while waiting": waiting,
+    "while querying": querying,
+    "1,000 at any moment": any_moment,
+}
 
-
-DRILL = Drill("cancellation", carry_out, CASES)
+DRILL = Drill("cancellation", tuple(PLAYED), see, _applies)

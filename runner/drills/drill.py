@@ -1,4 +1,4 @@
-"""The form of a drill: its name, what it does, and the observations that it makes."""
+"""The form of a drill: its name, its cases, and the function that sees what happens in one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from runner.drills.scene import Scene
     from runner.results.observation import Word
@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Seen:
-    """What happened in a case of a drill."""
+    """The outcome of a case."""
 
-    case: str
     word: Word
     figure: float | None = None
     unit: str = ""
     exception: str = ""
+
+
+def has_pool(scene: Scene) -> bool:
+    """Tell whether the adapter has a pool before a server."""
+    traits = scene.contender.traits
+    return traits.pools and traits.server
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Drill:
     """Something that goes wrong, done to one adapter."""
 
     name: str
-    carry_out: Callable[[Scene], Iterator[Seen]]
     cases: tuple[str, ...]
-    """All cases, in the order in which they are seen."""
-    timed: bool = False
-    """Its figures are times, so that nothing else runs beside it."""
+    see: Callable[[Scene, str], Seen]
+    """Carry out one of the cases. Raises CellError, ServerError, Interrupted."""
+    applies: Callable[[Scene, str], bool] = lambda scene, _case: has_pool(scene)
+    """Tell whether a case means anything for an adapter."""

@@ -14,13 +14,14 @@ from runner.drills import (
     outage,
     schema_change,
 )
+from runner.drills.drill import Seen
 from runner.measure.worker_process import CellError, Crashed, Hung
 from runner.results.observation import Observation, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from runner.drills.drill import Drill, Seen
+    from runner.drills.drill import Drill
     from runner.drills.scene import Scene
 
 DRILLS: dict[str, Drill] = {
@@ -38,45 +39,26 @@ DRILLS: dict[str, Drill] = {
 }
 
 
-def observe(drill: Drill, scene: Scene) -> Iterator[Observation]:
-    """Carry a drill out, and yield one observation of each of its cases, whatever happens.
-
-    Raises ServerError, Interrupted.
-    """
-    left = dict.fromkeys(drill.cases)
-    try:
-        for seen in drill.carry_out(scene):
-            left.pop(seen.case)
-            yield _observation(drill, scene, seen.case, seen)
-    except CellError as error:
-        words = {Hung: Word.STILL_WAITING, Crashed: Word.CRASHES}
-        word = words.get(type(error), Word.NEVER)
-        for case in left:
-            yield _observation(drill, scene, case, word, str(error))
-
-
-def _observation(
-    drill: Drill, scene: Scene, case: str, seen: Seen | Word, exception: str = ""
-) -> Observation:
+def observe(drill: Drill, case: str, scene: Scene) -> Observation:
+    """Carry out one case of a drill for an adapter. Raises ServerError, Interrupted."""
+    seen = Seen(Word.NOT_APPLICABLE)
+    if drill.applies(scene, case):
+        try:
+            seen = drill.see(scene, case)
+        except Hung as error:
+            seen = Seen(Word.STILL_WAITING, exception=str(error))
+        except Crashed as error:
+            seen = Seen(Word.CRASHES, exception=str(error))
+        except CellError as error:
+            seen = Seen(Word.NEVER, exception=str(error))
     contender = scene.contender
-    versions = f"{contender.driver.name} {contender.driver.version}"
-    if isinstance(seen, Word):
-        return Observation(contender.name, drill.name, case, seen, None, "", exception, versions)
-    return Observation(
-        contender.name,
-        drill.name,
-        case,
-        seen.word,
-        seen.figure,
-        seen.unit,
-        seen.exception,
-        versions,
-    )
+    versions = contender.driver.version
+    return Observation(contender.name, drill.name, case, **vars(seen), versions=versions)
 
 
 def carry_out(scenes: Iterable[Scene], drills: Iterable[Drill]) -> Iterator[Observation]:
-    """Carry out each drill for each adapter. Raises ServerError, Interrupted."""
-    chosen = list(drills)
+    """Carry out every case of each drill for each adapter. Raises ServerError, Interrupted."""
+    cases = [(drill, case) for drill in drills for case in drill.cases]
     for scene in scenes:
-        for drill in chosen:
-            yield from observe(drill, scene)
+        for drill, case in cases:
+            yield observe(drill, case, scene)

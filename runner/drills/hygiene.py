@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from runner.drills.drill import Drill, Seen
+from runner.drills.drill import Drill, Seen, has_pool
 from runner.drills.failing import failed
-from runner.measure.worker_process import Hung
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from adapters.base import PoolAdapter
     from runner.drills.scene import Scene
     from runner.worker.events import Events
@@ -115,27 +112,20 @@ async def _pid(connection: Any) -> int:
     return int(row[0])
 
 
-def carry_out(scene: Scene) -> Iterator[Seen]:
-    """Leave each mess on the only connection of a pool, and let the next one look."""
-    for name, mess in MESSES.items():
-        for profile in ("equal", "stock"):
-            case = f"{name}, {profile}"
-            if profile not in scene.contender.profiles or not scene.contender.traits.pools:
-                yield Seen(case, Word.NOT_APPLICABLE)
-                continue
-            with scene.pool(1, profile=profile) as pool:
-                try:
-                    left = pool.play(leave, statements=list(mess.statements))
-                    found = pool.play(borrow, pid=left["pid"], question=mess.question)
-                except Hung as error:
-                    yield Seen(case, Word.STILL_WAITING, exception=str(error))
-                    continue
-            word = Word.LEAKS if found["left"] else Word.CLEAN
-            yield Seen(case, word, exception=found.get("exception", ""))
+def see(scene: Scene, case: str) -> Seen:
+    """Leave something behind on the only connection of a pool, and let the next one look."""
+    name, profile = case.rsplit(", ", 1)
+    mess = MESSES[name]
+    with scene.pool(1, profile=profile) as pool:
+        left = pool.play(leave, statements=list(mess.statements))
+        seen = pool.play(borrow, pid=left["pid"], question=mess.question)
+    return Seen(Word.LEAKS if seen["left"] else Word.CLEAN, exception=seen.get("exception", ""))
 
 
-DRILL = Drill(
-    "hygiene",
-    carry_out,
-    tuple(f"{name}, {profile}" for name in MESSES for profile in ("equal", "stock")),
-)
+def _applies(scene: Scene, case: str) -> bool:
+    return has_pool(scene) and case.rsplit(", ", 1)[1] in scene.contender.profiles
+
+
+CASES = tuple(f"{name}, {profile}" for name in MESSES for profile in ("equal", "stock"))
+
+DRILL = Drill("hygiene", CASES, see, _applies)

@@ -1,4 +1,4 @@
-"""Leak: connections that are never given back, whether somebody still holds them or nobody."""
+"""Leak: connections that are never given back, held on to or dropped."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.failing import failed
-from runner.measure.worker_process import Hung
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from adapters.base import PoolAdapter
-    from runner.drills.scene import OpenedPool, Scene
+    from runner.drills.scene import Scene
     from runner.worker.events import Events
 
 SIZE = 3
@@ -41,34 +38,16 @@ async def leak(pool: PoolAdapter[Any], events: Events, size: int, *, hold: bool)
     return {}
 
 
-def carry_out(scene: Scene) -> Iterator[Seen]:
-    """Leak every connection, then close the pool."""
-    if not scene.contender.traits.pools:
-        for case in CASES:
-            yield Seen(case, Word.NOT_APPLICABLE)
-        return
-    for how, hold in (("dropped", False), ("held", True)):
-        with scene.pool(SIZE) as pool:
-            yield _leaked(pool, f"slot, {how}", hold=hold)
-            yield _closed(pool, f"close, {how}")
-
-
-def _leaked(pool: OpenedPool, case: str, *, hold: bool) -> Seen:
-    try:
-        outcome = pool.play(leak, size=pool.size, hold=hold)
-    except Hung as error:
-        return Seen(case, Word.STILL_WAITING, exception=str(error))
-    left = pool.connections()
+def see(scene: Scene, case: str) -> Seen:
+    """Leak every connection, and ask for one more or close the pool."""
+    what, how = case.split(", ")
+    with scene.pool(SIZE) as pool:
+        outcome = pool.play(leak, size=pool.size, hold=how == "held")
+        if what == "close":
+            return Seen(Word.ENDS, pool.close(), "s")
     if not outcome:
-        return Seen(case, Word.CLEAN, left, "connections")
-    return Seen(case, Word.LEAKS, left, "connections", outcome["exception"])
+        return Seen(Word.CLEAN)
+    return Seen(Word.LEAKS, pool.size, "connections", outcome["exception"])
 
 
-def _closed(pool: OpenedPool, case: str) -> Seen:
-    seconds = pool.close()
-    if seconds is None:
-        return Seen(case, Word.STILL_WAITING)
-    return Seen(case, Word.ENDS, seconds, "s")
-
-
-DRILL = Drill("leak", carry_out, ("slot, dropped", "close, dropped", "slot, held", "close, held"))
+DRILL = Drill("leak", CASES, see)

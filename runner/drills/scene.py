@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.registry import find
 from runner.measure.disturbance import Target
 from runner.measure.startup import Startup
-from runner.measure.worker_process import CellError, WorkerProcess
+from runner.measure.worker_process import Crashed, Hung, WorkerProcess
+from runner.server.dsn import ServerError
 from runner.worker.protocol import OpenOrder, PlayOrder
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ class Scene:
                 worker.open(order, OPEN_SECONDS)
                 yield OpenedPool(worker, Target(self.server, name), key, size)
         finally:
-            self.server.disconnected(name, LEAVE_SECONDS)
-            self.server.discard([key])
+            with suppress(
+                ServerError
+            ):  # one that is gone has nothing of it, and whoever asks says so
+                self.server.disconnected(name, LEAVE_SECONDS)
+                self.server.discard([key])
 
     def _order(self, key: str) -> OpenOrder:
         return OpenOrder(
@@ -134,12 +138,15 @@ class OpenedPool:
         """Count its connections on which the server works now."""
         return self.target.server.active(self.target.application_name)
 
-    def close(self) -> float | None:
-        """Close the pool and end its process; the seconds that took, None where it did not end."""
+    def close(self) -> float:
+        """Close the pool and end its process; return the seconds that took.
+
+        Raises Hung where it does not end, Crashed where it ends badly.
+        """
         began = perf_counter()
         self.worker.begin_close()
-        try:
-            ended = self.worker.end(CLOSE_SECONDS)
-        except CellError:
-            ended = True  # it has ended, however
-        return perf_counter() - began if ended else None
+        if not self.worker.end(CLOSE_SECONDS):
+            seconds = perf_counter() - began
+            ended = seconds < CLOSE_SECONDS
+            raise Crashed("it ended badly") if ended else Hung(f"not closed within {seconds:.1f} s")
+        return perf_counter() - began

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.failing import failed
-from runner.measure.worker_process import Hung
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from adapters.base import PoolAdapter
     from runner.drills.scene import Scene
     from runner.worker.events import Events
@@ -59,22 +56,16 @@ async def _rounds(pool: PoolAdapter[Any], size: int, rounds: int) -> dict[str, A
     return {**first, "failures": failures, "healthy": not failures or last < rounds - 1}
 
 
-def carry_out(scene: Scene) -> Iterator[Seen]:
+def see(scene: Scene, case: str) -> Seen:
     """Change the table under connections that have asked it before."""
     with scene.pool(SIZE) as pool:
-        try:
-            outcomes = pool.play(change, size=pool.size)
-        except Hung as error:
-            for case in CHANGES:
-                yield Seen(case, Word.STILL_WAITING, exception=str(error))
-            return
-    for case, outcome in zip(CHANGES, outcomes, strict=True):
-        if not outcome["healthy"]:
-            yield Seen(case, Word.NEVER, exception=outcome["exception"])
-        elif outcome["failures"]:
-            yield Seen(case, Word.FAILS, outcome["failures"], "operations", outcome["exception"])
-        else:
-            yield Seen(case, Word.CLEAN)
+        outcomes = pool.play(change, size=pool.size)
+    outcome = dict(zip(CHANGES, outcomes, strict=True))[case]
+    if not outcome["healthy"]:
+        return Seen(Word.NEVER, exception=outcome["exception"])
+    if outcome["failures"]:
+        return Seen(Word.FAILS, outcome["failures"], "operations", outcome["exception"])
+    return Seen(Word.CLEAN)
 
 
-DRILL = Drill("schema change", carry_out, tuple(CHANGES))
+DRILL = Drill("schema change", tuple(CHANGES), see)

@@ -8,19 +8,21 @@ from time import monotonic_ns, perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.analysis.recovery import recovery
-from runner.measure.disturbance import Moments, disturbed
+from runner.measure.disturbance import disturbed
+from runner.measure.worker_process import Failed
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
     from runner.analysis.recovery import Recovery
     from runner.drills.scene import OpenedPool
-    from runner.measure.disturbance import Disturbance
+    from runner.measure.disturbance import Disturbance, Moments
 
 AHEAD = 0.3
 """Seconds from the order of a turn to its window, in which its clients come."""
 
-BEFORE, AFTER = 1.0, 6.0
-"""Seconds before the fault, and after it has been mended."""
+BEFORE, AFTER = 1.0, 12.0
+"""Seconds before the fault, and after it should have been mended: longer than pools wait that ask
+less and less often."""
 
 PATIENCE = 15.0
 """Seconds that clients may take to come back, once the window has closed."""
@@ -73,11 +75,17 @@ def disturbed_load(disturbance: Disturbance, pool: OpenedPool, lasts: float) -> 
         record = pool.worker.end_turn(AHEAD + length + 2 * PATIENCE, plan.watch)
     finally:
         plan.close()
-    moments = plan.moments or Moments(began)
+    if record.bug:
+        raise Failed(record.bug.strip().splitlines()[-1])
+    if (moments := plan.moments) is None:
+        raise Failed("the load ended before it was disturbed")
     mended = moments.mended or moments.broken
-    return recovery(
-        [slot.operations for slot in record.timeline],
-        [slot.failures for slot in record.timeline],
-        (moments.broken - began) / SECOND,
-        (mended - began) / SECOND,
-    )
+    try:
+        return recovery(
+            [slot.operations for slot in record.timeline],
+            [slot.failures for slot in record.timeline],
+            (moments.broken - began) / SECOND,
+            (mended - began) / SECOND,
+        )
+    except ValueError as error:
+        raise Failed(str(error)) from error

@@ -1,4 +1,4 @@
-"""What a drill has seen of an adapter: a word of a closed list, a figure, and how bad that is."""
+"""The observations of drills: a word of a closed list, a figure, and how bad that is."""
 
 from __future__ import annotations
 
@@ -37,11 +37,9 @@ class Word(StrEnum):
     STARVES = "starves"
     """Some were not served at all: the figure's number."""
     STILL_WAITING = "still_waiting"
-    """It had not come back when the drill gave it up, after the figure's seconds."""
+    """It had not come back when the drill gave it up."""
     NEVER = "never"
     """It does not serve again."""
-    WRONG = "wrong"
-    """Clients got answers that were not theirs."""
     CRASHES = "crashes"
     """The process ended."""
     NOT_APPLICABLE = "not_applicable"
@@ -73,7 +71,6 @@ DANGERS = {
     Word.LEAKS: Danger.DANGEROUS,
     Word.STILL_WAITING: Danger.DANGEROUS,
     Word.NEVER: Danger.DANGEROUS,
-    Word.WRONG: Danger.DANGEROUS,
     Word.CRASHES: Danger.DANGEROUS,
     Word.NOT_APPLICABLE: Danger.NONE,
 }

@@ -12,6 +12,8 @@ import psycopg
 from psycopg import sql
 
 from runner.server import processes
+from runner.server.dsn import ServerError
+from runner.server.shell import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -68,6 +70,7 @@ class Breakable:
     def occupied(self) -> Iterator[int]:
         """Hold every slot that a client could have, and yield their number. Raises ServerError."""
         with ExitStack() as stack:
+            stack.enter_context(set_aside())
             number, refused = 0, 0
             while refused < REFUSALS:  # sessions that are just ending still have their slots
                 try:
@@ -76,6 +79,8 @@ class Breakable:
                 except psycopg.OperationalError:
                     refused += 1
                     time.sleep(REFUSED_SECONDS)
+            if not number:
+                raise ServerError("no slot of the server could be taken")
             yield number
 
     def set(self, name: str, value: str) -> None:

@@ -87,13 +87,14 @@ class Postgres:
 
         Each backend leads a process session of its own.
         """
-        if self._process is None:
+        process, self._process = self._process, None  # its number may be another's afterwards
+        if process is None:
             return
-        tree = processes.tree(self._process.pid)
+        tree = processes.tree(process.pid)
         for each in tree:  # a fault may have frozen it
             with suppress(psutil.Error):
                 each.resume()
-        self._process.end(STOP)
+        process.end(STOP)
         for each in tree:
             with suppress(psutil.Error):
                 each.kill()

@@ -16,7 +16,6 @@ from runner.results.run_folder import RunFolder
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from runner.drills.scene import Scene
@@ -50,11 +49,12 @@ def test_a_drill_prints_its_observations_and_keeps_them_in_two_files(
 def test_an_interrupt_keeps_what_was_seen_until_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(_scene: Scene) -> Iterator[Seen]:
-        yield Seen("one more", Word.RAISES)
-        raise Interrupted(2)
+    def interrupted(_scene: Scene, case: str) -> Seen:
+        if case == "second each":
+            raise Interrupted(2)
+        return Seen(Word.RAISES)
 
-    monkeypatch.setitem(DRILLS, "exhaustion", replace(exhaustion.DRILL, carry_out=interrupted))
+    monkeypatch.setitem(DRILLS, "exhaustion", replace(exhaustion.DRILL, see=interrupted))
     typed = ["--drill", "exhaustion", "--adapter", HOME_MADE, "--out", str(tmp_path)]
     assert main(["drills", *typed]) == 130
     assert "interrupted by SIGINT" in capsys.readouterr().err

@@ -7,7 +7,6 @@ import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from runner.config.model import Config
@@ -23,6 +22,7 @@ from runner.report.catalogue import text
 from runner.server import pgbouncer
 from runner.server.pgbouncer_program import Program
 from tests.measure.groups import TURNS, UNCUT
+from tests.processes import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,7 @@ def group(context: Context, program: Program, **settings: Any) -> Group:
 def _nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Reading, "foreign_cores", lambda _now, _before: None)
     yield
-    names = [child.name() for child in psutil.Process().children(recursive=True)]
-    assert "pgbouncer" not in names
+    assert "pgbouncer" not in names()
 
 
 def test_every_adapter_works_in_transaction_mode_and_what_cannot_be_judged_is_not(
@@ -128,8 +127,8 @@ def test_a_pooler_that_is_killed_or_frozen_is_the_reason_of_its_row_and_of_no_ot
     pgbouncer_program: Program,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(schedule, "GRACE_SECONDS", 0.3)
-    monkeypatch.setattr(cell_run, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(schedule, "GRACE_SECONDS", 2.0)
+    monkeypatch.setattr(cell_run, "ANSWER_SECONDS", 3.0)
     monkeypatch.setattr(pgbouncer, "ANSWER_SECONDS", 0.3)
     breaking = Breaking(number)
     matrix = {"adapter": "asyncpg", "clients": 3, "pooler": ["none", "transaction"]}

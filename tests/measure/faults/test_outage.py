@@ -35,8 +35,17 @@ def way(own: EmbeddedServer) -> str:
 
 
 def answers(dsn: str) -> bool:
-    with psycopg.connect(dsn, connect_timeout=10) as connection:
-        return connection.execute("SELECT count(*) FROM poolbench.pedido").fetchone() is not None
+    """Ask for the rows, again for up to 20 seconds where every slot is still taken."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            with psycopg.connect(dsn, connect_timeout=10) as connection:
+                question = "SELECT count(*) FROM poolbench.pedido"
+                return connection.execute(question).fetchone() is not None
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def test_a_server_that_is_down_refuses_and_has_kept_its_rows_and_cores(
@@ -83,6 +92,7 @@ def test_a_frozen_server_answers_nothing_until_it_goes_on(own: EmbeddedServer, w
 def test_where_there_are_no_slots_nobody_gets_in_and_those_within_go_on(
     own: EmbeddedServer, way: str
 ) -> None:
+    assert own.disconnected(NAME, 20)
     with (
         psycopg.connect(way, autocommit=True) as within,
         disturbed(NoSlots(), Target(own, NAME)),
@@ -98,19 +108,23 @@ def test_an_idle_session_is_closed_after_its_time_and_later_ones_are_not(
 ) -> None:
     with psycopg.connect(way, autocommit=True) as idle:
         with disturbed(IdleTimeout(0.05), Target(own, NAME)):
-            idle.execute("SELECT 1")
             assert closed(idle)
         with psycopg.connect(way, autocommit=True) as later:
             assert later.execute("SHOW idle_session_timeout").fetchone() == ("0",)
 
 
 def closed(connection: psycopg.Connection) -> bool:
-    """Wait up to 20 seconds until a session has gone, asking nothing."""
+    """Wait up to 20 seconds until a session has been closed for being idle.
+
+    It learns of the time-out with a command: it is given one after pauses that are longer.
+    """
     until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if not psutil.pid_exists(connection.info.backend_pid):
-            return True
-        time.sleep(0.02)
+    try:
+        while time.monotonic() < until:
+            connection.execute("SELECT 1")
+            time.sleep(0.5)
+    except psycopg.OperationalError:
+        return True
     return False
 
 
