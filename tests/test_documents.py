@@ -48,8 +48,10 @@ def example_tables() -> str:
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
     run_folder = RunFolder(EXAMPLE)
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
+    chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
+    answer = answered(found, chosen.config.rounds, chosen.round_seconds)
     with console.file:
-        for section in (answered(found), *figures(found)):
+        for section in (answer, *figures(found)):
             show_section(console, section)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())
@@ -71,7 +73,8 @@ def test_the_page_of_the_example_is_what_its_rows_say_now() -> None:
     run_folder = RunFolder(EXAMPLE)
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     kept = run_folder.read("answer.md")
-    assert kept.startswith(page([answered(found)])[:200])
+    chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
+    assert kept.startswith(page([answered(found, chosen.config.rounds, chosen.round_seconds)]))
     assert page(list(figures(found))) in kept
 
 

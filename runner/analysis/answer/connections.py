@@ -32,7 +32,7 @@ def connections(scope: Scope, slots: Slots | None) -> Iterator[Message]:
         return
     yield from opened(
         {
-            (row.conditions.processes, row.conditions.pool_size.most)
+            (row.conditions.processes, row.most_connections // row.conditions.processes)
             for row in scope.rows.adapters
             if row.pooled and row.conditions.processes > 1
         },
@@ -41,7 +41,7 @@ def connections(scope: Scope, slots: Slots | None) -> Iterator[Message]:
 
 
 def opened(cells: Iterable[tuple[int, int]], slots: Slots | None) -> Iterator[Message]:
-    """Yield what some numbers of processes and sizes of a pool make, against the slots."""
+    """Yield what numbers of processes and the connections of each make, against the slots."""
     products = [
         message("connections.product", processes=processes, size=size, connections=processes * size)
         for processes, size in sorted(cells, key=lambda cell: (cell[0] * cell[1], cell))

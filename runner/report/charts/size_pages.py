@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.answer.enough import of_sizes
 from runner.analysis.answer.scope import Scope
 from runner.analysis.answer.sized import sized
+from runner.analysis.sizes import Enough
 from runner.axes import ADAPTER, NAMING, title
 from runner.messages import message
 from runner.metrics import MILLISECONDS, SPEED, TOTAL_P99
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.analysis.report import Report
-    from runner.analysis.sizes import Enough, Size, Sizes
+    from runner.analysis.sizes import Size, Sizes
     from runner.axes import Conditions
     from runner.messages import Message
     from runner.metrics import Metric
@@ -79,9 +80,7 @@ class SizePage:
     def _panel(self, metric: Metric) -> SizePanel:
         every = [(size, self._spread(size, metric)) for size in self.sizes.every]
         points = [
-            Point(size.number, spread, self.sizes.verdicts[size.number])
-            for size, spread in every
-            if spread
+            Point(size.number, spread, self._judgement(size)) for size, spread in every if spread
         ]
         if metric is SPEED:
             axis = message("throughput.axis", metric=metric.label)
@@ -90,6 +89,11 @@ class SizePage:
         longest = self.sizes.longest_p99
         limit = None if longest is None else longest * MILLISECONDS
         return SizePanel(axis, points, self._good(metric), limit, logarithmic=True)
+
+    def _judgement(self, size: Size) -> Enough:
+        """Judge a size; where more may be better yet, none is known to be enough."""
+        judged = self.sizes.verdicts[size.number]
+        return Enough.OPEN if judged is Enough.YES and self.sizes.need_more else judged
 
     def _spread(self, size: Size, metric: Metric) -> Spread | None:
         """Return a value with the interval by which it is judged.
@@ -126,7 +130,7 @@ class SizePage:
     def small_print(self) -> list[Message]:
         """Return the answer, and how the picture is to be read."""
         answer = list(of_sizes(title(self.conditions), self.sizes))
-        held = self.sizes.metric
+        held = self.sizes.metric if self.sizes.best else None
         whiskers = [message("sizes.of_ratio", metric=held.column)] if held else []
         if held is not TOTAL_P99:
             whiskers.append(message("sizes.of_tail"))

@@ -46,6 +46,9 @@ LINEAR = 12
 GREEN = "#007A5A"
 SMALLEST: dict[str, Any] = {"color": GREEN, "linewidth": 12, "alpha": 0.18, "zorder": 0.7}
 
+MOST_LABELS = 16
+"""The sizes that are written below the axis; of more, every second, third, ..."""
+
 
 def draw_sizes(page: SizePage) -> Figure:
     """Return a page with a panel for each metric, one under the other."""
@@ -101,7 +104,7 @@ def _scale(axes: Axes, panel: SizePanel, sizes: Sequence[int]) -> None:
     axes.set_ylim(low / ASIDE, high * ASIDE or 1)
     axes.set_xlabel(text(message("along.pool_size")))
     axes.set_ylabel(text(panel.axis))
-    axes.xaxis.set_major_locator(FixedLocator(sizes))
+    axes.xaxis.set_major_locator(FixedLocator(sizes[:: -(-len(sizes) // MOST_LABELS)]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))

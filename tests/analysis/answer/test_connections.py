@@ -43,6 +43,12 @@ def test_of_many_the_least_and_the_most_are_named() -> None:
     assert "open 2 x 1 = 2 to 4 x 20 = 80 connections" in sentence
 
 
+def test_what_a_pool_opens_beyond_its_size_counts() -> None:
+    beyond = [changed(row, connections=30) for row in of((2, 5))]
+    (sentence,) = said(connections(scope(*beyond), FREE))
+    assert "open 2 x 15 = 30 connections" in sentence
+
+
 def test_one_process_or_no_pool_says_nothing() -> None:
     assert said(connections(scope(*of((1, 5))), FREE)) == []
     unpooled = [changed(row, pooled=False) for row in of((4, 5))]

@@ -11,8 +11,10 @@ from matplotlib.container import ErrorbarContainer
 from runner.analysis.answer.scope import Scope
 from runner.analysis.answer.sized import sized
 from runner.analysis.comparison import compare
+from runner.analysis.sizes import Enough
 from runner.axes import PoolSize
 from runner.report.charts import drawing
+from runner.report.charts.sizes import MOST_LABELS
 from runner.results.rows import Rows
 from tests.analysis.runs import closed, of_size, paced, rows, times
 from tests.builders import changed
@@ -109,7 +111,15 @@ def test_at_a_rate_with_a_limit_there_is_the_p99_and_the_limit() -> None:
 def test_where_more_may_be_better_yet_no_size_is_marked() -> None:
     figure = drawn(closed({1: 0.4, 2: 0.6, 3: 0.8}))["sizes"]
     assert not list(lines(figure, "smallest"))
+    assert not list(lines(figure, Enough.YES.value))
     assert "More connections may be better yet" in written(figure)
+
+
+def test_of_many_sizes_some_are_written_below_the_axis() -> None:
+    figure = drawn(closed(dict.fromkeys(range(1, 41), 1.0)))["sizes"]
+    below = [it for it in figure.axes[-1].get_xticks() if it]
+    assert below[:3] == [1, 4, 7]
+    assert len(below) <= MOST_LABELS
 
 
 def test_each_adapter_has_a_picture_and_other_comparisons_have_none() -> None:
