@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -43,6 +44,10 @@ def typed(command: str, dsn: str, config: Path) -> list[str]:
         case "override":
             return [str(config), "--set", f"server={dsn}", "--set", "rounds=no"]
     return [str(config), "--set", "rounds=no"]
+
+
+def test_the_mark_of_a_password_is_in_no_base64() -> None:
+    assert not set(MARK) <= set(f"{ascii_letters}{digits}+/=")
 
 
 @tries(30)
