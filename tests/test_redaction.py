@@ -89,6 +89,22 @@ def test_a_secret_that_is_in_every_text_is_masked_where_it_is_a_word(secret: str
     assert masked(text, [secret]) == f"b{secret}b: ***, x=***@h, 0{secret}0, 1.{secret}"
 
 
+@pytest.mark.parametrize(
+    ("secrets", "text", "shown"),
+    [
+        ([":abc", "abcdefgh"], "u:abcdefgh@h", "u***@h"),
+        (["abcd", "cdef", "efgh"], "<abcdefgh>", "<***>"),
+        (["abcab"], "<abcabcab>", "<***>"),
+        (["abcdefgh", "cdef"], "<abcdefgh>", "<***>"),
+        (["abcd", "efgh"], "<abcdefgh>", "<******>"),
+    ],
+)
+def test_of_secrets_that_overlap_no_part_is_shown(
+    secrets: list[str], text: str, shown: str
+) -> None:
+    assert masked(text, secrets) == shown
+
+
 def test_a_secret_of_nothing_is_no_secret() -> None:
     assert masked("a b ***", ["", " ", "*", "***"]) == "a b ***"
 
