@@ -55,8 +55,8 @@ class Redactor:
     def learn_from(self, typed: str) -> None:
         """Hide what may be a password in a text that was typed: a DSN, or `KEY=VALUE` with one."""
         key, equals, value = typed.partition("=")
-        override = equals and OVERRIDE.fullmatch(key) and key not in WORDS
-        self.learn(*secrets_in(value if override else typed))
+        override = equals and OVERRIDE.fullmatch(key) and key.lower() not in WORDS
+        self.learn(*secrets_in({key: value} if override else typed))
 
     def forget(self) -> None:
         """Know nothing again."""

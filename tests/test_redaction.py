@@ -118,6 +118,16 @@ def test_what_was_typed_is_learnt_from() -> None:
     assert redactor.masked("--set server=host=h ssl password=unquoted words") == "--set server=***"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["PASSWORD=sekret port=1 host=h", "--password=sekret", "adapters.a.options.token='sekret'"],
+)
+def test_the_value_of_a_key_that_names_a_secret_is_learnt(typed: str) -> None:
+    redactor = Redactor()
+    redactor.learn_from(typed)
+    assert "sekret" not in redactor.masked(f"{typed}, sekret")
+
+
 def test_plain_data_is_masked_in_its_texts_alone() -> None:
     values = {"sekret": ["a sekret", 1, None, {"b": "sekret"}]}
     assert Redactor("sekret").masked_values(values) == {"sekret": ["a ***", 1, None, {"b": "***"}]}
