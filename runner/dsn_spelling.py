@@ -88,6 +88,14 @@ def needs_encoding(dsn: str) -> bool:
     return bool(LONE_PERCENT.search(before) or (not clear and re.search("[/@]", before)))
 
 
+def needs_quotes(dsn: str) -> bool:
+    """Tell whether a word comes twice beside values: the second may be a part of a password."""
+    if SCHEME.match(dsn):
+        return False
+    names = [word["word"] for word in _each_word(dsn)]
+    return len(set(names)) < len(names)
+
+
 def _of_uri(text: str, start: int) -> list[Span]:
     clear = _of_clear_uri(text, start)
     return _of_ambiguous_uri(text, start) if clear is None else clear

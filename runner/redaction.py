@@ -40,6 +40,7 @@ class Redactor:
     def __init__(self, *secrets: str) -> None:
         self._forms: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        """Finds the longest secret at each place, also inside of another one."""
         self.learn(*secrets)
 
     def learn(self, *secrets: str | None) -> None:
@@ -49,21 +50,26 @@ class Redactor:
         if not forms <= self._forms:
             self._forms |= forms
             longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(_searched, longest_first)))
+            self._pattern = re.compile(f"(?=({'|'.join(map(_searched, longest_first))}))")
 
     def learn_from(self, typed: str) -> None:
         """Hide what may be a password in a text that was typed: a DSN, or `KEY=VALUE` with one."""
         key, equals, value = typed.partition("=")
-        override = equals and OVERRIDE.fullmatch(key) and key not in WORDS
-        self.learn(*secrets_in(value if override else typed))
+        override = equals and OVERRIDE.fullmatch(key) and key.lower() not in WORDS
+        self.learn(*secrets_in({key: value} if override else typed))
 
     def forget(self) -> None:
         """Know nothing again."""
         self._forms, self._pattern = set(), None
 
     def masked(self, text: str) -> str:
-        """Replace each secret by `***`."""
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        """Replace each secret by `***`: secrets that overlap by one, or a part would be left."""
+        kept, end = [], 0
+        for found in self._pattern.finditer(text) if self._pattern else ():
+            if found.start() >= end:
+                kept += [text[end : found.start()], MASK]
+            end = max(end, found.end(1))
+        return "".join([*kept, text[end:]])
 
     def masked_values(self, value: Any) -> Any:
         """Mask the texts in plain data, but for the names of keys."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-MARK = "Zq7"
+MARK = "Z.7"
+"""Three characters, of which one is not in base64: histograms hold any others by chance."""
 SEPARATORS = [
     *("/", "@", ":", "?", "#", "&", "=", "%", " ", "'", '"', "\\", "\n", "$", "{", "}", ","),
     *("[", "]", "_", "*", "`", "ü", "€", "\u202e", "\x1b", "12", "//", "://", "%2F", "${"),

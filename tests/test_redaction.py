@@ -89,6 +89,22 @@ def test_a_secret_that_is_in_every_text_is_masked_where_it_is_a_word(secret: str
     assert masked(text, [secret]) == f"b{secret}b: ***, x=***@h, 0{secret}0, 1.{secret}"
 
 
+@pytest.mark.parametrize(
+    ("secrets", "text", "shown"),
+    [
+        ([":abc", "abcdefgh"], "u:abcdefgh@h", "u***@h"),
+        (["abcd", "cdef", "efgh"], "<abcdefgh>", "<***>"),
+        (["abcab"], "<abcabcab>", "<***>"),
+        (["abcdefgh", "cdef"], "<abcdefgh>", "<***>"),
+        (["abcd", "efgh"], "<abcdefgh>", "<******>"),
+    ],
+)
+def test_of_secrets_that_overlap_no_part_is_shown(
+    secrets: list[str], text: str, shown: str
+) -> None:
+    assert masked(text, secrets) == shown
+
+
 def test_a_secret_of_nothing_is_no_secret() -> None:
     assert masked("a b ***", ["", " ", "*", "***"]) == "a b ***"
 
@@ -100,6 +116,16 @@ def test_what_was_typed_is_learnt_from() -> None:
     redactor.learn_from("--server=host=h ssl password=unquoted words")
     assert redactor.masked("'p/w-1' 'a b' p%2Fw-1 me") == "'***' '***' *** me"
     assert redactor.masked("--set server=host=h ssl password=unquoted words") == "--set server=***"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["PASSWORD=sekret port=1 host=h", "--password=sekret", "adapters.a.options.token='sekret'"],
+)
+def test_the_value_of_a_key_that_names_a_secret_is_learnt(typed: str) -> None:
+    redactor = Redactor()
+    redactor.learn_from(typed)
+    assert "sekret" not in redactor.masked(f"{typed}, sekret")
 
 
 def test_plain_data_is_masked_in_its_texts_alone() -> None:

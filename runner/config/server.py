@@ -12,7 +12,7 @@ from runner.config.complaints import ConfigError, nearest
 from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
-from runner.dsn_spelling import needs_encoding
+from runner.dsn_spelling import needs_encoding, needs_quotes
 from runner.redaction import REDACTOR, redacted
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ HOST = re.compile(r"[\w.-]+(:[0-9]+)?(/\w*)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
 ENCODED = (
     "the DSN cannot be read: it has an @ that does not end the password; "
     "inside a password, @ is written %40, / %2F, ? %3F, # %23, % %25 and a space %20"
+)
+QUOTED = (
+    "the DSN cannot be read: it has a word twice; "
+    "a password with a space in it is written in quotes, password='...'"
 )
 
 T = TypeVar("T")
@@ -151,7 +155,7 @@ def _expand(dsn: str, environ: Mapping[str, str]) -> str:
 
 def _check(dsn: str, context: CheckContext) -> None:
     """Raise an error that is explained without the DSN: what cannot be read cannot be masked."""
-    sentence = ENCODED if needs_encoding(dsn) else ""
+    sentence = ENCODED if needs_encoding(dsn) else QUOTED if needs_quotes(dsn) else ""
     try:
         context.check_dsn(dsn)
     except ValueError as error:

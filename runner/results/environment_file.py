@@ -26,6 +26,8 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "precision": (int, float, type(None)),
     "longest_p99": (int, float, type(None)),
     "find": (dict, type(None)),
+    "workloads": (dict,),
+    "workloads[]": (str,),
     "machine": (dict,),
     "adapters": (dict,),
     "adapters[]": (dict,),

@@ -36,6 +36,8 @@ def test_the_environment_of_a_run_is_read_as_it_is() -> None:
         ('{"margin": 1e999}', "margin is inf, not a share from 0 to 1"),
         ('{"longest_p99": -1}', "longest_p99 is -1, not a time above 0"),
         ('{"longest_p99": 1e999}', "longest_p99 is inf, not a time above 0"),
+        ('{"workloads": []}', "workloads is not an object"),
+        ('{"workloads": {"own": 7}}', "workloads[] is not a text"),
         ('{"find": []}', "find is not an object or null"),
         ('{"find": {"total_ms_p99": "x"}}', "total_ms_p99 is 'x', not a time above 0"),
         ("[" * 50 + "]" * 50, "objects and lists lie deeper than 20 levels in each other"),

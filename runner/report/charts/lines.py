@@ -53,7 +53,7 @@ def draw_lines(topic: Topic) -> Figure | None:
     figure, axes = framed(topic, [_key(topic, name) for name in topic.looks], grid)
     pairs = list(zip(axes, topic.facets, strict=True))
     for it, facet in pairs:
-        _panel(it, facet, topic, grid.width, ends[0])
+        _panel(it, facet, topic, grid.width, ends)
     highest = max(ends[1], *(_limit(it, facet, topic) for it, facet in pairs))
     for it, (x, _) in zip(axes, grid.places(), strict=True):
         it.set_ylim(ends[0], highest * 1.06 or 1)
@@ -77,7 +77,8 @@ def _ends(topic: Topic) -> tuple[float, float] | None:
     high = max(mark.high for mark in marks)
     if measure.scale != "log":
         return 0.0, high
-    return max(LEAST_SHOWN, min(mark.low for mark in marks)) / UNDER, high
+    low = max(LEAST_SHOWN, min(mark.low for mark in marks))
+    return low / UNDER, max(low, high)
 
 
 def _key(topic: Topic, adapter: str) -> Artist:
@@ -92,13 +93,13 @@ def _cells(facet: Facet, adapter: str, topic: Topic) -> list[Rounds]:
     return [facet.cell(adapter, value, topic.leaks[0]) for value in facet.values]
 
 
-def _panel(axes: Axes, facet: Facet, topic: Topic, room: float, ground: float) -> None:
-    """Draw a line for each adapter; `ground` is the lower end of the scale."""
+def _panel(axes: Axes, facet: Facet, topic: Topic, room: float, ends: tuple[float, float]) -> None:
+    """Draw a line for each adapter; `ends` are those of the scale."""
     places = [facet.along.place(value) for value in facet.values]
     step = min((after / before for before, after in pairwise(places)), default=2)
     _scale(axes, facet, places, step)
     if topic.chart.measures[0].scale == "log":
-        logarithmic(axes)
+        logarithmic(axes, ends)
     title(axes, topic.heading(facet), room)
     for place, adapter in enumerate(topic.looks):
         aside = step ** (SPREAD * ((place + 0.5) / len(topic.looks) - 0.5))
@@ -106,7 +107,7 @@ def _panel(axes: Axes, facet: Facet, topic: Topic, room: float, ground: float) -
         _line(axes, at, facet, adapter, topic)
         for x, cell, mark in _marked(at, facet, adapter, topic):
             if cell.left_out:
-                _dagger(axes, (x, mark.high if mark else ground), topic.looks[adapter])
+                _dagger(axes, (x, mark.high if mark else ends[0]), topic.looks[adapter])
 
 
 def _marked(
@@ -159,8 +160,9 @@ def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> No
     axes.grid(visible=True, axis="y")
 
 
-def logarithmic(axes: Axes) -> None:
+def logarithmic(axes: Axes, ends: tuple[float, float]) -> None:
     """Let equal factors be equal distances upwards too, so that one long time flattens no line."""
+    axes.set_ylim(ends)  # first: matplotlib finds no such scale for zeros alone
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_minor_locator(NullLocator())

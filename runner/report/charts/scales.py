@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDE = 10_000
 """From here on a number has too many digits for a tick."""
 LEAST_SHOWN = 1e-6
-"""The lowest end of a logarithmic scale."""
+"""The least that a logarithmic scale reaches to: what is below it, as 0 is, is drawn there."""
 
 
 def set_scale(axes: Axes, panel: Panel, page: Sequence[Panel], room: float) -> None:
@@ -48,10 +48,10 @@ def set_scale(axes: Axes, panel: Panel, page: Sequence[Panel], room: float) -> N
 
 def _logarithmic(axes: Axes, marks: Sequence[Mark], left: Sequence[float], room: float) -> None:
     low = max(min(mark.low for mark in marks), LEAST_SHOWN) / 2
-    reach = [math.log10(max(mark.high, low) / low) for mark in marks]
+    reach = [math.log10(max(mark.high, LEAST_SHOWN) / low) for mark in marks]
     decades = 1.05 * max(map(truediv, reach, left))
+    axes.set_xlim(low, low * 10**decades)  # first: matplotlib finds no such scale for zeros alone
     axes.set_xscale("log")
-    axes.set_xlim(low, low * 10**decades)
     steps = (1,) if decades > 2 else (1, 2, 5)  # noqa: PLR2004 - two ticks are too few
     axes.xaxis.set_major_locator(LogLocator(subs=steps, numticks=int(room / 0.3)))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -17,6 +17,7 @@ from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.lettering import write
 from runner.report.charts.lines import logarithmic
 from runner.report.charts.palette import Shape
+from runner.report.charts.scales import LEAST_SHOWN
 from runner.report.charts.style import ANY_ADAPTER, BAND, INK, LIMIT_LINE, shaped
 from runner.report.charts.whiskers import whiskers
 from runner.report.formats import tick
@@ -98,10 +99,11 @@ def _scale(axes: Axes, panel: SizePanel, sizes: Sequence[int]) -> None:
     else:
         axes.set_xscale("log")
         axes.set_xlim(first / 1.15, last * 1.15)
-    if panel.logarithmic:
-        logarithmic(axes)
     low, high = panel.ends
-    axes.set_ylim(low / ASIDE, high * ASIDE or 1)
+    if panel.logarithmic:
+        logarithmic(axes, (max(low, LEAST_SHOWN) / ASIDE, max(high, LEAST_SHOWN) * ASIDE))
+    else:
+        axes.set_ylim(low, high * ASIDE or 1)
     axes.set_xlabel(text(message("along.pool_size")))
     axes.set_ylabel(text(panel.axis))
     axes.xaxis.set_major_locator(FixedLocator(sizes[:: -(-len(sizes) // MOST_LABELS)]))

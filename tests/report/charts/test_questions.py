@@ -133,3 +133,18 @@ def test_an_arrival_that_was_dropped_or_left_over_is_an_attempt_that_failed() ->
     at_rate = replace(rows(rounds=1)[0], operations=70, ok=70, arrivals=100, shed=10, unfinished=20)
     assert (attempts(at_rate), attempts_failed(at_rate)) == (100, 30)
     assert [KINDS[kind][1](at_rate) for kind in ("shed", "unfinished")] == [10, 20]
+
+
+@pytest.mark.parametrize("time", [0.0, 1e-12])
+def test_times_too_short_for_the_scale_are_drawn_at_its_lower_end(time: float) -> None:
+    columns = [name for name in vars(rows(rounds=1)[0]) if "_ms_" in name]
+    times: dict[str, Any] = dict.fromkeys(columns, time)
+    for clients in ((10,), (10, 20, 50)):
+        measured = rows(["psycopg3"], clients=clients, leaks=(0.0, 1.0), rounds=1)
+        instant = [replace(row, **times) for row in measured]
+        for figure in figures(instant, title="a run").values():
+            figure.draw_without_rendering()
+            for axes in figure.axes:
+                (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+                assert left < right
+                assert low < high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,3 +144,17 @@ def test_a_size_without_a_value_is_left_out_of_its_panel() -> None:
     assert all(6 in axes.get_xticks() for axes in figure.axes), "it has its place"
     speed, tail = (np.asarray(it.get_xdata()).tolist() for it in lines(figure, "line"))
     assert (6 in speed, 6 in tail) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("measured", "time"),
+    [(closed(PLATEAU), 1e-12), (closed(PLATEAU), 1e-6), (paced(PLATEAU), 1e-12)],
+)
+@pytest.mark.parametrize("longest_p99", [None, 0.006])
+def test_a_p99_too_short_for_the_scale_is_drawn_at_its_lower_end(
+    measured: list[Row], time: float, longest_p99: float | None
+) -> None:
+    instant = [replace(row, total_ms_p99=time) for row in measured]
+    figure = drawn(instant, longest_p99)["sizes"]
+    figure.draw_without_rendering()
+    assert all(axes.get_ylim()[0] < axes.get_ylim()[1] for axes in figure.axes)
