@@ -342,13 +342,14 @@ def test_the_distributions_of_the_example_are_those_of_its_rows() -> None:
     turns = [turn for turn in run_folder.turns() if turn.uncut and not turn.replaced]
     uncut = {(turn.cell, turn.round): turn.ok for turn in turns}
     for row in run_folder.results():
-        if row.role is not Role.LIMIT:
+        if row.role is not Role.LIMIT and row.conditions.cpus == "one":  # see its README
             total = logged[row.cell.id, row.round, "total"]
             assert len(total) == uncut.get((row.cell.id, row.round), row.ok)
             median = total.percentile(0.5)
             expected = row.total_ms_p50
             assert (median is None) == (expected is None)
             assert median is None or median / 1e6 == pytest.approx(expected, rel=0.001)
+    assert len(logged) > 100
 
 
 def test_rows_that_compare_different_axes_are_not_of_one_run(run_folder: RunFolder) -> None:
