@@ -10,6 +10,7 @@ from psycopg import RawCursor
 
 from adapters.base import Concurrency, PoolStats, Traits, WhenExhausted
 from adapters.psycopg3_pool import Psycopg3Adapter, Psycopg3Connection
+from adapters.socket_state import hung_up
 
 if TYPE_CHECKING:
     from adapters.base import PoolOptions
@@ -90,7 +91,7 @@ class Psycopg3Shared(Psycopg3Unpooled):
     async def acquire(self) -> Psycopg3Connection:
         """Hand out the one connection; a lost one is replaced by the first client that sees it."""
         connection = self._connection
-        if connection is None or connection.raw.closed:
+        if connection is None or connection.raw.closed or hung_up(connection.raw.fileno()):
             connection = self._replace(connection)
         return connection
 

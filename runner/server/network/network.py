@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -92,6 +93,9 @@ class Network:
         traceback: TracebackType | None,
     ) -> None:
         """Cut off every connection."""
+        with suppress(OSError):  # it has ended
+            self._process.send(b"null\n", END_SECONDS)
+            self._process.wait(END_SECONDS)
         self._process.kill()
 
     @property

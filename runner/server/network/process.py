@@ -1,7 +1,7 @@
 """The program of a network, which has a process of its own: it carries, and changes on order.
 
-A line of JSON on its standard input is an order: the fields of a state, or none for a question. A
-line on its standard output is the answer. It ends with its standard input.
+A line of JSON on its standard input is an order: the fields of a state, none for a question, null
+to end. A line on its standard output is the answer. It ends with its standard input, too.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ class Orders:
     def _read(self) -> None:
         data = os.read(STDIN, CHUNK)
         if not data:
-            os._exit(0)  # the runner has gone, or has no need of it any more
+            sys.exit()  # the runner has gone
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             answer(self._obey(json.loads(line)))
 
-    def _obey(self, order: dict[str, Any]) -> dict[str, float]:
+    def _obey(self, order: dict[str, Any] | None) -> dict[str, float]:
+        if order is None:
+            sys.exit()
         if order:
             self._carrier.change(NetworkState(**{**order, "traffic": Traffic(order["traffic"])}))
         return {**self._carrier.count(), "at": monotonic_ns()}
