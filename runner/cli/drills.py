@@ -70,12 +70,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Carry the drills out, keep each observation as it comes, and print the tables."""
     drills = chosen(options.drill, DRILLS)
     contenders = _contenders(options.adapter or _pools())
-    with cannot("make a report in", options.out):
-        name = f"drills-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
-        folder = RunFolder(new_folder.make(options.out, name))
-    status = _observe(drills, contenders, folder, console)
-    seen = folder.observations()
-    made = tables(seen)
+    with _scenes(contenders) as scenes:
+        with cannot("make a report in", options.out):
+            name = f"drills-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
+            folder = RunFolder(new_folder.make(options.out, name))
+        status = _observe(drills, scenes, folder, console)
+    made = tables(folder.observations())
     folder.write(FILE, "\n".join(map(markdown, made)))
     for table in made:
         show_table(console, table)
@@ -89,7 +89,9 @@ def _pools() -> list[str]:
 
 
 def _contenders(names: Sequence[str]) -> Mapping[str, Contender]:
-    """Resolve adapters as a configuration would. Raises ConfigError."""
+    """Resolve adapters as a configuration would. Raises AdapterError, ConfigError."""
+    for name in names:
+        adapters.find(name)  # its complaint names no file
     with TemporaryDirectory() as folder:
         config = Path(folder) / "drills.yaml"
         config.write_text(json.dumps({"matrix": {"adapter": list(names)}}), encoding="utf-8")
@@ -98,17 +100,13 @@ def _contenders(names: Sequence[str]) -> Mapping[str, Contender]:
 
 
 def _observe(
-    drills: Sequence[Drill],
-    contenders: Mapping[str, Contender],
-    folder: RunFolder,
-    console: Console,
+    drills: Sequence[Drill], scenes: Sequence[Scene], folder: RunFolder, console: Console
 ) -> int:
     """Keep what is observed; an early end is an exit status, and what was observed is kept."""
     try:
-        with _scenes(contenders) as scenes:
-            for seen in carry_out(scenes, drills):
-                folder.append_observation(seen)
-                console.print(escape(_line(seen)), soft_wrap=True)
+        for seen in carry_out(scenes, drills):
+            folder.append_observation(seen)
+            console.print(escape(_line(seen)), soft_wrap=True)
     except Interrupted as error:
         complain(f"interrupted by {error}")
         return error.status

@@ -1,1 +1,1 @@
-"""Drills: what each pool does when things go wrong, observed and written down nowhere before."""
+"""Drills: things that go wrong, done to each pool, and the observations that follow."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from adapters.base import Concurrency
 from runner.drills.capacity import capacity
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SIZE = 3
 TASKS = 1000
 AT_ONCE = 4 * SIZE
-QUERY_SECONDS = 0.002
 LATEST = 0.01
 """Seconds within which a task is cancelled: it may be waiting, querying, releasing, or done."""
 
@@ -58,8 +57,7 @@ async def any_moment(pool: PoolAdapter[Any], events: Events, size: int) -> dict[
     moments = Random(TASKS)
     for _ in range(0, TASKS, AT_ONCE):
         tasks = [
-            asyncio.ensure_future(_client(pool, f"SELECT pg_sleep({QUERY_SECONDS})"))
-            for _ in range(AT_ONCE)
+            asyncio.ensure_future(_client(pool, "SELECT pg_sleep(0.002)")) for _ in range(AT_ONCE)
         ]
         for task in tasks:
             asyncio.get_running_loop().call_later(moments.uniform(0, LATEST), task.cancel)
@@ -68,7 +66,7 @@ async def any_moment(pool: PoolAdapter[Any], events: Events, size: int) -> dict[
     return {"capacity": await capacity(pool, size)}
 
 
-async def _client(pool: PoolAdapter[Any], question: str) -> None:
+async def _client(pool: PoolAdapter[Any], question: LiteralString) -> None:
     async with pool.connection() as connection:
         await connection.fetchrow(question)
 

@@ -1,4 +1,4 @@
-"""Exhaustion: every connection is out, and somebody wants one more."""
+"""Exhaustion: every connection is out, and another client wants one."""
 
 from __future__ import annotations
 

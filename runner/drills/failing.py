@@ -1,4 +1,4 @@
-"""What a client is told where something fails, in plain values."""
+"""Errors as clients get them, in plain values."""
 
 from __future__ import annotations
 

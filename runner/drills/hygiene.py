@@ -1,4 +1,4 @@
-"""Hygiene: what somebody left behind on a connection, and the next one to borrow it."""
+"""Hygiene: a borrower leaves something behind on a connection, and the next one looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a drill is carried out: one adapter, one server, and what may be done to them."""
+"""The scene of a drill: one adapter, one server, and the means to open pools between them."""
 
 from __future__ import annotations
 

@@ -10,14 +10,14 @@ SOON = 1.0
 
 
 class Word(StrEnum):
-    """What happened, in one word of a closed list."""
+    """An outcome, in one word of a closed list."""
 
     CLEAN = "clean"
     """Nothing of what came before is left."""
     RAISES = "raises"
-    """Whoever cannot be served is told so at once."""
+    """A client that cannot be served is told so at once."""
     WAITS = "waits"
-    """Whoever cannot be served is told so after the acquire time-out."""
+    """A client that cannot be served is told so after the acquire time-out."""
     RECOVERS = "recovers"
     """It serves again, after the figure's seconds."""
     SERVED = "served"
@@ -31,7 +31,7 @@ class Word(StrEnum):
     FAILS = "fails"
     """It serves again after the figure's number of failures."""
     GOES_ON = "goes_on"
-    """The server still works on what nobody waits for any more: the figure's number."""
+    """The server still works on queries that no client waits for: the figure's number."""
     LEAKS = "leaks"
     """Something that came before is still there for the next client."""
     STARVES = "starves"
@@ -47,7 +47,7 @@ class Word(StrEnum):
 
 
 class Danger(StrEnum):
-    """How bad that is for a service."""
+    """The harm that it does to a service."""
 
     HARMLESS = "harmless"
     COSTS = "costs"

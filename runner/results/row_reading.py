@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SIZE = re.compile(r"-p([0-9]+)(?:to([0-9]+))?(?:-|$)")
 """The size of the pools in the name of a group."""
 
+NEVER_EMPTY = ("workload", "clients", "leak")
+"""The axes of which every version has kept a value."""
+
 NAMES = {**vars(module), "Cell": Cell, "Conditions": Conditions, "Message": Message, "Role": Role}
 TYPES = get_type_hints(Row, NAMES)
 
@@ -51,6 +54,9 @@ def row_of(line: Mapping[str, str]) -> Row:
 def _cell(line: Mapping[str, str]) -> Cell:
     """Read contender and conditions. Raises ValueError for those that no run can have."""
     conditions = Conditions.from_columns(_sized(line))
+    for name in NEVER_EMPTY:
+        if getattr(conditions, name) in (None, ""):
+            raise ValueError(f"nothing in column {name}")
     for name, held in vars(conditions).items():
         for number in held if isinstance(held, tuple) else (held,):
             if not csv_file.believable(number):

@@ -27,7 +27,7 @@ REFUSALS, REFUSED_SECONDS = 3, 0.1
 
 
 class Breakable:
-    """Breaks a PostgreSQL that nobody else uses. Nothing of it is done to somebody's server.
+    """Breaks a PostgreSQL of our own. Nothing of it is ever done to a server of the user's.
 
     On Linux it is to be mended in the thread that started the server: it ends with that.
     """

@@ -73,7 +73,7 @@ log_stats = 0
 
 @dataclass(frozen=True)
 class Pooling:
-    """What a PgBouncer is to do."""
+    """The task of a PgBouncer."""
 
     mode: str
     size: int
@@ -89,7 +89,7 @@ class Pooling:
 
 @dataclass(frozen=True)
 class Gauges:
-    """What the console tells of a cell's clients."""
+    """A cell's clients, as the console tells of them."""
 
     clients: int
     """Connections of clients."""

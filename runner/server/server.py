@@ -38,7 +38,7 @@ class Server(Protocol):
 
     @property
     def verifier(self) -> str:
-        """What a pooler of ours knows clients by, and the server it: a SCRAM verifier.
+        """The SCRAM verifier by which a pooler of ours knows clients, and the server knows it.
 
         Empty where no such pooler can be between.
         """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SessionState(Enum):
-    """What a session does, as `pg_stat_activity` calls it."""
+    """The states of a session, as `pg_stat_activity` calls them."""
 
     IDLE = "idle"
     ACTIVE = "active"

@@ -19,6 +19,7 @@ from adapters.base import (
     Traits,
     WhenExhausted,
 )
+from adapters.fair_queue import FairQueue
 from adapters.psycopg3_pool import Psycopg3Adapter, Psycopg3Connection
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class ExhaustedError(Exception):
 
 
 class HomeMade(Psycopg3Adapter[Psycopg3Connection], PoolAdapter[Psycopg3Connection]):
-    """It serves first come first served, in time or not at all, and cleans what comes back."""
+    """It serves in time or not at all, whoever is quickest, and cleans what comes back."""
 
     concurrency = Concurrency.THREADS
     traits = Traits(WhenExhausted.WAITS)
@@ -45,7 +46,12 @@ class HomeMade(Psycopg3Adapter[Psycopg3Connection], PoolAdapter[Psycopg3Connecti
 
     async def open(self) -> None:
         for _ in range(self.options.max_size):
-            self.free.append(Psycopg3Connection(psycopg.connect(self.dsn, autocommit=True)))
+            self.free.append(self.connect())
+
+    def connect(self) -> Psycopg3Connection:
+        raw = psycopg.connect(self.dsn, autocommit=True, cursor_factory=psycopg.RawCursor)
+        raw.prepare_threshold = None  # what is cleaned away is not asked for again
+        return Psycopg3Connection(raw)
 
     async def close(self) -> None:
         for connection in (*self.free, *self.out):
@@ -100,7 +106,7 @@ class Generous(HomeMade):
 
     async def acquire(self) -> Psycopg3Connection:
         if not self.free:
-            self.free.append(Psycopg3Connection(psycopg.connect(self.dsn, autocommit=True)))
+            self.free.append(self.connect())
         return await super().acquire()
 
 
@@ -142,3 +148,32 @@ class Patient(HomeMade):
         with self.changed:
             self.changed.wait_for(lambda: not self.out)
         await super().close()
+
+
+class Surviving(HomeMade):
+    """It replaces a connection that comes back closed."""
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        if not connection.raw.closed:
+            await super().release(connection)
+            return
+        with self.changed:
+            self.out.remove(connection)
+            self.free.append(self.connect())
+            self.changed.notify()
+
+
+class Fair(HomeMade):
+    """It serves its clients in the order in which they came."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self.queue = FairQueue(options.max_size)
+
+    async def acquire(self) -> Psycopg3Connection:
+        self.queue.acquire(self.options.timeout)
+        return await super().acquire()
+
+    async def release(self, connection: Psycopg3Connection) -> None:
+        await super().release(connection)
+        self.queue.release()

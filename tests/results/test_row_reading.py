@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pytest
+
 from runner.axes import PoolSize
 from runner.messages import message, said
 from runner.results.row import HEADER, Status
@@ -47,6 +49,12 @@ def old_line(**changes: str) -> dict[str, str]:
     for name in (*unknown, "turn_ms", "lead_in_ms", "reason_facts"):
         del line[name]
     return line | changes
+
+
+@pytest.mark.parametrize("column", ["workload", "clients", "leak"])
+def test_a_line_without_what_every_version_wrote_is_refused(column: str) -> None:
+    with pytest.raises(ValueError, match=f"nothing in column {column}"):
+        row_of(old_line(**{column: ""}))
 
 
 def test_a_line_of_an_older_version_has_no_times_that_it_did_not_write() -> None:

@@ -20,9 +20,9 @@ class End:
 
     socket: socket.socket
     out: Direction
-    """What it says."""
+    """The direction that begins here."""
     into: Direction
-    """What it is told."""
+    """The direction that ends here."""
     watched: int = 0
     """The events that it is watched for."""
 

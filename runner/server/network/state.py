@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Traffic(StrEnum):
-    """What becomes of connections and of what is sent over them."""
+    """The fate of connections and of what is sent over them."""
 
     PASSES = "passes"
     SILENT = "silent"
@@ -21,7 +21,7 @@ class Traffic(StrEnum):
 
 @dataclass(frozen=True)
 class NetworkState:
-    """What the network does to what is sent over it, the same in both directions."""
+    """All that a network does to what is sent over it, the same in both directions."""
 
     delay: float = 0.0
     """Seconds that a byte is under way in one direction: half of what a round trip takes."""

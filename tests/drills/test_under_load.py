@@ -1,0 +1,61 @@
+"""Pools under load are disturbed, and how their clients fare is read from what they did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.drills import fairness, outage, under_load
+from runner.drills.drills import DRILLS
+from runner.measure.faults.kill import Kill
+from runner.results.observation import Word
+from runner.server.statements import SessionState
+from tests.drills.scenes import observed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runner.server.embedded import EmbeddedServer
+
+HOME_MADE = "tests.fakes.home_made:HomeMade"
+FAIR = "tests.fakes.home_made:Fair"
+SURVIVING = "tests.fakes.home_made:Surviving"
+
+
+@pytest.fixture
+def _killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a kill be the outage: the server is others', too."""
+    monkeypatch.setattr(under_load, "AFTER", 1.0)
+    monkeypatch.setitem(outage.OUTAGES, "killed", (Kill(*SessionState), 0.0))
+    monkeypatch.setitem(DRILLS, "outage", replace(outage.DRILL, cases=("killed",)))
+
+
+@pytest.mark.usefixtures("_killed")
+def test_a_pool_that_replaces_what_was_lost_recovers_and_another_never_serves_again(
+    server: EmbeddedServer, tmp_path: Path
+) -> None:
+    survived = observed("outage", SURVIVING, server, tmp_path)["killed"]
+    assert survived.word is Word.RECOVERS
+    assert survived.unit == "s"
+    assert observed("outage", HOME_MADE, server, tmp_path)["killed"].word is Word.NEVER
+
+
+@pytest.mark.usefixtures("_killed")
+def test_a_pool_that_did_nothing_before_cannot_be_judged_and_the_reason_is_kept(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_load, "BEFORE", 0.0)
+    seen = observed("outage", HOME_MADE, server, tmp_path)["killed"]
+    assert seen.word is Word.NEVER
+    assert "nothing was done before the fault" in seen.exception
+
+
+def test_clients_that_are_never_served_are_counted(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fairness, "LENGTH", 0.5)
+    monkeypatch.setitem(DRILLS, "fairness", replace(fairness.DRILL, cases=("no think time",)))
+    for pool, word in ((FAIR, Word.SERVED), (HOME_MADE, Word.STARVES)):
+        assert observed("fairness", pool, server, tmp_path)["no think time"].word is word
