@@ -1,4 +1,4 @@
-"""A network does to what is sent over it what its state says, and nothing else."""
+"""A network in a process of its own obeys, counts, and says when it is gone; see test_carrier."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ import pytest
 
 from runner.server.dsn import ServerError
 from runner.server.network.network import Network
-from runner.server.network.state import NetworkState, Traffic
+from runner.server.network.state import NetworkState
 from runner.supervision.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PASSES = NetworkState()
-SILENT = NetworkState(traffic=Traffic.SILENT)
 
 
 class Echo:
@@ -128,52 +127,6 @@ def test_a_narrow_network_takes_its_time_for_much_and_none_for_little(network: N
 def heard_of(size: int, there: socket.socket) -> int:
     there.sendall(b"x" * size)
     return len(heard(size, there))
-
-
-def test_of_a_silent_network_nothing_arrives_until_it_is_mended(
-    network: Network, echo: Echo
-) -> None:
-    with client(network) as before:
-        assert said(b"before", before) == b"before"
-        network.change(SILENT)
-        before.sendall(b"meanwhile")
-        with client(network) as new:
-            new.sendall(b"hello")
-            for each in (before, new):
-                each.settimeout(0.1)
-                with pytest.raises(TimeoutError):
-                    each.recv(1)
-                each.settimeout(10)
-            assert echo.heard == b"before"
-            network.change(PASSES)
-            assert heard(9, before) == b"meanwhile"
-            assert heard(5, new) == b"hello"
-
-
-def test_a_reset_ends_what_there_is_and_what_comes_until_it_is_mended(network: Network) -> None:
-    with client(network) as there:
-        assert said(b"before", there) == b"before"
-        network.change(NetworkState(traffic=Traffic.RESET))
-        with pytest.raises(ConnectionResetError):
-            there.recv(1)
-    with pytest.raises(ConnectionResetError), client(network) as new:
-        new.recv(1)
-    network.change(PASSES)
-    with client(network) as after:
-        assert said(b"after", after) == b"after"
-    assert network.carried().connections <= 1
-
-
-def test_where_connections_are_refused_those_that_there_are_go_on(network: Network) -> None:
-    with client(network) as there:
-        assert said(b"before", there) == b"before"
-        network.change(NetworkState(traffic=Traffic.REFUSED))
-        with pytest.raises(ConnectionRefusedError):
-            client(network)
-        assert said(b"still", there) == b"still"
-        network.change(PASSES)
-        with client(network) as after:
-            assert said(b"after", after) == b"after"
 
 
 def test_a_client_of_a_server_that_is_not_there_is_cut_off(watchdog: Watchdog) -> None:
