@@ -54,6 +54,11 @@ async def no_reset(connection: object) -> None:
     """Send nothing: the reset query costs a round trip in every release."""
 
 
+async def prove(connection: asyncpg.Connection) -> None:
+    """Ask the server something; the library closes a connection whose `setup` fails."""
+    await connection.fetchval("SELECT 1")
+
+
 class AsyncpgConnection(asyncpg.Connection):
     """An asyncpg connection in a task's hands: the driver lets itself be told its class.
 
@@ -211,6 +216,9 @@ class AsyncpgPool(AsyncpgAdapter):
 
     traits = Traits(WhenExhausted.WAITS)
     profiles = {"equal": {**CONNECTION, "reset": no_reset}, "stock": CONNECTION}
+    validating = {"setup": prove}
+    retires = {"idle": "max_inactive_connection_lifetime", "uses": "max_queries"}
+    waits = inspect.signature(asyncpg.Pool.acquire).parameters["timeout"].default
     late = Failure.POOL_TIMEOUT
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

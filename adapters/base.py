@@ -26,6 +26,10 @@ Row = Any
 """One row of a result: columns by position (`row[0]`), whatever type the driver gives."""
 
 
+VALIDATE = "validate"
+"""The option that every pool has which can prove a connection before it hands it out."""
+
+
 class AdapterError(Exception):
     """An adapter cannot be had as it was asked for; the message is one sentence for the user."""
 
@@ -172,6 +176,15 @@ class PoolAdapter(ABC, Generic[C]):
     """The options with which the library prepares no statement that outlives its transaction: what
     it takes behind a pooler that lends sessions for one transaction and keeps no such statements.
     Empty where it never prepares; None where it cannot do without, or says nothing."""
+    validating: ClassVar[Mapping[str, Any] | None] = None
+    """The options with which the pool proves each connection before it hands it out: what
+    `validate: true` stands for. None where the library cannot."""
+    retires: ClassVar[Mapping[str, str]] = {}
+    """The options by which the pool closes connections by itself: `idle` after that many seconds
+    without a client, `lifetime` after that many seconds, `uses` after that many statements."""
+    waits: ClassVar[float | None] = None
+    """Seconds that the library lets a client wait for a connection unless it is told otherwise,
+    read from the library; None where it has no limit."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""
@@ -265,7 +278,10 @@ class PoolAdapter(ABC, Generic[C]):
 
     def settings(self) -> dict[str, Any]:
         """Put the user's options over the settings of the profile, by the library's names."""
-        options = {name: resolve_callable(value) for name, value in self.options.extra.items()}
+        extra = dict(self.options.extra)
+        if extra.pop(VALIDATE, False):
+            extra = {**(self.validating or {}), **extra}
+        options = {name: resolve_callable(value) for name, value in extra.items()}
         return {**self.profiles[self.options.profile], **options}
 
     def loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop] | None:

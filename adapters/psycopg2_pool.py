@@ -15,6 +15,7 @@ from adapters.base import (
     NotOpen,
     Part,
     PoolAdapter,
+    PoolOptions,
     PoolStats,
     Row,
     Traits,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
-    from adapters.base import PoolOptions
 
 CONNECT_OPTIONS = (
     "client_encoding",
@@ -256,6 +256,7 @@ class Psycopg2QueuedPool(Psycopg2Pool):
     """`ThreadedConnectionPool` behind a queue of ours: it waits, up to the acquire timeout."""
 
     traits = Traits(WhenExhausted.WAITS)
+    waits = PoolOptions.timeout
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

@@ -61,6 +61,7 @@ class Psycopg3AsyncPool(Psycopg3Pooled[Psycopg3AsyncConnection]):
         "equal": {**EQUAL_POOL, "cursor_factory": AsyncRawCursor},
         "stock": {"cursor_factory": AsyncRawCursor},
     }
+    validating = {"check": AsyncConnectionPool.check_connection}
     library: ClassVar[type[AsyncConnectionPool[Any]]] = AsyncConnectionPool
     pool: AsyncConnectionPool[Any]
 

@@ -69,6 +69,7 @@ INTRANS, INERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
 
 _DEFAULTS = inspect.signature(psycopg.Connection.connect).parameters
 AUTOCOMMIT: bool = _DEFAULTS["autocommit"].default
+WAITS: float = inspect.signature(ConnectionPool).parameters["timeout"].default
 
 
 class Wrapper(Connection, Protocol):
@@ -173,6 +174,8 @@ class Psycopg3Pooled(Psycopg3Adapter[W]):
     """Base of the pools of psycopg_pool, in threads and in tasks."""
 
     traits = Traits(WhenExhausted.WAITS)
+    retires = {"idle": "max_idle", "lifetime": "max_lifetime"}
+    waits = WAITS
     library: ClassVar[type[ConnectionPool[Any] | AsyncConnectionPool[Any]]]
     min_size: ClassVar[int | None] = None
     """The only `min_size` that the library takes; None where it takes the user's."""
@@ -237,6 +240,7 @@ class Psycopg3Pool(Psycopg3Pooled[Psycopg3Connection]):
         "equal": {**EQUAL_POOL, "cursor_factory": RawCursor},
         "stock": {"cursor_factory": RawCursor},
     }
+    validating = {"check": ConnectionPool.check_connection}
     library: ClassVar[type[ConnectionPool[Any]]] = ConnectionPool
     pool: ConnectionPool[Any]
 
@@ -272,4 +276,5 @@ class Psycopg3NullPool(Psycopg3Pool):
     """
 
     library = NullConnectionPool
+    retires = {"lifetime": "max_lifetime"}
     min_size = 0

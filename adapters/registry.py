@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from typing import Any
 
-from adapters.base import AdapterError, Concurrency, PoolAdapter, PoolOptions, Traits
+from adapters.base import VALIDATE, AdapterError, Concurrency, PoolAdapter, PoolOptions, Traits
 
 BUILT_IN = {
     "psycopg2": "adapters.psycopg2_pool:Psycopg2Pool",
@@ -56,6 +56,7 @@ DATA: Mapping[str, type] = {
     "distributions": tuple,
     "profiles": Mapping,
     "prepared": str,
+    "retires": Mapping,
 }
 """The types of all class data."""
 
@@ -118,15 +119,18 @@ def pool_options(options: Mapping[str, Any], **knobs: Any) -> PoolOptions:
 def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
     """List the complaints about options for this adapter, a sentence each; nothing is created."""
     complaints = []
-    known = sorted(adapter.known_options())
+    extra = dict(options.extra)
+    if VALIDATE in extra:
+        complaints += _wrong_validation(adapter, extra.pop(VALIDATE))
+    known = sorted([*adapter.known_options(), *([VALIDATE] if adapter.validating else [])])
     tasks = adapter.concurrency is Concurrency.TASKS
-    for name in options.extra:
+    for name in extra:
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
             meant = f", did you mean {near[0]!r}?" if near else ""
             all_known = ", ".join([*known, *(["loop"] if tasks else [])]) or "none"
             complaints.append(f"unknown option {name!r}{meant} (known: {all_known})")
-    complaints += adapter.wrong_values(options.extra)
+    complaints += adapter.wrong_values(extra)
     if options.profile not in adapter.profiles:
         known_profiles = ", ".join(adapter.profiles)
         complaints.append(f"unknown profile {options.profile!r} (known: {known_profiles})")
@@ -140,6 +144,14 @@ def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
         except AdapterError as error:
             complaints.append(str(error))
     return complaints
+
+
+def _wrong_validation(adapter: AdapterClass, value: object) -> list[str]:
+    if not isinstance(value, bool):
+        return [f"{VALIDATE} must be true or false, is {value!r}"]
+    if value and adapter.validating is None:
+        return [f"{VALIDATE}: this pool cannot prove a connection before it hands it out"]
+    return []
 
 
 def driver_version(adapter: AdapterClass) -> str:

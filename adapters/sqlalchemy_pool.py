@@ -145,6 +145,9 @@ class SQLAlchemyAdapter(PoolAdapter[W]):
     driver = "sqlalchemy"
     traits = Traits(WhenExhausted.WAITS)
     profiles = {"equal": EQUAL, "stock": {}}
+    validating = {"pool_pre_ping": True}
+    retires = {"lifetime": "pool_recycle"}
+    waits = inspect.signature(QueuePool).parameters["timeout"].default
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

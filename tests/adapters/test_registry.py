@@ -207,3 +207,25 @@ def test_the_versions_that_explain_a_number_are_told() -> None:
     assert adapters.driver_version(find("psycopg3")) == expected
     assert adapters.driver_version(find("psycopg2")).startswith("psycopg2")
     assert adapters.driver_version(Slow) == ""
+
+
+def test_validation_is_an_option_of_every_pool_that_can_and_of_no_other() -> None:
+    for name in names():
+        adapter = find(name)
+        complaints = check(adapter, PoolOptions(extra={"validate": True}))
+        assert (complaints == []) is (adapter.validating is not None)
+    simple = find("psycopg2")
+    assert check(simple, PoolOptions(extra={"validate": True})) == [
+        "validate: this pool cannot prove a connection before it hands it out"
+    ]
+    assert check(simple, PoolOptions(extra={"validate": False})) == []
+    assert check(simple, PoolOptions(extra={"validate": "yes"})) == [
+        "validate must be true or false, is 'yes'"
+    ]
+
+
+def test_validation_stands_for_the_librarys_own_options_which_the_users_go_over() -> None:
+    options = PoolOptions(extra={"validate": True, "pool_recycle": 7})
+    settings = create("sqlalchemy", "postgresql://h/d", options).settings()
+    assert (settings["pool_pre_ping"], settings["pool_recycle"]) == (True, 7)
+    assert "validate" not in settings
