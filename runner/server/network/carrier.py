@@ -5,7 +5,9 @@ from __future__ import annotations
 import select
 import selectors
 import socket
+from collections import deque
 from contextlib import suppress
+from itertools import islice
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,8 @@ class Carrier:
         """Those that have something to deliver, now or later."""
         self._accepted: list[socket.socket] = []
         """Clients that lead nowhere yet, because it is silent."""
+        self._coming: deque[tuple[float, socket.socket]] = deque()
+        """Clients that lead to the server from some moment on."""
         self._carried = 0
         """Bytes of connections that are over."""
         self.port = 0
@@ -73,7 +77,7 @@ class Carrier:
         return {
             "bytes": self._carried + sum(direction.carried for direction in directions),
             "cpu": process_time(),
-            "connections": len(self._connections) + len(self._accepted),
+            "connections": sum(map(len, (self._connections, self._accepted, self._coming))),
         }
 
     def run(self) -> None:
@@ -90,6 +94,7 @@ class Carrier:
         if self._state.traffic is Traffic.SILENT:
             return None
         moments = [due for each in self._under_way if (due := each.due) is not None]
+        moments += [due for due, _ in islice(self._coming, 1)]
         return max(0.0, min(moments) - perf_counter()) if moments else None
 
     def _accept(self) -> None:
@@ -97,6 +102,8 @@ class Carrier:
             client, _ = self._listener.accept()
             if self._state.traffic is Traffic.SILENT:
                 self._accepted.append(client)
+            elif self._state.connecting:
+                self._coming.append((perf_counter() + self._state.connecting, client))
             else:
                 self._lead(client)
 
@@ -155,6 +162,8 @@ class Carrier:
         if self._state.traffic is Traffic.SILENT:
             return
         now = perf_counter()
+        while self._coming and self._coming[0][0] <= now:
+            self._lead(self._coming.popleft()[1])
         for connection in list(self._under_way):
             try:
                 connection.deliver(now)

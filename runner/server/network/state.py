@@ -29,4 +29,6 @@ class NetworkState:
     """Seconds by which that varies, up and down, evenly; nothing overtakes what was sent before."""
     bandwidth: float | None = None
     """Bytes a second of each connection and direction; None is as many as there are."""
+    connecting: float = 0.0
+    """Seconds that a new connection takes until it leads to the server."""
     traffic: Traffic = Traffic.PASSES

@@ -7,6 +7,7 @@ import queue
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,6 +88,18 @@ def test_what_is_sent_arrives_late_in_order_and_whole() -> None:
         counted = there.do(there.carrier.count)
         assert isinstance(counted, dict)
         assert counted["bytes"] == 2 * len(text)
+
+
+def test_a_new_connection_leads_to_the_server_only_after_its_time() -> None:
+    with carrying() as there, client(there) as one:
+        assert said(b"before", one) == b"before"
+        there.change(NetworkState(connecting=0.2))
+        with client(there) as other:
+            began = perf_counter()
+            other.sendall(b"new")
+            assert said(b"at once", one) == b"at once"
+            assert heard(3, other) == b"new"
+            assert perf_counter() - began >= 0.15  # it may have been accepted a moment before
 
 
 def test_silence_holds_everything_back_and_gives_it_out_afterwards() -> None:
