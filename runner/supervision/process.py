@@ -146,6 +146,10 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
 
+    def signal(self, number: int) -> None:
+        """Send its leader a signal; nothing where it has ended."""
+        self._process.send_signal(number)
+
     def end(self, steps: Iterable[tuple[int, float]]) -> None:
         """Send the leader one signal after the other, each with the seconds that it may take.
 

@@ -122,6 +122,8 @@ class OpenOrder:
     """The cores that the process keeps to; empty leaves it where it is."""
     statement: Mapping[str, Any] | None = None
     """The statement of a workload of the user's own, see `Statement.plain`; None of the others."""
+    fill: bool = True
+    """Have all connections out at once when it has opened; else it is left as it opens."""
 
 
 @dataclass(frozen=True)

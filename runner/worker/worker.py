@@ -68,7 +68,8 @@ class Worker:
             executor.run(pool.open)
             _check(pool, executor)
             first = perf_counter_ns()
-            full = _fill(pool, executor, order.max_size) if pool.traits.pools else False
+            fills = order.fill and pool.traits.pools
+            full = _fill(pool, executor, order.max_size) if fills else False
         return {
             "first_connection_ms": (first - began) / MILLISECOND,
             "pool_full_ms": (perf_counter_ns() - began) / MILLISECOND if full else None,
