@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from runner.plan.contender import Contender
     from runner.results.observation import Observation
 
-CONNECTIONS = 40
+CONNECTIONS = 80
 """Slots of the embedded server."""
 
 FILE = "drills.md"

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.capacity import capacity
-from runner.drills.drill import Drill, Seen
+from runner.drills.drill import Drill, Seen, has_pool
 from runner.drills.failing import failed
 from runner.measure.disturbance import disturbed
 from runner.measure.faults import kill
@@ -26,16 +26,27 @@ SIZE = 5
 ATTEMPTS = 50
 """Operations that are attempted until as many as there are connections succeed in a row."""
 
+WORK_SECONDS = 8.0
+"""Seconds after which they are given up."""
+
+VALIDATED = ", validated"
+"""The end of the cases in which the pool proves each connection before it hands it out."""
+
 KILLED = {
     "while idle, one": ("idle", kill.idle(1)),
+    "while idle, half": ("idle", kill.idle(SIZE // 2)),
     "while idle, all": ("idle", kill.idle()),
+    "while idle, all" + VALIDATED: ("idle", kill.idle()),
     "in use, all": ("in use", kill.idle()),
+    "in use, all" + VALIDATED: ("in use", kill.idle()),
     "in a transaction, all": ("in a transaction", kill.in_transaction()),
 }
 """Case -> how the connections are held, and what is done to them."""
 
 
-async def survive(pool: PoolAdapter[Any], events: Events, size: int, held: str) -> dict[str, Any]:
+async def survive(
+    pool: PoolAdapter[Any], events: Events, size: int, held: str, limit: float
+) -> dict[str, Any]:
     """Have every connection in some state when it is killed, then work until all is well."""
     out = [] if held == "idle" else [await pool.acquire() for _ in range(size)]
     if held == "in a transaction":
@@ -43,10 +54,20 @@ async def survive(pool: PoolAdapter[Any], events: Events, size: int, held: str) 
             await connection.execute("BEGIN")
     await events.tell("break now")
     await events.wait_for("broken")
+    return await work(pool, size, limit, await _give_back(pool, out))
+
+
+async def work(
+    pool: PoolAdapter[Any], size: int, limit: float, failures: int = 0
+) -> dict[str, Any]:
+    """Work until as many operations in a row succeed as there are connections; count failures.
+
+    It is given up after `limit` seconds, or ATTEMPTS failures.
+    """
     began = perf_counter()
-    failures, served = await _give_back(pool, out), 0
+    served = 0
     first: dict[str, Any] = {}
-    while served < size and failures < ATTEMPTS:
+    while served < size and failures < ATTEMPTS and perf_counter() - began < limit:
         error = await _attempt(pool)
         served = 0 if error else served + 1
         failures += bool(error)
@@ -87,9 +108,12 @@ async def _attempt(pool: PoolAdapter[Any]) -> Exception | None:
 def see(scene: Scene, case: str) -> Seen:
     """Kill connections in some state, and count what clients notice of it."""
     held, disturbance = KILLED[case]
-    with scene.pool(SIZE) as pool:
+    options = scene.options(**({"validate": True} if case.endswith(VALIDATED) else {}))
+    with scene.pool(SIZE, options=options) as pool:
         breaking = _breaking(disturbance, pool)
-        outcome = pool.play(survive, on_event=breaking, size=pool.size, held=held)
+        outcome = pool.play(
+            survive, on_event=breaking, size=pool.size, held=held, limit=WORK_SECONDS
+        )
     exception, lost = outcome.get("exception", ""), pool.size - outcome["capacity"]
     if not outcome["healthy"]:
         return Seen(Word.NEVER, exception=exception)
@@ -112,4 +136,9 @@ def _breaking(disturbance: Kill, pool: OpenedPool) -> Callable[[Event], None]:
     return breaks
 
 
-DRILL = Drill("broken connections", tuple(KILLED), see)
+def _applies(scene: Scene, case: str) -> bool:
+    proves = scene.adapter.validating is not None
+    return has_pool(scene) and (proves or not case.endswith(VALIDATED))
+
+
+DRILL = Drill("broken connections", tuple(KILLED), see, _applies)

@@ -20,6 +20,7 @@ class Seen:
     figure: float | None = None
     unit: str = ""
     exception: str = ""
+    expected: float | None = None
 
 
 def has_pool(scene: Scene) -> bool:

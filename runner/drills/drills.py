@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.drills import (
+    ageing,
     broken,
+    burst,
     cancellation,
+    cold_start,
     exhaustion,
     fairness,
+    fork,
     hygiene,
+    interrupt,
     leak,
     outage,
+    round_trips,
     schema_change,
+    silence,
 )
 from runner.drills.drill import Seen
 from runner.measure.worker_process import CellError, Crashed, Hung
@@ -31,9 +38,16 @@ DRILLS: dict[str, Drill] = {
         leak.DRILL,
         broken.DRILL,
         outage.DRILL,
+        silence.DRILL,
+        cold_start.DRILL,
         hygiene.DRILL,
         cancellation.DRILL,
+        interrupt.DRILL,
         fairness.DRILL,
+        fork.DRILL,
+        round_trips.DRILL,
+        burst.DRILL,
+        ageing.DRILL,
         schema_change.DRILL,
     )
 }

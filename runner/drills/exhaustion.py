@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from adapters.base import WhenExhausted
 from adapters.playing import together
 from runner.drills.drill import Drill, Seen
 from runner.drills.failing import failed
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from runner.worker.events import Events
 
 SIZE = 3
+DEFAULT = "one more, unless told how long to wait"
+"""It is read from the library, not waited for."""
+
 SOON_SECONDS = 0.5
 """An error that comes within them came at once: half of the acquire time-out."""
 
@@ -64,6 +68,8 @@ async def second_each(pool: PoolAdapter[Any], events: Events, size: int) -> dict
 
 def see(scene: Scene, case: str) -> Seen:
     """Let a pool of which nothing is left be asked for more."""
+    if case == DEFAULT:
+        return _unless_told(scene)
     played = {"one more": one_more, "second each": second_each}[case]
     with scene.pool(SIZE) as pool:
         outcome = pool.play(played, size=pool.size)
@@ -75,4 +81,13 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.WAITS, seconds, "s", exception)
 
 
-DRILL = Drill("exhaustion", ("one more", "second each"), see)
+def _unless_told(scene: Scene) -> Seen:
+    """Say how long the library lets a client wait unless told otherwise, as it says itself."""
+    if scene.contender.traits.when_exhausted is WhenExhausted.RAISES:
+        return Seen(Word.RAISES)
+    if (seconds := scene.adapter.waits) is None:
+        return Seen(Word.FOR_EVER)
+    return Seen(Word.WAITS, seconds, "s")
+
+
+DRILL = Drill("exhaustion", ("one more", "second each", DEFAULT), see)

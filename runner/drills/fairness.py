@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.measure.worker_process import Failed
 from runner.results.observation import Word
+from runner.results.row_builder import jain
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
     from runner.drills.scene import Scene
+    from runner.worker.protocol import TurnRecord
 
+SECOND = 1_000_000_000
 SIZE, CLIENTS = 5, 50
 LEAD_IN, LENGTH = 0.5, 2.0
 WAITS, PATIENCE = 10.0, 20.0
 """The acquire time-out: longer than the turn, so that nobody is told to go away within it."""
 
 THINKING = {"no think time": 0.0, "think time 2 ms": 0.002}
+FIGURES = {"not served": "", "longest wait": "s", "Jain": "of 1"}
+"""What is looked at, and its unit."""
 
 
 def see(scene: Scene, case: str) -> Seen:
-    """Let many clients use few connections, and count those who were served not once."""
+    """Let many clients use few connections, and see how evenly they are served."""
     order = TurnOrder(1, LEAD_IN, LENGTH, patience=PATIENCE)
-    thinking = THINKING[case]
-    with scene.pool(SIZE, timeout=WAITS, clients=CLIENTS, think_time=thinking) as pool:
+    thinking, figure = case.split(", ")
+    values: dict[str, Any] = {
+        "timeout": WAITS,
+        "clients": CLIENTS,
+        "think_time": THINKING[thinking],
+    }
+    with scene.pool(SIZE, **values) as pool:
         record = pool.worker.turn(order, LEAD_IN + LENGTH + 2 * PATIENCE)
     if record.bug:
         raise Failed(record.bug.strip().splitlines()[-1])
     if record.stuck:
         return Seen(Word.STILL_WAITING, record.stuck, "clients")
-    if starved := sum(not served for served in record.ok):
-        return Seen(Word.STARVES, starved, "clients")
-    return Seen(Word.SERVED)
+    return _seen(record, figure)
 
 
-DRILL = Drill("fairness", tuple(THINKING), see)
+def _seen(record: TurnRecord, figure: str) -> Seen:
+    starved = sum(not served for served in record.ok)
+    if figure == "not served":
+        return Seen(Word.STARVES, starved, "clients") if starved else Seen(Word.SERVED)
+    if figure == "Jain":
+        return Seen(Word.TAKES, jain(record.ok), FIGURES[figure])
+    waits = [record.histograms[part] for part in ("wait", "failed", "waiting")]
+    longest = max(it.maximum for it in waits) / SECOND
+    return Seen(Word.TAKES, longest, FIGURES[figure])
+
+
+CASES = tuple(f"{thinking}, {figure}" for thinking in THINKING for figure in FIGURES)
+
+DRILL = Drill("fairness", CASES, see)

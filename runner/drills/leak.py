@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import logging
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
-from runner.drills.failing import failed
+from runner.drills.failing import LONGEST, failed
+from runner.measure.worker_process import Failed
 from runner.results.observation import Word
+from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
@@ -15,7 +19,17 @@ if TYPE_CHECKING:
     from runner.worker.events import Events
 
 SIZE = 3
-CASES = ("slot, dropped", "slot, held", "close, dropped", "close, held")
+ALL = ("slot", "server", "warning", "close")
+"""What is looked at once every connection has leaked."""
+
+SHARES = {"1 % forgotten": 0.01, "10 % forgotten": 0.1}
+CLIENTS = 5
+LENGTH = 4.0
+"""Seconds of the load that forgets: long enough for every connection, at the smaller share too."""
+
+PATIENCE = 15.0
+SLOTS = 10
+"""Tenths of a second at its end in which nobody is served, where it stands still."""
 
 _held: list[Any] = []
 """The connections of clients that never give them back, for as long as the process lives."""
@@ -38,16 +52,69 @@ async def leak(pool: PoolAdapter[Any], events: Events, size: int, *, hold: bool)
     return {}
 
 
+async def listened(
+    pool: PoolAdapter[Any], events: Events, size: int, *, hold: bool
+) -> dict[str, Any]:
+    """Leak as `leak` does, and keep what is warned or logged meanwhile."""
+    said: list[str] = []
+    handler = Listener(said)
+    logging.getLogger().addHandler(handler)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = lambda text, *_args, **_kwargs: said.append(str(text))
+            await leak(pool, events, size, hold=hold)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    return {"said": said[0][:LONGEST] if said else ""}
+
+
+class Listener(logging.Handler):
+    """Keeps what libraries log as a warning or worse."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self._said.append(f"{record.name}: {' '.join(record.getMessage().split())}")
+
+
 def see(scene: Scene, case: str) -> Seen:
-    """Leak every connection, and ask for one more or close the pool."""
+    """Leak every connection, and look at what is left; or leak some of them under load."""
+    if case in SHARES:
+        return _under_load(scene, SHARES[case])
     what, how = case.split(", ")
     with scene.pool(SIZE) as pool:
+        if what == "warning":
+            said = pool.play(listened, size=pool.size, hold=how == "held")["said"]
+            return Seen(Word.WARNS, exception=said) if said else Seen(Word.SAYS_NOTHING)
         outcome = pool.play(leak, size=pool.size, hold=how == "held")
         if what == "close":
             return Seen(Word.ENDS, pool.close(), "s")
+        if what == "server":
+            return Seen(Word.KEEPS, pool.connections(), "connections")
     if not outcome:
         return Seen(Word.CLEAN)
     return Seen(Word.LEAKS, pool.size, "connections", outcome["exception"])
 
+
+def _under_load(scene: Scene, share: float) -> Seen:
+    """Forget some releases until nobody is served, which takes size / share operations."""
+    order = TurnOrder(1, 0.0, LENGTH, patience=PATIENCE, timeline=True)
+    values: dict[str, Any] = {"clients": CLIENTS, "leak": share, "keep_leaked": True}
+    with scene.pool(SIZE, **values) as pool:
+        record = pool.worker.turn(order, LENGTH + 2 * PATIENCE)
+    if record.bug:
+        raise Failed(record.bug.strip().splitlines()[-1])
+    if any(slot.operations for slot in record.timeline[-SLOTS:]):
+        return Seen(Word.CLEAN)
+    error = next(iter(record.examples.values()), "")
+    served = sum(record.ok)
+    return Seen(Word.STANDS_STILL, served, "operations", error, expected=pool.size / share)
+
+
+CASES = (*(f"{what}, {how}" for what in ALL for how in ("dropped", "held")), *SHARES)
 
 DRILL = Drill("leak", CASES, see)

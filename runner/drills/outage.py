@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.drills.drill import Drill, Seen
-from runner.drills.under_load import disturbed_load
+from runner.drills.drill import Drill
+from runner.drills.under_load import disturbed_load, served_again
 from runner.measure.faults.outage import Down, Frozen, NoSlots, Restart
-from runner.results.observation import Word
 
 if TYPE_CHECKING:
+    from runner.drills.drill import Seen
     from runner.drills.scene import Scene
     from runner.measure.disturbance import Disturbance
 
@@ -28,10 +28,7 @@ def see(scene: Scene, case: str) -> Seen:
     """Let the server fail in some way, and see when its clients are served again."""
     disturbance, lasts = OUTAGES[case]
     with scene.pool(5, clients=CLIENTS) as pool:
-        seen = disturbed_load(disturbance, pool, lasts)
-    if seen.first_success is None or not seen.serves:
-        return Seen(Word.NEVER)
-    return Seen(Word.RECOVERS, seen.first_success, "s")
+        return served_again(disturbed_load(disturbance, pool, lasts))
 
 
 DRILL = Drill("outage", tuple(OUTAGES), see)

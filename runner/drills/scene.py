@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from adapters.registry import find
+from adapters.registry import AdapterClass, find
 from runner.measure.disturbance import Target
 from runner.measure.startup import Startup
 from runner.measure.worker_process import Crashed, Hung, WorkerProcess
-from runner.server.dsn import ServerError
+from runner.server.dsn import ServerError, uri
+from runner.server.network.network import Network
+from runner.server.relay import LOOPBACK
+from runner.server.route import address
 from runner.worker.protocol import OpenOrder, PlayOrder
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from adapters.base import Concurrency
     from runner.plan.contender import Contender
+    from runner.server.route import Route
     from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
@@ -53,37 +57,67 @@ class Scene:
     logs: Path
 
     @property
+    def adapter(self) -> AdapterClass:
+        """The adapter's class, whose data say what it is. Raises AdapterError."""
+        return find(self.contender.adapter)
+
+    @property
     def concurrency(self) -> Concurrency:
         """The kind of clients that the adapter serves."""
-        return find(self.contender.adapter).concurrency
+        return self.adapter.concurrency
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        """Add options to those of the contender."""
+        return {**self.contender.options, **more}
 
     @contextmanager
-    def pool(self, size: int = 5, **values: Any) -> Iterator[OpenedPool]:
-        """Open a pool of that size in a process of its own, on a table of its own.
+    def pool(
+        self,
+        size: int = 5,
+        *,
+        networked: bool = False,
+        route: Route | None = None,
+        **values: Any,
+    ) -> Iterator[OpenedPool]:
+        """Open a pool in a process of its own; see `place`. Raises CellError too."""
+        with self.place(size, networked=networked, route=route, **values) as place:
+            startup = Startup(python=self.contender.python)
+            log, look = self.logs / f"{place.order.name}.log", self.server.look
+            with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
+                worker.open(place.order, OPEN_SECONDS)
+                yield OpenedPool(place.order, place.target, worker)
 
-        `values` are further ones of its `OpenOrder`. Raises CellError, ServerError, Interrupted.
+    @contextmanager
+    def place(
+        self,
+        size: int = 5,
+        *,
+        networked: bool = False,
+        route: Route | None = None,
+        **values: Any,
+    ) -> Iterator[Place]:
+        """Make place for a pool of that size: a table of its own, and the way to it.
+
+        Its connections take the route, or go through a network of its own where it is `networked`.
+        `values` are further ones of its `OpenOrder`. Raises ServerError, Interrupted.
         """
         key = f"drill{next(NUMBERS):04}"
         name = f"poolbench {key} {self.contender.name}"
         self.server.prepare([key])
         try:
-            startup = Startup(python=self.contender.python)
-            log, look = self.logs / f"{key}.log", self.server.look
-            with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
+            with ExitStack() as stack:
+                dsn, network = self.server.dsn(key, name), None
+                if route is not None:
+                    dsn = stack.enter_context(route.dsn(dsn))
+                if networked:
+                    network = stack.enter_context(Network(*address(dsn), self.watchdog))
+                    dsn = uri(dsn, host=LOOPBACK, port=str(network.port))
                 size = max(size, self.contender.traits.smallest)
-                order = replace(
-                    self._order(key),
-                    dsn=self.server.dsn(key, name),
-                    min_size=size,
-                    max_size=size,
-                    **values,
-                )
-                worker.open(order, OPEN_SECONDS)
-                yield OpenedPool(worker, Target(self.server, name), key, size)
+                sizes = {"dsn": dsn, "min_size": size, "max_size": size}
+                order = replace(self._order(key), **{**sizes, **values})
+                yield Place(order, Target(self.server, name, network))
         finally:
-            with suppress(
-                ServerError
-            ):  # one that is gone has nothing of it, and whoever asks says so
+            with suppress(ServerError):  # of one that is gone nothing is left, and others say so
                 self.server.disconnected(name, LEAVE_SECONDS)
                 self.server.discard([key])
 
@@ -105,13 +139,31 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class OpenedPool:
+class Place:
+    """A place for a pool before the server."""
+
+    order: OpenOrder
+    target: Target
+
+    @property
+    def size(self) -> int:
+        """The most connections of the pool."""
+        return self.order.max_size
+
+    def connections(self) -> int | None:
+        """Count the connections that the server sees of it."""
+        return self.target.server.connections(self.order.name, self.target.application_name)
+
+    def active(self) -> int | None:
+        """Count its connections on which the server works now."""
+        return self.target.server.active(self.target.application_name)
+
+
+@dataclass(frozen=True)
+class OpenedPool(Place):
     """A pool that is open in a process of its own."""
 
     worker: WorkerProcess
-    target: Target
-    key: str
-    size: int
 
     def play(
         self,
@@ -129,14 +181,6 @@ class OpenedPool:
         name = f"{function.__module__}:{function.__qualname__}"
         limit = PLAY_SECONDS if seconds is None else seconds
         return self.worker.play(PlayOrder(name, arguments), limit, on_event)
-
-    def connections(self) -> int | None:
-        """Count the connections that the server sees of it."""
-        return self.target.server.connections(self.key, self.target.application_name)
-
-    def active(self) -> int | None:
-        """Count its connections on which the server works now."""
-        return self.target.server.active(self.target.application_name)
 
     def close(self) -> float:
         """Close the pool and end its process; return the seconds that took.

@@ -8,8 +8,10 @@ from time import monotonic_ns, perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.analysis.recovery import recovery
+from runner.drills.drill import Seen
 from runner.measure.disturbance import disturbed
 from runner.measure.worker_process import Failed
+from runner.results.observation import Word
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 AHEAD = 0.3
 """Seconds from the order of a turn to its window, in which its clients come."""
 
-BEFORE, AFTER = 1.0, 12.0
-"""Seconds before the fault, and after it should have been mended: longer than pools wait that ask
-less and less often."""
+BEFORE, AFTER = 1.0, 5.0
+"""Seconds before the fault, and after it should have been mended, to which the time of the fault is
+added: pools that ask less and less often may take as long again."""
 
 PATIENCE = 15.0
 """Seconds that clients may take to come back, once the window has closed."""
@@ -67,7 +69,7 @@ def disturbed_load(disturbance: Disturbance, pool: OpenedPool, lasts: float) -> 
     Raises Hung where they do not come back, ServerError, Interrupted.
     """
     plan = Plan(disturbance, pool, lasts)
-    length = BEFORE + lasts + AFTER
+    length = BEFORE + 2 * lasts + AFTER
     order = TurnOrder(1, 0.0, length, patience=PATIENCE, timeline=True, opens_at=plan.opens_at)
     began = monotonic_ns() + (plan.opens_at - perf_counter_ns())
     try:
@@ -89,3 +91,10 @@ def disturbed_load(disturbance: Disturbance, pool: OpenedPool, lasts: float) -> 
         )
     except ValueError as error:
         raise Failed(str(error)) from error
+
+
+def served_again(seen: Recovery) -> Seen:
+    """Say when clients were served again."""
+    if seen.first_success is None or not seen.serves:
+        return Seen(Word.NEVER)
+    return Seen(Word.RECOVERS, seen.first_success, "s")

@@ -55,6 +55,14 @@ def said(seen: Observation) -> Message:
     """Say what was seen: a word, and its figure where it has one."""
     if seen.figure is None:
         return message("drill.said", word=seen.word)
+    if seen.expected is not None:
+        return message(
+            "drill.expected",
+            word=seen.word,
+            figure=seen.figure,
+            unit=seen.unit,
+            expected=seen.expected,
+        )
     return message("drill.figure", word=seen.word, figure=seen.figure, unit=seen.unit)
 
 

@@ -36,6 +36,22 @@ class Word(StrEnum):
     """Something that came before is still there for the next client."""
     STARVES = "starves"
     """Some were not served at all: the figure's number."""
+    TAKES = "takes"
+    """It takes the figure: round trips, seconds, connections."""
+    KEEPS = "keeps"
+    """The figure's number of connections is open."""
+    OPENS = "opens"
+    """The pool opens all the same."""
+    WARNS = "warns"
+    """Somebody is told: by a warning, or in the log."""
+    SAYS_NOTHING = "says_nothing"
+    """Nobody is told."""
+    WRONG = "wrong"
+    """Clients got answers of others: the figure's number."""
+    STANDS_STILL = "stands_still"
+    """It serves nobody any more, after the figure's number of operations."""
+    FOR_EVER = "for_ever"
+    """A client that cannot be served is let wait without limit."""
     STILL_WAITING = "still_waiting"
     """It had not come back when the drill gave it up."""
     NEVER = "never"
@@ -67,6 +83,14 @@ DANGERS = {
     Word.STARVES: Danger.COSTS,
     Word.FAILS: Danger.COSTS,
     Word.GOES_ON: Danger.COSTS,
+    Word.TAKES: Danger.NONE,
+    Word.KEEPS: Danger.NONE,
+    Word.OPENS: Danger.HARMLESS,
+    Word.WARNS: Danger.HARMLESS,
+    Word.SAYS_NOTHING: Danger.COSTS,
+    Word.WRONG: Danger.DANGEROUS,
+    Word.STANDS_STILL: Danger.DANGEROUS,
+    Word.FOR_EVER: Danger.DANGEROUS,
     Word.LOSES: Danger.DANGEROUS,
     Word.LEAKS: Danger.DANGEROUS,
     Word.STILL_WAITING: Danger.DANGEROUS,
@@ -90,6 +114,8 @@ class Observation:
     unit: str = ""
     exception: str = ""
     """The type of the error that a client got, and what it says; empty for none."""
+    expected: float | None = None
+    """The figure that chance alone makes likely, where one is."""
     versions: str = ""
 
     @property

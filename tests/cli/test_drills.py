@@ -40,6 +40,7 @@ def test_a_drill_prints_its_observations_and_keeps_them_in_two_files(
     assert [(it.adapter, it.case, it.word) for it in seen] == [
         (HOME_MADE, "one more", Word.WAITS),
         (HOME_MADE, "second each", Word.WAITS),
+        (HOME_MADE, "one more, unless told how long to wait", Word.WAITS),
     ]
     assert "psycopg" in seen[0].versions
     page = folder_of(tmp_path).read("drills.md")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.drills.drills import DRILLS, carry_out
@@ -21,18 +22,23 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def scene(adapter: str, server: EmbeddedServer, folder: Path) -> Iterator[Scene]:
+def scene(adapter: str, server: EmbeddedServer, folder: Path, **options: object) -> Iterator[Scene]:
     """Put an adapter of that name or dotted path before a server."""
     config = folder / "drill.yaml"
-    config.write_text(json.dumps({"matrix": {"adapter": [adapter], "clients": 1}}))
-    contender = planned(config, (), ()).contenders[adapter]
+    adapters = {"it": {"adapter": adapter, "options": options}}
+    matrix = {"adapter": ["it"], "clients": 1}
+    config.write_text(json.dumps({"adapters": adapters, "matrix": matrix}))
+    contender = planned(config, (), ()).contenders["it"]
     with Interrupts() as interrupts, Watchdog() as watchdog:
         yield Scene(contender, server, watchdog, interrupts, folder)
 
 
 def observed(
-    drill: str, adapter: str, server: EmbeddedServer, folder: Path
+    drill: str, adapter: str, server: EmbeddedServer, folder: Path, *cases: str, **options: object
 ) -> dict[str, Observation]:
-    """Carry out a drill for an adapter; its observations by case."""
-    with scene(adapter, server, folder) as there:
-        return {it.case: it for it in carry_out([there], [DRILLS[drill]])}
+    """Carry out some cases of a drill for an adapter, or all; its observations by case."""
+    carried_out = DRILLS[drill]
+    if cases:
+        carried_out = replace(carried_out, cases=cases)
+    with scene(adapter, server, folder, **options) as there:
+        return {it.case: it for it in carry_out([there], [carried_out])}

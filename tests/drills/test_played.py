@@ -104,7 +104,7 @@ def test_connections_that_were_killed_are_counted_until_all_is_well(
 
     for held in ("idle", "in use", "in a transaction"):
         pool = home_made(server_dsn(dsn))
-        outcome = played(pool, broken.survive, events=Told(breaks), size=SIZE, held=held)
+        outcome = played(pool, broken.survive, events=Told(breaks), size=SIZE, held=held, limit=2.0)
         dead = held != "in a transaction"  # which a kill of the idle leaves alone
         assert outcome["healthy"] is not dead
         assert (outcome["failures"] > 0) is dead

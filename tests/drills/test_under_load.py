@@ -56,6 +56,8 @@ def test_clients_that_are_never_served_are_counted(
     server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fairness, "LENGTH", 0.5)
-    monkeypatch.setitem(DRILLS, "fairness", replace(fairness.DRILL, cases=("no think time",)))
+    cases = ("no think time, not served", "no think time, Jain")
     for pool, word in ((FAIR, Word.SERVED), (HOME_MADE, Word.STARVES)):
-        assert observed("fairness", pool, server, tmp_path)["no think time"].word is word
+        seen = observed("fairness", pool, server, tmp_path, *cases)
+        assert seen[cases[0]].word is word
+        assert ((seen[cases[1]].figure or 0) > 0.8) is (word is Word.SERVED)

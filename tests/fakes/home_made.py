@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 import weakref
 from collections import deque
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, LiteralString
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -16,6 +18,7 @@ from adapters.base import (
     Part,
     PoolAdapter,
     PoolOptions,
+    Row,
     Traits,
     WhenExhausted,
 )
@@ -36,6 +39,7 @@ class HomeMade(Psycopg3Adapter[Psycopg3Connection], PoolAdapter[Psycopg3Connecti
 
     concurrency = Concurrency.THREADS
     traits = Traits(WhenExhausted.WAITS)
+    waits: ClassVar[float | None] = PoolOptions.timeout
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"equal": {"autocommit": True}}
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
@@ -93,12 +97,76 @@ class Endless(HomeMade):
     """It never tells anybody that there is nothing."""
 
     limit = None
+    waits = None
 
 
 class Hasty(HomeMade):
     """It tells everybody at once that there is nothing."""
 
     limit = 0.0
+
+
+class Lazy(HomeMade):
+    """It connects when it is asked, as often as it may."""
+
+    def __init__(self, dsn: str, options: PoolOptions) -> None:
+        super().__init__(dsn, options)
+        self.opened = 0
+
+    async def open(self) -> None:
+        for _ in range(self.options.min_size):
+            self.opened += 1
+            self.free.append(self.connect())
+
+    async def acquire(self) -> Psycopg3Connection:
+        with self.changed:
+            missing = not self.free and self.opened < self.options.max_size
+            self.opened += missing
+        if missing:
+            connection = self.connect()
+            with self.changed:
+                self.free.append(connection)
+                self.changed.notify()
+        return await super().acquire()
+
+
+class Late(Lazy):
+    """It opens without a server, and connects when there is one."""
+
+    async def open(self) -> None:
+        """Do nothing."""
+
+    def connect(self) -> Psycopg3Connection:
+        try:
+            return super().connect()
+        except psycopg.Error:
+            self.opened -= 1
+            raise
+
+
+class Sulking(Late):
+    """It gives up for good once it could not connect."""
+
+    def connect(self) -> Psycopg3Connection:
+        if self.opened > self.options.max_size:
+            raise ExhaustedError("there was no server once")
+        try:
+            return super().connect()
+        except psycopg.Error:
+            self.opened = self.options.max_size
+            raise
+
+
+class Limited(HomeMade):
+    """It has a time-out of its own."""
+
+    waits = 7.5
+
+
+class Refusing(HomeMade):
+    """It lets nobody wait."""
+
+    traits = Traits(WhenExhausted.RAISES)
 
 
 class Generous(HomeMade):
@@ -141,6 +209,15 @@ class Forgiving(HomeMade):
         await super().release(next(it for it in self.out if it.raw is connection.raw))
 
 
+class Noisy(Forgiving):
+    """It says that a connection was forgotten."""
+
+    def dropped(self, raw: psycopg.Connection[Any]) -> None:
+        if any(connection.raw is raw for connection in self.out):
+            logging.getLogger("home_made").warning("a connection was forgotten")
+        super().dropped(raw)
+
+
 class Patient(HomeMade):
     """It does not close before everything has come back."""
 
@@ -177,3 +254,36 @@ class Fair(HomeMade):
     async def release(self, connection: Psycopg3Connection) -> None:
         await super().release(connection)
         self.queue.release()
+
+
+class Forking(HomeMade):
+    """It notices that it is in another process, and has connections of its own there."""
+
+    async def open(self) -> None:
+        await super().open()
+        self.process = os.getpid()
+
+    async def acquire(self) -> Psycopg3Connection:
+        if self.process != os.getpid():
+            self.others = list(self.free)  # whose end would say good-bye in the name of the other
+            self.free.clear()
+            await self.open()
+        return await super().acquire()
+
+
+class Breaking(Psycopg3Connection):
+    """A connection that is closed by whatever interrupts it."""
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> Row | None:
+        try:
+            return await super().fetchrow(sql, *args)
+        except BaseException:
+            self.raw.close()
+            raise
+
+
+class Fragile(HomeMade):
+    """It never gets back what was interrupted."""
+
+    def connect(self) -> Psycopg3Connection:
+        return Breaking(super().connect().raw)

@@ -1,0 +1,108 @@
+"""Cold start: a pool is opened while the server does not listen yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING, Any
+
+from runner.drills.drill import Drill, Seen
+from runner.drills.failing import failed
+from runner.results.observation import Word
+from runner.server.network.state import NetworkState, Traffic
+
+if TYPE_CHECKING:
+    from adapters.base import PoolAdapter
+    from runner.drills.scene import OpenedPool, Scene
+    from runner.worker.events import Events
+    from runner.worker.protocol import Event
+
+SIZE = 3
+DOWN_SECONDS = 1.0
+"""The time that nothing listens, from the first client's error on."""
+
+HEALING_SECONDS = 10.0
+PAUSE = 0.02
+SOON_SECONDS = 0.5
+"""As of exhaustion: an error that comes within them came at once."""
+
+CASES = ("opening", "first client", "healing")
+
+
+async def start(pool: PoolAdapter[Any], events: Events, healing: float) -> dict[str, Any]:
+    """Open a second pool, of the same kind, while nothing listens; use it until it serves."""
+    late = type(pool)(pool.dsn, replace(pool.options, min_size=pool.options.max_size))
+    await events.tell("refuse")
+    await events.wait_for("refused")
+    began = perf_counter()
+    try:
+        await late.open()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what a program gets
+        return {"opening": {**failed(error), "seconds": perf_counter() - began}}
+    opening = {"seconds": perf_counter() - began}
+    try:
+        client = await _client(late)
+        await events.tell("listen")
+        await events.wait_for("listening")
+        return {"opening": opening, "client": client, "healing": await _healing(late, healing)}
+    finally:
+        await late.close()
+
+
+async def _client(pool: PoolAdapter[Any]) -> dict[str, Any]:
+    began = perf_counter()
+    try:
+        async with pool.connection() as connection:
+            await connection.fetchrow("SELECT 1")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
+        return {**failed(error), "seconds": perf_counter() - began}
+    return {"seconds": perf_counter() - began}
+
+
+async def _healing(pool: PoolAdapter[Any], limit: float) -> float | None:
+    """Return the seconds until a client is served; None where none is."""
+    began = perf_counter()
+    while perf_counter() - began < limit:
+        if "exception" not in await _client(pool):
+            return perf_counter() - began
+        await pool.sleep(PAUSE)
+    return None
+
+
+def see(scene: Scene, case: str) -> Seen:
+    """Open a pool before its server listens, and see what its first clients get."""
+    with scene.pool(SIZE, networked=True) as pool:
+        limit = HEALING_SECONDS
+        outcome = pool.play(start, on_event=lambda event: _turn(pool, event), healing=limit)
+    opening = outcome["opening"]
+    if case == "opening":
+        return _error(opening) if "exception" in opening else Seen(Word.OPENS)
+    if "client" not in outcome:
+        return Seen(Word.NOT_APPLICABLE)
+    if case == "first client":
+        return _error(outcome["client"])
+    if outcome["healing"] is None:
+        return Seen(Word.NEVER)
+    return Seen(Word.RECOVERS, outcome["healing"], "s")
+
+
+def _error(outcome: dict[str, Any]) -> Seen:
+    if outcome["seconds"] < SOON_SECONDS:
+        return Seen(Word.RAISES, exception=outcome["exception"])
+    return Seen(Word.WAITS, outcome["seconds"], "s", outcome["exception"])
+
+
+def _turn(pool: OpenedPool, event: Event) -> None:
+    """Stop listening, or listen again."""
+    if (network := pool.target.network) is None:
+        return
+    if event.name == "refuse":
+        network.change(NetworkState(traffic=Traffic.REFUSED))
+        pool.worker.tell("refused")
+    elif event.name == "listen":
+        sleep(DOWN_SECONDS)
+        network.change(NetworkState())
+        pool.worker.tell("listening")
+
+
+DRILL = Drill("cold start", CASES, see)

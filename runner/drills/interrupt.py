@@ -1,0 +1,46 @@
+"""Interrupt: a SIGINT reaches the main thread of a process in the middle of a query."""
+
+from __future__ import annotations
+
+from time import sleep
+from typing import TYPE_CHECKING
+
+from runner.drills.drill import Drill, Seen
+from runner.drills.script import script
+from runner.drills.whole_process import QUERY_SECONDS
+from runner.results.observation import Word
+
+if TYPE_CHECKING:
+    from runner.drills.scene import Scene
+
+SIZE = 3
+READY_SECONDS, LATEST_SECONDS = 20.0, 10.0
+UNDER_WAY = 0.3
+"""Seconds after which the query is under way at the server."""
+
+CASES = ("the program", "the query", "the pool")
+
+
+def see(scene: Scene, case: str) -> Seen:
+    """Interrupt a program in a query; look at when it hears of it, and at what is left."""
+    with scene.place(SIZE) as place, script("interrupt", scene, place) as process:
+        process.line(READY_SECONDS)
+        sleep(UNDER_WAY)
+        process.interrupt()
+        cut = process.line(LATEST_SECONDS)
+        running = place.active()
+        process.go_on()
+        left = process.line(LATEST_SECONDS)
+    exception = cut.get("exception", "")
+    if case == "the program":
+        late = cut["seconds"] >= QUERY_SECONDS
+        seconds = max(0.0, cut["seconds"] - UNDER_WAY)
+        return Seen(Word.STILL_WAITING if late else Word.ENDS, seconds, "s", exception)
+    if case == "the query":
+        return Seen(Word.GOES_ON, running, "queries") if running else Seen(Word.CLEAN)
+    if lost := place.size - left["capacity"]:
+        return Seen(Word.LOSES, lost, "connections", left.get("exception", ""))
+    return Seen(Word.CLEAN)
+
+
+DRILL = Drill("interrupt", CASES, see)
