@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from runner.drills.scene import Scene
 
 SIZE = 3
-GIVEN_UP = 10.0
+GIVEN_UP = 5.0
 CASES = ("parent", "child")
 
 

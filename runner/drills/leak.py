@@ -23,11 +23,15 @@ ALL = ("slot", "server", "warning", "close")
 """What is looked at once every connection has leaked."""
 
 SHARES = {"1 % forgotten": 0.01, "10 % forgotten": 0.1}
+FIRST = ", first failure"
+"""The end of the cases in which the time until somebody is told is looked at."""
+
 CLIENTS = 5
-LENGTH = 4.0
+LENGTH = 3.0
 """Seconds of the load that forgets: long enough for every connection, at the smaller share too."""
 
 PATIENCE = 15.0
+SECOND = 1_000_000_000
 SLOTS = 10
 """Tenths of a second at its end in which nobody is served, where it stands still."""
 
@@ -83,8 +87,8 @@ class Listener(logging.Handler):
 
 def see(scene: Scene, case: str) -> Seen:
     """Leak every connection, and look at what is left; or leak some of them under load."""
-    if case in SHARES:
-        return _under_load(scene, SHARES[case])
+    if (share := case.removesuffix(FIRST)) in SHARES:
+        return _under_load(scene, SHARES[share], first=case.endswith(FIRST))
     what, how = case.split(", ")
     with scene.pool(SIZE) as pool:
         if what == "warning":
@@ -100,7 +104,7 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.LEAKS, pool.size, "connections", outcome["exception"])
 
 
-def _under_load(scene: Scene, share: float) -> Seen:
+def _under_load(scene: Scene, share: float, *, first: bool) -> Seen:
     """Forget some releases until nobody is served, which takes size / share operations."""
     order = TurnOrder(1, 0.0, LENGTH, patience=PATIENCE, timeline=True)
     values: dict[str, Any] = {"clients": CLIENTS, "leak": share, "keep_leaked": True}
@@ -111,10 +115,15 @@ def _under_load(scene: Scene, share: float) -> Seen:
     if any(slot.operations for slot in record.timeline[-SLOTS:]):
         return Seen(Word.CLEAN)
     error = next(iter(record.examples.values()), "")
+    if first and record.first_failure is not None:
+        return Seen(Word.TAKES, record.first_failure / SECOND, "s", error)
     served = sum(record.ok)
     return Seen(Word.STANDS_STILL, served, "operations", error, expected=pool.size / share)
 
 
-CASES = (*(f"{what}, {how}" for what in ALL for how in ("dropped", "held")), *SHARES)
+CASES = (
+    *(f"{what}, {how}" for what in ALL for how in ("dropped", "held")),
+    *(share + figure for share in SHARES for figure in ("", FIRST)),
+)
 
 DRILL = Drill("leak", CASES, see)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from runner.worker.protocol import Event
 
 SIZE, MANY, CLIENTS = 3, 10, 10
-GIVEN_UP = 8.0
-"""Seconds after which a client counts as still waiting: eight times the acquire time-out."""
+GIVEN_UP = 5.0
+"""Seconds after which a client counts as still waiting: five times the acquire time-out."""
 
 LASTS = 3.0
 """Seconds that the network is silent under load."""

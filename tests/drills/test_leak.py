@@ -56,8 +56,11 @@ def test_a_pool_that_some_clients_forget_stands_still_about_when_chance_says(
     server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leak, "LENGTH", 1.6)
-    case = "10 % forgotten"
-    seen = observed("leak", "tests.fakes.home_made:HomeMade", server, tmp_path, case)[case]
+    case, first = "10 % forgotten", "10 % forgotten" + leak.FIRST
+    both = observed("leak", "tests.fakes.home_made:HomeMade", server, tmp_path, case, first)
+    assert both[first].word is Word.TAKES
+    assert "ExhaustedError" in both[first].exception
+    seen = both[case]
     assert (seen.word, seen.expected) == (Word.STANDS_STILL, leak.SIZE / 0.1)
     assert seen.figure is not None
     assert 0 < seen.figure < 20 * leak.SIZE / 0.1
