@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.answer.scope import along_of
-from runner.analysis.answer.words import by_adapter, by_baseline, ends, span, where
+from runner.analysis.answer.words import by_adapter, by_baseline, ends, entry, span, where
 from runner.analysis.intervals import confidence, difference, ratio_of
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
@@ -69,6 +69,8 @@ class Place:
 
     name: Message
     pairs: Sequence[Pair]
+    standings: Sequence[Standing]
+    """Its groups that the home setting has too."""
 
     @cached_property
     def holding(self) -> Holding:
@@ -127,8 +129,12 @@ def _places(scope: Scope) -> list[Place]:
     }
     level = confidence(looks=1, family=max(1, sum(map(len, there.values()))))
     return [
-        Place(name, [Pair(here[_key(line)], line, level) for line in lines])
-        for name, lines in there.items()
+        Place(
+            name,
+            [Pair(here[_key(line)], line, level) for line in lines],
+            [it for it in standings if any(it.conditions == line.conditions for line in lines)],
+        )
+        for (name, lines), standings in zip(there.items(), scope.elsewhere.values(), strict=True)
     ]
 
 
@@ -162,7 +168,7 @@ def _only_there(places: Sequence[Place]) -> Iterator[Message]:
             parts = [
                 message("answer.cost_part", verdict=verdict.value, adapters=entries)
                 for verdict in (Verdict.FASTER, Verdict.SLOWER)
-                if (entries := _spans(those, verdict))
+                if (entries := _spans(those, verdict, place))
             ]
             yield message(
                 "answer.elsewhere_shown", place=place.name, baseline=baseline, parts=parts
@@ -171,10 +177,10 @@ def _only_there(places: Sequence[Place]) -> Iterator[Message]:
         yield message("answer.elsewhere_shown_too", places=left)
 
 
-def _spans(lines: Sequence[Compared], verdict: Verdict) -> list[Message]:
-    """Write the ratios of each adapter with a verdict."""
+def _spans(lines: Sequence[Compared], verdict: Verdict, place: Place) -> list[Message]:
+    """Write the ratios of each adapter with a verdict, and the numbers of clients."""
     return [
-        message("answer.entry", adapter=told[0].entrant, figures=span(told))
+        entry(told, place.standings, span(told))
         for told in by_adapter(line for line in lines if line.verdict is verdict)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ def sentences(*others: Row) -> Sequence[str]:
     return said(rule(scope(*others)))
 
 
-def noisy(factor: float, **there: str) -> list[Row]:
+def noisy(factor: float, **there: Any) -> list[Row]:
     """Make an adapter elsewhere whose interval is so wide that nothing is shown."""
     return [*rows("base", CALM, **there), *rows("other", times(factor, WIDE), **there)]
 
@@ -154,3 +154,11 @@ def test_without_an_interval_at_home_nothing_is_said_of_elsewhere(here: list[Row
 def test_only_what_both_have_is_held_against_each_other() -> None:
     another = elsewhere("third", 2.0, workload="read")
     assert sentences(*HERE, *another) == ["Whether that holds elsewhere is not shown (read)."]
+
+
+def test_what_is_shown_only_elsewhere_names_the_numbers_of_clients_for_which_it_is() -> None:
+    home = [*noisy(1.0), *noisy(1.0, clients=50)]
+    there = [*elsewhere("other", 0.5, workload="read"), *noisy(1.0, workload="read", clients=50)]
+    sentence = next(it for it in sentences(*home, *there) if "a difference is shown" in it)
+    assert "(read), against base: slower" in sentence
+    assert sentence.endswith("(10 clients).")
