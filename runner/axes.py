@@ -15,6 +15,7 @@ from runner.axis import (
     Name,
     PerSecond,
     Probability,
+    RoundTripTime,
     Whole,
     declared,
     one_column,
@@ -27,12 +28,14 @@ from runner.refusals import (
     DIRECT,
     TRANSACTION,
     no_transactions,
+    nothing_to_delay,
     nothing_to_leak,
     nothing_to_pool,
     nothing_to_reach,
     nothing_to_size,
     unknown_profile,
 )
+from runner.rtt import NO_NETWORK, Rtt, read_milliseconds, rtt_of
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
@@ -249,6 +252,27 @@ class Conditions:
         )
     )
     """The limit of each is that of the server without one."""
+    rtt: Rtt = declared(  # noqa: RUF009 - it makes a field
+        Axis(
+            doc="A network of ours between client and server, in which a round trip takes that much"
+            " longer: `1ms`; `0ms` is one without a delay. `none`: nothing of ours is between.",
+            columns=("rtt_ms",),
+            to_columns=lambda rtt: (None if rtt is None else rtt.milliseconds,),
+            from_columns=lambda texts: read_milliseconds(texts[0]),
+            listable=RoundTripTime(),
+            default="none",
+            from_listed=rtt_of,
+            short=lambda rtt: f"rtt{rtt}" if rtt.through else "",
+            phrase=lambda rtt: message("axis.rtt", delay=rtt.seconds * 1000),
+            usual=NO_NETWORK,
+            tacit=True,
+            limit_depends=True,
+            refuses=nothing_to_delay,
+        ),
+        default=NO_NETWORK,
+    )
+    """A group has it as a whole: cells with a network are compared with such alone, unless the
+    axis itself is compared."""
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Operations that arrive in a second, whether clients are free or not (an open"
@@ -322,6 +346,11 @@ class Conditions:
     def pooled(self) -> bool:
         """A pooler is between the clients and the server."""
         return self.pooler != DIRECT
+
+    @property
+    def networked(self) -> bool:
+        """A network of ours is between the clients and the server."""
+        return self.rtt != NO_NETWORK
 
     @property
     def lends_sessions(self) -> bool:

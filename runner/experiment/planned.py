@@ -12,7 +12,7 @@ from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
-from runner.experiment import contenders, environment, poolers, session, terms
+from runner.experiment import contenders, environment, networks, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
 from runner.measure.other_interpreter import description
@@ -276,7 +276,8 @@ def planned(
     cores, by_platform = len(environment.cores()), environment.not_placed()
     not_placed = by_platform or placement.few_cores(loaded, cores)
     no_pooler = found if isinstance(found, str) else ""
-    site = Site(by_platform is None, glibc() is not None, cores, no_pooler)
+    no_network = networks.refusal(loaded)
+    site = Site(by_platform is None, glibc() is not None, cores, no_pooler, no_network)
     plan, refused = matrix.judged(loaded, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)

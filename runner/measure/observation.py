@@ -12,7 +12,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from runner.measure.member import SERVER_LOST
-from runner.messages import message
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
@@ -59,10 +58,10 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
                 member.see(transport=inspection.transport)
 
 
-def observe_pooler(member: Member) -> None:
-    """Let a cell whose pooler serves no more fail for that reason, whatever it says itself."""
-    if member.pooler and (trouble := member.pooler.trouble()):
-        member.run.refuse(message("row.pooler", trouble=trouble))
+def observe_route(member: Member) -> None:
+    """Let a cell whose pooler or network is broken fail for that, whatever it says itself."""
+    if trouble := member.trouble():
+        member.run.refuse(trouble)
 
 
 def _count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
@@ -142,7 +141,7 @@ def _connections(member: Member, server: Server) -> list[int]:
 
 def observe_finished(member: Member) -> None:
     """Ask a cell whose turns are over about itself, while it is parked for the last time."""
-    observe_pooler(member)
+    observe_route(member)
     if not member.run.lives:
         return
     member.see(companions=tuple(member.run.companions() or ()))
@@ -157,7 +156,7 @@ def observe_finished(member: Member) -> None:
 
 def observe_closed(member: Member, server: Server) -> None:
     """Wait until the server has noticed that a cell is gone."""
-    member.route.close()  # the sessions of its pooler are the cell's
+    member.route.close()  # what its pooler and its network have open is the cell's
     with server_may_be_lost(member):
         if not _gone(member, server):
             member.flag("connections_left")
