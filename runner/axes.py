@@ -97,6 +97,18 @@ def _arrivals(rate: Rate | None) -> Message:
     return message("axis.rate", rate=rate.number)
 
 
+def _between(pooler: str) -> Message:
+    if pooler == DIRECT:
+        return message("axis.no_pooler")
+    return message("axis.pooler", mode=pooler)
+
+
+def _network(rtt: Rtt) -> Message:
+    if not rtt.through:
+        return message("axis.no_network")
+    return message("axis.rtt", delay=rtt.seconds * 1000)
+
+
 def _short_rate(rate: Rate | None) -> str:
     return "" if rate in (None, SEVERAL) else f"r{rate}".replace("%", "pct")
 
@@ -245,7 +257,7 @@ class Conditions:
             listable=Choice((DIRECT, "session", TRANSACTION)),
             default=DIRECT,
             short=lambda pooler: "" if pooler == DIRECT else f"pooler_{pooler}",
-            phrase=lambda pooler: message("axis.pooler", mode=pooler),
+            phrase=_between,
             usual=DIRECT,
             tacit=True,
             refuses=nothing_to_pool,
@@ -263,7 +275,7 @@ class Conditions:
             default="none",
             from_listed=rtt_of,
             short=lambda rtt: f"rtt{rtt}" if rtt.through else "",
-            phrase=lambda rtt: message("axis.rtt", delay=rtt.seconds * 1000),
+            phrase=_network,
             usual=NO_NETWORK,
             tacit=True,
             limit_depends=True,

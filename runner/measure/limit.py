@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
@@ -22,7 +22,8 @@ from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
 from runner.results.kept_text import kept
-from runner.results.row import Row, Status
+from runner.results.row import MICROSECONDS, Row, Status
+from runner.results.row_builder import ONE_CORE, RELAY_BOUND
 from runner.roles import LIMIT, Role
 from runner.server.connection import ServerLostError
 from runner.server.network.network import NetworkError
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.measure.context import Context
     from runner.measure.pgbench_program import Program
-    from runner.server.route import Route
+    from runner.server.network.route import NetworkRoute
 
 CONNECT_SECONDS = 0.01
 """The part of pgbench's time that one connection takes at most before it counts."""
@@ -139,6 +140,15 @@ def _judged(
     return Status.OK, None
 
 
+def through_network(row: Row, cpu: float | None) -> Row:
+    """Put the CPU of its network to a row, in seconds: its thread may have been the limit."""
+    if cpu is None or not row.operations or not row.seconds:
+        return row
+    full = cpu >= ONE_CORE * row.seconds
+    per_operation = cpu * MICROSECONDS / row.operations
+    return replace(row, flags=RELAY_BOUND if full else "", network_cpu_us_per_op=per_operation)
+
+
 def _numbers(conditions: Conditions, counted: Counted) -> dict[str, Any]:
     """Lay out a count in columns. The mean time is pgbench's own (Little's law), in full."""
     operations = counted.transactions + counted.failed
@@ -209,10 +219,10 @@ class Limit:
         server.prepare([key])
         try:
             work = job(conditions, key, seconds, context.cores, script)
-            outcome = self._run(work, key)
+            outcome, network_cpu = self._run(work, key)
             countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
             left = server.table_rows(key) if countable else None
-            row = self._row(outcome, left.count if left else None)
+            row = through_network(self._row(outcome, left.count if left else None), network_cpu)
             context.run_folder.append([row])  # before a server that is lost can cost it
             return row
         finally:
@@ -229,27 +239,34 @@ class Limit:
             return own_script(self.context.statements.get(workload))
         return SCRIPTS[workload]
 
-    def _run(self, work: Job, key: str) -> Counted | str | Message:
+    def _run(self, work: Job, key: str) -> tuple[Counted | str | Message, float | None]:
         """Run pgbench for its count, or the reason why there is none; it has left the server then.
 
-        Its way is that of the cells of these conditions, but for their pooler.
+        Its way is that of the cells of these conditions, but for their pooler. Beside it is the CPU
+        of the network on that way; None without one.
         """
         context, conditions = self.context, self.conditions
+        network_cpu: float | None = None
         server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
         outcome: Counted | str | Message
         try:
             reads = read_only(context.statements.get(conditions.workload))
             dsn = server.dsn(key, name, read_only=reads, transport=conditions.transport)
-            with self._route().dsn(dsn) as near:
+            route = self._route()
+            with route.dsn(dsn) as near:
+                before = route.cpu()
                 outcome = pgbench.run(self.program, work, near, context)
+                after = route.cpu()
+            if before is not None and after is not None:
+                network_cpu = after - before
         except NetworkError as error:
             outcome = message("row.network", trouble=str(error))
         except PgbenchError as error:
             outcome = masked(str(error), server.secrets)
         server.disconnected(name, LEAVE_SECONDS)
-        return outcome
+        return outcome, network_cpu
 
-    def _route(self) -> Route:
+    def _route(self) -> Direct | NetworkRoute:
         if not self.conditions.networked:
             return Direct()
         return delayed(self.conditions.rtt.seconds, self.context.watchdog, self.server_cores)

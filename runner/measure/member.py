@@ -263,6 +263,7 @@ class Member:
         pace = [turn for turn in self.counted if not turn.uncut]
         server_cpu = _added([turn.server_cpu for turn in pace])
         pooler_cpu = _added([turn.pooler_cpu for turn in pace]) if self.pooler else None
+        network_cpu = _added([turn.network_cpu for turn in pace]) if self.through else None
         seconds = sum(turn.whole_seconds for turn in pace)
         outcome = Outcome(
             self.run.status,
@@ -277,9 +278,11 @@ class Member:
             finished=sum(turn.record.finished for turn in self.turns),
             server_cpu=server_cpu,
             server_operations=sum(turn.record.finished for turn in pace),
-            server_share=self._server_share(server_cpu, pooler_cpu, seconds),
+            server_share=self._server_share([server_cpu, pooler_cpu, network_cpu], seconds),
             pooler_cpu=pooler_cpu,
-            pooler_share=pooler_cpu / seconds if pooler_cpu is not None and seconds else None,
+            pooler_share=_share(pooler_cpu, seconds),
+            network_cpu=network_cpu,
+            network_share=_share(network_cpu, seconds),
             cores=self.cores,
             server_cores=self.server_cores,
             succeeded=sum(turn.record.succeeded for turn in self.turns),
@@ -292,13 +295,11 @@ class Member:
         subject = self.subject
         return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
-    def _server_share(
-        self, cpu: float | None, pooler_cpu: float | None, seconds: float
-    ) -> float | None:
-        """Return the share of its own cores that the server used, its pooler with it."""
-        if cpu is None or not self.server_cores or not seconds:
+    def _server_share(self, cpu: Sequence[float | None], seconds: float) -> float | None:
+        """Return the share of its own cores that the server used, and what is there beside it."""
+        if cpu[0] is None or not self.server_cores or not seconds:
             return None
-        return (cpu + (pooler_cpu or 0.0)) / (self.server_cores * seconds)
+        return sum(filter(None, cpu)) / (self.server_cores * seconds)
 
 
 def _unmade(error: Exception, flags: tuple[str, ...], secrets: Sequence[str]) -> Outcome:
@@ -316,6 +317,11 @@ def _masked(record: TurnRecord, secrets: Sequence[str]) -> TurnRecord:
         for kind, counts in record.messages.items()
     }
     return replace(record, messages=messages)
+
+
+def _share(cpu: float | None, seconds: float) -> float | None:
+    """Return CPU as a share of a core; None where it is not known."""
+    return None if cpu is None or not seconds else cpu / seconds
 
 
 def _added(values: Sequence[float | None]) -> float | None:

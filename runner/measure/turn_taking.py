@@ -46,7 +46,7 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     server = context.server if subject.on_server else None
     if server and server.lost:
         raise server.lost
-    sources = server, member.pooler
+    sources = server, member.pooler, member.through
     before = [source.cpu() if source else None for source in sources]
     record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
     if record is None:
@@ -54,9 +54,16 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     after = [source.cpu() if source else None for source in sources]
     if record.bug or record.stuck:
         observe_parked(member, context.server)
-    cpu, of_pooler = map(_between, before, after)
+    cpu, of_pooler, of_network = map(_between, before, after)
     turn = TakenTurn(
-        order, record, started, cpu, uncut, ahead=member.run.ahead, pooler_cpu=of_pooler
+        order,
+        record,
+        started,
+        cpu,
+        uncut,
+        ahead=member.run.ahead,
+        pooler_cpu=of_pooler,
+        network_cpu=of_network,
     )
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
         member.run.disbelieve(wrong)
@@ -75,7 +82,7 @@ def _line(member: Member, turn: TakenTurn) -> TurnRow:
 
 
 def _between(before: float | None, after: float | None) -> float | None:
-    """Return the CPU of the server in between; None where it is not known.
+    """Return the CPU in between; None where it is not known.
 
     Of processes that have ended it is known in ticks, so that it may seem to go back.
     """

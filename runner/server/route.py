@@ -40,6 +40,9 @@ class Direct:
 
     transparent = True
 
+    def cpu(self) -> None:
+        """Return None: nothing uses any."""
+
     @contextmanager
     def dsn(self, dsn: str) -> Iterator[str]:
         """Yield the DSN as it is."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runner.measure.pgbench_program import Program
     from runner.plan.plan import Cell
     from runner.results.row import Row
+    from runner.server.pgbouncer_program import Program as Pooler
 
 PROGRAM = "runner.server.network.process"
 
@@ -48,6 +49,11 @@ def _nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Reading, "foreign_cores", lambda _now, _before: None)
     yield
     assert networks() == []
+
+
+@pytest.fixture(autouse=True)
+def _the_least_cpu_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.results.row_builder.LEAST_SERVER_CPU", 0.0)
 
 
 def by_rtt(context: Context) -> dict[str, Row]:
@@ -85,6 +91,35 @@ def test_each_cell_has_a_network_of_its_own_which_carries_what_it_says(context: 
     assert [row.sessions_opened for row in rows.values()] == [2] * 3, "seen as they are"
     assert [row.connections_max for row in rows.values()] == [2] * 3
     assert (rows["5ms"].use_ms_p50 or 0) >= 5, "an operation waits for a round trip at least"
+    assert rows["none"].round_trip_ms is rows["none"].network_cpu_us_per_op is None
+    assert 0 < (rows["0ms"].round_trip_ms or 0) < (rows["5ms"].round_trip_ms or 0)
+    assert (rows["5ms"].round_trip_ms or 0) >= 5, "a delay is a promise"
+    assert (rows["0ms"].network_cpu_us_per_op or 0) > 0
+
+
+def test_an_answer_is_held_against_the_round_trip_of_its_own_way(context: Context) -> None:
+    """One that comes after 1 ms came sooner than a network of 5 ms could bring it."""
+    matrix = {"adapter": "psycopg3", "clients": 3, "rtt": "5ms"}
+    looking = Looking()
+    looking.group = group(context, ["psycopg3"], **TURNS, matrix=matrix)
+    list(looking.group.measure())
+    [member] = looking.group._members
+    assert (member.seen.round_trip or 0) >= 0.005
+
+
+def test_a_pooler_is_behind_the_network_on_the_servers_side(
+    context: Context, pgbouncer_program: Pooler
+) -> None:
+    matrix = {"adapter": "asyncpg", "clients": 3, "rtt": "2ms", "pooler": "session"}
+    made = group(replace(context, pooler=pgbouncer_program), ["asyncpg"], **TURNS, matrix=matrix)
+    list(made.measure())
+    [row] = context.run_folder.results()
+    assert (str(row.status), text(row.reason)) == ("ok", "")
+    assert (row.pooler_sessions, row.connections_max) == (2, 2), "none of them is the runner's"
+    assert (row.use_ms_p50 or 0) >= 2
+    assert row.round_trip_ms is None, "a PgBouncer knows only the clients of its cell"
+    [member] = made._members
+    assert (member.seen.round_trip, member.network is None) == (None, False)
 
 
 class Killing:
@@ -128,6 +163,7 @@ def test_a_network_that_does_not_start_fails_its_cell_alone(
 def test_the_limit_goes_through_a_network_of_its_own(context: Context, program: Program) -> None:
     conditions = cell(rtt=Rtt(through=True, seconds=0.005), cpus="all").conditions.of_limit()
     [row] = limit.measure_round(context, program, {conditions: 1}, Place(1, 1, 1), 1.0)
+    assert (row.network_cpu_us_per_op or 0) > 0
     assert (str(row.status), text(row.reason)) == ("ok", "")
     assert row.conditions == conditions
     assert (row.total_ms_mean or 0) >= 5
