@@ -10,6 +10,7 @@ import pytest
 from runner.analysis.comparison import compare
 from runner.axes import PoolSize
 from runner.report.formats import NOTHING
+from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.roles import Role
 from runner.rtt import NO_NETWORK, Rtt
@@ -100,6 +101,16 @@ def test_round_trips_are_a_scale_on_which_none_and_no_delay_have_places(compared
     assert sorted(ticks) == list(ticks)
     assert ticks[0] > 0, "the scale is one of factors"
     assert "network" not in written(figure)
+
+
+def test_round_trips_that_are_left_out_are_named_as_under_the_scale() -> None:
+    some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
+    every = [changed(row, rtt=rtt) for row in some for rtt in RTTS]
+    bad = [
+        changed(it, status=Status.SUSPECT) if it.conditions.rtt in RTTS[1:3] else it for it in every
+    ]
+    said = written(figures(bad, title="a run")["throughput"])
+    assert "psycopg3, 0, 1 milliseconds to the server: " in said
 
 
 @pytest.mark.parametrize(
