@@ -15,6 +15,7 @@ from runner.axis import (
     Name,
     PerSecond,
     Probability,
+    RoundTripTime,
     Whole,
     declared,
     one_column,
@@ -27,12 +28,14 @@ from runner.refusals import (
     DIRECT,
     TRANSACTION,
     no_transactions,
+    nothing_to_delay,
     nothing_to_leak,
     nothing_to_pool,
     nothing_to_reach,
     nothing_to_size,
     unknown_profile,
 )
+from runner.rtt import NO_NETWORK, Rtt, read_milliseconds, rtt_of
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
@@ -92,6 +95,18 @@ def _arrivals(rate: Rate | None) -> Message:
     if rate.is_share:
         return message("axis.rate_share", share=rate.number)
     return message("axis.rate", rate=rate.number)
+
+
+def _between(pooler: str) -> Message:
+    if pooler == DIRECT:
+        return message("axis.no_pooler")
+    return message("axis.pooler", mode=pooler)
+
+
+def _network(rtt: Rtt) -> Message:
+    if not rtt.through:
+        return message("axis.no_network")
+    return message("axis.rtt", delay=rtt.seconds * 1000)
 
 
 def _short_rate(rate: Rate | None) -> str:
@@ -242,13 +257,34 @@ class Conditions:
             listable=Choice((DIRECT, "session", TRANSACTION)),
             default=DIRECT,
             short=lambda pooler: "" if pooler == DIRECT else f"pooler_{pooler}",
-            phrase=lambda pooler: message("axis.pooler", mode=pooler),
+            phrase=_between,
             usual=DIRECT,
             tacit=True,
             refuses=nothing_to_pool,
         )
     )
     """The limit of each is that of the server without one."""
+    rtt: Rtt = declared(  # noqa: RUF009 - it makes a field
+        Axis(
+            doc="A network of ours between client and server, in which a round trip takes that much"
+            " longer: `1ms`; `0ms` is one without a delay. `none`: nothing of ours is between.",
+            columns=("rtt_ms",),
+            to_columns=lambda rtt: (None if rtt is None else rtt.milliseconds,),
+            from_columns=lambda texts: read_milliseconds(texts[0]),
+            listable=RoundTripTime(),
+            default="none",
+            from_listed=rtt_of,
+            short=lambda rtt: f"rtt{rtt}" if rtt.through else "",
+            phrase=_network,
+            usual=NO_NETWORK,
+            tacit=True,
+            limit_depends=True,
+            refuses=nothing_to_delay,
+        ),
+        default=NO_NETWORK,
+    )
+    """A group has it as a whole: cells with a network are compared with such alone, unless the
+    axis itself is compared."""
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Operations that arrive in a second, whether clients are free or not (an open"
@@ -322,6 +358,11 @@ class Conditions:
     def pooled(self) -> bool:
         """A pooler is between the clients and the server."""
         return self.pooler != DIRECT
+
+    @property
+    def networked(self) -> bool:
+        """A network of ours is between the clients and the server."""
+        return self.rtt != NO_NETWORK
 
     @property
     def lends_sessions(self) -> bool:

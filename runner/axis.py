@@ -52,7 +52,12 @@ class PerSecond:
     """A number a second, a percentage of what was found, or `none`: 2000 or `70%`."""
 
 
-Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond
+@dataclass(frozen=True)
+class RoundTripTime:
+    """A time with its unit, or `none`: `1ms`; read as seconds."""
+
+
+Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | RoundTripTime
 
 
 # --- an axis ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from runner.axes import ADAPTER, AXES, COLUMNS, MATRIX, Conditions, PoolSize, ti
 from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.roles import Role
+from runner.rtt import NO_NETWORK, Rtt
 from tests.builders import CELL, CONDITIONS, Contender, cell
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ if TYPE_CHECKING:
             {"pooler": "session"},
             "insert-c10-p5-pooler_session",
             "insert, 10 clients on 5 connections, through PgBouncer in session mode",
+        ),
+        (
+            {"rtt": Rtt(through=True, seconds=0.0005)},
+            "insert-c10-p5-rtt0.5ms",
+            "insert, 10 clients on 5 connections, through a network with a round trip of 0.5 ms",
         ),
         (
             {"profile": "stock"},
@@ -105,6 +111,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "processes": (1, 4),
     "leak": (0.0, 0.001, 1.0),
     "rate": (None, Rate(is_share=False, number=2000.0), Rate(is_share=True, number=0.5)),
+    "rtt": (NO_NETWORK, *(Rtt(through=True, seconds=it) for it in (0.0, 0.0003, 0.001))),
     "adapter": (None,),
     "shed": TIMES,
     "acquire_timeout": TIMES,

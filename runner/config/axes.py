@@ -17,10 +17,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.axes import COMPARABLE, MATRIX, MOST_CLIENTS
-from runner.axis import Choice, Name, PerSecond, Probability, Whole
+from runner.axis import Choice, Name, PerSecond, Probability, RoundTripTime, Whole
 from runner.config.complaints import nearest
 from runner.config.section import CheckContext, Section
-from runner.config.value_types import ListedProbability, ListedRate, Rounds, Text
+from runner.config.value_types import ListedProbability, ListedRate, ListedRoundTrip, Rounds, Text
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def type_of(kind: Kind | None) -> Any:
             return ListedProbability
         case PerSecond():
             return ListedRate
+        case RoundTripTime():
+            return ListedRoundTrip
         case Choice(words):
             return Literal[words]
         case Name():

@@ -27,6 +27,8 @@ class Site:
     """The cores that the run may use."""
     no_pooler: str = ""
     """The reason why there can be no pooler; empty where there can."""
+    no_network: str = ""
+    """The reason why no network of ours can be before the server; empty where one can."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,18 @@ EXCLUSIONS = (
         lambda here, _site: here.pooled and here.transport in ("unix", "tls"),
         lambda here, _site: (
             f"PgBouncer is reached over TCP, and transport is {here.transport}: leave out one"
+        ),
+    ),
+    Exclusion(
+        "rtt",
+        lambda here, site: here.networked and bool(site.no_network),
+        lambda _here, site: f"a network of ours cannot be before this server: {site.no_network}",
+    ),
+    Exclusion(
+        "rtt",
+        lambda here, _site: here.networked and here.transport == "unix",
+        lambda _here, _site: (
+            "a network of ours is reached over TCP, and transport is unix: leave out one"
         ),
     ),
     Exclusion(

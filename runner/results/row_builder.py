@@ -10,7 +10,7 @@ from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
 from runner.results.kept_text import kept
-from runner.results.row import LATE_PICK_UP, Row, Status, TurnRow
+from runner.results.row import LATE_PICK_UP, RELAY_BOUND, Row, Status, TurnRow
 from runner.worker.histogram import merged
 from runner.worker.protocol import PARTS
 
@@ -122,14 +122,27 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     full = short.cpu >= ONE_CORE * cores * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    if outcome.server_share is not None and outcome.server_share >= ONE_CORE:
-        yield "server_bound"
+    if filled := fills(outcome.network_share, outcome.server_share, outcome.server_cores):
+        yield filled
     if outcome.pooler_share is not None and outcome.pooler_share >= ONE_CORE:
         yield "pooler_bound"
     if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
     if _is_late(outcome.uncut or measured):
         yield LATE_PICK_UP
+
+
+def fills(network: float | None, server: float | None, cores: int | None) -> str:
+    """Tell whose CPU fills what it has: the flag of the server or of a network, or an empty text.
+
+    `network` is a share of one core: that is all that its one thread can have. `server` is one of
+    the server's own cores, what is beside it there included. A network is the limit, too, where
+    these are full with it and would not be without it.
+    """
+    of_network, whole = network or 0.0, server or 0.0
+    if whole - of_network / (cores or 1) >= ONE_CORE:
+        return "server_bound"
+    return RELAY_BOUND if max(whole, of_network) >= ONE_CORE else ""
 
 
 def _is_late(measured: TurnRecord) -> bool:
@@ -142,6 +155,8 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
     server = _enough(outcome.server_cpu, outcome)
     pooler = _enough(outcome.pooler_cpu, outcome)
+    network = _enough(outcome.network_cpu, outcome)
+    trip = seen.network_round_trip
     rows = (
         {}
         if measured is None or cell.conditions.own_workload
@@ -163,6 +178,8 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
         "pooler_cpu_us_per_op": pooler and pooler * MILLION / outcome.server_operations,
         "pooler_maxwait_ms": None if seen.pooler_maxwait is None else seen.pooler_maxwait * 1000,
         "pooler_sessions": seen.pooler_sessions,
+        "round_trip_ms": None if trip is None else trip * 1000,
+        "network_cpu_us_per_op": network and network * MILLION / outcome.server_operations,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": None if cell.conditions.own_workload else seen.rows_found,
@@ -181,13 +198,14 @@ def _enough(cpu: float | None, outcome: Outcome) -> float | None:
 def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
     """Return the rate at which the cores would be full, by the CPU that an operation takes.
 
-    A pooler is on the server's cores.
+    A pooler and a network are on the server's cores.
     """
     short = outcome.short or outcome.measured
     if short is None or not short.weight or not short.cpu:
         return None
     client = short.cpu / BILLION / short.weight
-    server = (server_cpu + (outcome.pooler_cpu or 0.0)) / outcome.server_operations
+    between = (outcome.pooler_cpu or 0.0) + (outcome.network_cpu or 0.0)
+    server = (server_cpu + between) / outcome.server_operations
     if outcome.server_cores:
         return min(cell.conditions.processes / client, outcome.server_cores / server)
     return outcome.cores / (client + server)

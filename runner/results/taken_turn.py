@@ -28,6 +28,8 @@ class TakenTurn:
 
     pooler_cpu: float | None = None
     """Seconds of CPU of the cell's pooler during it; None without one."""
+    network_cpu: float | None = None
+    """The same of its network."""
 
     @property
     def whole_seconds(self) -> float:
