@@ -38,3 +38,7 @@ class Drill:
     """Carry out one of the cases. Raises CellError, ServerError, Interrupted."""
     applies: Callable[[Scene, str], bool] = lambda scene, _case: has_pool(scene)
     """Tell whether a case means anything for an adapter."""
+    alone: bool = True
+    """It breaks the server, loads it, or tells figures of time: nothing else is done meanwhile."""
+    seconds: float = 2.0
+    """About the time that a case takes, for the time that is left."""

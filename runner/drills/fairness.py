@@ -35,4 +35,4 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.SERVED)
 
 
-DRILL = Drill("fairness", tuple(THINKING), see)
+DRILL = Drill("fairness", tuple(THINKING), see, seconds=4.0)

@@ -128,4 +128,4 @@ def _applies(scene: Scene, case: str) -> bool:
 
 CASES = tuple(f"{name}, {profile}" for name in MESSES for profile in ("equal", "stock"))
 
-DRILL = Drill("hygiene", CASES, see, _applies)
+DRILL = Drill("hygiene", CASES, see, _applies, alone=False, seconds=1.0)

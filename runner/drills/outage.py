@@ -34,4 +34,4 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.RECOVERS, seen.first_success, "s")
 
 
-DRILL = Drill("outage", tuple(OUTAGES), see)
+DRILL = Drill("outage", tuple(OUTAGES), see, seconds=18.0)

@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from runner.drills.drills import DRILLS, carry_out
+from runner.drills.drills import DRILLS, observe
 from runner.drills.scene import Scene
 from runner.experiment.planned import planned
 from runner.supervision.interrupts import Interrupts
@@ -35,4 +35,4 @@ def observed(
 ) -> dict[str, Observation]:
     """Carry out a drill for an adapter; its observations by case."""
     with scene(adapter, server, folder) as there:
-        return {it.case: it for it in carry_out([there], [DRILLS[drill]])}
+        return {case: observe(DRILLS[drill], case, there) for case in DRILLS[drill].cases}
