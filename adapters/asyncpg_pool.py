@@ -22,6 +22,7 @@ from adapters.base import (
     WhenExhausted,
     by_sqlstate,
 )
+from adapters.plain.asyncpg import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Mapping
@@ -211,6 +212,7 @@ class AsyncpgPool(AsyncpgAdapter):
 
     traits = Traits(WhenExhausted.WAITS)
     profiles = {"equal": {**CONNECTION, "reset": no_reset}, "stock": CONNECTION}
+    plain = PLAIN
     late = Failure.POOL_TIMEOUT
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

@@ -172,6 +172,9 @@ class PoolAdapter(ABC, Generic[C]):
     """The options with which the library prepares no statement that outlives its transaction: what
     it takes behind a pooler that lends sessions for one transaction and keeps no such statements.
     Empty where it never prepares; None where it cannot do without, or says nothing."""
+    plain: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Profile -> the first lines of a program that uses the library alone: see `adapters.plain`.
+    Empty where nothing is to be shown with it."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""

@@ -31,6 +31,7 @@ from adapters.base import (
     by_sqlstate,
 )
 from adapters.blocking import BlockingContext
+from adapters.plain.psycopg3 import threads
 from adapters.socket_state import hung_up
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ class Psycopg3Pool(Psycopg3Pooled[Psycopg3Connection]):
         "equal": {**EQUAL_POOL, "cursor_factory": RawCursor},
         "stock": {"cursor_factory": RawCursor},
     }
+    plain = threads("ConnectionPool")
     library: ClassVar[type[ConnectionPool[Any]]] = ConnectionPool
     pool: ConnectionPool[Any]
 
@@ -271,5 +273,6 @@ class Psycopg3NullPool(Psycopg3Pool):
     where no client has to wait, and few do where some always wait.
     """
 
+    plain = threads("NullConnectionPool", least="0")
     library = NullConnectionPool
     min_size = 0

@@ -56,6 +56,7 @@ DATA: Mapping[str, type] = {
     "distributions": tuple,
     "profiles": Mapping,
     "prepared": str,
+    "plain": Mapping,
 }
 """The types of all class data."""
 

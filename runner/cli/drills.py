@@ -13,6 +13,7 @@ from rich.markup import escape
 from runner.cli import early_end, going_on
 from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
+from runner.cli.drill_explain import cases_of, explained
 from runner.cli.drill_plan import show_cases
 from runner.cli.drill_screen import DrillScreen
 from runner.cli.exit_status import DONE, INCOMPLETE
@@ -84,13 +85,25 @@ def parser() -> argparse.ArgumentParser:
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
     add("--dry-run", action="store_true", help="print the cases and the expected time, and end")
     add("--resume", type=Path, metavar="DIR", help="do what is missing in this report")
+    add(
+        "--explain",
+        metavar="DRILL[/CASE]",
+        help="print what is done, why it matters, and the code that shows it with the library "
+        "alone, such as hygiene/advisory-lock, and end",
+    )
     add("--quiet", action="store_true", help="print only errors and the path of the report")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Carry the drills out, or say which would be."""
+    """Carry the drills out, or say of them what was asked for."""
     drills = chosen(options.drill, DRILLS)
+    if options.explain:
+        drill, names = cases_of(options.explain, DRILLS)
+        found = _drilled(options)
+        for line in (it for name in names for it in explained(drill, name, found)):
+            console.print(escape(line), soft_wrap=True)
+        return DONE
     found = _drilled(options)
     cases = every_case(found.contenders, drills)
     if not options.quiet:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.playing import together
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -75,4 +77,34 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.WAITS, seconds, "s", exception)
 
 
-DRILL = Drill("exhaustion", ("one more", "second each"), see)
+CODE = f"""\
+await open_pool({SIZE})
+held = [await acquire() for _ in range({SIZE})]
+began = time.perf_counter()
+word = "unbounded"
+try:
+    held.append(await acquire())
+except Exception as error:
+    seconds = time.perf_counter() - began
+    print(repr(error), f"after {{seconds:.2f}} s")
+    word = "raises" if seconds < {SOON_SECONDS} else "waits"
+for connection in held:
+    await release(connection)
+print(word)
+await close()
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain what is asked of a pool of which nothing is left."""
+    first = message("explain.open", count=SIZE, profile="equal")
+    words = message("explain.refused", soon=SOON_SECONDS)
+    if case == "one more":
+        steps = (first, message("explain.one_more"), words)
+        return Explanation(steps, message("explain.exhausted"), CODE, ("time",))
+    steps = (first, message("explain.second_each"), words)
+    no_code = message("explain.several_clients")
+    return Explanation(steps, message("explain.deadlock"), no_code=no_code)
+
+
+DRILL = Drill("exhaustion", ("one more", "second each"), see, explains=explain)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.measure.worker_process import Failed
+from runner.messages import message
 from runner.results.observation import Word
 from runner.worker.protocol import TurnOrder
 
@@ -35,4 +37,11 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.SERVED)
 
 
-DRILL = Drill("fairness", tuple(THINKING), see, seconds=4.0)
+def explain(case: str) -> Explanation:
+    """Explain the load, and who counts as starved."""
+    load = message("explain.crowd", clients=CLIENTS, size=SIZE, seconds=LENGTH)
+    steps = (load, message("explain.thinking", seconds=THINKING[case]), message("explain.starved"))
+    return Explanation(steps, message("explain.fairness"), no_code=message("explain.chance"))
+
+
+DRILL = Drill("fairness", tuple(THINKING), see, seconds=4.0, explains=explain)

@@ -6,7 +6,9 @@ import gc
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -50,4 +52,40 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.LEAKS, pool.size, "connections", outcome["exception"])
 
 
-DRILL = Drill("leak", CASES, see)
+CODE = """\
+await open_pool({size})
+held = []
+for _ in range({size}):
+    connection = await acquire()
+    {kept}
+connection = None
+gc.collect()
+word = "clean"
+try:
+    connection = await acquire()
+    await execute(connection, "SELECT 1")
+    await release(connection)
+except Exception as error:
+    print(repr(error))
+    word = "leaks"
+print(word)
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain how connections are leaked, and what is asked of the pool then."""
+    what, how = case.split(", ")
+    first = message("explain.open", count=SIZE, profile="equal")
+    leaked = message("explain.dropped") if how == "dropped" else message("explain.held")
+    if what == "close":
+        steps = (first, leaked, message("explain.closed"))
+        return Explanation(
+            steps, message("explain.close_hangs"), no_code=message("explain.adapter_closes")
+        )
+    kept = "held.append(connection)" if how == "held" else "pass  # it is forgotten"
+    steps = (first, leaked, message("explain.another"))
+    code = CODE.format(size=SIZE, kept=kept)
+    return Explanation(steps, message("explain.slot_is_gone"), code, ("gc",))
+
+
+DRILL = Drill("leak", CASES, see, explains=explain)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.under_load import disturbed_load
 from runner.measure.faults.outage import Down, Frozen, NoSlots, Restart
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
     from runner.drills.scene import Scene
     from runner.measure.disturbance import Disturbance
 
-CLIENTS = 10
+SIZE, CLIENTS = 5, 10
 
 OUTAGES: dict[str, tuple[Disturbance, float]] = {
     "restart": (Restart(), 0.0),
@@ -27,11 +29,28 @@ OUTAGES: dict[str, tuple[Disturbance, float]] = {
 def see(scene: Scene, case: str) -> Seen:
     """Let the server fail in some way, and see when its clients are served again."""
     disturbance, lasts = OUTAGES[case]
-    with scene.pool(5, clients=CLIENTS) as pool:
+    with scene.pool(SIZE, clients=CLIENTS) as pool:
         seen = disturbed_load(disturbance, pool, lasts)
     if seen.first_success is None or not seen.serves:
         return Seen(Word.NEVER)
     return Seen(Word.RECOVERS, seen.first_success, "s")
 
 
-DRILL = Drill("outage", tuple(OUTAGES), see, seconds=18.0)
+def explain(case: str) -> Explanation:
+    """Explain what befalls the server, and when its clients count as served again."""
+    _, lasts = OUTAGES[case]
+    befalls = {
+        "restart": message("explain.restart"),
+        "down": message("explain.down", seconds=lasts),
+        "frozen": message("explain.frozen", seconds=lasts),
+        "no": message("explain.no_slots", seconds=lasts),
+    }[case.partition(" ")[0]]
+    steps = (
+        message("explain.load", clients=CLIENTS, size=SIZE),
+        befalls,
+        message("explain.served_again"),
+    )
+    return Explanation(steps, message("explain.outage"), no_code=message("explain.needs_server"))
+
+
+DRILL = Drill("outage", tuple(OUTAGES), see, seconds=18.0, explains=explain)

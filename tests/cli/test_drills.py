@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,14 @@ from runner.drills.drill import Seen
 from runner.drills.drills import DRILLS
 from runner.results.observation import Word
 from runner.results.run_folder import RunFolder
+from runner.server import embedded
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.drills.scene import Scene
+    from runner.server.embedded import EmbeddedServer
 
 HOME_MADE = "tests.fakes.home_made:HomeMade"
 MATRIX = "matrix: {adapter: [mine]}\n"
@@ -57,12 +60,19 @@ def test_a_drill_prints_its_observations_and_keeps_them_in_two_files(
     assert "| one more | waits " in page
 
 
+@pytest.fixture
+def _running(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let drills have the server of all tests: nothing is broken here."""
+    monkeypatch.setattr(embedded, "EmbeddedServer", lambda *_, **__: nullcontext(server))
+
+
 def interrupted(_scene: Scene, case: str) -> Seen:
     if case == "second each":
         raise Interrupted(2)
     return Seen(Word.RAISES)
 
 
+@pytest.mark.usefixtures("_running")
 def test_an_interrupt_keeps_what_was_seen_and_says_how_to_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +102,7 @@ def test_an_interrupt_keeps_what_was_seen_and_says_how_to_go_on(
     assert len(folder.environment()["sessions"]) == 2
 
 
+@pytest.mark.usefixtures("_running")
 def test_drills_of_others_are_not_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,6 +151,7 @@ def test_a_dry_run_lists_the_cases_and_their_time_and_starts_nothing(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.usefixtures("_running")
 def test_lines_end_in_the_order_of_the_registry_whatever_was_done_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
