@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +12,14 @@ from runner.cli import early_end, going_on
 from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
 from runner.cli.drill_explain import cases_of, explained
+from runner.cli.drill_keeping import Keeping
 from runner.cli.drill_plan import show_cases
 from runner.cli.drill_screen import DrillScreen
 from runner.cli.exit_status import DONE, INCOMPLETE
 from runner.cli.steps import Steps
 from runner.drills.drills import DRILLS
-from runner.drills.scene import Scene
 from runner.drills.several import carry_out_all, every_case
 from runner.experiment import drill_start, drilled, environment
-from runner.experiment.resources import resources
 from runner.messages import message
 from runner.report.drill_tables import tables
 from runner.report.markdown import markdown
@@ -36,14 +33,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from runner.drills.several import AdapterCase, SceneOf
-    from runner.experiment.drill_start import DrillStart
+    from runner.drills.several import AdapterCase
     from runner.experiment.drilled import Drilled
     from runner.messages import Message
     from runner.results.observation import Observation
-
-CONNECTIONS = 40
-"""Slots of an embedded server."""
 
 AT_A_TIME = 2
 """The most cases that are done at the same time, where there are as many cores."""
@@ -175,55 +168,6 @@ def _missing(cases: Sequence[AdapterCase], seen: Sequence[Observation]) -> list[
     """Find the cases that have not been observed."""
     keys = {it.key for it in seen}
     return [case for case in cases if case.key not in keys]
-
-
-class Keeping:
-    """Starts servers for drills, and keeps and shows what is seen on them."""
-
-    def __init__(
-        self,
-        begun: DrillStart,
-        found: Drilled,
-        interrupts: Interrupts,
-        screen: DrillScreen,
-        reports: Path,
-    ) -> None:
-        self._begun = begun
-        self._found = found
-        self._interrupts = interrupts
-        self._screen = screen
-        self._reports = reports
-        self._version = ""
-        self.folder: RunFolder | None = None
-        """It is made with the first server, which is described in it."""
-
-    @contextmanager
-    def stage(self) -> Iterator[SceneOf]:
-        """Start a server, and put adapters before it. Raises ServerError, RunFolderError."""
-        from runner.server.embedded import EmbeddedServer  # imports what not every system has
-
-        interrupts = self._interrupts
-        with resources(
-            lambda watchdog: EmbeddedServer(CONNECTIONS, watchdog=watchdog, interrupts=interrupts),
-            interrupts,
-        ) as here:
-            if self.folder is None:
-                server = here.server.describe()
-                self._version = f"PostgreSQL {server['version']}"
-                self.folder = self._begun.folder(self._reports, server)
-            of = self._found.contenders
-            yield lambda name: Scene(of[name], here.server, here.watchdog, interrupts, here.logs)
-
-    def begins(self, case: AdapterCase) -> None:
-        """Show what is done now."""
-        self._screen.begins(case)
-
-    def ended(self, seen: Observation) -> None:
-        """Keep and show what was seen. Raises RunFolderError."""
-        if self.folder:
-            versions = f"{seen.versions}, {self._version}"
-            self.folder.append_observation(replace(seen, versions=versions))
-        self._screen.ended(seen)
 
 
 def _show(
