@@ -22,6 +22,7 @@ from adapters.base import (
     WhenExhausted,
     by_sqlstate,
 )
+from adapters.plain.asyncpg import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Mapping
@@ -219,6 +220,7 @@ class AsyncpgPool(AsyncpgAdapter):
     validating = {"setup": prove}
     retires = {"idle": "max_inactive_connection_lifetime", "uses": "max_queries"}
     waits = inspect.signature(asyncpg.Pool.acquire).parameters["timeout"].default
+    plain = PLAIN
     late = Failure.POOL_TIMEOUT
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

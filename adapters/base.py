@@ -185,6 +185,9 @@ class PoolAdapter(ABC, Generic[C]):
     waits: ClassVar[float | None] = None
     """Seconds that the library lets a client wait for a connection unless it is told otherwise,
     read from the library; None where it has no limit."""
+    plain: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Profile -> the first lines of a program that uses the library alone: see `adapters.plain`.
+    Empty where nothing is to be shown with it."""
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         """Keep the values; nothing is opened yet. `dsn` is a `postgresql://` URI."""

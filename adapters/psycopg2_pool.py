@@ -25,6 +25,7 @@ from adapters.base import (
 from adapters.blocking import BlockingContext
 from adapters.fair_queue import AcquireTimeout, FairQueue
 from adapters.placeholders import rewrite
+from adapters.plain.psycopg2 import lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,6 +187,7 @@ class Psycopg2Pool(Psycopg2Adapter):
     """`ThreadedConnectionPool` as it is: it raises when it is exhausted."""
 
     traits = Traits(WhenExhausted.RAISES)
+    plain = lines("ThreadedConnectionPool")
     library: ClassVar[type[SimpleConnectionPool | ThreadedConnectionPool]] = ThreadedConnectionPool
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
@@ -241,6 +243,7 @@ class Psycopg2SimplePool(Psycopg2Pool):
 
     traits = Traits(WhenExhausted.RAISES, bounded=False, thread_safe=False)
     library = SimpleConnectionPool
+    plain = lines("SimpleConnectionPool")
 
     def classify(
         self, error: Exception, during: Part, connection: Psycopg2Connection | None
@@ -257,6 +260,7 @@ class Psycopg2QueuedPool(Psycopg2Pool):
 
     traits = Traits(WhenExhausted.WAITS)
     waits = PoolOptions.timeout
+    plain = lines("ThreadedConnectionPool", queued=True)
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

@@ -8,6 +8,7 @@ from psycopg import AsyncRawCursor
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.base import Concurrency, Row
+from adapters.plain.psycopg3 import tasks
 from adapters.psycopg3_pool import EQUAL_POOL, INERROR, INTRANS, Psycopg3Pooled, new
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Psycopg3AsyncPool(Psycopg3Pooled[Psycopg3AsyncConnection]):
         "stock": {"cursor_factory": AsyncRawCursor},
     }
     validating = {"check": AsyncConnectionPool.check_connection}
+    plain = tasks()
     library: ClassVar[type[AsyncConnectionPool[Any]]] = AsyncConnectionPool
     pool: AsyncConnectionPool[Any]
 

@@ -31,6 +31,7 @@ from adapters.base import (
     by_sqlstate,
 )
 from adapters.blocking import BlockingContext
+from adapters.plain.psycopg3 import threads
 from adapters.socket_state import hung_up
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ class Psycopg3Pool(Psycopg3Pooled[Psycopg3Connection]):
         "stock": {"cursor_factory": RawCursor},
     }
     validating = {"check": ConnectionPool.check_connection}
+    plain = threads("ConnectionPool")
     library: ClassVar[type[ConnectionPool[Any]]] = ConnectionPool
     pool: ConnectionPool[Any]
 
@@ -275,6 +277,7 @@ class Psycopg3NullPool(Psycopg3Pool):
     where no client has to wait, and few do where some always wait.
     """
 
+    plain = threads("NullConnectionPool", least="0")
     library = NullConnectionPool
     retires = {"lifetime": "max_lifetime"}
     min_size = 0

@@ -57,6 +57,7 @@ DATA: Mapping[str, type] = {
     "profiles": Mapping,
     "prepared": str,
     "retires": Mapping,
+    "plain": Mapping,
 }
 """The types of all class data."""
 

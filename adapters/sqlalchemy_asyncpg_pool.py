@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.asyncpg_pool import explained, split_timeout
 from adapters.base import Concurrency, Failure, Part, Row
+from adapters.plain.sqlalchemy import PLAIN_TASKS
 from adapters.sqlalchemy_pool import SQLAlchemyAdapter, Transaction
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class SQLAlchemyAsyncPool(SQLAlchemyAdapter[TaskConnection]):
 
     concurrency = Concurrency.TASKS
     distributions = ("SQLAlchemy", "asyncpg", "greenlet")
+    plain = PLAIN_TASKS
     prepared = f"prepared_statement_cache_size = {CACHED}"
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:

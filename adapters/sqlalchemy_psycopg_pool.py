@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, exc
 
 from adapters.base import Concurrency, Failure, Part, Row
 from adapters.placeholders import rewrite
+from adapters.plain.sqlalchemy import PLAIN_THREADS
 from adapters.signature import wrong_values
 from adapters.socket_state import hung_up
 from adapters.sqlalchemy_pool import SQLAlchemyAdapter, Transaction
@@ -72,6 +73,7 @@ class SQLAlchemyPool(SQLAlchemyAdapter[ThreadConnection]):
     distributions = ("SQLAlchemy", "psycopg")
     prepared = f"prepare_threshold = {THRESHOLD}"
     unprepared = {THRESHOLD_OPTION: None}
+    plain = PLAIN_THREADS
 
     def __init__(self, dsn: str, options: PoolOptions) -> None:
         super().__init__(dsn, options)

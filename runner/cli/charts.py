@@ -29,9 +29,12 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Draw, and print the files."""
-    from runner.report.charts.drawing import draw_run
+    from runner.report.charts.drawing import draw_observations, draw_run
 
     run_folder = RunFolder(options.folder)
-    for path in draw_run(run_folder.rows(), compared(run_folder), run_folder):
+    paths = draw_observations(run_folder)
+    if not paths:
+        paths = draw_run(run_folder.rows(), compared(run_folder), run_folder)
+    for path in paths:
         console.print(escape(str(path)), soft_wrap=True)
     return DONE

@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import json
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-import adapters
+from runner.cli import early_end, going_on
 from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
+from runner.cli.drill_explain import cases_of, explained
+from runner.cli.drill_keeping import Keeping
+from runner.cli.drill_plan import show_cases
+from runner.cli.drill_screen import DrillScreen
 from runner.cli.exit_status import DONE, INCOMPLETE
-from runner.drills.drills import DRILLS, carry_out
-from runner.drills.scene import Scene
-from runner.experiment.planned import planned
-from runner.experiment.resources import resources
-from runner.report.catalogue import text
-from runner.report.drill_tables import said, tables
+from runner.cli.steps import Steps
+from runner.drills.drills import DRILLS
+from runner.drills.several import carry_out_all, every_case
+from runner.experiment import drill_start, drilled, environment
+from runner.messages import message
+from runner.report.drill_tables import tables
 from runner.report.markdown import markdown
-from runner.report.terminal import show_table
-from runner.results import new_folder
+from runner.report.terminal import show_sentences, show_table
 from runner.results.run_folder import RunFolder
-from runner.results.run_folder_error import RunFolderError, cannot
-from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted, Interrupts
+from runner.supervision.prompt_end import say_when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from runner.drills.drill import Drill
-    from runner.plan.contender import Contender
+    from runner.drills.several import AdapterCase
+    from runner.experiment.drilled import Drilled
+    from runner.messages import Message
     from runner.results.observation import Observation
 
-CONNECTIONS = 80
-"""Slots of the embedded server."""
+AT_A_TIME = 2
+"""The most cases that are done at the same time, where there are as many cores."""
 
 FILE = "drills.md"
 
@@ -50,11 +49,25 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench drills",
         description="See what each pool does when things go wrong: what is observed here is all "
-        f"there is, nothing is known beforehand. Writes drills.csv and {FILE}.",
+        f"there is, nothing is known beforehand. Writes drills.csv, {FILE} and pictures.",
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--adapter", action="append", default=[], metavar="NAME", help="may be repeated")
+    add(
+        "config",
+        type=Path,
+        nargs="?",
+        metavar="CONFIG",
+        help="a YAML file as for a run: its adapters and matrix.adapter are what counts, nothing "
+        "else; without it every pool that is installed",
+    )
+    add(
+        "--adapter",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="of CONFIG, else registered or package.module:Class; may be repeated",
+    )
     add(
         "--drill",
         action="append",
@@ -63,76 +76,132 @@ def parser() -> argparse.ArgumentParser:
         help=f"of {', '.join(DRILLS)}; may be repeated",
     )
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
+    add("--dry-run", action="store_true", help="print the cases and the expected time, and end")
+    add("--resume", type=Path, metavar="DIR", help="do what is missing in this report")
+    add(
+        "--explain",
+        metavar="DRILL[/CASE]",
+        help="print what is done, why it matters, and the code that shows it with the library "
+        "alone, such as hygiene/advisory-lock, and end",
+    )
+    add("--quiet", action="store_true", help="print only errors and the path of the report")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Carry the drills out, keep each observation as it comes, and print the tables."""
+    """Carry the drills out, or say of them what was asked for."""
     drills = chosen(options.drill, DRILLS)
-    contenders = _contenders(options.adapter or _pools())
-    with _scenes(contenders) as scenes:
-        with cannot("make a report in", options.out):
-            name = f"drills-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
-            folder = RunFolder(new_folder.make(options.out, name))
-        status = _observe(drills, scenes, folder, console)
-    made = tables(folder.observations())
-    folder.write(FILE, "\n".join(map(markdown, made)))
-    for table in made:
-        show_table(console, table)
-    console.print(f"report: {escape(str(folder.path))}", soft_wrap=True)
-    return status
+    if options.explain:
+        drill, names = cases_of(options.explain, DRILLS)
+        found = _drilled(options)
+        for line in (it for name in names for it in explained(drill, name, found)):
+            console.print(escape(line), soft_wrap=True)
+        return DONE
+    found = _drilled(options)
+    cases = every_case(found.contenders, drills)
+    if not options.quiet:
+        show_sentences(console, _opening(found, options))
+    if options.dry_run:
+        show_cases(_missing(cases, _seen_before(found, options)), _at_a_time(), console)
+        return DONE
+    return _carry_out(cases, found, options, console)
 
 
-def _pools() -> list[str]:
-    """Name the adapters that have a pool."""
-    return [name for name in adapters.names() if adapters.find(name).traits.pools]
-
-
-def _contenders(names: Sequence[str]) -> Mapping[str, Contender]:
-    """Resolve adapters as a configuration would. Raises AdapterError, ConfigError."""
-    for name in names:
-        adapters.find(name)  # its complaint names no file
-    with TemporaryDirectory() as folder:
-        config = Path(folder) / "drills.yaml"
-        config.write_text(json.dumps({"matrix": {"adapter": list(names)}}), encoding="utf-8")
-        known = planned(config, (), ()).contenders
-    return {name: known[name] for name in names}
-
-
-def _observe(
-    drills: Sequence[Drill], scenes: Sequence[Scene], folder: RunFolder, console: Console
+def _carry_out(
+    cases: Sequence[AdapterCase], found: Drilled, options: argparse.Namespace, console: Console
 ) -> int:
-    """Keep what is observed; an early end is an exit status, and what was observed is kept."""
-    try:
-        for seen in carry_out(scenes, drills):
-            folder.append_observation(seen)
-            console.print(escape(_line(seen)), soft_wrap=True)
-    except Interrupted as error:
-        complain(f"interrupted by {error}")
-        return error.status
-    except (RunFolderError, ServerError) as error:
-        complain(str(error))
-        return INCOMPLETE
-    return DONE
+    """Do what is missing, keep each observation as it comes, and print the tables."""
+    with drill_start.drill_start(found, options.resume) as begun:
+        steps = Steps(DONE)
+        left = _missing(cases, begun.seen())
+        screen = DrillScreen(console, left, _at_a_time(), quiet=options.quiet)
+        with Interrupts() as interrupts:
+            keeping = Keeping(begun, found, interrupts, screen, options.out)
+            try:
+                with screen.show():
+                    carry_out_all(left, keeping.start_server, keeping, _at_a_time())
+            except (Exception, Interrupted) as error:
+                if keeping.folder is None:
+                    raise
+                steps.failed(early_end.tell(error))
+        say_when("while the report was made; every observation is in drills.csv")
+        folder = keeping.folder or RunFolder(options.resume)
+        seen = _kept(folder, found, steps)
+        _show(folder, seen, steps, console, quiet=options.quiet)
+        console.print(f"report: {escape(str(folder.path))}", soft_wrap=True)
+        if missing := _missing(cases, seen):
+            steps.failed(INCOMPLETE)
+            _say_what_is_missing(len(missing), folder, options)
+        return steps.status
 
 
-@contextmanager
-def _scenes(contenders: Mapping[str, Contender]) -> Iterator[list[Scene]]:
-    """Start a server of our own, and put each adapter before it. Raises ServerError."""
-    from runner.server.embedded import EmbeddedServer  # imports what not every system has
-
-    with (
-        Interrupts() as interrupts,
-        resources(
-            lambda watchdog: EmbeddedServer(CONNECTIONS, watchdog=watchdog, interrupts=interrupts),
-            interrupts,
-        ) as here,
-    ):
-        yield [
-            Scene(contender, here.server, here.watchdog, interrupts, here.logs)
-            for contender in contenders.values()
-        ]
+def _at_a_time() -> int:
+    """Count the cases that may be done at the same time here."""
+    return min(AT_A_TIME, len(environment.cores()))
 
 
-def _line(seen: Observation) -> str:
-    return f"{seen.adapter}, {seen.drill}, {seen.case}: {text(said(seen))}"
+def _drilled(options: argparse.Namespace) -> Drilled:
+    """Find the pools that are asked for. Raises ConfigError."""
+    if options.config:
+        return drilled.configured(options.config, options.adapter)
+    return drilled.registered(options.adapter)
+
+
+def _opening(found: Drilled, options: argparse.Namespace) -> Iterator[Message]:
+    """Yield what is to be known before: the keys that do not count, the pools that are absent."""
+    if found.ignored:
+        yield message("drills.ignored", path=str(options.config), keys=found.ignored)
+    if found.absent:
+        yield message("drills.absent", names=found.absent)
+
+
+def _seen_before(found: Drilled, options: argparse.Namespace) -> list[Observation]:
+    """Read what is there of a report that is to be resumed. Raises ResumeError, RunFolderError."""
+    if not options.resume:
+        return []
+    folder = RunFolder(options.resume)
+    drill_start.going_on(folder, found.facts())
+    return folder.observations()
+
+
+def _missing(cases: Sequence[AdapterCase], seen: Sequence[Observation]) -> list[AdapterCase]:
+    """Find the cases that have not been observed."""
+    keys = {it.key for it in seen}
+    return [case for case in cases if case.key not in keys]
+
+
+def _show(
+    folder: RunFolder, seen: Sequence[Observation], steps: Steps, console: Console, *, quiet: bool
+) -> None:
+    """Make tables and a picture of what was seen, and print the tables."""
+    made = tables(seen)
+    with steps.step():
+        folder.write(FILE, "\n".join(map(markdown, made)))
+    with steps.step():
+        from runner.report.charts.drawing import draw_observations  # it takes a second
+
+        draw_observations(folder)
+    for table in [] if quiet else made:
+        show_table(console, table)
+
+
+def _kept(folder: RunFolder, found: Drilled, steps: Steps) -> list[Observation]:
+    """Put the lines of `drills.csv` in order, and return them."""
+    with steps.step():
+        seen = _in_order(folder.observations(), found)
+        folder.write_observations(seen)
+        return seen
+    return []
+
+
+def _say_what_is_missing(count: int, folder: RunFolder, options: argparse.Namespace) -> None:
+    command = going_on.drills_command(options, folder.path)
+    are = "1 case is" if count == 1 else f"{count} cases are"
+    complain(f"{are} missing; to do what is missing: {command}")
+
+
+def _in_order(seen: Sequence[Observation], found: Drilled) -> list[Observation]:
+    """Sort by adapter, drill and case as they are registered, whatever ended first."""
+    known = every_case(found.contenders, list(DRILLS.values()))
+    place = {it.key: number for number, it in enumerate(known)}
+    return sorted(seen, key=lambda it: place.get(it.key, len(place)))

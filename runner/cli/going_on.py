@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from pathlib import Path
 
 FLAGS = ("strict", "quiet")
@@ -16,14 +17,27 @@ FLAGS = ("strict", "quiet")
 
 
 def command(options: argparse.Namespace, folder: Path) -> str:
-    """Write the command; a folder that is gone is not resumed."""
-    words = [_python(), "-m", "runner", str(options.config)]
-    for name in ("set", "only"):
-        words += [word for text in getattr(options, name) for word in (f"--{name}", text)]
-    words += [f"--{name}" for name in FLAGS if getattr(options, name)]
+    """Write the command of a run; a folder that is gone is not resumed."""
+    return _typed(options, [str(options.config)], ("set", "only"), folder)
+
+
+def drills_command(options: argparse.Namespace, folder: Path) -> str:
+    """Write the command that does the drills that are missing."""
+    config = [str(options.config)] if options.config else []
+    return _typed(options, ["drills", *config], ("adapter", "drill"), folder)
+
+
+def _typed(
+    options: argparse.Namespace, words: Sequence[str], repeated: Sequence[str], folder: Path
+) -> str:
+    """Write what is to be typed; `repeated` are the options that may have several values."""
+    typed = [_python(), "-m", "runner", *words]
+    for name in repeated:
+        typed += [word for text in getattr(options, name) for word in (f"--{name}", text)]
+    typed += [f"--{name}" for name in FLAGS if getattr(options, name, False)]
     if folder.exists():
-        words += ["--resume", str(folder)]
-    return shlex.join(words)
+        typed += ["--resume", str(folder)]
+    return shlex.join(typed)
 
 
 def _python() -> str:

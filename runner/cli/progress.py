@@ -17,31 +17,18 @@ BELIEVED = 15.0
 """Seconds of finished work that count as much as the expectation."""
 
 
-class Progress:
-    """Counts cells and estimates the time left from the time of the finished ones."""
+class Pace:
+    """Estimates the time left from the time of what has been done."""
 
-    def __init__(self, expected: Mapping[str, float], cells: int, seconds: float) -> None:
-        """Take the expected seconds of each cell by its id, and of all `cells` that are to come."""
-        self._expected = expected
+    def __init__(self, seconds: float) -> None:
+        """Take the expected seconds of all that is to come."""
         self._began = time.monotonic()
-        self.cells = cells
-        self.done = 0
-        self.bad = 0
-        self._seconds_done = 0.0
         self._seconds = seconds
-        self.now = "starting"
-        self.last: deque[Row] = deque(maxlen=REMEMBERED)
+        self._seconds_done = 0.0
 
-    def begins(self, cell: Cell, round_: int) -> None:
-        """Note the cell that is measured now; round 0 is before the first."""
-        self.now = f"round {round_}: {cell.id}" if round_ else f"the highest rate of {cell.id}"
-
-    def ended(self, result: Row) -> None:
-        """Note a row that has been measured."""
-        self.done += 1
-        self.bad += result.bad
-        self._seconds_done += self._expected.get(result.cell.id, 0.0)
-        self.last.append(result)
+    def did(self, seconds: float) -> None:
+        """Note something that is done, by its expected seconds."""
+        self._seconds_done += seconds
 
     @property
     def elapsed(self) -> float:
@@ -53,3 +40,28 @@ class Progress:
         """Seconds that remain, if the rest is as slow against its expectation as what is done."""
         slowness = (self.elapsed + BELIEVED) / (self._seconds_done + BELIEVED)
         return max(0.0, self._seconds - self._seconds_done) * slowness
+
+
+class Progress(Pace):
+    """Counts cells and estimates the time left from the time of the finished ones."""
+
+    def __init__(self, expected: Mapping[str, float], cells: int, seconds: float) -> None:
+        """Take the expected seconds of each cell by its id, and of all `cells` that are to come."""
+        super().__init__(seconds)
+        self._expected = expected
+        self.cells = cells
+        self.done = 0
+        self.bad = 0
+        self.now = "starting"
+        self.last: deque[Row] = deque(maxlen=REMEMBERED)
+
+    def begins(self, cell: Cell, round_: int) -> None:
+        """Note the cell that is measured now; round 0 is before the first."""
+        self.now = f"round {round_}: {cell.id}" if round_ else f"the highest rate of {cell.id}"
+
+    def ended(self, result: Row) -> None:
+        """Note a row that has been measured."""
+        self.done += 1
+        self.bad += result.bad
+        self.did(self._expected.get(result.cell.id, 0.0))
+        self.last.append(result)

@@ -59,7 +59,7 @@ other commands, each with a --help of its own:
   poolbench charts DIR                              draw the charts of a run again
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
   poolbench size [--rate R] [--p99 MS]              how many connections are enough?
-  poolbench drills [--drill NAME] [--adapter NAME]  what happens when things go wrong?
+  poolbench drills [CONFIG] [--drill NAME]          what happens when things go wrong?
   poolbench schema                                  the JSON Schema of a configuration
   poolbench terms                                   what each profile sets in every adapter
   poolbench proof [part ...]                        hold the numbers against known truths

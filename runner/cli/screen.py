@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
-from rich.live import Live
-from rich.markup import escape
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-
+from runner.cli.live_screen import LiveScreen
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.formats import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from runner.cli.progress import Progress
     from runner.messages import Message
@@ -27,30 +20,13 @@ if TYPE_CHECKING:
     from runner.results.row import Row
 
 
-class Screen:
-    """A live display on a terminal, a line a cell elsewhere, nothing at all when quiet."""
+class Screen(LiveScreen):
+    """The cells of a run as they are measured."""
 
     def __init__(self, console: Console, progress: Progress, *, quiet: bool = False) -> None:
         """Take where to write, and what to show."""
-        self._console = console
+        super().__init__(console, quiet=quiet)
         self._progress = progress
-        self._quiet = quiet
-        self._live: Live | None = None
-
-    def show(self) -> AbstractContextManager[object]:
-        """Show the live display for a while, where there is a terminal.
-
-        It is redrawn once a second: the machine belongs to the measurement.
-        """
-        if self._quiet or not self._console.is_terminal:
-            return nullcontext()
-        self._live = Live(
-            get_renderable=self._display,
-            console=self._console,
-            refresh_per_second=1,
-            transient=True,
-        )
-        return self._live
 
     def begins(self, cell: Cell, round_: int) -> None:
         """Tell what is measured now."""
@@ -60,24 +36,15 @@ class Screen:
         """Tell what came out."""
         progress = self._progress
         progress.ended(result)
-        if self._live is None and not self._quiet:
-            head = f"[{progress.done}/{progress.cells}, {duration(progress.left)} left]"
-            line = f"{head} round {result.round} {result.cell.id}: {in_words(result)}"
-            self._console.print(escape(line), soft_wrap=True, highlight=False)
+        head = f"[{progress.done}/{progress.cells}, {duration(progress.left)} left]"
+        self._say(f"{head} round {result.round} {result.cell.id}: {in_words(result)}")
 
     def _display(self) -> RenderableType:
         progress = self._progress
-        times = f"{duration(progress.elapsed)} gone, {duration(progress.left)} left"
         bad = f", {progress.bad} bad" if progress.bad else ""
-        head = Table.grid(padding=(0, 1))
-        bar = ProgressBar(total=max(1, progress.cells), completed=progress.done, width=30)
-        head.add_row(bar, f"{progress.done} of {progress.cells} cells{bad}; {times}")
-        lines: list[RenderableType] = [head, self._line(f"now {progress.now}", "bold")]
-        lines += [self._line(f"    {row.cell.id}: {in_words(row)}", "dim") for row in progress.last]
-        return Group(*lines)
-
-    def _line(self, line: str, style: str) -> RenderableType:
-        return self._console.render_str(escape(line), style=style)
+        done = progress.done, progress.cells, f"cells{bad}"
+        last = [f"{row.cell.id}: {in_words(row)}" for row in progress.last]
+        return self._group(progress, done, [progress.now], last)
 
 
 def in_words(row: Row) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from runner.drills.broken import WORK_SECONDS, work
 from runner.drills.drill import Drill, Seen, has_pool
+from runner.drills.explanation import Explanation
 from runner.measure.disturbance import disturbed
 from runner.measure.faults.outage import IdleTimeout
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -134,4 +136,24 @@ def _applies(scene: Scene, case: str) -> bool:
     return not kind or kind in scene.adapter.retires
 
 
-DRILL = Drill("ageing", (*RESTS, *USED, *CLOSED), see, _applies)
+def explain(case: str) -> Explanation:
+    """Explain how connections grow old, and what is counted."""
+    if case in RESTS:
+        limit = (message("explain.limit", seconds=LIMIT),) if RESTS[case] else ()
+        steps = (
+            *limit,
+            message("explain.peak", size=SIZE),
+            message("explain.rest", seconds=REST_SECONDS),
+        )
+    elif case in USED:
+        steps = (message("explain.limited"), message("explain.used"))
+    else:
+        validated = (message("explain.validated"),) if CLOSED[case] else ()
+        closed = message("explain.server_closes", idle=IDLE_SECONDS, later=LATER_SECONDS)
+        steps = (*validated, closed, message("explain.until_served"))
+    return Explanation(steps, message("explain.ageing"), no_code=message("explain.own_option"))
+
+
+DRILL = Drill(
+    "ageing", (*RESTS, *USED, *CLOSED), see, _applies, alone=False, seconds=5.0, explains=explain
+)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.capacity import capacity
 from runner.drills.drill import Drill, Seen, has_pool
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
 from runner.measure.disturbance import disturbed
 from runner.measure.faults import kill
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -141,4 +144,95 @@ def _applies(scene: Scene, case: str) -> bool:
     return has_pool(scene) and (proves or not case.endswith(VALIDATED))
 
 
-DRILL = Drill("broken connections", tuple(KILLED), see, _applies)
+SESSION = "SELECT backend_start, pid FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+
+TAKE = f"""\
+sql = {json.dumps(SESSION)}
+await open_pool({SIZE})
+out = [await acquire() for _ in range({SIZE})]
+sessions = sorted([tuple((await execute(it, sql))[0]) for it in out])
+"""
+
+HOLD = {
+    "idle": "for connection in out:\n    await release(connection)\nout = []\n",
+    "in use": "",
+    "in a transaction": 'for connection in out:\n    await execute(connection, "BEGIN")\n',
+}
+
+KILL = """\
+other = await connect()
+for _, pid in sessions{some}:
+    await execute(other, f"SELECT pg_terminate_backend({{pid}}, 5000)")
+"""
+
+LOOK = f"""
+failures = served = 0
+for connection in out:
+    try:
+        await execute(connection, "SELECT 1")
+    except Exception as error:
+        print(repr(error))
+        failures += 1
+    with contextlib.suppress(Exception):
+        await release(connection)
+while served < {SIZE} and failures < {ATTEMPTS}:
+    try:
+        connection = await acquire()
+        try:
+            await execute(connection, "SELECT 1")
+        finally:
+            await release(connection)
+        served += 1
+    except Exception as error:
+        print(repr(error))
+        failures, served = failures + 1, 0
+
+out = []
+answered = 0
+try:
+    for _ in range({SIZE}):
+        out.append(await acquire())
+        await execute(out[-1], "SELECT 1")
+        answered += 1
+except Exception as error:
+    print(repr(error))
+if served < {SIZE}:
+    print("never")
+elif answered < {SIZE}:
+    print("loses")
+else:
+    print("recovers" if failures else "clean")
+for connection in out:
+    with contextlib.suppress(Exception):
+        await release(connection)
+await close()
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain which connections are killed, and how long clients notice it."""
+    held, _ = KILLED[case]
+    number = case.removesuffix(VALIDATED).rsplit(", ", 1)[1]
+    first = message("explain.open", count=SIZE, profile="equal")
+    take = {
+        "idle": message("explain.taken_and_back"),
+        "in use": message("explain.taken"),
+        "in a transaction": message("explain.in_transaction"),
+    }[held]
+    killed = {
+        "one": message("explain.kill_one"),
+        "half": message("explain.kill_half", count=SIZE // 2),
+        "all": message("explain.kill_all"),
+    }[number]
+    after = message("explain.until_well", attempts=ATTEMPTS)
+    if case.endswith(VALIDATED):
+        steps = (first, message("explain.validated"), take, killed, after)
+        return Explanation(steps, message("explain.broken"), no_code=message("explain.own_option"))
+    some = {"one": "[:1]", "half": f"[: {SIZE // 2}]", "all": ""}[number]
+    code = TAKE + HOLD[held] + KILL.format(some=some) + LOOK
+    return Explanation(
+        (first, take, killed, after), message("explain.broken"), code, ("contextlib",)
+    )
+
+
+DRILL = Drill("broken connections", tuple(KILLED), see, _applies, explains=explain)

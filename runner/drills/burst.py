@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.playing import together
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
+from runner.messages import message
 from runner.results.observation import Word
 from runner.server.network.state import NetworkState
 
@@ -71,4 +73,16 @@ def _turn(pool: OpenedPool, event: Event) -> None:
         pool.worker.tell("counted", connections=pool.connections())
 
 
-DRILL = Drill("burst", CASES, see)
+def explain(case: str) -> Explanation:
+    """Explain the pool at rest, the burst, and what is counted."""
+    steps = (
+        message("explain.at_rest", idle=IDLE, most=CLIENTS),
+        message("explain.slow_connecting", seconds=CONNECTING),
+        message("explain.burst", clients=CLIENTS),
+        message("explain.counted") if case == "connections" else message("explain.longest_wait"),
+    )
+    no_code = message("explain.needs_network")
+    return Explanation(steps, message("explain.bursts"), no_code=no_code)
+
+
+DRILL = Drill("burst", CASES, see, seconds=4.0, explains=explain)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from adapters.base import Concurrency
 from runner.drills.capacity import capacity
 from runner.drills.drill import Drill, Seen, has_pool
+from runner.drills.explanation import Explanation
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -103,4 +105,21 @@ PLAYED = {
     "1,000 at any moment": any_moment,
 }
 
-DRILL = Drill("cancellation", tuple(PLAYED), see, _applies)
+
+def explain(case: str) -> Explanation:
+    """Explain when tasks are cancelled, and what is counted afterwards."""
+    cancelled = {
+        "while waiting": message("explain.cancelled_waiting", tasks=AT_ONCE),
+        "while querying": message("explain.cancelled_querying"),
+        "1,000 at any moment": message("explain.cancelled_any", tasks=TASKS),
+    }[case]
+    steps = (
+        message("explain.open", count=SIZE, profile="equal"),
+        cancelled,
+        message("explain.capacity"),
+    )
+    no_code = message("explain.several_clients")
+    return Explanation(steps, message("explain.cancellation"), no_code=no_code)
+
+
+DRILL = Drill("cancellation", tuple(PLAYED), see, _applies, explains=explain)

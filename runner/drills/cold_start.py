@@ -7,7 +7,9 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 from runner.server.network.state import NetworkState, Traffic
 
@@ -105,4 +107,17 @@ def _turn(pool: OpenedPool, event: Event) -> None:
         pool.worker.tell("listening")
 
 
-DRILL = Drill("cold start", CASES, see)
+def explain(case: str) -> Explanation:
+    """Explain when nobody listens, and what is looked at."""
+    steps = (
+        message("explain.nobody_listens"),
+        message("explain.opened", soon=SOON_SECONDS),
+        message("explain.first_client", soon=SOON_SECONDS),
+        message("explain.listens_again", seconds=DOWN_SECONDS),
+    )
+    looked_at = steps[: 2 + CASES.index(case)]
+    no_code = message("explain.needs_network")
+    return Explanation(looked_at, message("explain.cold_start"), no_code=no_code)
+
+
+DRILL = Drill("cold start", CASES, see, seconds=4.0, explains=explain)

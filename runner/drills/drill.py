@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runner.drills.explanation import Explanation
     from runner.drills.scene import Scene
     from runner.results.observation import Word
 
@@ -39,3 +40,9 @@ class Drill:
     """Carry out one of the cases. Raises CellError, ServerError, Interrupted."""
     applies: Callable[[Scene, str], bool] = lambda scene, _case: has_pool(scene)
     """Tell whether a case means anything for an adapter."""
+    alone: bool = True
+    """It breaks the server, loads it, or tells figures of time: nothing else is done meanwhile."""
+    seconds: float = 2.0
+    """About the time that a case takes, for the time that is left."""
+    explains: Callable[[str], Explanation] | None = None
+    """Explain a case to people; None where nothing has been written."""

@@ -1,4 +1,4 @@
-"""All drills by name, and how they are carried out for one adapter after the other."""
+"""All drills by name, and how a case of one is observed."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ from runner.measure.worker_process import CellError, Crashed, Hung
 from runner.results.observation import Observation, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from runner.drills.drill import Drill
     from runner.drills.scene import Scene
 
@@ -68,11 +66,3 @@ def observe(drill: Drill, case: str, scene: Scene) -> Observation:
     contender = scene.contender
     versions = contender.driver.version
     return Observation(contender.name, drill.name, case, **vars(seen), versions=versions)
-
-
-def carry_out(scenes: Iterable[Scene], drills: Iterable[Drill]) -> Iterator[Observation]:
-    """Carry out every case of each drill for each adapter. Raises ServerError, Interrupted."""
-    cases = [(drill, case) for drill in drills for case in drill.cases]
-    for scene in scenes:
-        for drill, case in cases:
-            yield observe(drill, case, scene)

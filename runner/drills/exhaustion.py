@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from adapters.base import WhenExhausted
 from adapters.playing import together
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -90,4 +92,38 @@ def _unless_told(scene: Scene) -> Seen:
     return Seen(Word.WAITS, seconds, "s")
 
 
-DRILL = Drill("exhaustion", ("one more", "second each", DEFAULT), see)
+CODE = f"""\
+await open_pool({SIZE})
+held = [await acquire() for _ in range({SIZE})]
+began = time.perf_counter()
+word = "unbounded"
+try:
+    held.append(await acquire())
+except Exception as error:
+    seconds = time.perf_counter() - began
+    print(repr(error), f"after {{seconds:.2f}} s")
+    word = "raises" if seconds < {SOON_SECONDS} else "waits"
+for connection in held:
+    await release(connection)
+print(word)
+await close()
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain what is asked of a pool of which nothing is left."""
+    first = message("explain.open", count=SIZE, profile="equal")
+    words = message("explain.refused", soon=SOON_SECONDS)
+    if case == DEFAULT:
+        no_code = message("explain.read_from_library")
+        told = [message("explain.unless_told")]
+        return Explanation(told, message("explain.exhausted"), no_code=no_code)
+    if case == "one more":
+        steps = (first, message("explain.one_more"), words)
+        return Explanation(steps, message("explain.exhausted"), CODE, ("time",))
+    steps = (first, message("explain.second_each"), words)
+    no_code = message("explain.several_clients")
+    return Explanation(steps, message("explain.deadlock"), no_code=no_code)
+
+
+DRILL = Drill("exhaustion", ("one more", "second each", DEFAULT), see, explains=explain)

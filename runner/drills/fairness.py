@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.measure.worker_process import Failed
+from runner.messages import message
 from runner.results.observation import Word
 from runner.results.row_builder import jain
 from runner.worker.protocol import TurnOrder
@@ -56,4 +58,16 @@ def _seen(record: TurnRecord, figure: str) -> Seen:
 
 CASES = tuple(f"{thinking}, {figure}" for thinking in THINKING for figure in FIGURES)
 
-DRILL = Drill("fairness", CASES, see)
+
+def explain(case: str) -> Explanation:
+    """Explain the load, and who counts as starved."""
+    load = message("explain.crowd", clients=CLIENTS, size=SIZE, seconds=LENGTH)
+    steps = (
+        load,
+        message("explain.thinking", seconds=THINKING[case.partition(", ")[0]]),
+        message("explain.starved"),
+    )
+    return Explanation(steps, message("explain.fairness"), no_code=message("explain.chance"))
+
+
+DRILL = Drill("fairness", CASES, see, seconds=4.0, explains=explain)

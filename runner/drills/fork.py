@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.script import script
+from runner.drills.whole_process import QUESTIONS
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -32,4 +35,16 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.CLEAN)
 
 
-DRILL = Drill("fork", CASES, see)
+def explain(case: str) -> Explanation:
+    """Explain what both sides of a fork ask."""
+    del case
+    steps = (
+        message("explain.open", count=SIZE, profile="equal"),
+        message("explain.forked"),
+        message("explain.both_ask", times=QUESTIONS),
+    )
+    no_code = message("explain.whole_process")
+    return Explanation(steps, message("explain.fork"), no_code=no_code)
+
+
+DRILL = Drill("fork", CASES, see, alone=False, seconds=4.0, explains=explain)

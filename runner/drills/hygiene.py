@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from runner.drills.drill import Drill, Seen, has_pool
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
     from runner.drills.scene import Scene
+    from runner.messages import Message
     from runner.worker.events import Events
 
 BORROWERS = 20
@@ -128,4 +132,66 @@ def _applies(scene: Scene, case: str) -> bool:
 
 CASES = tuple(f"{name}, {profile}" for name in MESSES for profile in ("equal", "stock"))
 
-DRILL = Drill("hygiene", CASES, see, _applies)
+WHY: dict[str, Message] = {
+    "open transaction": message("explain.open_transaction"),
+    "aborted transaction": message("explain.aborted_transaction"),
+    "SET": message("explain.set"),
+    "SET LOCAL": message("explain.set_local"),
+    "search_path": message("explain.search_path"),
+    "SET ROLE": message("explain.set_role"),
+    "read-only default": message("explain.read_only"),
+    "temporary table": message("explain.temporary_table"),
+    "advisory lock": message("explain.advisory_lock"),
+    "LISTEN": message("explain.listen"),
+    "held cursor": message("explain.held_cursor"),
+    "PREPARE": message("explain.prepare"),
+}
+
+CODE = """\
+await open_pool(1)
+connection = await acquire()
+[[before]] = await execute(connection, "SELECT pg_backend_pid()")
+try:
+{statements}
+except Exception as error:
+    print(repr(error))
+await release(connection)
+
+word = "clean"
+connection = await acquire()
+try:
+    [[now]] = await execute(connection, "SELECT pg_backend_pid()")
+    [[left]] = await execute(
+        connection,
+        {question},
+    )
+    if now == before and left:
+        word = "leaks"
+except Exception as error:
+    print(repr(error))
+    word = "leaks"
+print(word)
+await release(connection)
+await close()
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain what is left behind, and how the next borrower looks for it."""
+    name, profile = case.rsplit(", ", 1)
+    mess = MESSES[name]
+    statements = [f"    await execute(connection, {json.dumps(it)})" for it in mess.statements]
+    return Explanation(
+        steps=(
+            message("explain.open", count=1, profile=profile),
+            message("explain.leave", statements=mess.statements),
+            message("explain.back"),
+            message("explain.look", question=mess.question),
+        ),
+        why=WHY[name],
+        code=CODE.format(statements="\n".join(statements), question=json.dumps(mess.question)),
+        profile=profile,
+    )
+
+
+DRILL = Drill("hygiene", CASES, see, _applies, alone=False, seconds=1.0, explains=explain)

@@ -6,8 +6,10 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.script import script
 from runner.drills.whole_process import QUERY_SECONDS
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -43,4 +45,20 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.CLEAN)
 
 
-DRILL = Drill("interrupt", CASES, see)
+def explain(case: str) -> Explanation:
+    """Explain when the signal comes, and what is looked at."""
+    looked_at = {
+        "the program": message("explain.program_ends"),
+        "the query": message("explain.query_ends"),
+        "the pool": message("explain.pool_is_whole"),
+    }[case]
+    steps = (
+        message("explain.long_query", seconds=QUERY_SECONDS),
+        message("explain.interrupted", seconds=UNDER_WAY),
+        looked_at,
+    )
+    no_code = message("explain.whole_process")
+    return Explanation(steps, message("explain.interrupt"), no_code=no_code)
+
+
+DRILL = Drill("interrupt", CASES, see, seconds=4.0, explains=explain)

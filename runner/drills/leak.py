@@ -8,8 +8,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import LONGEST, failed
 from runner.measure.worker_process import Failed
+from runner.messages import message
 from runner.results.observation import Word
 from runner.worker.protocol import TurnOrder
 
@@ -126,4 +128,57 @@ CASES = (
     *(share + figure for share in SHARES for figure in ("", FIRST)),
 )
 
-DRILL = Drill("leak", CASES, see)
+
+CODE = """\
+await open_pool({size})
+held = []
+for _ in range({size}):
+    connection = await acquire()
+    {kept}
+connection = None
+gc.collect()
+word = "clean"
+try:
+    connection = await acquire()
+    await execute(connection, "SELECT 1")
+    await release(connection)
+except Exception as error:
+    print(repr(error))
+    word = "leaks"
+print(word)
+"""
+
+
+def explain(case: str) -> Explanation:
+    """Explain how connections are leaked, and what is asked of the pool then."""
+    if (share := case.removesuffix(FIRST)) in SHARES:
+        return _forgotten(SHARES[share])
+    what, how = case.split(", ")
+    first = message("explain.open", count=SIZE, profile="equal")
+    leaked = message("explain.dropped") if how == "dropped" else message("explain.held")
+    if what == "close":
+        steps = (first, leaked, message("explain.closed"))
+        return Explanation(
+            steps, message("explain.close_hangs"), no_code=message("explain.adapter_closes")
+        )
+    if what != "slot":
+        look = {"server": message("explain.counted"), "warning": message("explain.listened")}[what]
+        no_code = message("explain.looks_beside")
+        return Explanation((first, leaked, look), message("explain.slot_is_gone"), no_code=no_code)
+    kept = "held.append(connection)" if how == "held" else "pass  # it is forgotten"
+    steps = (first, leaked, message("explain.another"))
+    code = CODE.format(size=SIZE, kept=kept)
+    return Explanation(steps, message("explain.slot_is_gone"), code, ("gc",))
+
+
+def _forgotten(share: float) -> Explanation:
+    steps = (
+        message("explain.load", clients=CLIENTS, size=SIZE),
+        message("explain.forgotten", share=share),
+        message("explain.stands_still", expected=SIZE / share),
+    )
+    no_code = message("explain.several_clients")
+    return Explanation(steps, message("explain.slot_is_gone"), no_code=no_code)
+
+
+DRILL = Drill("leak", CASES, see, explains=explain)

@@ -7,7 +7,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen, has_pool
+from runner.drills.explanation import Explanation
 from runner.measure.worker_process import Failed
+from runner.messages import message
 from runner.results.observation import Word
 from runner.server.route import Counting
 from runner.worker.protocol import TurnOrder
@@ -109,4 +111,19 @@ def _applies(scene: Scene, case: str) -> bool:
     return has_pool(scene) and known and (proves or not options)
 
 
-DRILL = Drill("round trips", (*ASKED, CONNECTING, OPENING, SESSIONS), see, _applies)
+def explain(case: str) -> Explanation:
+    """Explain what is counted."""
+    counted = {
+        CONNECTING: message("explain.connecting"),
+        OPENING: message("explain.opening", times=CONNECTS),
+        SESSIONS: message("explain.sessions", clients=CLIENTS, size=SIZE, seconds=LENGTH),
+    }
+    asked = message("explain.one_question", times=OPERATIONS)
+    no_code = message("explain.looks_beside")
+    steps = (counted.get(case, asked),)
+    return Explanation(steps, message("explain.round_trips"), no_code=no_code)
+
+
+DRILL = Drill(
+    "round trips", (*ASKED, CONNECTING, OPENING, SESSIONS), see, _applies, explains=explain
+)

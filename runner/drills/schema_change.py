@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
+from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
@@ -68,4 +70,16 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.CLEAN)
 
 
-DRILL = Drill("schema change", tuple(CHANGES), see)
+def explain(case: str) -> Explanation:
+    """Explain what is asked before and after the change."""
+    steps = (
+        message("explain.open", count=SIZE, profile="equal"),
+        message("explain.asked", times=USES, question=QUESTION),
+        message("explain.changed", statement=CHANGES[case]),
+        message("explain.asked_again", times=ATTEMPTS),
+    )
+    no_code = message("explain.arguments")
+    return Explanation(steps, message("explain.schema_change"), no_code=no_code)
+
+
+DRILL = Drill("schema change", tuple(CHANGES), see, alone=False, explains=explain)

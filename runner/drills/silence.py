@@ -7,11 +7,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
+from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
-from runner.drills.under_load import disturbed_load, served_again
 from runner.measure.disturbance import disturbed
 from runner.measure.faults.changed_network import ChangedNetwork
 from runner.measure.faults.outage import Frozen
+from runner.messages import message
 from runner.results.observation import Word
 from runner.server.network.state import NetworkState, Traffic
 
@@ -24,12 +25,9 @@ if TYPE_CHECKING:
     from runner.worker.events import Events
     from runner.worker.protocol import Event
 
-SIZE, MANY, CLIENTS = 3, 10, 10
+SIZE, MANY = 3, 10
 GIVEN_UP = 5.0
 """Seconds after which a client counts as still waiting: five times the acquire time-out."""
-
-LASTS = 3.0
-"""Seconds that the network is silent under load."""
 
 SILENT: dict[str, Disturbance] = {
     "silent network": ChangedNetwork(NetworkState(traffic=Traffic.SILENT)),
@@ -69,7 +67,7 @@ async def release(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str
 
 
 PLAYED = {"acquire": acquire, "query": query, "release": release}
-CASES = (*(f"{how}, {what}" for how in SILENT for what in PLAYED), "silent network, 3 s under load")
+CASES = tuple(f"{how}, {what}" for how in SILENT for what in PLAYED)
 
 
 async def _silence(events: Events) -> None:
@@ -92,8 +90,6 @@ async def _timed(
 def see(scene: Scene, case: str) -> Seen:
     """Let a client acquire, ask or give back while nothing answers."""
     how, what = case.split(", ")
-    if what not in PLAYED:
-        return _under_load(scene, how)
     networked = how == "silent network"
     sizes: dict[str, Any] = {"size": SIZE}
     if what == "acquire":
@@ -110,9 +106,21 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.WAITS if exception else Word.ENDS, seconds, "s", exception)
 
 
-def _under_load(scene: Scene, how: str) -> Seen:
-    with scene.pool(SIZE, networked=True, clients=CLIENTS) as pool:
-        return served_again(disturbed_load(SILENT[how], pool, LASTS))
+def explain(case: str) -> Explanation:
+    """Explain what is silent, and what a client wants of it."""
+    how, what = case.split(", ")
+    silent = {
+        "silent network": message("explain.silence_of_network"),
+        "frozen server": message("explain.silence_of_server"),
+    }[how]
+    wanted = {
+        "acquire": message("explain.acquire_in_silence"),
+        "query": message("explain.query_in_silence"),
+        "release": message("explain.release_in_silence"),
+    }[what]
+    steps = (silent, wanted, message("explain.given_up", seconds=GIVEN_UP))
+    no_code = message("explain.needs_network")
+    return Explanation(steps, message("explain.silence"), no_code=no_code)
 
 
-DRILL = Drill("silence", CASES, see)
+DRILL = Drill("silence", CASES, see, alone=False, seconds=6.0, explains=explain)

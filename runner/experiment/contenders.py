@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +197,14 @@ def _driver(adapter: AdapterClass, options: Mapping[str, Any], versions: str) ->
             if (beyond := adapter.overflow({**settings, **options}))
         },
     )
+
+
+def add_interpreters(facts: dict[str, Any], contenders: Mapping[str, Contender]) -> None:
+    """Add to the facts of adapters, by the user's names, the interpreter of their workers."""
+    for name, of in facts.items():
+        if python := contenders[name].python:
+            there = description(python, contenders[name].adapter)
+            of |= {"interpreter": python, **asdict(there)}
 
 
 def with_control_contender(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from runner.config.loading import load
 from runner.experiment import contenders, environment, networks, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
-from runner.measure.other_interpreter import description
 from runner.measure.worker_environment import glibc
 from runner.messages import message
 from runner.plan import filters, matrix, placement
@@ -254,10 +253,7 @@ class Planned:
         """Return the facts that must not change within a run."""
         chosen = [cell.id for cell in self.plan.cells]
         facts = session.facts(fingerprint(self.config), chosen, self.classes)
-        for name in self.classes:
-            if python := self.contenders[name].python:
-                there = description(python, self.contenders[name].adapter)
-                facts["adapters"][name] |= {"interpreter": python, **asdict(there)}
+        contenders.add_interpreters(facts["adapters"], self.contenders)
         if self.pooler:
             facts["machine"][session.PGBOUNCER] = self.pooler.version
         return facts

@@ -46,28 +46,21 @@ def _table(drill: str, lines: Sequence[Observation]) -> Table:
 
 
 def _cell(seen: Observation | None) -> Cell:
-    if seen is None:
-        return ""
-    return message("drill.cell", mark=MARKS[seen.danger], said=said(seen))
+    return cell(seen) if seen else ""
 
 
-def said(seen: Observation) -> Message:
-    """Say what was seen: a word, and its figure where it has one."""
-    if seen.figure is None:
-        return message("drill.said", word=seen.word)
-    if seen.expected is not None:
-        return message(
-            "drill.expected",
-            word=seen.word,
-            figure=seen.figure,
-            unit=seen.unit,
-            expected=seen.expected,
-        )
-    return message("drill.figure", word=seen.word, figure=seen.figure, unit=seen.unit)
+def cell(seen: Observation) -> Message:
+    """Say what was seen, with the mark of what it costs."""
+    return message("drill.cell", mark=MARKS[seen.danger], said=seen.said)
 
 
 def _with_rule(table: Table) -> Table:
-    """Put the rule under a table: it is the same for every adapter."""
+    """Put the rule under a table."""
+    return Table(table.title, table.columns, table.rows, (*table.notes, rule()))
+
+
+def rule() -> Message:
+    """Say which word has which mark: it is the same for every adapter."""
     costs, dangerous = (
         [
             message("drill.said", word=it)
@@ -76,5 +69,4 @@ def _with_rule(table: Table) -> Table:
         ]
         for wanted in (Danger.COSTS, Danger.DANGEROUS)
     )
-    rule = message("drill.rule", costs=costs, dangerous=dangerous, soon=SOON)
-    return Table(table.title, table.columns, table.rows, (*table.notes, rule))
+    return message("drill.rule", costs=costs, dangerous=dangerous, soon=SOON)

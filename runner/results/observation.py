@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from runner.messages import message
+
+if TYPE_CHECKING:
+    from runner.messages import Message
 
 SOON = 1.0
 """Seconds within which something may recover without cost: a client hardly notices."""
@@ -114,9 +120,9 @@ class Observation:
     unit: str = ""
     exception: str = ""
     """The type of the error that a client got, and what it says; empty for none."""
+    versions: str = ""
     expected: float | None = None
     """The figure that chance alone makes likely, where one is."""
-    versions: str = ""
 
     @property
     def danger(self) -> Danger:
@@ -124,3 +130,24 @@ class Observation:
         if self.word is Word.RECOVERS and self.figure is not None and self.figure <= SOON:
             return Danger.HARMLESS
         return DANGERS[self.word]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The names of what was observed, of which a file has a line once."""
+        return self.adapter, self.drill, self.case
+
+    @property
+    def said(self) -> Message:
+        """What was seen: the word, and its figure where it has one."""
+        if self.figure is None:
+            return message("drill.said", word=self.word)
+        figure = message("drill.figure", word=self.word, figure=self.figure, unit=self.unit)
+        if self.expected is None:
+            return figure
+        return message("drill.expected", seen=figure, expected=self.expected)
+
+    def columns(self) -> dict[str, object]:
+        """Return the line of `drills.csv`, in which the message is an id for every language."""
+        of = asdict(self)
+        first = {name: of.pop(name) for name in ("adapter", "drill", "case")}
+        return {**first, "message": self.said.id, **of}

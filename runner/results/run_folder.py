@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.redaction import REDACTOR
@@ -154,16 +153,20 @@ class RunFolder:
         return self._parse(RAMPS, ramp_of, lambda it: (it.cell, it.number))
 
     def append_observation(self, line: Observation) -> None:
-        """Add what a drill has seen, without a secret in what drivers say."""
-        said = replace(line, exception=kept(REDACTOR.masked(line.exception)))
-        self._append_lines(DRILLS, [said])
+        """Add what a drill has seen; the first one begins the file."""
+        begun = line_file.begun(self.path / DRILLS)
+        write = csv_file.body if begun else csv_file.table
+        self._append(DRILLS, write([_discreet(line).columns()]))
+
+    def write_observations(self, lines: Sequence[Observation]) -> None:
+        """Write what drills have seen in this order, or leave what is there; nothing of none."""
+        self.write_table(DRILLS, [_discreet(line).columns() for line in lines])
 
     def observations(self) -> list[Observation]:
         """Read every line of `drills.csv`, each once; none where there is no such file."""
         if not (self.path / DRILLS).exists():
             return []
-        key = attrgetter("adapter", "drill", "case")
-        return self._parse(DRILLS, csv_file.reader(Observation), key)
+        return self._parse(DRILLS, csv_file.reader(Observation), lambda it: it.key)
 
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""
@@ -281,3 +284,8 @@ class RunFolder:
         path = self.path / name
         with cannot("write", path, text):
             line_file.append(path, text)
+
+
+def _discreet(line: Observation) -> Observation:
+    """Mask every secret in what drivers say."""
+    return replace(line, exception=kept(REDACTOR.masked(line.exception)))

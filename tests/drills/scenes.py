@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.drills.drills import DRILLS, carry_out
+from runner.drills.drills import DRILLS, observe
 from runner.drills.scene import Scene
 from runner.experiment.planned import planned
 from runner.supervision.interrupts import Interrupts
@@ -37,8 +36,6 @@ def observed(
     drill: str, adapter: str, server: EmbeddedServer, folder: Path, *cases: str, **options: object
 ) -> dict[str, Observation]:
     """Carry out some cases of a drill for an adapter, or all; its observations by case."""
-    carried_out = DRILLS[drill]
-    if cases:
-        carried_out = replace(carried_out, cases=cases)
+    cases = cases or DRILLS[drill].cases
     with scene(adapter, server, folder, **options) as there:
-        return {it.case: it for it in carry_out([there], [carried_out])}
+        return {case: observe(DRILLS[drill], case, there) for case in cases}

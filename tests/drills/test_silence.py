@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from runner.drills import silence, under_load
+from runner.drills import silence
 from runner.results.observation import Word
 from tests.drills.scenes import observed
 
@@ -38,13 +38,3 @@ def test_a_query_with_a_limit_ends_in_an_error(server: EmbeddedServer, tmp_path:
     seen = observed("silence", "asyncpg", server, tmp_path, case, command_timeout=0.3)[case]
     assert seen.word is Word.WAITS
     assert "TimeoutError" in seen.exception
-
-
-def test_clients_go_on_once_the_network_speaks_again(
-    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(under_load, "AFTER", 1.0)
-    monkeypatch.setattr(silence, "LASTS", 0.5)
-    case = "silent network, 3 s under load"
-    seen = observed("silence", f"{HOME_MADE}HomeMade", server, tmp_path, case)[case]
-    assert seen.word is Word.RECOVERS

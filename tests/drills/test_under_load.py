@@ -61,3 +61,13 @@ def test_clients_that_are_never_served_are_counted(
         seen = observed("fairness", pool, server, tmp_path, *cases)
         assert seen[cases[0]].word is word
         assert ((seen[cases[1]].figure or 0) > 0.8) is (word is Word.SERVED)
+
+
+def test_clients_go_on_once_the_network_speaks_again(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_load, "AFTER", 1.0)
+    silent, _ = outage.OUTAGES["silent network 3 s"]
+    monkeypatch.setitem(outage.OUTAGES, "silent network", (silent, 0.5))
+    seen = observed("outage", HOME_MADE, server, tmp_path, "silent network")["silent network"]
+    assert seen.word is Word.RECOVERS

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.report.charts.drill_page import DrillPage
+from runner.report.charts.drill_picture import NAME as DRILLS
+from runner.report.charts.drill_picture import draw_drills
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.forest_pages import forests
@@ -63,6 +66,18 @@ def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
     longest = run_folder.environment().get("longest_p99")
     with cannot("draw into", run_folder.charts):
         return draw(rows, run_folder.charts, title=title, report=report, longest_p99=longest)
+
+
+def draw_observations(run_folder: RunFolder) -> list[Path]:
+    """Draw what drills have seen into their folder, if anything. Raises RunFolderError."""
+    seen, folder = run_folder.observations(), run_folder.charts
+    if not seen:
+        return []
+    with cannot("draw into", folder):
+        folder.mkdir(exist_ok=True)
+        with style():
+            figure = draw_drills(DrillPage(run_folder.path.resolve().name, seen))
+        return save(figure, folder, DRILLS)
 
 
 def figures(

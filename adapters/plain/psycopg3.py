@@ -1,0 +1,96 @@
+"""Programs that use psycopg 3 and psycopg_pool alone."""
+
+from __future__ import annotations
+
+from string import Template
+
+THREADS = Template("""\
+import os
+
+import psycopg
+from psycopg_pool import $pool
+
+DSN = os.environ["POOLBENCH_DSN"]
+
+
+def open_pool(size):
+    global pool
+    sizes = {"min_size": $least, "max_size": size}
+    pool = $pool(DSN, timeout=1.0, open=True, **sizes$kwargs)
+
+
+def acquire():
+    return pool.getconn()
+
+
+def release(connection):
+$commit    pool.putconn(connection)
+
+
+def close():
+    pool.close()
+
+
+def execute(connection, sql):
+    cursor = connection.execute(sql)
+    return cursor.fetchall() if cursor.description else []
+
+
+def connect():
+    return psycopg.connect(DSN, autocommit=True)
+""")
+
+TASKS = Template("""\
+import os
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+DSN = os.environ["POOLBENCH_DSN"]
+
+
+async def open_pool(size):
+    global pool
+    sizes = {"min_size": size, "max_size": size}
+    pool = AsyncConnectionPool(DSN, timeout=1.0, open=False, **sizes$kwargs)
+    await pool.open()
+
+
+async def acquire():
+    return await pool.getconn()
+
+
+async def release(connection):
+$commit    await pool.putconn(connection)
+
+
+async def close():
+    await pool.close()
+
+
+async def execute(connection, sql):
+    cursor = await connection.execute(sql)
+    return await cursor.fetchall() if cursor.description else []
+
+
+async def connect():
+    return await psycopg.AsyncConnection.connect(DSN, autocommit=True)
+""")
+
+EQUAL = {"kwargs": ', kwargs={"autocommit": True}', "commit": ""}
+
+
+def threads(pool: str, least: str = "size") -> dict[str, str]:
+    """Return the lines for a pool class of threads, by profile."""
+    stock = {"kwargs": "", "commit": "    connection.commit()\n"}
+    profiles = {"equal": EQUAL, "stock": stock}
+    return {
+        name: THREADS.substitute(pool=pool, least=least, **terms)
+        for name, terms in profiles.items()
+    }
+
+
+def tasks() -> dict[str, str]:
+    """Return the lines for the pool of tasks, by profile."""
+    stock = {"kwargs": "", "commit": "    await connection.commit()\n"}
+    return {name: TASKS.substitute(terms) for name, terms in (("equal", EQUAL), ("stock", stock))}

@@ -1,0 +1,74 @@
+"""The servers of drills, and the folder in which everything that is seen on them is kept."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.drills.scene import Scene
+from runner.experiment.resources import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from runner.cli.drill_screen import DrillScreen
+    from runner.drills.several import AdapterCase, SceneOf
+    from runner.experiment.drill_start import DrillStart
+    from runner.experiment.drilled import Drilled
+    from runner.results.observation import Observation
+    from runner.results.run_folder import RunFolder
+    from runner.supervision.interrupts import Interrupts
+
+CONNECTIONS = 80
+"""Slots of an embedded server: a burst opens 50 connections."""
+
+
+class Keeping:
+    """Starts servers for drills, and keeps and shows what is seen on them."""
+
+    def __init__(
+        self,
+        begun: DrillStart,
+        found: Drilled,
+        interrupts: Interrupts,
+        screen: DrillScreen,
+        reports: Path,
+    ) -> None:
+        self._begun = begun
+        self._found = found
+        self._interrupts = interrupts
+        self._screen = screen
+        self._reports = reports
+        self._version = ""
+        self.folder: RunFolder | None = None
+        """It is made with the first server, which is described in it."""
+
+    @contextmanager
+    def start_server(self) -> Iterator[SceneOf]:
+        """Start a server, and put adapters before it. Raises ServerError, RunFolderError."""
+        from runner.server.embedded import EmbeddedServer  # imports what not every system has
+
+        interrupts = self._interrupts
+        with resources(
+            lambda watchdog: EmbeddedServer(CONNECTIONS, watchdog=watchdog, interrupts=interrupts),
+            interrupts,
+        ) as here:
+            if self.folder is None:
+                server = here.server.describe()
+                self._version = f"PostgreSQL {server['version']}"
+                self.folder = self._begun.folder(self._reports, server)
+            of = self._found.contenders
+            yield lambda name: Scene(of[name], here.server, here.watchdog, interrupts, here.logs)
+
+    def begins(self, case: AdapterCase) -> None:
+        """Show what is done now."""
+        self._screen.begins(case)
+
+    def ended(self, seen: Observation) -> None:
+        """Keep and show what was seen. Raises RunFolderError."""
+        if self.folder:
+            versions = f"{seen.versions}, {self._version}"
+            self.folder.append_observation(replace(seen, versions=versions))
+        self._screen.ended(seen)

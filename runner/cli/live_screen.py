@@ -1,0 +1,72 @@
+"""A live display on a terminal, a line for each result elsewhere, nothing at all when quiet."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from runner.report.formats import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from rich.console import RenderableType
+
+    from runner.cli.progress import Pace
+
+
+class LiveScreen(ABC):
+    """What every command shows that takes its time: how much is done, what goes on, what was."""
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        """Take where to write."""
+        self._console = console
+        self._quiet = quiet
+        self._live: Live | None = None
+
+    def show(self) -> AbstractContextManager[object]:
+        """Show the live display for a while, where there is a terminal.
+
+        It is redrawn once a second: the machine belongs to the measurement.
+        """
+        if self._quiet or not self._console.is_terminal:
+            return nullcontext()
+        self._live = Live(
+            get_renderable=self._display,
+            console=self._console,
+            refresh_per_second=1,
+            transient=True,
+        )
+        return self._live
+
+    @abstractmethod
+    def _display(self) -> RenderableType:
+        """Draw what is to be seen now."""
+
+    def _say(self, line: str) -> None:
+        """Print a line where nothing is shown live."""
+        if self._live is None and not self._quiet:
+            self._console.print(escape(line), soft_wrap=True, highlight=False)
+
+    def _group(
+        self, pace: Pace, done: tuple[int, int, str], now: Iterable[str], last: Iterable[str]
+    ) -> RenderableType:
+        """Draw a bar, what goes on, and the last results; `done` is `3 of 7 cells`."""
+        count, all_, what = done
+        times = f"{duration(pace.elapsed)} gone, {duration(pace.left)} left"
+        head = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=max(1, all_), completed=count, width=30)
+        head.add_row(bar, f"{count} of {all_} {what}; {times}")
+        lines: list[RenderableType] = [head, *(self._line(f"now {it}", "bold") for it in now)]
+        return Group(*lines, *(self._line(f"    {it}", "dim") for it in last))
+
+    def _line(self, line: str, style: str) -> RenderableType:
+        return self._console.render_str(escape(line), style=style)
