@@ -74,6 +74,10 @@ RUN = {
     "python -m runner drills --drill exhaustion --adapter psycopg3": (
         "python -m runner drills --drill exhaustion --adapter psycopg3"
     ),
+    "python -m runner drills mine.yaml": "python -m runner drills mine.yaml --dry-run",
+    "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3": (
+        "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3"
+    ),
     "python -m runner check --server DSN": "python -m runner check --server embedded",
     "python -m pytest tests/adapters/test_fair_queue.py": (
         "python -m pytest tests/adapters/test_fair_queue.py --collect-only"

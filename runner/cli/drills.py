@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help=f"of {', '.join(DRILLS)}; may be repeated",
+        help=f"of {', '.join(DRILLS)}, with spaces or dashes; may be repeated",
     )
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
     add("--dry-run", action="store_true", help="print the cases and the expected time, and end")
@@ -90,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Carry the drills out, or say of them what was asked for."""
-    drills = chosen(options.drill, DRILLS)
+    drills = chosen([name.replace("-", " ") for name in options.drill], DRILLS)
     if options.explain:
         drill, names = cases_of(options.explain, DRILLS)
         found = _drilled(options)

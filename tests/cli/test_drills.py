@@ -157,6 +157,13 @@ def test_a_dry_run_lists_the_cases_and_their_time_and_starts_nothing(
     assert not (tmp_path / "new").exists()
 
 
+def test_a_drill_is_named_with_dashes_too(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = ["--drill", "schema-change", "--adapter", "psycopg2", "--dry-run"]
+    assert main(["drills", *typed]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("schema change, column added: psycopg2\n")
+
+
 @pytest.mark.usefixtures("_running")
 def test_lines_end_in_the_order_of_the_registry_whatever_was_done_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
