@@ -52,7 +52,12 @@ class PerSecond:
     """A number a second, a percentage of what was found, or `none`: 2000 or `70%`."""
 
 
-Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond
+@dataclass(frozen=True)
+class OneFault:
+    """A fault, or `none`."""
+
+
+Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | OneFault
 
 
 # --- an axis ------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.axes import COMPARABLE, MATRIX, MOST_CLIENTS
-from runner.axis import Choice, Name, PerSecond, Probability, Whole
+from runner.axis import Choice, Name, OneFault, PerSecond, Probability, Whole
 from runner.config.complaints import nearest
+from runner.config.listed_fault import ListedFault
 from runner.config.section import CheckContext, Section
 from runner.config.value_types import ListedProbability, ListedRate, Rounds, Text
 from runner.roles import RESERVED
@@ -124,6 +125,8 @@ def type_of(kind: Kind | None) -> Any:
             return ListedProbability
         case PerSecond():
             return ListedRate
+        case OneFault():
+            return ListedFault
         case Choice(words):
             return Literal[words]
         case Name():

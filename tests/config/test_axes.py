@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 AXES = (
     "adapter, workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport,"
-    " pooler, rate"
+    " pooler, rate, fault"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.analysis.recovery import recovery
+from runner.results.recovery import recovery
 
 NONE = [0] * 20
 
