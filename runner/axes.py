@@ -16,6 +16,7 @@ from runner.axis import (
     OneFault,
     PerSecond,
     Probability,
+    RoundTripTime,
     Whole,
     declared,
     one_column,
@@ -30,12 +31,14 @@ from runner.refusals import (
     TRANSACTION,
     no_transactions,
     nothing_to_break,
+    nothing_to_delay,
     nothing_to_leak,
     nothing_to_pool,
     nothing_to_reach,
     nothing_to_size,
     unknown_profile,
 )
+from runner.rtt import NO_NETWORK, Rtt, read_milliseconds, rtt_of
 from runner.workloads import WITHOUT_QUERY, WORKLOADS
 
 if TYPE_CHECKING:
@@ -104,6 +107,18 @@ def _happens(fault: Fault | None) -> Message:
     if not fault.lasts:
         return message("axis.fault", kind=kind)
     return message("axis.lasting_fault", kind=kind, seconds=fault.lasts)
+
+
+def _between(pooler: str) -> Message:
+    if pooler == DIRECT:
+        return message("axis.no_pooler")
+    return message("axis.pooler", mode=pooler)
+
+
+def _network(rtt: Rtt) -> Message:
+    if not rtt.through:
+        return message("axis.no_network")
+    return message("axis.rtt", delay=rtt.seconds * 1000)
 
 
 def _short_rate(rate: Rate | None) -> str:
@@ -254,13 +269,34 @@ class Conditions:
             listable=Choice((DIRECT, "session", TRANSACTION)),
             default=DIRECT,
             short=lambda pooler: "" if pooler == DIRECT else f"pooler_{pooler}",
-            phrase=lambda pooler: message("axis.pooler", mode=pooler),
+            phrase=_between,
             usual=DIRECT,
             tacit=True,
             refuses=nothing_to_pool,
         )
     )
     """The limit of each is that of the server without one."""
+    rtt: Rtt = declared(  # noqa: RUF009 - it makes a field
+        Axis(
+            doc="A network of ours between client and server, in which a round trip takes that much"
+            " longer: `1ms`; `0ms` is one without a delay. `none`: nothing of ours is between.",
+            columns=("rtt_ms",),
+            to_columns=lambda rtt: (None if rtt is None else rtt.milliseconds,),
+            from_columns=lambda texts: read_milliseconds(texts[0]),
+            listable=RoundTripTime(),
+            default="none",
+            from_listed=rtt_of,
+            short=lambda rtt: f"rtt{rtt}" if rtt.through else "",
+            phrase=_network,
+            usual=NO_NETWORK,
+            tacit=True,
+            limit_depends=True,
+            refuses=nothing_to_delay,
+        ),
+        default=NO_NETWORK,
+    )
+    """A group has it as a whole: cells with a network are compared with such alone, unless the
+    axis itself is compared."""
     rate: Rate | None = declared(  # noqa: RUF009 - it makes a field
         Axis(
             doc="Operations that arrive in a second, whether clients are free or not (an open"
@@ -350,6 +386,12 @@ class Conditions:
     def pooled(self) -> bool:
         """A pooler is between the clients and the server."""
         return self.pooler != DIRECT
+
+    @property
+    def networked(self) -> bool:
+        """A network of ours is between the clients and the server."""
+        broken = self.fault is not None and self.fault.of_kind.network
+        return broken or self.rtt != NO_NETWORK
 
     @property
     def lends_sessions(self) -> bool:

@@ -57,7 +57,12 @@ class OneFault:
     """A fault, or `none`."""
 
 
-Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | OneFault
+@dataclass(frozen=True)
+class RoundTripTime:
+    """A time with its unit, or `none`: `1ms`; read as seconds."""
+
+
+Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | RoundTripTime | OneFault
 
 
 # --- an axis ------------------------------------------------------------------------------------

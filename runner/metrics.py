@@ -113,6 +113,13 @@ POOLER_COST = Metric(
     message("metric.pooler_cpu_us_per_op"),
     unit="µs",
 )
+NETWORK_COST = Metric(
+    "network_cpu_us_per_op",
+    Sense.COST,
+    Better.LOWER,
+    message("metric.network_cpu_us_per_op"),
+    unit="µs",
+)
 ROUND_TRIPS = Metric(
     "exchanges_per_op",
     Sense.COUNT,
@@ -143,6 +150,7 @@ WAIT_P50 = _time("wait_ms_p50", message("metric.wait_ms_p50"), message("heading.
 WAIT_P99 = replace(_time("wait_ms_p99", message("metric.wait_ms_p99")), empty=TOO_FEW, queue=True)
 POOLER_WAIT = _time("pooler_maxwait_ms", message("metric.pooler_maxwait_ms"))
 WAIT_MAX = _time("wait_ms_max", message("metric.wait_ms_max"), message("heading.wait_ms_max"))
+ROUND_TRIP_TIME = _time("round_trip_ms", message("metric.round_trip_ms"))
 FAILED_P50 = _time(
     "failed_ms_p50", message("metric.failed_ms_p50"), message("heading.failed_ms_p50")
 )
@@ -209,10 +217,10 @@ STARVED = Metric(
 METRICS: Mapping[str, Metric] = {
     metric.column: metric
     for metric in (
-        *(SPEED, SHARE_OF_LIMIT, COST, CPU_SPEED, POOLER_COST, ROUND_TRIPS),
+        *(SPEED, SHARE_OF_LIMIT, COST, CPU_SPEED, POOLER_COST, NETWORK_COST, ROUND_TRIPS),
         *(TOTAL_MEAN, WAIT_MEAN, USE_MEAN, RELEASE_MEAN),
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
-        *(WAIT_P50, WAIT_P99, WAIT_MAX, POOLER_WAIT, FAILED_P50, DRY_AFTER),
+        *(WAIT_P50, WAIT_P99, WAIT_MAX, POOLER_WAIT, ROUND_TRIP_TIME, FAILED_P50, DRY_AFTER),
         *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX, PICKED_P50, PICKED_P99, LATE_P99),
         *(UNAVAILABLE, FIRST_SUCCESS, RECOVERED, FULL_CAPACITY),
         *(FAILED_AFTER, HANDED_OUT_BROKEN, ACKNOWLEDGED_LOST),

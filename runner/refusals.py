@@ -76,6 +76,13 @@ def nothing_to_pool(pooler: str, contender: Promises) -> Message | None:
     return _prepares(contender) if pooler == TRANSACTION else None
 
 
+def nothing_to_delay(rtt: float | str, contender: Promises) -> Message | None:
+    """Refuse a network where there is no server; `none` is no network."""
+    if rtt == DIRECT or contender.traits.server:
+        return None
+    return message("refuses.rtt")
+
+
 def _prepares(contender: Promises) -> Message | None:
     """Refuse statements that outlive their transaction; None where there are none."""
     needed = contender.unprepared

@@ -14,6 +14,7 @@ from runner.fault import Fault
 from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.roles import Role
+from runner.rtt import NO_NETWORK, Rtt
 from tests.builders import CELL, CONDITIONS, Contender, cell
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ if TYPE_CHECKING:
             "insert, 10 clients on 5 connections, idle connections are ended",
         ),
         (
+            {"rtt": Rtt(through=True, seconds=0.0005)},
+            "insert-c10-p5-rtt0.5ms",
+            "insert, 10 clients on 5 connections, through a network with a round trip of 0.5 ms",
+        ),
+        (
             {"profile": "stock"},
             "insert-c10-p5-stock",
             "insert, 10 clients on 5 connections, profile stock",
@@ -117,6 +123,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "leak": (0.0, 0.001, 1.0),
     "fault": (None, Fault("kill_idle", 1.0), Fault("latency", 0.5, 3.0, (("delay", 0.005),))),
     "rate": (None, Rate(is_share=False, number=2000.0), Rate(is_share=True, number=0.5)),
+    "rtt": (NO_NETWORK, *(Rtt(through=True, seconds=it) for it in (0.0, 0.0003, 0.001))),
     "adapter": (None,),
     "shed": TIMES,
     "acquire_timeout": TIMES,

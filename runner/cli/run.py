@@ -134,7 +134,7 @@ def _measured(
         )
         experiment = prepare(plan, begun, available, options.out)
         if not options.quiet:
-            show_sentences(console, plan.opening, fold=True)
+            show_sentences(console, experiment.planned.opening, fold=True)
         screen = Screen(console, _progress(experiment), quiet=options.quiet)
         with steps.step(), screen.show():
             experiment.measure(screen)

@@ -23,6 +23,7 @@ NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
     "pooler": (DIRECT,),
     "processes": (1,),
+    "rtt": (DIRECT,),
     "workloads": {},
     **dict.fromkeys(("find", "rate", "shed", "transport")),
 }

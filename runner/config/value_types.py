@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, St
 from runner.config.duration import DURATION, read_duration, write_duration
 from runner.config.percentage import SHARE, read_percent, read_share, write_share
 from runner.rate import MOST_A_SECOND, read_rate
+from runner.refusals import DIRECT
+from runner.rtt import MOST_SECONDS
 
 MOST_ROUNDS = 10_000
 
@@ -45,6 +47,22 @@ def _setting(value: object) -> object:
     if not (isinstance(value, str | int | float) and finite):
         raise ValueError("must be text, a finite number, true or false")
     return value
+
+
+def _round_trip(value: object) -> float | str:
+    if value == DIRECT:
+        return DIRECT
+    try:
+        seconds = read_duration(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or {DIRECT}") from None
+    if seconds > MOST_SECONDS:
+        raise ValueError(f"must be at most {write_duration(MOST_SECONDS)}, or {DIRECT}")
+    return seconds
+
+
+def _write_round_trip(value: float | str) -> str:
+    return value if isinstance(value, str) else write_duration(value)
 
 
 def _rate(value: object) -> object:
@@ -120,6 +138,15 @@ ListedRate = Annotated[
     ),
 ]
 """A rate as it is written: 2000, `70%` or `none`."""
+ListedRoundTrip = Annotated[
+    float | str,
+    BeforeValidator(_round_trip),
+    PlainSerializer(_write_round_trip),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": f"^(none|{DURATION.pattern})$"}, {"const": 0}]}
+    ),
+]
+"""Seconds, or `none`."""
 SettingName = Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
 Setting = Annotated[
     Any, AfterValidator(_setting), WithJsonSchema({"type": ["string", "number", "boolean"]})

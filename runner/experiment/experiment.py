@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
-from runner.experiment import environment, own_workloads
+from runner.experiment import environment, networks, own_workloads
 from runner.experiment.faults import check_faults
 from runner.experiment.found_rates import find_rates
 from runner.experiment.remaining import to_measure
@@ -113,6 +113,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     resources.interrupts.check()
     check_faults(planned.config, planned.plan, resources.server)
     check_transports(planned.config, planned.plan, resources.server)
+    planned = replace(planned, network=networks.cost(planned.plan, resources))
     own_workloads.rehearse(planned.config, planned.plan, planned.contenders, resources)
     run_folder = start.folder(reports, planned, resources.server.describe())
     session = start.session

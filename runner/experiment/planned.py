@@ -12,7 +12,7 @@ from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
-from runner.experiment import contenders, environment, poolers, session, terms
+from runner.experiment import contenders, environment, networks, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
 from runner.measure.other_interpreter import description
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.config.complaints import Complaint
     from runner.config.model import Config
+    from runner.experiment.networks import NetworkCost
     from runner.messages import Message
     from runner.plan.contender import Contender
     from runner.plan.plan import Plan
@@ -69,6 +70,8 @@ class Planned:
     """The reason why a cell cannot have a core of its own here; None where it can."""
     pooler: Program | None = None
     """The PgBouncer that cells have between themselves and the server; None where none has."""
+    network: NetworkCost | None = None
+    """What a network of ours costs, once it was measured; None where no cell has one."""
 
     @property
     def of_auto(self) -> Message | None:
@@ -83,7 +86,8 @@ class Planned:
         idle = [self._idle(number) for number in self.plan.idle_excludes]
         placed = [*([auto] if auto else []), *placement.of_noise(self.plan)]
         between = poolers.opening(self.pooler, self.unprepared) if self.pooler else ()
-        return [*idle, *placed, *own, *between]
+        networked = [self.network.opening()] if self.network else []
+        return [*idle, *placed, *own, *between, *networked]
 
     @property
     def unprepared(self) -> dict[str, Mapping[str, Any]]:
@@ -241,6 +245,7 @@ class Planned:
                 if name in self.own_workloads
             },
             "terms": terms.table(self.classes),
+            "network": self.network and self.network.facts(),
             "pooler": self.pooler
             and {"path": self.pooler.path, "transaction_options": self.unprepared},
         }
@@ -276,7 +281,8 @@ def planned(
     cores, by_platform = len(environment.cores()), environment.not_placed()
     not_placed = by_platform or placement.few_cores(loaded, cores)
     no_pooler = found if isinstance(found, str) else ""
-    site = Site(by_platform is None, glibc() is not None, cores, no_pooler)
+    no_network = networks.refusal(loaded)
+    site = Site(by_platform is None, glibc() is not None, cores, no_pooler, no_network)
     plan, refused = matrix.judged(loaded, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)

@@ -110,7 +110,8 @@ class Cycles:
 
     def _reading(self) -> Reading:
         poolers = [member.pooler for member in self._members if member.pooler]
-        runs = [*(member.run for member in self._members), *poolers]
+        networks = [member.through for member in self._members if member.through]
+        runs = [*(member.run for member in self._members), *poolers, *networks]
         return Reading.now(self._context.cores, runs, self._context.server)
 
     def _is_repeated(self, cycle: Cycle, line: CycleRow) -> bool:

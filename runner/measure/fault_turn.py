@@ -37,7 +37,7 @@ class FaultTurn:
         self._server = server
         opens_at = perf_counter_ns() + round((AHEAD + order.lead_in) * SECOND)
         self.order = replace(order, opens_at=opens_at)
-        target = Target(server, member.application_name)
+        target = Target(server, member.application_name, member.network)
         self._planned = PlannedDisturbance(
             disturbance_of(fault), target, opens_at, fault.at, fault.lasts
         )

@@ -14,6 +14,7 @@ from runner.messages import message
 from runner.plan.open_loop import MOST_ARRIVALS, arrivals_of
 from runner.plan.schedule import turn_orders
 from runner.server.connection import ServerLostError
+from runner.server.network.network import NetworkError
 from runner.server.pgbouncer_program import PoolerError
 
 if TYPE_CHECKING:
@@ -72,8 +73,16 @@ class Group:
             route = stack.enter_context(ExitStack())  # left when the worker has ended
             run = stack.enter_context(running(orders, context, subject.startup))
             own = self._server_cores
-            count, pooler = len(own) if own else None, subject.pooler(context, own)
-            member = Member(subject, name, run, count, len(context.cores), pooler, route)
+            member = Member(
+                subject,
+                name,
+                run,
+                len(own) if own else None,
+                len(context.cores),
+                subject.pooler(context, own),
+                subject.network(context, own),
+                route,
+            )
             self._members.append(member)
 
     @property
@@ -107,10 +116,13 @@ class Group:
         except PoolerError as error:
             member.run.refuse(message("row.pooler", trouble=str(error)))
             return
+        except NetworkError as error:
+            member.run.refuse(message("row.network", trouble=str(error)))
+            return
         if opening := member.run.open(dsn):
             observation.observe_opened(member, opening, self._context)
         if not member.run.lives:
-            observation.observe_pooler(member)
+            observation.observe_route(member)
 
     def _side_by_side(self) -> Iterator[Row]:
         """Let one cell after the other have the machine, in an order shuffled anew each time."""

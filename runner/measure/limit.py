@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Failure
@@ -21,9 +22,13 @@ from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
 from runner.results.kept_text import kept
-from runner.results.row import Row, Status
+from runner.results.row import MICROSECONDS, Row, Status
+from runner.results.row_builder import ONE_CORE, RELAY_BOUND
 from runner.roles import LIMIT, Role
 from runner.server.connection import ServerLostError
+from runner.server.network.network import NetworkError
+from runner.server.network.route import delayed
+from runner.server.route import Direct
 from runner.workloads import LISTED, WITHOUT_QUERY, Ledger
 
 if TYPE_CHECKING:
@@ -32,9 +37,13 @@ if TYPE_CHECKING:
     from runner.axes import Conditions
     from runner.measure.context import Context
     from runner.measure.pgbench_program import Program
+    from runner.server.network.route import NetworkRoute
 
 CONNECT_SECONDS = 0.01
 """The part of pgbench's time that one connection takes at most before it counts."""
+
+LOGIN_ROUND_TRIPS = 8
+"""The most round trips of a connection until it counts, TCP's own and those of TLS included."""
 
 LEAVE_SECONDS = 5.0
 """Limit for the server to notice that pgbench is gone."""
@@ -80,10 +89,15 @@ def job(
         script=script or SCRIPTS[conditions.workload],
         variables=variables,
         connections=conditions.clients,
-        seconds=max(1, round(seconds + conditions.clients * CONNECT_SECONDS)),
+        seconds=max(1, round(seconds + conditions.clients * _connect_seconds(conditions))),
         cores=cores[-conditions.processes :] if conditions.cpus == "one" else cores,
         patience=pgbench.GRACE_SECONDS + conditions.hold,
     )
+
+
+def _connect_seconds(conditions: Conditions) -> float:
+    """Return the time that a connection takes at most before it counts."""
+    return CONNECT_SECONDS + LOGIN_ROUND_TRIPS * conditions.rtt.seconds
 
 
 def limit_row(
@@ -124,6 +138,15 @@ def _judged(
         reason = message("row.limit_rows", counted=outcome.transactions, rows=rows_found)
         return Status.SUSPECT, reason
     return Status.OK, None
+
+
+def through_network(row: Row, cpu: float | None) -> Row:
+    """Put the CPU of its network to a row, in seconds: its thread may have been the limit."""
+    if cpu is None or not row.operations or not row.seconds:
+        return row
+    full = cpu >= ONE_CORE * row.seconds
+    per_operation = cpu * MICROSECONDS / row.operations
+    return replace(row, flags=RELAY_BOUND if full else "", network_cpu_us_per_op=per_operation)
 
 
 def _numbers(conditions: Conditions, counted: Counted) -> dict[str, Any]:
@@ -167,53 +190,83 @@ def measure_round(
             row = limit_row(conditions, place, "", program)
             context.run_folder.append([row])
         else:
-            context.server.keep_to(context.server_cores(conditions.cpus, chosen[conditions]))
-            row = _measured(context, program, conditions, place, seconds)
+            own = context.server_cores(conditions.cpus, chosen[conditions])
+            context.server.keep_to(own)
+            row = Limit(context, program, conditions, place, own).row(seconds)
         yield row
 
 
-def _script(context: Context, conditions: Conditions) -> str | Message:
-    """Write a workload as a script, or say why that cannot be."""
-    if conditions.own_workload:
-        return own_script(context.statements.get(conditions.workload))
-    return SCRIPTS[conditions.workload]
+@dataclass(frozen=True)
+class Limit:
+    """A limit that is measured once."""
 
+    context: Context
+    program: Program
+    conditions: Conditions
+    place: Place
+    server_cores: Sequence[int] | None
+    """Those of the server, and of the network that may be before it."""
 
-def _measured(
-    context: Context, program: Program, conditions: Conditions, place: Place, seconds: float
-) -> Row:
-    """Give pgbench a table of its own on the server, store the row, and take the table back."""
-    script = _script(context, conditions)
-    if isinstance(script, Message):
-        row = limit_row(conditions, place, program.version, script)
-        context.run_folder.append([row])
-        return row
-    server, key = context.server, f"l{place.position:03}r{place.round:02}"
-    server.prepare([key])
-    try:
-        work = job(conditions, key, seconds, context.cores, script)
-        outcome = _run(context, program, work, conditions, key)
-        countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
-        left = server.table_rows(key) if countable else None
-        row = limit_row(conditions, place, program.version, outcome, left.count if left else None)
-        context.run_folder.append([row])  # before a server that is lost can cost it
-        return row
-    finally:
-        with suppress(ServerLostError):  # whoever asks next says so
-            server.discard([key])
+    def row(self, seconds: float) -> Row:
+        """Give pgbench a table of its own on the server, store the row, and take the table back."""
+        context, conditions = self.context, self.conditions
+        script = self._script()
+        if isinstance(script, Message):
+            row = self._row(script)
+            context.run_folder.append([row])
+            return row
+        server, key = context.server, f"l{self.place.position:03}r{self.place.round:02}"
+        server.prepare([key])
+        try:
+            work = job(conditions, key, seconds, context.cores, script)
+            outcome, network_cpu = self._run(work, key)
+            countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
+            left = server.table_rows(key) if countable else None
+            row = through_network(self._row(outcome, left.count if left else None), network_cpu)
+            context.run_folder.append([row])  # before a server that is lost can cost it
+            return row
+        finally:
+            with suppress(ServerLostError):  # whoever asks next says so
+                server.discard([key])
 
+    def _row(self, outcome: Counted | str | Message, rows_found: int | None = None) -> Row:
+        return limit_row(self.conditions, self.place, self.program.version, outcome, rows_found)
 
-def _run(
-    context: Context, program: Program, work: Job, conditions: Conditions, key: str
-) -> Counted | str:
-    """Run pgbench for its count, or the reason why there is none; it has left the server then."""
-    server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
-    outcome: Counted | str
-    try:
-        reads = read_only(context.statements.get(conditions.workload))
-        dsn = server.dsn(key, name, read_only=reads, transport=conditions.transport)
-        outcome = pgbench.run(program, work, dsn, context)
-    except PgbenchError as error:
-        outcome = masked(str(error), server.secrets)
-    server.disconnected(name, LEAVE_SECONDS)
-    return outcome
+    def _script(self) -> str | Message:
+        """Write a workload as a script, or say why that cannot be."""
+        workload = self.conditions.workload
+        if self.conditions.own_workload:
+            return own_script(self.context.statements.get(workload))
+        return SCRIPTS[workload]
+
+    def _run(self, work: Job, key: str) -> tuple[Counted | str | Message, float | None]:
+        """Run pgbench for its count, or the reason why there is none; it has left the server then.
+
+        Its way is that of the cells of these conditions, but for their pooler. Beside it is the CPU
+        of the network on that way; None without one.
+        """
+        context, conditions = self.context, self.conditions
+        network_cpu: float | None = None
+        server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
+        outcome: Counted | str | Message
+        try:
+            reads = read_only(context.statements.get(conditions.workload))
+            dsn = server.dsn(key, name, read_only=reads, transport=conditions.transport)
+            route = self._route()
+            with route.dsn(dsn) as near:
+                before = route.cpu()
+                outcome = pgbench.run(self.program, work, near, context)
+                after = route.cpu()
+            if before is not None and after is not None:
+                network_cpu = after - before
+        except NetworkError as error:
+            outcome = message("row.network", trouble=str(error))
+        except PgbenchError as error:
+            outcome = masked(str(error), server.secrets)
+        server.disconnected(name, LEAVE_SECONDS)
+        return outcome, network_cpu
+
+    def _route(self) -> Direct | NetworkRoute:
+        if not self.conditions.networked:
+            return Direct()
+        return delayed(self.conditions.rtt.seconds, self.context.watchdog, self.server_cores)

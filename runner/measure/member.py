@@ -19,6 +19,7 @@ from runner.results.outcome import CUT_SHORT, Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row
 from runner.server.dsn import durable
+from runner.server.network.route import delayed
 from runner.worker.protocol import SLOT_MS, OpenOrder
 
 if TYPE_CHECKING:
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 
     from runner.measure.cell_processes import Run
     from runner.measure.context import Context
+    from runner.messages import Message
     from runner.own_sql.statement import Statement
     from runner.plan.contender import Contender
     from runner.plan.plan import Cell
     from runner.plan.tasks import Place
     from runner.results.taken_turn import TakenTurn
     from runner.server.evidence import Answer
+    from runner.server.network.network import Network
+    from runner.server.network.route import NetworkRoute
     from runner.server.pgbouncer import PgBouncer
     from runner.server.server import Server
     from runner.worker.protocol import TurnRecord
@@ -103,6 +107,13 @@ class Subject:
         pooling = Pooling(here.pooler, size, context.server.verifier, most, cores)
         return PgBouncer(context.pooler, pooling, context.watchdog, context.interrupts)
 
+    def network(self, context: Context, cores: Collection[int] | None) -> NetworkRoute | None:
+        """Make the network of the cell, which keeps to those cores; None where it has none."""
+        here = self.cell.conditions
+        if not here.networked:
+            return None
+        return delayed(here.rtt.seconds, context.watchdog, cores)
+
     def orders(self, seed: str, cores: Sequence[int]) -> list[OpenOrder]:
         """Return the order to open of each process, but for its DSN.
 
@@ -163,8 +174,10 @@ class Member:
     """All cores of the run."""
     pooler: PgBouncer | None = None
     """The pooler between its clients and the server; None where they talk to each other."""
+    through: NetworkRoute | None = None
+    """The network of ours that its clients go through; None where nothing of ours is between."""
     route: ExitStack = field(default_factory=ExitStack)
-    """The block in which its pooler runs."""
+    """The block in which its pooler and its network run."""
     flags: dict[str, None] = field(default_factory=dict)
     """The flags of the row, in the order in which they were noted."""
     seen: Seen = field(default_factory=Seen)
@@ -177,9 +190,27 @@ class Member:
     """The answers of its clients that are to be held against the rows."""
 
     def dsn(self, server: Server) -> str:
-        """Write the way to its table, and start its pooler where it has one. Raises PoolerError."""
-        far = self.subject.dsn(server, self.application_name)
-        return self.route.enter_context(self.pooler.dsn(far)) if self.pooler else far
+        """Write the way to its table, and start what is to be between: a network, then a pooler.
+
+        The pooler is the server's neighbour. Raises PoolerError, NetworkError.
+        """
+        dsn = self.subject.dsn(server, self.application_name)
+        if self.pooler:
+            dsn = self.route.enter_context(self.pooler.dsn(dsn))
+        return self.route.enter_context(self.through.dsn(dsn)) if self.through else dsn
+
+    @property
+    def network(self) -> Network | None:
+        """The network that its connections go through, once it was started; None without one."""
+        return self.through.network if self.through else None
+
+    def trouble(self) -> Message | None:
+        """Say what is wrong with what is between its clients and the server; None for nothing."""
+        if self.pooler and (trouble := self.pooler.trouble()):
+            return message("row.pooler", trouble=trouble)
+        if self.through and (trouble := self.through.trouble()):
+            return message("row.network", trouble=trouble)
+        return None
 
     def see(self, **values: Any) -> None:
         """Note observations from outside, by the names of `Seen`."""
@@ -245,6 +276,7 @@ class Member:
         pace = [turn for turn in self.counted if not turn.uncut]
         server_cpu = _added([turn.server_cpu for turn in pace])
         pooler_cpu = _added([turn.pooler_cpu for turn in pace]) if self.pooler else None
+        network_cpu = _added([turn.network_cpu for turn in pace]) if self.through else None
         seconds = sum(turn.whole_seconds for turn in pace)
         outcome = Outcome(
             self.run.status,
@@ -260,9 +292,11 @@ class Member:
             finished=sum(turn.record.finished for turn in self.turns),
             server_cpu=server_cpu,
             server_operations=sum(turn.record.finished for turn in pace),
-            server_share=self._server_share(server_cpu, pooler_cpu, seconds),
+            server_share=self._server_share([server_cpu, pooler_cpu, network_cpu], seconds),
             pooler_cpu=pooler_cpu,
-            pooler_share=pooler_cpu / seconds if pooler_cpu is not None and seconds else None,
+            pooler_share=_share(pooler_cpu, seconds),
+            network_cpu=network_cpu,
+            network_share=_share(network_cpu, seconds),
             cores=self.cores,
             server_cores=self.server_cores,
             succeeded=sum(turn.record.succeeded for turn in self.turns),
@@ -275,13 +309,11 @@ class Member:
         subject = self.subject
         return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
-    def _server_share(
-        self, cpu: float | None, pooler_cpu: float | None, seconds: float
-    ) -> float | None:
-        """Return the share of its own cores that the server used, its pooler with it."""
-        if cpu is None or not self.server_cores or not seconds:
+    def _server_share(self, cpu: Sequence[float | None], seconds: float) -> float | None:
+        """Return the share of its own cores that the server used, and what is there beside it."""
+        if cpu[0] is None or not self.server_cores or not seconds:
             return None
-        return (cpu + (pooler_cpu or 0.0)) / (self.server_cores * seconds)
+        return sum(filter(None, cpu)) / (self.server_cores * seconds)
 
 
 def _unmade(error: Exception, flags: tuple[str, ...], secrets: Sequence[str]) -> Outcome:
@@ -299,6 +331,11 @@ def _masked(record: TurnRecord, secrets: Sequence[str]) -> TurnRecord:
         for kind, counts in record.messages.items()
     }
     return replace(record, messages=messages)
+
+
+def _share(cpu: float | None, seconds: float) -> float | None:
+    """Return CPU as a share of a core; None where it is not known."""
+    return None if cpu is None or not seconds else cpu / seconds
 
 
 def _added(values: Sequence[float | None]) -> float | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from statistics import median
 from typing import TYPE_CHECKING
 
 from runner.measure.member import SERVER_LOST
-from runner.messages import message
 from runner.results.outcome import changes
 from runner.server.dsn import ServerError
 
@@ -30,6 +30,9 @@ WATCH_SECONDS = 0.05
 
 COUNTERS_RESET = "counters_reset"
 """The flag of a row whose fault stopped the server: what that counted until then says nothing."""
+
+FEWEST_TRIPS, MOST_TRIPS, TRIPS_SECONDS = 5, 50, 0.1
+"""The number of bare exchanges through the network of a cell, by the time that they take."""
 
 LEAVE_SECONDS = 5.0
 """Limit for the server to notice that a cell is gone."""
@@ -52,7 +55,7 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
     """Note the times of opening a pool."""
     member.see(**asdict(opening))
     if member.subject.on_server:
-        member.see(round_trip=context.round_trip())
+        member.see(**_round_trips(member, context))
         with server_may_be_lost(member):
             member.see(connections_max=count(member, context.server, warm_up=True))
         if inspection := member.run.inspect():
@@ -62,10 +65,27 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
                 member.see(transport=inspection.transport)
 
 
-def observe_pooler(member: Member) -> None:
-    """Let a cell whose pooler serves no more fail for that reason, whatever it says itself."""
-    if member.pooler and (trouble := member.pooler.trouble()):
-        member.run.refuse(message("row.pooler", trouble=trouble))
+def _round_trips(member: Member, context: Context) -> dict[str, float | None]:
+    """Time bare exchanges on the way that the clients of a cell take: no answer is sooner.
+
+    A PgBouncer knows only the clients of its cell. Behind one, and without a network, they are
+    those of the runner's own connection, and what a network is told to hold them back for.
+    """
+    rtt = member.subject.cell.conditions.rtt.seconds
+    if member.network is None or member.pooler:
+        bare = context.round_trip()
+        return {"round_trip": None if bare is None else bare + rtt}
+    number = round(min(MOST_TRIPS, max(FEWEST_TRIPS, TRIPS_SECONDS / rtt if rtt else MOST_TRIPS)))
+    with suppress(ServerError):  # the cell itself will say what is wrong, or whoever asks next
+        trips = context.server.round_trips(number, member.network.port)
+        return {"round_trip": min(trips), "network_round_trip": median(trips)}
+    return {}
+
+
+def observe_route(member: Member) -> None:
+    """Let a cell whose pooler or network is broken fail for that, whatever it says itself."""
+    if trouble := member.trouble():
+        member.run.refuse(trouble)
 
 
 def count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
@@ -145,7 +165,7 @@ def _connections(member: Member, server: Server) -> list[int]:
 
 def observe_finished(member: Member) -> None:
     """Ask a cell whose turns are over about itself, while it is parked for the last time."""
-    observe_pooler(member)
+    observe_route(member)
     if not member.run.lives:
         return
     member.see(companions=tuple(member.run.companions() or ()))
@@ -160,7 +180,7 @@ def observe_finished(member: Member) -> None:
 
 def observe_closed(member: Member, server: Server) -> None:
     """Wait until the server has noticed that a cell is gone."""
-    member.route.close()  # the sessions of its pooler are the cell's
+    member.route.close()  # what its pooler and its network have open is the cell's
     with server_may_be_lost(member):
         if not _gone(member, server):
             member.flag("connections_left")

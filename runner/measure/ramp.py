@@ -69,8 +69,8 @@ def ramps(
         with ExitStack() as stack:
             run = stack.enter_context(cell_run(order, context, subject.startup))
             own = context.server_cores(cell.conditions.cpus, processes=1)
-            pooler = subject.pooler(context, own)
-            member = Member(subject, name, run, pooler=pooler)
+            pooler, network = subject.pooler(context, own), subject.network(context, own)
+            member = Member(subject, name, run, pooler=pooler, through=network)
             stack.callback(_leave, member, context)
             context.server.keep_to(own)
             context.server.prepare([subject.key] if subject.on_server else [])

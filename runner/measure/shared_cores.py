@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Uses(Protocol):
-    """A process of ours that uses cores: a worker or a pooler."""
+    """A process of ours that uses cores: a worker, a pooler or a network."""
 
     @property
     def lives(self) -> bool:
@@ -33,7 +33,7 @@ class Reading:
     cores: int
     times: CoreTimes | None
     own: float | None
-    """CPU of the runner, its workers and its server so far; None where a part is not known."""
+    """CPU of the runner and all that it started so far; None where a part is not known."""
 
     @classmethod
     def now(cls, cores: Collection[int], runs: Sequence[Uses], server: Server) -> Reading:
@@ -60,7 +60,7 @@ class Reading:
 
 
 def own_cpu(runs: Sequence[Uses], server: Server) -> float | None:
-    """Add up the CPU of the runner, its workers, poolers and server; None if a part is not known.
+    """Add up the CPU of the runner and all that it started; None if a part is not known.
 
     What has ended is among the runner's children, what lives is not.
     """

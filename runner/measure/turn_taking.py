@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.fault_turn import FaultTurn
-from runner.measure.observation import observe_parked, observe_pooler, watch
+from runner.measure.observation import observe_parked, observe_route, watch
 from runner.results.csv_file import unbelievable
 from runner.results.row_builder import turn_row
 from runner.results.taken_turn import TakenTurn
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runner.measure.context import Context
     from runner.measure.member import Member
     from runner.results.row import TurnRow
-    from runner.worker.protocol import TurnOrder
+    from runner.worker.protocol import TurnOrder, TurnRecord
 
     Taken = Sequence[tuple[Member, TakenTurn]]
 
@@ -30,12 +30,12 @@ def take(
     """Let a cell take a turn; None where there is no answer.
 
     What leaves its worker unfit for another one is looked at before it ends. Where something went
-    wrong its pooler may be the reason. Raises Interrupted, and ServerLostError where there is no
-    server any more to take it on.
+    wrong its pooler or its network may be the reason. Raises Interrupted, and ServerLostError where
+    there is no server any more to take it on.
     """
     turn = _taken(member, order, context, uncut=uncut)
-    if turn is None or turn.record.stuck or any(turn.record.failures.values()):
-        observe_pooler(member)
+    if turn is None or _went_wrong(turn.record):
+        observe_route(member)
     return turn
 
 
@@ -47,7 +47,7 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     server = context.server if subject.on_server else None
     if server and server.lost:
         raise server.lost
-    sources = server, member.pooler
+    sources = server, member.pooler, member.through
     before = [source.cpu() if source else None for source in sources]
     fault, disturbed = subject.cell.conditions.fault, None
     if fault is None:
@@ -60,7 +60,7 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     after = [source.cpu() if source else None for source in sources]
     if record.bug or record.stuck:
         observe_parked(member, context.server)
-    cpu, of_pooler = map(_between, before, after)
+    cpu, of_pooler, of_network = map(_between, before, after)
     turn = TakenTurn(
         order,
         record,
@@ -69,6 +69,7 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
         uncut,
         ahead=member.run.ahead,
         pooler_cpu=of_pooler,
+        network_cpu=of_network,
         disturbed=disturbed,
     )
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
@@ -78,12 +79,17 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     return turn
 
 
+def _went_wrong(record: TurnRecord) -> bool:
+    """Tell whether anything failed, or nothing succeeded: clients may wait for what is gone."""
+    return bool(record.stuck or any(record.failures.values()) or not any(record.ok))
+
+
 def _line(member: Member, turn: TakenTurn) -> TurnRow:
     return turn_row(member.subject.cell, member.subject.place, turn)
 
 
 def _between(before: float | None, after: float | None) -> float | None:
-    """Return the CPU of the server in between; None where it is not known.
+    """Return the CPU in between; None where it is not known.
 
     Of processes that have ended it is known in ticks, so that it may seem to go back.
     """

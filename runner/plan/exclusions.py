@@ -29,6 +29,8 @@ class Site:
     """The cores that the run may use."""
     no_pooler: str = ""
     """The reason why there can be no pooler; empty where there can."""
+    no_network: str = ""
+    """The reason why no network of ours can be before the server; empty where one can."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,23 @@ EXCLUSIONS = (
         lambda here, _site: (
             f"{_name(here)} is a fault of the network, and over a socket there is none:"
             " leave out one"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, site: _of_kind(here).network and bool(site.no_network),
+        lambda _here, site: f"a network of ours cannot be before this server: {site.no_network}",
+    ),
+    Exclusion(
+        "rtt",
+        lambda here, site: here.rtt.through and bool(site.no_network),
+        lambda _here, site: f"a network of ours cannot be before this server: {site.no_network}",
+    ),
+    Exclusion(
+        "rtt",
+        lambda here, _site: here.rtt.through and here.transport == "unix",
+        lambda _here, _site: (
+            "a network of ours is reached over TCP, and transport is unix: leave out one"
         ),
     ),
     Exclusion(

@@ -11,9 +11,11 @@ from runner.messages import message
 from runner.metrics import (
     CPU_SPEED,
     FAIRNESS,
+    NETWORK_COST,
     POOLER_COST,
     POOLER_WAIT,
     PROCESS_FAIRNESS,
+    ROUND_TRIP_TIME,
     TOTAL_P99,
 )
 from runner.report import failures, sessions_opened
@@ -40,6 +42,7 @@ def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Mess
         *_times(adapters),
         *_processes(adapters),
         *_poolers(adapters),
+        *_networks(adapters),
         *_round_trips(adapters, trips),
         *failures.notes(entrant.summary.rows for entrant in adapters),
         *sessions_opened.notes(entrant.summary.rows for entrant in adapters),
@@ -130,6 +133,23 @@ def _poolers(adapters: Sequence[Entrant]) -> Iterator[Message]:
     ]
     if parts:
         yield message("table.pooler", poolers=parts)
+
+
+def _networks(adapters: Sequence[Entrant]) -> Iterator[Message]:
+    """Yield the round trip of networks of ours, where there are any, and what they take."""
+    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
+    parts = [
+        message(
+            "table.network_of",
+            entrant=it.name,
+            trip=it.summary.median(ROUND_TRIP_TIME.column),
+            cpu=it.summary.median(NETWORK_COST.column),
+        )
+        for it in in_order
+        if it.summary.cell.conditions.networked
+    ]
+    if parts:
+        yield message("table.network", networks=parts)
 
 
 def _round_trips(adapters: Sequence[Entrant], trips: Sequence[RoundTrips]) -> Iterator[Message]:

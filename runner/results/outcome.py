@@ -113,7 +113,10 @@ class Seen:
     rss: int | None = None
     """The resident memory in bytes."""
     round_trip: float | None = None
-    """Seconds that the shortest exchange with this server takes, without any work."""
+    """Seconds that the shortest exchange with this server takes, without any work, on the way that
+    the cell's clients take."""
+    network_round_trip: float | None = None
+    """Seconds that such an exchange takes, the median, through the cell's network."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,10 @@ class Outcome:
     """Seconds of CPU of the cell's pooler in those turns; None without one."""
     pooler_share: float | None = None
     """That CPU as a share of a core, which is all that a pooler can use; None likewise."""
+    network_cpu: float | None = None
+    """Seconds of CPU of the cell's network in those turns; None without one."""
+    network_share: float | None = None
+    """That CPU as a share of a core, which is all that it can use; None likewise."""
     succeeded: int = 0
     """The operations of the turns that succeeded."""
     written: Written = field(default_factory=Written)

@@ -148,6 +148,11 @@ class Row:
     `SHOW POOLS`): looked at as often as the connections, but in the warm-up."""
     pooler_sessions: int | None = None
     """Sessions that it opened on the server over the cell's whole life."""
+    round_trip_ms: float | None = None
+    """The time of a bare exchange through the cell's network, the median of those before its first
+    turn; empty without one, as the next is, and behind a PgBouncer."""
+    network_cpu_us_per_op: float | None = None
+    """CPU of that network, as the server's."""
     client_rss_mb: float | None = None
     """Resident memory of the cell's processes after its last turn, in megabytes (10^6)."""
     connections: int | None = None

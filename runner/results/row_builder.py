@@ -50,6 +50,9 @@ SETTINGS_NOT_JUDGED = "settings_not_judged"
 ACKNOWLEDGED_LOST = "acknowledged_lost"
 """The flag of a row whose clients were told of writes that the server had not kept."""
 
+RELAY_BOUND = "relay_bound"
+"""The flag of a row whose network of ours was the limit: neither the pool nor the server was."""
+
 MOST_LATE = 0.1
 """The part of an operation's p99 that the p99 of the lateness may be."""
 
@@ -129,14 +132,27 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     full = short.cpu >= ONE_CORE * cores * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    if outcome.server_share is not None and outcome.server_share >= ONE_CORE:
-        yield "server_bound"
+    yield from _full_cores(outcome)
     if outcome.pooler_share is not None and outcome.pooler_share >= ONE_CORE:
         yield "pooler_bound"
     if drifts(outcome.rates) or drifts(short.slices):
         yield "drifting"
     if _is_late(outcome.uncut or measured):
         yield LATE_PICK_UP
+
+
+def _full_cores(outcome: Outcome) -> Iterator[str]:
+    """Tell whose CPU fills a core, that of the server or of the network that shares its cores.
+
+    A network is one thread, and has what it can have when that uses a core. It is the limit, too,
+    where the server's cores are full with it and would not be without it.
+    """
+    of_network = outcome.network_share or 0.0
+    whole, cores = outcome.server_share or 0.0, outcome.server_cores or 1
+    if whole - of_network / cores >= ONE_CORE:
+        yield "server_bound"
+    elif whole >= ONE_CORE or of_network >= ONE_CORE:
+        yield RELAY_BOUND
 
 
 def _is_late(measured: TurnRecord) -> bool:
@@ -149,6 +165,8 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
     seen, written, measured = outcome.seen, outcome.written, outcome.measured
     server = _enough(outcome.server_cpu, outcome)
     pooler = _enough(outcome.pooler_cpu, outcome)
+    network = _enough(outcome.network_cpu, outcome)
+    trip = seen.network_round_trip
     rows = (
         {}
         if measured is None or cell.conditions.own_workload
@@ -170,6 +188,8 @@ def _evidence(cell: Cell, driver: Driver, outcome: Outcome) -> dict[str, Any]:
         "pooler_cpu_us_per_op": pooler and pooler * MILLION / outcome.server_operations,
         "pooler_maxwait_ms": None if seen.pooler_maxwait is None else seen.pooler_maxwait * 1000,
         "pooler_sessions": seen.pooler_sessions,
+        "round_trip_ms": None if trip is None else trip * 1000,
+        "network_cpu_us_per_op": network and network * MILLION / outcome.server_operations,
         "client_rss_mb": None if seen.rss is None else seen.rss / MILLION,
         **rows,
         "rows_found": None if cell.conditions.own_workload else seen.rows_found,
@@ -188,13 +208,14 @@ def _enough(cpu: float | None, outcome: Outcome) -> float | None:
 def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
     """Return the rate at which the cores would be full, by the CPU that an operation takes.
 
-    A pooler is on the server's cores.
+    A pooler and a network are on the server's cores.
     """
     short = outcome.short or outcome.measured
     if short is None or not short.weight or not short.cpu:
         return None
     client = short.cpu / BILLION / short.weight
-    server = (server_cpu + (outcome.pooler_cpu or 0.0)) / outcome.server_operations
+    between = (outcome.pooler_cpu or 0.0) + (outcome.network_cpu or 0.0)
+    server = (server_cpu + between) / outcome.server_operations
     if outcome.server_cores:
         return min(cell.conditions.processes / client, outcome.server_cores / server)
     return outcome.cores / (client + server)

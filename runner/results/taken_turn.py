@@ -47,6 +47,8 @@ class TakenTurn:
     """Seconds of CPU of the cell's pooler during it; None without one."""
     disturbed: Disturbed | None = None
     """The fault that it had; None without one."""
+    network_cpu: float | None = None
+    """The same of its network."""
 
     @property
     def whole_seconds(self) -> float:

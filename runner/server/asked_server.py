@@ -56,6 +56,10 @@ class AskedServer(ABC):
         """Open a connection to a database; None is where the runner asks its questions."""
 
     @abstractmethod
+    def _connect_through(self, port: int) -> Connection:
+        """Open a connection that goes through a network of ours on a port of the loopback."""
+
+    @abstractmethod
     def _database(self, key: str) -> str | None:
         """Name the database that is the key's alone; None where all keys share one."""
 
@@ -194,7 +198,13 @@ class AskedServer(ABC):
         with self._asking(self._database(key)) as connection:
             return written(connection, sql, arguments)
 
-    def round_trips(self, number: int) -> list[float]:
-        """Time that many bare exchanges, in seconds."""
+    def round_trips(self, number: int, port: int | None = None) -> list[float]:
+        """Time that many bare exchanges, in seconds; see `Server`."""
         with self._asking() as connection:
+            if port is None:
+                return statements.round_trips(connection, number)
+        with (
+            explained(f"{self._name}, through a network of ours", self.secrets),
+            self._connect_through(port) as connection,
+        ):
             return statements.round_trips(connection, number)

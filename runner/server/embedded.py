@@ -134,6 +134,10 @@ class EmbeddedServer(AskedServer):
         is_no_client(connection)
         return connection
 
+    def _connect_through(self, port: int) -> Connection:
+        dsn = uri(self._uri("postgres", "postgres"), port=str(port))
+        return connect(dsn, self._interrupts)
+
     def _database(self, key: str) -> str:
         return self._databases[key].name
 

@@ -20,6 +20,7 @@ from runner.server.dsn import (
     words_of,
 )
 from runner.server.dsn import read_only as read_only_sessions
+from runner.server.relay import LOOPBACK
 from runner.server.setup import make
 from runner.server.shell import resolve
 from runner.server.transport import no_tls, over, socket_path
@@ -148,6 +149,9 @@ class ExternalServer(AskedServer):
             connection.close()
             raise
         return connection
+
+    def _connect_through(self, port: int) -> Connection:
+        return self._opened(uri(self._dsn, host=LOOPBACK, port=str(port)))
 
     def _opened(self, dsn: str) -> Connection:
         connection = connect(uri(dsn, application_name="poolbench"), self._interrupts)

@@ -40,6 +40,9 @@ class Direct:
 
     transparent = True
 
+    def cpu(self) -> None:
+        """Return None: nothing uses any."""
+
     @contextmanager
     def dsn(self, dsn: str) -> Iterator[str]:
         """Yield the DSN as it is."""
@@ -58,6 +61,9 @@ class Counting:
 
         Raises ServerError for a server that no relay leads to, OSError.
         """
+        sslmode = words_of(dsn).get("sslmode", "")
+        if sslmode not in UNENCRYPTED:
+            raise ServerError(f"sslmode={sslmode} encrypts what would have to be read")
         with Relay(*address(dsn)) as self.relay:
             yield uri(dsn, host=LOOPBACK, port=str(self.relay.port), sslmode="disable")
 
@@ -68,11 +74,9 @@ def address(dsn: str) -> tuple[str, int]:
     Raises ServerError.
     """
     words = words_of(dsn)
-    host, port, sslmode = (words.get(word, "") for word in ("host", "port", "sslmode"))
+    host, port = words.get("host", ""), words.get("port", "")
     if "," in host or "," in port:
         raise ServerError("the DSN names several hosts, and a relay leads to one")
     if not host or host.startswith("/"):
         raise ServerError("the server listens on a Unix socket, and a relay needs TCP")
-    if sslmode not in UNENCRYPTED:
-        raise ServerError(f"sslmode={sslmode} encrypts what would have to be read")
     return host, int(port or PORT)

@@ -133,8 +133,11 @@ class Server(Protocol):
         It is played once for each list of arguments. Raises StatementError.
         """
 
-    def round_trips(self, number: int) -> list[float]:
-        """Time that many bare exchanges, in seconds."""
+    def round_trips(self, number: int, port: int | None = None) -> list[float]:
+        """Time that many bare exchanges, in seconds.
+
+        They go through the network of ours on that port of the loopback where one is given.
+        """
 
     def cpu(self) -> float | None:
         """Return the seconds of CPU of the whole server so far; None for one that is not ours."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+
+from runner.config.dump import dump
 
 if TYPE_CHECKING:
     from tests.config.config_file import ConfigFile
 
 AXES = (
     "adapter, workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport,"
-    " pooler, rate, fault"
+    " pooler, rtt, rate, fault"
 )
+A_TIME = "must be a time with its unit, such as 500ms, 2s, 1m or 1h, or none"
 
 
 def test_a_value_is_read_as_a_list_of_one(config_file: ConfigFile) -> None:
@@ -35,6 +39,12 @@ def test_a_leak_is_a_probability_or_a_percentage(config_file: ConfigFile) -> Non
     ]
 
 
+def test_a_round_trip_is_a_time_or_none(config_file: ConfigFile) -> None:
+    config = config_file.load("matrix: {adapter: a, rtt: [none, 0, 1ms, 0.25ms]}")
+    assert config.matrix.listed()["rtt"] == ("none", 0.0, 0.001, 0.00025)
+    assert yaml.safe_load(dump(config))["matrix"]["rtt"] == ["none", "0s", "1ms", "0.25ms"]
+
+
 @pytest.mark.parametrize(
     ("axis", "complaint"),
     [
@@ -53,6 +63,11 @@ def test_a_leak_is_a_probability_or_a_percentage(config_file: ConfigFile) -> Non
         ("allocator: jemalloc", "matrix.allocator: must be 'settled' or 'fresh', is 'jemalloc'"),
         ("allocator: unknown", "matrix.allocator: must be 'settled' or 'fresh', is 'unknown'"),
         ("pool_size: 0", "matrix.pool_size: must be at least 1, is 0"),
+        ("rtt: 0.001", f"matrix.rtt: {A_TIME}, is 0.001"),
+        ("rtt: [1ms, soon]", f"matrix.rtt[1]: {A_TIME}, is 'soon'"),
+        ("rtt: -1ms", "matrix.rtt: must not be negative, or none, is '-1ms'"),
+        ("rtt: 2s", "matrix.rtt: must be at most 1s, or none, is '2s'"),
+        ("rtt: [1ms, 0.001s]", "matrix.rtt[1]: must not repeat a value, is '0.001s'"),
         ("client: 5", f"matrix.client: unknown key (did you mean clients?); allowed: {AXES}"),
     ],
 )  # fmt: skip

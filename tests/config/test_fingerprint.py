@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: ConfigFile) -> None:
     first = fingerprint(config_file.load(SMALLEST))
     assert len(first) == 64
-    same_as = ["compare=adapter", "matrix.pooler=none", "name=other", "keep=true", "lesson=true"]
+    same_as = [
+        "compare=adapter",
+        "matrix.pooler=none",
+        "matrix.rtt=none",
+        "name=other",
+        "keep=true",
+        "lesson=true",
+    ]
     for same in (*same_as, "seed=7"):
         assert fingerprint(config_file.load(SMALLEST, same)) == first
     sizes = SMALLEST.replace("}", ", pool_size: [1, 2]}") + "compare: pool_size\n"
@@ -23,7 +30,8 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
     assert limited == fingerprint(config_file.load(sizes)), "it only judges"
     others = ["rounds=4", "duration=2s", "matrix.leak=1", "pool.timeout=1s", "server.version=16"]
     others += ["rate=5", "rate=6", "shed=1s", "matrix.pooler=session"]
-    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 10
+    others += ["matrix.rtt=0ms", "matrix.rtt=1ms"]
+    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 12
 
 
 def test_what_an_include_names_is_not_what_it_would_inherit(config_file: ConfigFile) -> None:

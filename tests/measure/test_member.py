@@ -213,3 +213,11 @@ def test_a_pooler_uses_the_cores_of_the_server(monkeypatch: pytest.MonkeyPatch) 
     assert "server_bound" not in measured.result([]).flags
     monkeypatch.setattr(measured, "pooler", object())
     assert "server_bound" in measured.result([]).flags
+
+
+def test_a_network_uses_the_cores_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = [taken_turn(number, server_cpu=0.31, network_cpu=0.16) for number in (1, 2)]
+    measured = member(*turns)
+    measured.server_cores = 1
+    monkeypatch.setattr(measured, "through", object())
+    assert "relay_bound" in measured.result([]).flags

@@ -25,7 +25,7 @@ def test_a_clock_that_goes_back_tells_of_no_use(
     server: Any = SimpleNamespace(lost=None, cpu=lambda: next(readings))
     run = SimpleNamespace(ahead=0.0, turn=lambda *_: turn_record(), judge=lambda: None)
     subject = SimpleNamespace(on_server=True, cell=CELL, place=Place(1, 1, 1), rate=None)
-    member: Any = SimpleNamespace(subject=subject, run=run, pooler=None)
+    member: Any = SimpleNamespace(subject=subject, run=run, pooler=None, through=None)
     context: Any = SimpleNamespace(server=server)
     monkeypatch.setattr(turn_taking, "watch", lambda *_, **__: None)
     taken = turn_taking.take(member, TurnOrder(1, 0.0, 0.1), context)

@@ -9,8 +9,10 @@ from runner.report.catalogue import text
 from tests.builders import CONTENDERS, config_of, ids
 
 
-def complaints_of(given: str, cores: int = 64, no_pooler: str = "") -> list[str]:
-    site = Site(affinity=True, cores=cores, no_pooler=no_pooler)
+def complaints_of(
+    given: str, cores: int = 64, no_pooler: str = "", no_network: str = ""
+) -> list[str]:
+    site = Site(affinity=True, cores=cores, no_pooler=no_pooler, no_network=no_network)
     _, complaints = judged(config_of(given), CONTENDERS, site)
     return [it.removeprefix("configuration: ") for it in complaints]
 
@@ -63,4 +65,23 @@ def test_a_pooler_is_reached_over_tcp_alone() -> None:
     (complaint,) = complaints_of(given)
     assert complaint == (
         "matrix.pooler[0]: PgBouncer is reached over TCP, and transport is unix: leave out one"
+    )
+
+
+def test_where_no_network_leads_each_time_is_refused_with_the_reason() -> None:
+    given = "matrix: {adapter: psycopg3, rtt: [none, 0ms, 1ms]}"
+    assert complaints_of(given) == []
+    before = "a network of ours cannot be before this server: "
+    assert complaints_of(given, no_network="it is there") == [
+        f"matrix.rtt[1]: {before}it is there",
+        f"matrix.rtt[2]: {before}it is there",
+    ]
+    assert complaints_of("matrix: {adapter: psycopg3, rtt: none}", no_network="no") == []
+
+
+def test_a_network_is_reached_over_tcp_alone() -> None:
+    given = "matrix: {adapter: psycopg3, rtt: [none, 1ms], transport: [tcp, unix, tls]}"
+    (complaint,) = complaints_of(given)
+    assert complaint == (
+        "matrix.rtt[1]: a network of ours is reached over TCP, and transport is unix: leave out one"
     )

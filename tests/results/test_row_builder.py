@@ -255,3 +255,36 @@ def test_of_lent_sessions_no_settings_are_judged_and_the_row_says_so() -> None:
     for mode, flagged in (("none", False), ("session", False), ("transaction", True)):
         made = build_row(cell(pooler=mode), Place(1, 1, 1), Driver("p", "p 3"), Outcome())
         assert ("settings_not_judged" in made.flags) is flagged
+
+
+# A network of ours
+
+
+def test_a_network_is_a_part_of_what_an_operation_costs() -> None:
+    seen = Seen(network_round_trip=0.0013)
+    made = of_processes(cores=4, network_cpu=0.06, seen=seen)
+    assert made.network_cpu_us_per_op == pytest.approx(1000)
+    assert made.round_trip_ms == pytest.approx(1.3)
+    assert made.ceiling_ops_per_s == pytest.approx(4 / 0.004), "2 ms, 1 ms and 1 ms"
+    assert of_processes(network_cpu=0.04).network_cpu_us_per_op is None, "too little to tell"
+
+
+@pytest.mark.parametrize(
+    ("server", "network", "cores", "flag"),
+    [
+        (None, 0.89, None, ""),
+        (None, 0.9, None, "relay_bound"),
+        (0.89, 0.5, 1, ""),
+        (0.95, 0.5, 1, "relay_bound"),
+        (0.95, 0.01, 1, "server_bound"),
+        (0.95, 0.5, 3, "relay_bound"),
+        (1.0, 0.15, 3, "server_bound"),
+        (0.95, 0.0, 1, "server_bound"),
+    ],
+)
+def test_a_network_is_the_limit_where_its_thread_is_full_or_the_cores_are_full_with_it_alone(
+    server: float | None, network: float, cores: int | None, flag: str
+) -> None:
+    """The share of the server is of its cores, what is beside it included."""
+    made = of_processes(server_share=server, network_share=network, server_cores=cores)
+    assert {"relay_bound", "server_bound"} & set(made.flags.split()) == {flag} - {""}

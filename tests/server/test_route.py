@@ -54,8 +54,8 @@ def test_a_counted_route_is_closed_behind_its_client(server: EmbeddedServer) -> 
     ],
 )
 def test_a_server_that_no_relay_leads_to_is_not_counted(dsn: str, words: str) -> None:
-    with pytest.raises(ServerError, match=words) as refused:
-        address(dsn)
+    with pytest.raises(ServerError, match=words) as refused, Counting().dsn(dsn):
+        pass
     assert "hunter2" not in str(refused.value)
 
 

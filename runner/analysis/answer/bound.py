@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def bound(scope: Scope) -> Iterator[Message]:
-    """Yield in how many cells client, server or pooler was the limit in most rounds, and whose."""
+    """Yield in how many cells something else than the pool was the limit, and whose.
+
+    That is the client, the server, a pooler or a network of ours, in most rounds.
+    """
     cells = [
         (adapter, rows)
         for standing in (*scope.standings, *scope.paced)
@@ -34,6 +37,9 @@ def bound(scope: Scope) -> Iterator[Message]:
     if by_pooler := _adapters(cells, "pooler_bound"):
         names = list(dict.fromkeys(by_pooler))
         yield message("answer.pooler_bound", count=len(by_pooler), of=len(cells), adapters=names)
+    if by_relay := _adapters(cells, "relay_bound"):
+        names = list(dict.fromkeys(by_relay))
+        yield message("answer.relay_bound", count=len(by_relay), of=len(cells), adapters=names)
 
 
 def _adapters(cells: Cells, flag: str) -> list[str]:

@@ -24,7 +24,9 @@ def _most(fault: Fault) -> int | None:
 
 
 def _latency(fault: Fault) -> Disturbance:
-    return ChangedNetwork(NetworkState(delay=fault.number("delay"), jitter=fault.number("jitter")))
+    """Hold each round trip back by the delay, half of it in each direction; so the jitter."""
+    delay, jitter = fault.number("delay") / 2, fault.number("jitter") / 2
+    return ChangedNetwork(NetworkState(delay=delay, jitter=jitter))
 
 
 def _traffic(traffic: Traffic) -> Maker:

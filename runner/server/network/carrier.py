@@ -7,7 +7,7 @@ import selectors
 import socket
 from contextlib import suppress
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.server.network.connection import Connection
 from runner.server.network.state import NetworkState, Traffic
@@ -21,12 +21,31 @@ LOOPBACK = "127.0.0.1"
 BACKLOG = 512
 
 
+CONNECT_SECONDS = 2.0
+"""Limit for each address of a server with several."""
+
+
+def reached(host: str, port: int) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
+    """Look up the address of a server, once; of several the first where it listens. Raises OSError.
+
+    A server that is not there yet has an address too.
+    """
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for family, _, _, _, address in addresses[:-1]:
+        with suppress(OSError), socket.socket(family) as tried:
+            tried.settimeout(CONNECT_SECONDS)
+            tried.connect(address)
+            return family, address
+    family, _, _, _, address = addresses[-1]
+    return family, address
+
+
 class Carrier:
     """Listens on the loopback, and carries what is said between each client and the server."""
 
     def __init__(self, host: str, port: int) -> None:
         """Listen for those who want to reach a server. Raises OSError."""
-        self._server = (host, port)
+        self._family, self._server = reached(host, port)
         self._selector = selectors.DefaultSelector()
         self._state = NetworkState()
         self._connections: set[Connection] = set()
@@ -102,7 +121,7 @@ class Carrier:
 
     def _lead(self, client: socket.socket) -> None:
         """Connect to the server for a client that was accepted."""
-        server = socket.socket()
+        server = socket.socket(self._family)
         connection = Connection(client, server)
         self._connections.add(connection)
         try:

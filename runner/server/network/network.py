@@ -30,6 +30,10 @@ END_SECONDS = 0.5
 ROOT = Path(__file__).parents[3]
 
 
+class NetworkError(ServerError):
+    """A network cannot be started, or has gone; the message is one sentence."""
+
+
 @dataclass(frozen=True)
 class Carried:
     """The figures of a network so far."""
@@ -66,7 +70,7 @@ class Network:
         self.state = NetworkState()
 
     def __enter__(self) -> Self:
-        """Start it. Raises ServerError."""
+        """Start it. Raises NetworkError, also for a host that has no address."""
         try:
             self._process = Process(
                 [sys.executable, "-m", "runner.server.network.process", *self._address],
@@ -78,7 +82,7 @@ class Network:
                 preexec_fn=None if self._cores is None else keeping_to(self._cores),
             )
         except (OSError, subprocess.SubprocessError) as error:
-            raise ServerError(f"the network cannot be started: {error}") from error
+            raise NetworkError(f"the network cannot be started: {error}") from error
         try:
             self.port = self._answer()["port"]
         except BaseException:
@@ -104,12 +108,12 @@ class Network:
         return self._process.pid
 
     def change(self, state: NetworkState) -> Carried:
-        """Change it, and give the figures from just after it. Raises ServerError."""
+        """Change it, and give the figures from just after it. Raises NetworkError."""
         self.state = state
         return self._ask(asdict(state))
 
     def carried(self) -> Carried:
-        """Give its figures so far. Raises ServerError."""
+        """Give its figures so far. Raises NetworkError."""
         return self._ask({})
 
     def _ask(self, order: dict[str, Any]) -> Carried:
@@ -130,8 +134,8 @@ class Network:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def _gone(self) -> ServerError:
+    def _gone(self) -> NetworkError:
         status = self._process.wait(END_SECONDS)
         if status is None:
-            return ServerError(f"the network has not answered for {ANSWER_SECONDS:g} s")
-        return ServerError(ending("the network", status))
+            return NetworkError(f"the network has not answered for {ANSWER_SECONDS:g} s")
+        return NetworkError(ending("the network", status))

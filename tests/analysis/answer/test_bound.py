@@ -51,6 +51,12 @@ def test_cells_whose_pooler_had_no_core_left_are_told_apart_too() -> None:
     assert sentence == "In 1 of 2 cells PgBouncer was the limit (its one core was full): pooled."
 
 
+def test_cells_whose_network_was_the_limit_are_told_apart_too() -> None:
+    (sentence,) = sentences(*flagged("far", 3, "relay_bound"))
+    assert sentence.startswith("In 1 of 2 cells the network of PoolBench's own between client and")
+    assert sentence.endswith(": far.")
+
+
 def test_a_name_stands_once_for_all_its_cells() -> None:
     again = [changed(row, clients=50) for row in flagged("busy", 5)]
     (sentence,) = sentences(*flagged("busy", 5), *again)
