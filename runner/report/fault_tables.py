@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from runner.analysis.summary import Summary
+from runner.analysis.answer.faults import ranked
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import (
@@ -22,11 +21,11 @@ from runner.report import failures
 from runner.report.captions import compared_in, with_real_size
 from runner.report.formats import number
 from runner.report.model import Column, Row, Table
-from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from runner.analysis.summary import Summary
     from runner.messages import Message
     from runner.metrics import Metric
     from runner.report.model import Cell
@@ -43,22 +42,6 @@ def fault_tables(rows: Rows) -> Iterator[Table]:
     for group in rows.groups:
         if group.conditions.fault and group.rows:
             yield _table(group)
-
-
-def ranked(group: RowGroup) -> list[Summary]:
-    """Return the adapters of a group, those first that were unavailable for the shortest time."""
-    adapters = [
-        Summary(tuple(by_round.values()))
-        for by_round in group.entrants.values()
-        if next(iter(by_round.values())).role is Role.ADAPTER
-    ]
-    return sorted(adapters, key=_rank)
-
-
-def _rank(adapter: Summary) -> tuple[float, ...]:
-    """Put those last that could not be measured, and those behind that failed more."""
-    unavailable, failed = (adapter.median(it.column) for it in (UNAVAILABLE, FAILED_AFTER))
-    return (math.inf if unavailable is None else unavailable, failed or 0.0)
 
 
 def _table(group: RowGroup) -> Table:

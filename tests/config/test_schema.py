@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
-    *("acquire-timeout", "allocator", "how-many-processes", "lesson", "matrix", "own-sql"),
+    *(
+        "acquire-timeout",
+        "allocator",
+        "faults",
+        "how-many-processes",
+        "lesson",
+        "matrix",
+        "own-sql",
+    ),
     *("placement", "pooler", "pooling-or-not", "processes", "rate", "sizing", "smoke"),
     "sqlalchemy",
 ]

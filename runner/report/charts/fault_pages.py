@@ -53,6 +53,11 @@ class FaultPanel:
     words: Message | str
     """What it amounts to."""
 
+    @property
+    def highest(self) -> float:
+        """The highest rate of all its rounds."""
+        return max(max(it.rates, default=0.0) for it in self.lines)
+
 
 @dataclass(frozen=True)
 class FaultPage:
@@ -64,11 +69,6 @@ class FaultPage:
     panels: Sequence[FaultPanel]
 
     question = message("faults.question")
-
-    @property
-    def highest(self) -> float:
-        """The highest rate of all."""
-        return max((max(it.rates, default=0.0) for it in self._lines), default=0.0)
 
     @property
     def ends(self) -> tuple[float, float]:

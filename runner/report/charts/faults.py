@@ -40,11 +40,11 @@ FAILED: dict[str, Any] = {
 
 
 def draw_faults(page: FaultPage) -> Figure:
-    """Return a page with a panel for each adapter, all with the same scales."""
+    """Return a page with a panel for each adapter, one above the other."""
     grid = Grid(len(page.panels), 1, HEIGHT, LEFT, between=BETWEEN)
     figure, axes = framed(page, _keys(), grid)
     for it, panel in zip(axes, page.panels, strict=True):
-        _scale(it, page, last=panel is page.panels[-1])
+        _scale(it, page, panel)
         it.axvspan(0, max(page.mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
         _draw(it, panel)
     axes[len(axes) // 2].set_ylabel(text(message("faults.rate_axis")))
@@ -58,9 +58,11 @@ def _keys() -> list[Artist]:
     ]
 
 
-def _scale(axes: Axes, page: FaultPage, *, last: bool) -> None:
+def _scale(axes: Axes, page: FaultPage, panel: FaultPanel) -> None:
+    """Give all panels the same seconds, and each its own rates: speeds are not compared here."""
+    last = panel is page.panels[-1]
     axes.set_xlim(*page.ends)
-    axes.set_ylim(-0.04 * page.highest, 1.3 * page.highest or 1)
+    axes.set_ylim(-0.04 * panel.highest, 1.3 * panel.highest or 1)
     axes.yaxis.set_major_locator(MaxNLocator(2, steps=(1, 2, 5, 10)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
