@@ -46,6 +46,7 @@ RUN = {
     "python -m runner configs/acquire-timeout.yaml": (
         "python -m runner configs/acquire-timeout.yaml --dry-run"
     ),
+    "python -m runner configs/network.yaml": "python -m runner configs/network.yaml --dry-run",
     "python -m runner configs/lesson.yaml": "python -m runner configs/lesson.yaml --dry-run",
     "python -m runner mine.yaml --dry-run": "python -m runner mine.yaml --dry-run",
     "PYTHONPATH=docs/examples python -m runner mine.yaml": (

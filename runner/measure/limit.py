@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.base import Failure
 from runner.measure import pgbench
@@ -22,8 +22,8 @@ from runner.plan.plan import Cell
 from runner.plan.tasks import Place
 from runner.redaction import masked
 from runner.results.kept_text import kept
-from runner.results.row import MICROSECONDS, Row, Status
-from runner.results.row_builder import ONE_CORE, RELAY_BOUND
+from runner.results.row import MICROSECONDS, RELAY_BOUND, Row, Status
+from runner.results.row_builder import fills
 from runner.roles import LIMIT, Role
 from runner.server.connection import ServerLostError
 from runner.server.network.network import NetworkError
@@ -140,12 +140,31 @@ def _judged(
     return Status.OK, None
 
 
-def through_network(row: Row, cpu: float | None) -> Row:
-    """Put the CPU of its network to a row, in seconds: its thread may have been the limit."""
-    if cpu is None or not row.operations or not row.seconds:
+class Use(NamedTuple):
+    """Seconds of CPU; None is not known."""
+
+    network: float | None = None
+    """Of the network of a limit; None without one."""
+    server: float | None = None
+
+    def since(self, before: Use) -> Use:
+        """Return the use since an earlier reading."""
+        return Use(*(_between(*both) for both in zip(before, self, strict=True)))
+
+
+def _between(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
+
+
+def through_network(row: Row, use: Use, server_cores: Sequence[int] | None) -> Row:
+    """Put the CPU of its network to the row of a limit: it may have been the limit itself."""
+    if use.network is None or not row.operations or not row.seconds:
         return row
-    full = cpu >= ONE_CORE * row.seconds
-    per_operation = cpu * MICROSECONDS / row.operations
+    share, cores = None, len(server_cores) if server_cores else None
+    if cores and use.server is not None:
+        share = (use.server + use.network) / (cores * row.seconds)
+    full = fills(use.network / row.seconds, share, cores) == RELAY_BOUND
+    per_operation = use.network * MICROSECONDS / row.operations
     return replace(row, flags=RELAY_BOUND if full else "", network_cpu_us_per_op=per_operation)
 
 
@@ -219,10 +238,11 @@ class Limit:
         server.prepare([key])
         try:
             work = job(conditions, key, seconds, context.cores, script)
-            outcome, network_cpu = self._run(work, key)
+            outcome, use = self._run(work, key)
             countable = conditions.workload in INSERTING and isinstance(outcome, Counted)
             left = server.table_rows(key) if countable else None
-            row = through_network(self._row(outcome, left.count if left else None), network_cpu)
+            row = self._row(outcome, left.count if left else None)
+            row = through_network(row, use, self.server_cores)
             context.run_folder.append([row])  # before a server that is lost can cost it
             return row
         finally:
@@ -239,14 +259,14 @@ class Limit:
             return own_script(self.context.statements.get(workload))
         return SCRIPTS[workload]
 
-    def _run(self, work: Job, key: str) -> tuple[Counted | str | Message, float | None]:
+    def _run(self, work: Job, key: str) -> tuple[Counted | str | Message, Use]:
         """Run pgbench for its count, or the reason why there is none; it has left the server then.
 
-        Its way is that of the cells of these conditions, but for their pooler. Beside it is the CPU
-        of the network on that way; None without one.
+        Its way is that of the cells of these conditions, but for their pooler. Beside it is what
+        was used meanwhile.
         """
         context, conditions = self.context, self.conditions
-        network_cpu: float | None = None
+        use = Use()
         server, name = context.server, f"poolbench {context.run} {key} {LIMIT}"
         outcome: Counted | str | Message
         try:
@@ -254,17 +274,15 @@ class Limit:
             dsn = server.dsn(key, name, read_only=reads, transport=conditions.transport)
             route = self._route()
             with route.dsn(dsn) as near:
-                before = route.cpu()
+                before = Use(route.cpu(), server.cpu())
                 outcome = pgbench.run(self.program, work, near, context)
-                after = route.cpu()
-            if before is not None and after is not None:
-                network_cpu = after - before
+                use = Use(route.cpu(), server.cpu()).since(before)
         except NetworkError as error:
             outcome = message("row.network", trouble=str(error))
         except PgbenchError as error:
             outcome = masked(str(error), server.secrets)
         server.disconnected(name, LEAVE_SECONDS)
-        return outcome, network_cpu
+        return outcome, use
 
     def _route(self) -> Direct | NetworkRoute:
         if not self.conditions.networked:

@@ -18,6 +18,7 @@ from runner.report.entrant import Entrant, entrants
 from runner.report.formats import NOTHING, number, share, spread
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.report.speed_notes import notes
+from runner.results.row import RELAY_BOUND
 from runner.roles import CONTROL, LIMIT, Role
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _table(group: RowGroup, own: Sequence[Entrant], trips: Sequence[RoundTrips])
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=_columns(speeds, group),
         rows=rows,
-        notes=notes(own, trips),
+        notes=[*notes(own, trips), *_limits_of_network(group)],
     )
 
 
@@ -113,6 +114,15 @@ def _limits(group: RowGroup) -> Iterator[Row]:
             name = message("table.limit_of", program=LIMIT, entrant=entrants[conditions])
         rate = _rate(Summary(tuple(by_round.values())))
         yield Row([name, rate, *[NOTHING] * 5], Emphasis.REFERENCE)
+
+
+def _limits_of_network(group: RowGroup) -> Iterator[Message]:
+    """Say that the limit is a network of ours, where it was in most rounds."""
+    for by_round in group.limits.values():
+        rows = by_round.values()
+        if 2 * sum(RELAY_BOUND in row.flags.split() for row in rows) > len(rows):
+            yield message("table.limit_network", program=LIMIT)
+            return
 
 
 def _emphasis(entrant: Entrant) -> Emphasis:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LATE_PICK_UP = "late_pick_up"
 """The flag of a row whose arrivals were picked up so late that it shows in their times."""
 
+RELAY_BOUND = "relay_bound"
+"""The flag of a row whose network of ours was the limit: neither the pool nor the server was."""
+
 MICROSECONDS = 1_000_000
 """In a second."""
 

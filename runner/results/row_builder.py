@@ -11,7 +11,7 @@ from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
 from runner.results.fault_columns import acknowledged_lost, fault_columns
 from runner.results.kept_text import kept
-from runner.results.row import LATE_PICK_UP, Row, Status, TurnRow
+from runner.results.row import LATE_PICK_UP, RELAY_BOUND, Row, Status, TurnRow
 from runner.worker.histogram import merged
 from runner.worker.protocol import PARTS
 
@@ -49,9 +49,6 @@ SETTINGS_NOT_JUDGED = "settings_not_judged"
 
 ACKNOWLEDGED_LOST = "acknowledged_lost"
 """The flag of a row whose clients were told of writes that the server had not kept."""
-
-RELAY_BOUND = "relay_bound"
-"""The flag of a row whose network of ours was the limit: neither the pool nor the server was."""
 
 MOST_LATE = 0.1
 """The part of an operation's p99 that the p99 of the lateness may be."""
@@ -132,7 +129,8 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     full = short.cpu >= ONE_CORE * cores * short.seconds * BILLION
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
-    yield from _full_cores(outcome)
+    if filled := fills(outcome.network_share, outcome.server_share, outcome.server_cores):
+        yield filled
     if outcome.pooler_share is not None and outcome.pooler_share >= ONE_CORE:
         yield "pooler_bound"
     if drifts(outcome.rates) or drifts(short.slices):
@@ -141,18 +139,17 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
         yield LATE_PICK_UP
 
 
-def _full_cores(outcome: Outcome) -> Iterator[str]:
-    """Tell whose CPU fills a core, that of the server or of the network that shares its cores.
+def fills(network: float | None, server: float | None, cores: int | None) -> str:
+    """Tell whose CPU fills what it has: the flag of the server or of a network, or an empty text.
 
-    A network is one thread, and has what it can have when that uses a core. It is the limit, too,
-    where the server's cores are full with it and would not be without it.
+    `network` is a share of one core: that is all that its one thread can have. `server` is one of
+    the server's own cores, what is beside it there included. A network is the limit, too, where
+    these are full with it and would not be without it.
     """
-    of_network = outcome.network_share or 0.0
-    whole, cores = outcome.server_share or 0.0, outcome.server_cores or 1
-    if whole - of_network / cores >= ONE_CORE:
-        yield "server_bound"
-    elif whole >= ONE_CORE or of_network >= ONE_CORE:
-        yield RELAY_BOUND
+    of_network, whole = network or 0.0, server or 0.0
+    if whole - of_network / (cores or 1) >= ONE_CORE:
+        return "server_bound"
+    return RELAY_BOUND if max(whole, of_network) >= ONE_CORE else ""
 
 
 def _is_late(measured: TurnRecord) -> bool:

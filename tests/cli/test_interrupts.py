@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,6 +161,27 @@ def test_an_interrupted_run_keeps_what_it_measured_and_can_be_resumed(
     for row in paired(rows):
         by_group.setdefault((row.cell.group, row.round), set()).add(row.session)
     assert all(len(sessions) == 1 for sessions in by_group.values()), "only pairs of one stretch"
+
+
+def networks(run: Started) -> list[psutil.Process]:
+    """Find the networks of a run that live."""
+    found = []
+    for process in run.family():
+        with suppress(psutil.Error):
+            if "runner.server.network.process" in process.cmdline():
+                found.append(process)
+    return found
+
+
+def test_no_network_outlives_an_interrupted_run(tmp_path: Path) -> None:
+    run = Started(tmp_path, "--set", "matrix.rtt=1ms", "--set", "matrix.adapter=psycopg3")
+    run.until("[1/4")
+    assert eventually(lambda: bool(networks(run))), "the next cell has one too"
+    family = run.family()
+    run.process.send_signal(signal.SIGINT)
+    status, _ = run.ends()
+    assert status == 128 + signal.SIGINT
+    assert eventually(lambda: gone(family)), family
 
 
 def test_a_group_that_is_interrupted_between_its_turns_is_measured_again(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from runner.axes import Conditions, PoolSize
 from runner.experiment import environment
 from runner.measure import limit, pgbench, pgbench_program
-from runner.measure.limit import measure_round
+from runner.measure.limit import Use, limit_row, measure_round, through_network
 from runner.measure.pgbench_output import Counted
 from runner.plan.tasks import Place
 from runner.rate import Rate
@@ -301,3 +301,23 @@ def test_processes_that_are_compared_leave_the_server_the_same_cores_for_every_l
     several = replace(context, cores=[*context.cores[:1]] * 4)
     list(measure_round(several, fake("exit 1"), some, Place(1, next(ROUNDS), 1), 1.0))
     assert sorted(map(len, filter(None, kept))) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("use", "cores", "flag"),
+    [
+        (Use(network=0.89), None, ""),
+        (Use(network=0.9), None, "relay_bound"),
+        (Use(network=0.5, server=0.45), [0], "relay_bound"),
+        (Use(network=0.5, server=0.45), [0, 1], ""),
+        (Use(network=0.01, server=0.95), [0], ""),
+    ],
+)
+def test_a_limit_that_its_network_sets_is_flagged(
+    use: Use, cores: list[int] | None, flag: str
+) -> None:
+    counted = limit_row(HOLD, Place(1, 1, 1), "18", Counted(1000, 0, 1000.0))
+    row = through_network(counted, use, cores)
+    assert row.flags == flag
+    assert row.network_cpu_us_per_op == pytest.approx(1000 * (use.network or 0))
+    assert through_network(counted, Use(), cores) == counted

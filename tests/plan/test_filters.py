@@ -51,6 +51,15 @@ def test_what_is_left_keeps_its_rounds() -> None:
     }
 
 
+def test_a_round_trip_is_asked_for_as_it_is_written() -> None:
+    wide = plan_of("matrix: {adapter: psycopg3, rtt: [none, 0ms, 1ms]}")
+    for value in ("none", "0ms", "1ms"):
+        (cell,) = only(wide, [f"rtt={value}"]).cells
+        assert str(cell.conditions.rtt) == value
+    with pytest.raises(ConfigError, match="no cell has it; there are none, 0ms, 1ms"):
+        only(wide, ["rtt=5ms"])
+
+
 def test_wrong_filters_are_named_all_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         only(plan_of(WIDE), ["client=10", "clients=15", "leak=x", "adapter=asyncpq", "leak"])

@@ -22,6 +22,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
         ("how-many-processes", 6, 2),
         ("lesson", 18, 6),
         ("matrix", 35, 7),
+        ("network", 12, 3),
         ("own-sql", 4, 1),
         ("placement", 20, 4),
         ("pooler", 12, 4),

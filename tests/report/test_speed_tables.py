@@ -24,6 +24,7 @@ from runner.results.round_trips import RoundTrips
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL, LIMIT
+from runner.rtt import Rtt
 from tests import builders
 from tests.builders import changed, turn_row
 
@@ -360,3 +361,23 @@ def test_the_ceiling_of_the_cores_and_uneven_processes_stand_under_the_table() -
     assert ("uneven: its processes did 854 to 13,159 operations a second, Jain 0.62") in said_below
     assert not any("base: its processes" in note for note in said_below)
     assert not any("cores would be full" in note for note in notes(only(rows("fast", 1.5))))
+
+
+def test_a_limit_that_is_a_network_of_ours_is_none_of_the_server() -> None:
+    for rounds, told in ((2, False), (3, True)):
+        of_network = [changed(it, flags="relay_bound" * (it.round <= rounds)) for it in limit()]
+        said = notes(only(rows("fast", 1.5), of_network))
+        assert any("it shows no limit of the server" in note for note in said) is told
+
+
+def test_what_goes_through_networks_has_their_round_trip_and_cost_below() -> None:
+    rtt = Rtt(through=True, seconds=0.001)
+    far = [
+        changed(it, rtt=rtt, round_trip_ms=1.2, network_cpu_us_per_op=31.0)
+        for it in [*rows("base"), *rows("fast", 1.5)]
+    ]
+    *_, table = tables(far)
+    assert (
+        "A bare round trip through the network, and the CPU that it takes per operation:"
+        " base 1.2 ms and 31 µs; fast 1.2 ms and 31 µs"
+    ) in notes(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.messages import message
+from runner.results.row import RELAY_BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,7 @@ def bound(scope: Scope) -> Iterator[Message]:
     if by_pooler := _adapters(cells, "pooler_bound"):
         names = list(dict.fromkeys(by_pooler))
         yield message("answer.pooler_bound", count=len(by_pooler), of=len(cells), adapters=names)
-    if by_relay := _adapters(cells, "relay_bound"):
+    if by_relay := _adapters(cells, RELAY_BOUND):
         names = list(dict.fromkeys(by_relay))
         yield message("answer.relay_bound", count=len(by_relay), of=len(cells), adapters=names)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER
 from runner.messages import message
+from runner.metrics import MILLISECONDS
 from runner.rate import PERCENT
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from runner.messages import Message
     from runner.rate import Rate
     from runner.results.row import Row
+    from runner.rtt import Rtt
+
+NO_DELAY = 0.1
+"""The place of a network without a delay, in milliseconds, where equal factors are equal ways."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,22 @@ class Along:
     """Under the scale, and after values: `10, 20 clients`."""
     place: Callable[[Any], float] = float
     """The place of a value on the scale, above 0."""
+    written: Callable[[Any], str] | None = None
+    """The words for a value under the scale; None is the number of its place."""
 
     def of(self, row: Row) -> Any:
         """Return the value of a row."""
         conditions = row.cell.common if self.axis == ADAPTER else row.conditions
         return getattr(conditions, self.axis)
+
+    def tick(self, value: Any) -> str:
+        """Write a value under the scale."""
+        return self.written(value) if self.written else f"{self.place(value):,.10g}"
+
+
+def _of_rtt(rtt: Rtt) -> float:
+    """Return the place of a round trip, no network and no delay apart from all that are delayed."""
+    return NO_DELAY + rtt.seconds * MILLISECONDS if rtt.through else NO_DELAY / 2
 
 
 def _of_rate(rate: Rate) -> float:
@@ -42,9 +58,10 @@ def _of_rate(rate: Rate) -> float:
 CLIENTS = Along("clients", message("along.clients"))
 RATE = Along("rate", message("along.rate"), _of_rate)
 SIZES = Along("pool_size", message("along.pool_size"), lambda size: float(size.most))
+RTT = Along("rtt", message("along.rtt"), _of_rtt, lambda rtt: rtt.milliseconds or str(rtt))
 PROCESSES = Along("processes", message("along.processes"))
 ADAPTERS = Along(ADAPTER, message("along.adapters"))
-SCALES = {it.axis: it for it in (CLIENTS, SIZES, PROCESSES)}
+SCALES = {it.axis: it for it in (CLIENTS, SIZES, PROCESSES, RTT)}
 """The axes whose values have a place on a scale, by name."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runner.report.charts.along import PROCESSES, SCALES, beside
+from runner.report.charts.along import PROCESSES, RTT, SCALES, beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -87,11 +87,11 @@ class Chart:
         """Return the axis of the lines; in rows, the axis that has a panel for each value.
 
         Lines lie along what is compared, where that has a scale; else along the axis of the chart,
-        or along the processes where only these are several.
+        or along the processes or the round trips where only these are several.
         """
         if self.x is None or rows.compared in SCALES:
             return SCALES[rows.compared] if self.x else beside(rows.compared)
-        lying = (self.x, PROCESSES)
+        lying = (self.x, PROCESSES, RTT)
         own = [row for row in rows.adapters if self.of(row.conditions)]
         several = (it for it in lying if len({it.of(row) for row in own}) > 1)
         return next(several, self.x)

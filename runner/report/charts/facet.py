@@ -103,7 +103,8 @@ class Facet:
         self, adapter: str, cells: dict[tuple[Any, float], Counter[str]], where: Sequence[Message]
     ) -> Message:
         values, leaks = (sorted(set(axis)) for axis in zip(*cells, strict=True))
-        words = [message("left_out.values", values=list(map(str, values)), axis=self.along.label)]
+        named = list(map(self.along.written or str, values))
+        words = [message("left_out.values", values=named, axis=self.along.label)]
         if any(leaks):
             words.append(message("chart.leaks", leaks=[f"{leak:g}" for leak in leaks]))
         return _left_out(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
@@ -155,7 +155,7 @@ def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> No
     axes.set_xlabel(text(facet.along.label))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.xaxis.set_major_formatter(FixedFormatter(list(map(facet.along.tick, facet.values))))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.grid(visible=True, axis="y")
 

@@ -10,7 +10,9 @@ import pytest
 from runner.analysis.answer.elsewhere import elsewhere as rule
 from runner.analysis.answer.scope import Scope
 from runner.plan.turn_timing import LEAD_IN, TURN
+from runner.rtt import Rtt
 from tests.analysis.runs import CALM, contradiction, elsewhere, rows, said, scope, times, undecided
+from tests.builders import changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,28 @@ def test_an_order_that_turns_over_on_all_cores_is_told_with_both_ratios() -> Non
         "The order is another one elsewhere (all cores), against base: "
         "other 0.50x there, 1.30x here, apart by 0.38x [0.38, 0.39]."
     )
+
+
+def through(milliseconds: int) -> dict[str, Rtt]:
+    return {"rtt": Rtt(through=True, seconds=milliseconds / 1000)}
+
+
+def test_an_order_that_does_not_hold_with_a_millisecond_to_the_server_is_told() -> None:
+    (sentence,) = sentences(*HERE, *elsewhere("other", 1.3, **through(1)))
+    assert sentence.startswith(
+        "The order is another one elsewhere (through a network with a round trip of 1 ms), against"
+    )
+    (same,) = sentences(*HERE, *elsewhere("other", 0.6, **through(0)))
+    assert same == (
+        "Elsewhere the verdicts are the same (through a network with a round trip of 0 ms)."
+    )
+
+
+def test_a_setting_without_a_network_is_named_as_one() -> None:
+    home = [*rows("base", CALM, **through(1)), *rows("other", times(0.5), **through(1))]
+    longer = [changed(row, round=row.round + 5) for row in home]
+    (sentence,) = sentences(*home, *longer, *rows("other", times(1.3)))
+    assert sentence.startswith("The order is another one elsewhere (without a network), against")
 
 
 def test_verdicts_that_come_out_again_are_the_same() -> None:

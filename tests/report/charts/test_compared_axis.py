@@ -10,8 +10,10 @@ import pytest
 from runner.analysis.comparison import compare
 from runner.axes import PoolSize
 from runner.report.formats import NOTHING
+from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.roles import Role
+from runner.rtt import NO_NETWORK, Rtt
 from tests.builders import changed
 from tests.report.charts.pictures import figures, lines, texts, written
 from tests.report.measured import costing, rows
@@ -82,9 +84,39 @@ def test_where_only_processes_are_several_the_lines_lie_along_them() -> None:
     assert "as clients are added?" in written(figures(more, title="a run")["throughput"])
 
 
+RTTS = [NO_NETWORK, *(Rtt(through=True, seconds=it) for it in (0.0, 0.001, 0.005))]
+
+
+@pytest.mark.parametrize("compared", ["adapter", "rtt"])
+def test_round_trips_are_a_scale_on_which_none_and_no_delay_have_places(compared: str) -> None:
+    some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
+    every = [changed(row, rtt=rtt, compared=compared) for row in some for rtt in RTTS]
+    figure = figures(every, title="a run")["throughput"]
+    assert "How many operations a second, as milliseconds to the server are added?" in texts(figure)
+    axes = figure.axes[0]
+    ticks = axes.get_xticks()
+    assert [axes.xaxis.get_major_formatter()(at, at_) for at_, at in enumerate(ticks)] == (
+        ["none", "0", "1", "5"]
+    )
+    assert sorted(ticks) == list(ticks)
+    assert ticks[0] > 0, "the scale is one of factors"
+    assert "network" not in written(figure)
+
+
+def test_round_trips_that_are_left_out_are_named_as_under_the_scale() -> None:
+    some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
+    every = [changed(row, rtt=rtt) for row in some for rtt in RTTS]
+    bad = [
+        changed(it, status=Status.SUSPECT) if it.conditions.rtt in RTTS[1:3] else it for it in every
+    ]
+    said = written(figures(bad, title="a run")["throughput"])
+    assert "psycopg3, 0, 1 milliseconds to the server: " in said
+
+
 @pytest.mark.parametrize(
     ("axis", "values"),
     [
+        ("rtt", tuple(RTTS[:2])),
         ("transport", ("tcp", "unix")),
         ("processes", (1, 4)),
         ("allocator", ("settled", "fresh")),
