@@ -38,13 +38,16 @@ REACHED = (FIRST_SUCCESS, RECOVERED, FULL_CAPACITY)
 
 
 def fault_tables(rows: Rows) -> Iterator[Table]:
-    """Yield a table for each group with a fault, ranked by the time without a success."""
-    for group in rows.groups:
-        if group.conditions.fault and group.rows:
-            yield _table(group)
+    """Yield a table for each group with a fault, ranked by the time without a success.
+
+    What the columns are stands once, under the last.
+    """
+    groups = [group for group in rows.groups if group.conditions.fault and group.rows]
+    for group in groups:
+        yield _table(group, explained=group is groups[-1])
 
 
-def _table(group: RowGroup) -> Table:
+def _table(group: RowGroup, *, explained: bool) -> Table:
     adapters = ranked(group)
     return Table(
         title=message("table.fault", group=title(with_real_size(group.conditions, group.rows))),
@@ -54,9 +57,9 @@ def _table(group: RowGroup) -> Table:
         ],
         rows=[_row(adapter) for adapter in adapters],
         notes=[
-            message("table.fault_ranked"),
             *_lost(adapters),
             *failures.notes(adapter.rows for adapter in adapters),
+            *([message("table.fault_ranked")] if explained else []),
         ],
     )
 

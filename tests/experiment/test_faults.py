@@ -8,11 +8,14 @@ import pytest
 
 from runner.config.complaints import ConfigError
 from runner.experiment.faults import check_faults
+from runner.experiment.planned import planned
 from runner.plan.matrix import expand
 from runner.server.embedded import EmbeddedServer
 from tests.builders import CONTENDERS, config_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runner.server.server import Server
 
 
@@ -40,6 +43,19 @@ def test_on_somebodys_server_connections_are_ended_and_the_network_fails(
     monkeypatch.setattr(EmbeddedServer, "breakable", None)
     check("{kind: kill_idle}", server)
     check("{kind: silent, lasts: 1s}", server)
+
+
+def test_a_network_that_leads_nowhere_is_refused_for_a_fault_of_it_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    matrix = "{adapter: psycopg3, fault: [{kind: kill_idle}, {kind: silent, lasts: 1s}]}"
+    server = "postgresql:///d?host=/run/postgresql"
+    path.write_text(f"matrix: {matrix}\nserver: {server}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        planned(path, [], [])
+    (complaint,) = caught.value.complaints
+    assert "x.yaml:1: matrix.fault[1]: a network of ours cannot be before this server: the" in (
+        complaint
+    )
 
 
 def test_sessions_behind_a_pooler_are_not_found_by_their_name(

@@ -11,7 +11,6 @@ import psutil
 import psycopg
 import pytest
 
-from runner.measure import fault_turn
 from runner.measure.faults import kill
 from runner.measure.planned_disturbance import PlannedDisturbance
 from runner.report.catalogue import text
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from runner.measure.context import Context
     from runner.results.row import Row
 
-SHORT: dict[str, Any] = {"recovery": "1500ms", "warmup": 0, "pool": {"max_size": 2}}
+SHORT: dict[str, Any] = {"recovery": "1s", "warmup": 0, "pool": {"max_size": 2}}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +65,7 @@ def answers(server: EmbeddedServer) -> bool:
 def test_a_server_that_was_down_has_cost_what_the_row_says_and_nothing_is_suspect(
     ours: Context, own: EmbeddedServer
 ) -> None:
-    rows = measure(ours, {"kind": "down", "lasts": "500ms"}, "psycopg2-queued", "asyncpg")
+    rows = measure(ours, {"kind": "down", "lasts": "400ms"}, "psycopg2-queued", "asyncpg")
     assert len(rows) == 2
     assert own.lost is None
     for row in ours.run_folder.rows().every:
@@ -74,14 +73,14 @@ def test_a_server_that_was_down_has_cost_what_the_row_says_and_nothing_is_suspec
         assert row.flags.split()[0] == "counters_reset"
         assert row.fault_ms is not None
         assert row.mended_ms is not None
-        assert row.mended_ms - row.fault_ms >= 500
-        assert (row.unavailable_ms or 0) >= 400
+        assert row.mended_ms - row.fault_ms >= 400
+        assert (row.unavailable_ms or 0) >= 200
         assert (row.failed_after_fault or 0) >= 2
         assert row.first_success_ms is not None
         assert (row.acknowledged_lost, row.commits) == (0, None)
         assert (row.connection_lost or 0) + (row.connection_refused or 0) > 0
     of_one = [slot for slot in slots(ours) if slot["cell"].startswith("asyncpg")]
-    assert len(of_one) == 25
+    assert len(of_one) == 19
     assert "" in {slot["connections"] for slot in of_one}, "it is not asked while it is down"
     before = [slot for slot in of_one if int(slot["start_ms"]) < 400]
     assert "2" in {slot["connections"] for slot in before}
@@ -91,16 +90,16 @@ def test_a_server_that_was_down_has_cost_what_the_row_says_and_nothing_is_suspec
 def test_a_frozen_server_is_not_taken_for_lost_and_goes_on(
     ours: Context, own: EmbeddedServer
 ) -> None:
-    (row,) = measure(ours, {"kind": "frozen", "lasts": "500ms"}, "psycopg3")
+    (row,) = measure(ours, {"kind": "frozen", "lasts": "400ms"}, "psycopg3")
     assert (row.status, row.reason) == ("ok", None)
     assert own.lost is None
-    assert (row.unavailable_ms or 0) >= 400
+    assert (row.unavailable_ms or 0) >= 200
     assert (row.failed_after_fault, row.broken_handed_out) == (0, 0)
     assert not stands_still(own)
 
 
-@pytest.mark.parametrize("kind", ["down", "frozen"])
-def test_an_interrupted_fault_leaves_no_server_that_is_stopped_or_stands_still(
+@pytest.mark.parametrize("kind", ["down", "frozen", "silent"])
+def test_an_interrupted_fault_leaves_no_server_stopped_or_frozen_and_no_network(
     kind: str, ours: Context, own: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = PlannedDisturbance.watch
@@ -116,6 +115,7 @@ def test_an_interrupted_fault_leaves_no_server_that_is_stopped_or_stands_still(
         measure(ours, {"kind": kind, "lasts": "20s"}, "psycopg3")
     assert answers(own)
     assert not stands_still(own)
+    assert children("runner.server.network.process") == []
 
 
 def test_a_fault_that_finds_nothing_to_break_fails_its_row_alone(
@@ -153,25 +153,14 @@ def test_sessions_wait_for_the_disk_where_the_fault_stops_their_server(
             assert connection.execute("SHOW synchronous_commit").fetchone() == (word,)
 
 
-def test_the_server_is_asked_once_a_slot() -> None:
-    assert pytest.approx(0.1) == fault_turn.SLOT
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "silent", "lasts": "500ms"},
-        {"kind": "reset", "lasts": "500ms"},
-        {"kind": "latency", "lasts": "500ms", "delay": "600ms"},
-    ],
-)
+@pytest.mark.parametrize("kind", ["silent", "reset"])
 def test_a_network_that_breaks_is_mended_and_gone_after_the_cell(
-    fault: dict[str, Any], ours: Context, own: EmbeddedServer
+    kind: str, ours: Context, own: EmbeddedServer
 ) -> None:
-    (row,) = measure(ours, fault, "asyncpg")
+    (row,) = measure(ours, {"kind": kind, "lasts": "400ms"}, "asyncpg")
     assert (row.status, row.reason) == ("ok", None)
-    assert (row.unavailable_ms or 0) >= 300
+    assert (row.unavailable_ms or 0) >= 200
     assert row.first_success_ms is not None
-    assert bool(row.connection_lost) == (fault["kind"] == "reset")
+    assert bool(row.failed_after_fault) == (kind == "reset")
     assert own.lost is None
     assert children("runner.server.network.process") == []

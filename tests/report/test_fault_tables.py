@@ -75,6 +75,13 @@ def test_rows_that_were_acknowledged_and_lost_stand_under_the_table() -> None:
     assert text(table.title).endswith("the server is down for 3 s (times in ms)")
 
 
+def test_the_columns_are_explained_once() -> None:
+    two = [of("asyncpg", 0, fault=fault) for fault in (DOWN, Fault("kill_idle", 1.0))]
+    first, last = fault_tables(Rows(two))
+    assert not first.notes
+    assert "Ranked by the time without service" in text(last.notes[-1])
+
+
 def test_a_fault_is_no_leak() -> None:
     assert list(leak_tables(Rows([of("asyncpg", 3000)]))) == []
     assert list(fault_tables(Rows([row("asyncpg")]))) == []
