@@ -30,6 +30,7 @@ def test_the_smallest_config_gets_every_default(config_file: ConfigFile) -> None
         "profile": ("equal",),
         "processes": (1,),
         "pooler": ("none",),
+        "rtt": ("none",),
     }
     assert (config.turn, config.lead_in, config.margin) == (None, None, 0.03)
     assert (config.leak_rounds, config.limit_duration) == (None, 3.0)

@@ -10,6 +10,9 @@ import psutil
 import psycopg
 import pytest
 
+from runner.server.connection import ServerLostError
+from runner.server.dsn import ServerError, words_of
+from runner.server.external import ExternalServer
 from runner.server.network.network import NetworkError
 from runner.server.network.route import delayed, far_end
 from runner.supervision.watchdog import Watchdog
@@ -64,6 +67,27 @@ def test_a_server_that_is_named_localhost_is_reached_where_it_listens(
     dsn = server._uri("client", "seeded").replace("127.0.0.1", "localhost")
     with delayed(0.0, watchdog).dsn(dsn) as near:
         assert ask(near, "SELECT 1") == [(1,)]
+
+
+def test_the_runner_times_its_own_exchanges_through_it_on_any_server(
+    server: EmbeddedServer, elsewhere: str, watchdog: Watchdog
+) -> None:
+    with ExternalServer(elsewhere) as external, delayed(0.004, watchdog).dsn(elsewhere) as near:
+        port = int(words_of(near)["port"])
+        for there in (external, server):
+            assert min(there.round_trips(3, port)) >= 0.004
+            assert min(there.round_trips(3)) > 0
+
+
+def test_a_network_that_has_ended_is_no_lost_server(
+    server: EmbeddedServer, watchdog: Watchdog
+) -> None:
+    with delayed(0.0, watchdog).dsn(server._uri("client", "seeded")) as near:
+        port = int(words_of(near)["port"])
+    with pytest.raises(ServerError, match="through a network of ours: ") as caught:
+        server.round_trips(1, port)
+    assert not isinstance(caught.value, ServerLostError)
+    assert server.lost is None
 
 
 @pytest.mark.parametrize(
