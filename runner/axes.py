@@ -13,6 +13,7 @@ from runner.axis import (
     Axis,
     Choice,
     Name,
+    OneFault,
     PerSecond,
     Probability,
     RoundTripTime,
@@ -22,12 +23,14 @@ from runner.axis import (
     spelled,
     time_of_a_run,
 )
+from runner.fault import NO_FAULT, Fault, read_fault
 from runner.messages import Message, message
 from runner.rate import SEVERAL, Rate, read_rate
 from runner.refusals import (
     DIRECT,
     TRANSACTION,
     no_transactions,
+    nothing_to_break,
     nothing_to_delay,
     nothing_to_leak,
     nothing_to_pool,
@@ -95,6 +98,15 @@ def _arrivals(rate: Rate | None) -> Message:
     if rate.is_share:
         return message("axis.rate_share", share=rate.number)
     return message("axis.rate", rate=rate.number)
+
+
+def _happens(fault: Fault | None) -> Message:
+    if fault is None:
+        return message("axis.no_fault")
+    kind = fault.of_kind.words
+    if not fault.lasts:
+        return message("axis.fault", kind=kind)
+    return message("axis.lasting_fault", kind=kind, seconds=fault.lasts)
 
 
 def _between(pooler: str) -> Message:
@@ -302,6 +314,22 @@ class Conditions:
             added=lambda title, phrase: message("title.at_rate", title=title, phrase=phrase),
         )
     )
+    fault: Fault | None = declared(  # noqa: RUF009 - it makes a field
+        Axis(
+            doc="Something that is done to the server, or to the network before it, while a cell"
+            " runs: {kind: down, at: 1s, lasts: 3s}; see docs/faults.md. `none`: nothing is.",
+            columns=("fault",),
+            to_columns=lambda fault: (fault and str(fault),),
+            from_columns=lambda texts: read_fault(texts[0]),
+            listable=OneFault(),
+            from_listed=lambda listed: None if listed == NO_FAULT else listed,
+            short=lambda fault: fault.short if fault else "",
+            phrase=_happens,
+            tacit=True,
+            not_compared="cells with a fault change as they run, so that they have no speed",
+            refuses=nothing_to_break,
+        )
+    )
     adapter: str | None = declared(
         Axis(
             columns=(),
@@ -337,7 +365,7 @@ class Conditions:
     @property
     def steady(self) -> bool:
         """A speed may be compared here: the cell does not change as it runs."""
-        return not self.leak
+        return not self.leak and self.fault is None
 
     @property
     def own_workload(self) -> bool:
@@ -362,7 +390,8 @@ class Conditions:
     @property
     def networked(self) -> bool:
         """A network of ours is between the clients and the server."""
-        return self.rtt != NO_NETWORK
+        broken = self.fault is not None and self.fault.of_kind.network
+        return broken or self.rtt != NO_NETWORK
 
     @property
     def lends_sessions(self) -> bool:

@@ -53,11 +53,16 @@ class PerSecond:
 
 
 @dataclass(frozen=True)
+class OneFault:
+    """A fault, or `none`."""
+
+
+@dataclass(frozen=True)
 class RoundTripTime:
     """A time with its unit, or `none`: `1ms`; read as seconds."""
 
 
-Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | RoundTripTime
+Kind: TypeAlias = Whole | Probability | Choice | Name | PerSecond | RoundTripTime | OneFault
 
 
 # --- an axis ------------------------------------------------------------------------------------

@@ -159,7 +159,9 @@ PICKED_P99 = _time("picked_ms_p99", message("metric.picked_ms_p99"))
 LATE_P99 = _time("late_ms_p99", message("metric.late_ms_p99"))
 RESPONSE_P50 = _time("response_ms_p50", message("metric.response_ms_p50"))
 RESPONSE_P99 = replace(_time("response_ms_p99", message("metric.response_ms_p99")), empty=TOO_FEW)
-RESPONSE_MAX = _time("response_ms_max", message("metric.response_ms_max"))
+RESPONSE_MAX = _time(
+    "response_ms_max", message("metric.response_ms_max"), message("heading.response_ms_max")
+)
 DRY_AFTER = Metric(
     "exhausted_ms",
     Sense.TIME,
@@ -167,6 +169,34 @@ DRY_AFTER = Metric(
     message("metric.exhausted_ms"),
     message("heading.exhausted_ms"),
     "ms",
+)
+
+UNAVAILABLE = _time(
+    "unavailable_ms", message("metric.unavailable_ms"), message("heading.unavailable_ms")
+)
+FIRST_SUCCESS = _time(
+    "first_success_ms", message("metric.first_success_ms"), message("heading.first_success_ms")
+)
+RECOVERED = _time("recovered_ms", message("metric.recovered_ms"), message("heading.recovered_ms"))
+FULL_CAPACITY = _time(
+    "full_capacity_ms", message("metric.full_capacity_ms"), message("heading.full_capacity_ms")
+)
+FAILED_AFTER = Metric(
+    "failed_after_fault",
+    Sense.COUNT,
+    Better.LOWER,
+    message("metric.failed_after_fault"),
+    message("heading.failed_after_fault"),
+)
+HANDED_OUT_BROKEN = Metric(
+    "broken_handed_out",
+    Sense.COUNT,
+    Better.LOWER,
+    message("metric.broken_handed_out"),
+    message("heading.broken_handed_out"),
+)
+ACKNOWLEDGED_LOST = Metric(
+    "acknowledged_lost", Sense.COUNT, Better.LOWER, message("metric.acknowledged_lost")
 )
 
 FAILED_SHARE = Metric("failed_share", Sense.COUNT, Better.LOWER, message("metric.failed_share"))
@@ -192,6 +222,8 @@ METRICS: Mapping[str, Metric] = {
         *(TOTAL_P50, TOTAL_P99, TOTAL_P999, TOTAL_MAX),
         *(WAIT_P50, WAIT_P99, WAIT_MAX, POOLER_WAIT, ROUND_TRIP_TIME, FAILED_P50, DRY_AFTER),
         *(RESPONSE_P50, RESPONSE_P99, RESPONSE_MAX, PICKED_P50, PICKED_P99, LATE_P99),
+        *(UNAVAILABLE, FIRST_SUCCESS, RECOVERED, FULL_CAPACITY),
+        *(FAILED_AFTER, HANDED_OUT_BROKEN, ACKNOWLEDGED_LOST),
         *(FAILED_SHARE, SUCCEEDED, LEAKED, FAIRNESS, PROCESS_FAIRNESS, STARVED),
     )
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.axis import spelled
+from runner.fault import NO_FAULT
 from runner.messages import Message, message
 
 if TYPE_CHECKING:
     from runner.axis import Promises
+    from runner.fault import Fault
 
 
 DIRECT, TRANSACTION = "none", "transaction"
@@ -56,6 +58,13 @@ def nothing_to_reach(transport: str | None, contender: Promises) -> Message | No
     if transport is None or contender.traits.server:
         return None
     return message("refuses.transport", transport=transport)
+
+
+def nothing_to_break(fault: Fault | str | None, contender: Promises) -> Message | None:
+    """Refuse a fault where there is no server; None is no listed one."""
+    if fault in (None, NO_FAULT) or contender.traits.server:
+        return None
+    return message("refuses.fault", fault=str(fault))
 
 
 def nothing_to_pool(pooler: str, contender: Promises) -> Message | None:

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.base import Traits, WhenExhausted
 from runner.axes import ADAPTER, AXES, COLUMNS, MATRIX, Conditions, PoolSize, title
+from runner.fault import Fault
 from runner.rate import Rate
 from runner.report.catalogue import text
 from runner.roles import Role
@@ -58,6 +59,16 @@ if TYPE_CHECKING:
             {"pooler": "session"},
             "insert-c10-p5-pooler_session",
             "insert, 10 clients on 5 connections, through PgBouncer in session mode",
+        ),
+        (
+            {"fault": Fault("down", 1.0, 3.0)},
+            "insert-c10-p5-down_at1_lasts3",
+            "insert, 10 clients on 5 connections, the server is down for 3 s",
+        ),
+        (
+            {"fault": Fault("kill_idle", 1.5, 0.0, (("most", 2.0),))},
+            "insert-c10-p5-kill_idle_at1.5_most2",
+            "insert, 10 clients on 5 connections, idle connections are ended",
         ),
         (
             {"rtt": Rtt(through=True, seconds=0.0005)},
@@ -110,6 +121,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "pool_size": (PoolSize(5, 5), PoolSize(1, 5)),
     "processes": (1, 4),
     "leak": (0.0, 0.001, 1.0),
+    "fault": (None, Fault("kill_idle", 1.0), Fault("latency", 0.5, 3.0, (("delay", 0.005),))),
     "rate": (None, Rate(is_share=False, number=2000.0), Rate(is_share=True, number=0.5)),
     "rtt": (NO_NETWORK, *(Rtt(through=True, seconds=it) for it in (0.0, 0.0003, 0.001))),
     "adapter": (None,),

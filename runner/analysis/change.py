@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.analysis.intervals import pooled_reach
-from runner.analysis.refusals import LEAKS
+from runner.analysis.refusals import DISTURBED, LEAKS
 from runner.messages import message
 from runner.metrics import COST, SHARE_OF_LIMIT, SPEED, TOTAL_MEAN, TOTAL_P99
 
@@ -21,6 +21,8 @@ ANCHORED = (SHARE_OF_LIMIT, COST)
 ABSOLUTE = (SPEED, TOTAL_MEAN, TOTAL_P99)
 """The metrics that another machine, or another day, changes too: no verdict rests on them."""
 COMPARABLE = {metric.column: metric for metric in (*ANCHORED, *ABSOLUTE)}
+UNSTEADY = (LEAKS.id, DISTURBED.id)
+"""The reasons of cells that change as they run."""
 LEAST_RUNS = 2
 """The runs of a side from which on their own variance is known (METHOD 23)."""
 
@@ -50,9 +52,9 @@ class Change:
     """The reason why it is not compared."""
 
     @property
-    def leaks(self) -> bool:
-        """Clients leak in the cell: nothing compares it."""
-        return self.reason is not None and self.reason.mentions(LEAKS.id)
+    def unsteady(self) -> bool:
+        """Clients leak in the cell, or it has a fault: nothing compares it."""
+        return self.reason is not None and any(map(self.reason.mentions, UNSTEADY))
 
     @property
     def repeated(self) -> bool:

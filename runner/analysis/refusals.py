@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_FAILED = 0.01
 """The share of failed operations, over all rounds, above which a cell is not compared."""
 LEAKS = message("refused.leaks")
+DISTURBED = message("refused.disturbed")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Entry:
 def flaws(rows: Sequence[Row]) -> Iterator[Message]:
     """Yield what forbids to compare an adapter's rows, the gravest first."""
     if not rows[0].conditions.steady:
-        yield LEAKS
+        yield LEAKS if rows[0].conditions.leak else DISTURBED
     yield from (
         message("refused.bad", status=row.status.value, round=row.round, reason=row.reason)
         for row in rows

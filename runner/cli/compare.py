@@ -123,7 +123,7 @@ def _refuse_copies(runs: Sequence[tuple[RunFolder, Rows]]) -> None:
 def _nothing_to_compare(a: Sequence[Rows], b: Sequence[Rows]) -> str:
     cells_a, cells_b = ({row.cell.id for run in side for row in run.adapters} for side in (a, b))
     if cells_a & cells_b:
-        return "compare: in every cell that A and B have in common clients leak"
+        return "compare: in every cell that A and B have in common clients leak, or a fault happens"
     return f"compare: no cell in common: A has {_some(cells_a)}, B has {_some(cells_b)}"
 
 
@@ -153,6 +153,6 @@ def _about(condition: FailIf, comparison: RunComparison) -> Iterator[Message]:
                 "runs.broken", condition=condition.text, cell=change.cell, change=change.words
             )
     of_metric = [it for it in comparison.changes if it.metric == condition.metric]
-    unjudged = [it.cell for it in of_metric if not it.judged and not it.leaks]
+    unjudged = [it.cell for it in of_metric if not it.judged and not it.unsteady]
     if unjudged:
         yield message("runs.not_judged", condition=condition.text, cells=unjudged)

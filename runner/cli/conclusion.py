@@ -15,6 +15,7 @@ from runner.analysis.machine_drift import drifts
 from runner.messages import message
 from runner.report import thresholds
 from runner.report.failures import notes
+from runner.report.fault_tables import fault_tables
 from runner.report.leak_tables import leak_tables
 from runner.report.lesson import lesson
 from runner.report.model import Section
@@ -66,13 +67,14 @@ def answered(
 
 
 def figures(conclusion: Conclusion) -> Iterator[Section]:
-    """Yield the tables of the groups that are compared, then those of the groups that leak."""
+    """Yield the tables of the groups: of those compared, those that leak, those with a fault."""
     run_folder = conclusion.run_folder
     trips = run_folder.round_trips()
     yield Section(tables=list(ramp_tables(_highest_rates(conclusion))))
     yield Section(tables=list(speed_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(rate_tables(conclusion.rows, conclusion.report, trips)))
     yield Section(tables=list(leak_tables(conclusion.rows)))
+    yield Section(tables=list(fault_tables(conclusion.rows)))
 
 
 def _slots(conclusion: Conclusion) -> Slots | None:

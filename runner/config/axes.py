@@ -17,8 +17,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from runner.axes import COMPARABLE, MATRIX, MOST_CLIENTS
-from runner.axis import Choice, Name, PerSecond, Probability, RoundTripTime, Whole
+from runner.axis import Choice, Name, OneFault, PerSecond, Probability, RoundTripTime, Whole
 from runner.config.complaints import nearest
+from runner.config.listed_fault import ListedFault
 from runner.config.section import CheckContext, Section
 from runner.config.value_types import ListedProbability, ListedRate, ListedRoundTrip, Rounds, Text
 from runner.roles import RESERVED
@@ -115,17 +116,22 @@ ComparedAxis = Annotated[
 ]
 
 
+LISTED: dict[type[Kind], Any] = {
+    Probability: ListedProbability,
+    PerSecond: ListedRate,
+    OneFault: ListedFault,
+    RoundTripTime: ListedRoundTrip,
+}
+"""The types of the kinds of values that are always written in the same way."""
+
+
 def type_of(kind: Kind | None) -> Any:
     """Return the type of a listed value."""
     match kind:
         case Whole(least, most):
             return Annotated[int, Strict(), Field(ge=least, le=most)]
-        case Probability():
-            return ListedProbability
-        case PerSecond():
-            return ListedRate
-        case RoundTripTime():
-            return ListedRoundTrip
+        case Probability() | PerSecond() | OneFault() | RoundTripTime():
+            return LISTED[type(kind)]
         case Choice(words):
             return Literal[words]
         case Name():

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER
+from runner.fault import NO_FAULT
 from runner.refusals import DIRECT
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ UNMEASURED = {
 
 NEWER: Mapping[str, object] = {
     "compare": ADAPTER,
+    "fault": None,
     "pooler": (DIRECT,),
     "processes": (1,),
     "rtt": (DIRECT,),
@@ -38,6 +40,8 @@ def fingerprint(config: Config) -> str:
 def measured(config: Config) -> dict[str, Any]:
     """Return all that changes what is measured, as earlier versions wrote it."""
     values = config.model_dump(exclude=UNMEASURED)
+    if not any(fault != NO_FAULT for _, fault in config.written("fault")):
+        del values["recovery"]  # nothing has to
     for section in (values, values["matrix"]):
         _drop(section, NEWER)
     for variant in values["adapters"].values():

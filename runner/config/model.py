@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from runner.axes import ADAPTER, entrant_of
 from runner.config.axes import (
@@ -44,6 +44,17 @@ if TYPE_CHECKING:
 
 MOST_OPERATIONS = 1_000_000_000
 LARGEST_SEED = 2**63 - 1
+LEAST_RECOVERY = 1.0
+"""Seconds: whether a pool serves again is seen in the last one."""
+
+
+def _some_seconds(seconds: float) -> float:
+    if seconds < LEAST_RECOVERY:
+        raise ValueError(f"must be at least {write_duration(LEAST_RECOVERY)}")
+    return seconds
+
+
+Recovery = Annotated[Duration, AfterValidator(_some_seconds)]
 
 
 class Config(PlacedSection):
@@ -56,12 +67,15 @@ class Config(PlacedSection):
     rounds: Rounds = 5
     """The number of times that every cell is measured."""
     leak_rounds: Rounds | None = None
-    """The number of first rounds in which cells that leak are measured; all where it is left
-    out."""
+    """The number of first rounds in which cells that leak, or that have a fault, are measured; all
+    where it is left out."""
     duration: LongerThanNothing = 1.0
     """The counted time of a cell in a round."""
     operations_per_client: Annotated[WholeNumber, Field(ge=1, le=MOST_OPERATIONS)] | None = None
     """Instead of `duration`: the number of operations after which each client ends."""
+    recovery: Recovery = 6.0
+    """The counted time of a cell with a fault after that should be mended: its one turn lasts `at`,
+    `lasts` and this, whatever `duration` says."""
     warmup: Duration = 0.3
     """The time before the counted time; no client leaks in it."""
     turn: TurnLength | None = None

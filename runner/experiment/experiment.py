@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from runner.experiment import environment, networks, own_workloads
+from runner.experiment.faults import check_faults
 from runner.experiment.found_rates import find_rates
 from runner.experiment.remaining import to_measure
 from runner.experiment.stopping_rule import stopping_rule
@@ -110,6 +111,7 @@ def prepare(planned: Planned, start: Start, resources: Resources, reports: Path)
     """
     resources.server.require(planned.connections)
     resources.interrupts.check()
+    check_faults(planned.config, planned.plan, resources.server)
     check_transports(planned.config, planned.plan, resources.server)
     planned = replace(planned, network=networks.cost(planned.plan, resources))
     own_workloads.rehearse(planned.config, planned.plan, planned.contenders, resources)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from runner.fault import NO_FAULT
 from runner.messages import message
 from runner.refusals import DIRECT
 from runner.server.dsn import ServerError
@@ -59,7 +60,10 @@ def refusal(config: Config) -> str:
 
     It is not asked where the config wants none.
     """
-    wanted = any(value != DIRECT for key, value in config.written("rtt") if key[0] != "exclude")
+    far = (value != DIRECT for key, value in config.written("rtt") if key[0] != "exclude")
+    wanted = any(far) or any(
+        fault != NO_FAULT and fault.of_kind.network for _, fault in config.written("fault")
+    )
     if not wanted or config.server.kind != "dsn":
         return ""
     try:

@@ -148,7 +148,7 @@ class Group:
             self._context.announce(subject.cell, subject.place.round)
             self._open(member)
             self._turns(member)
-            if not subject.cell.conditions.leak:
+            if member.serves:
                 observation.observe_finished(member)
             if member.run.lives:
                 self._close([member])

@@ -18,8 +18,9 @@ from runner.results.csv_file import unbelievable
 from runner.results.outcome import CUT_SHORT, Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row
+from runner.server.dsn import durable
 from runner.server.network.route import delayed
-from runner.worker.protocol import OpenOrder
+from runner.worker.protocol import SLOT_MS, OpenOrder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 SERVER_LOST = "server_lost"
 """The flag of a row that lacks what the server could not tell any more: `--resume` measures it
 again too, as nothing tells how much of it was measured on a server that still worked."""
+
+
+SLOTS_OF_A_SECOND = 1000 // SLOT_MS
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,14 @@ class Subject:
         if not self.on_server:
             return ""
         here = self.cell.conditions
-        return server.dsn(
+        dsn = server.dsn(
             self.key,
             application_name,
             read_only=read_only(self.statement),
             transport=here.transport,
             pooled=here.pooled,
         )
+        return durable(dsn) if here.fault and here.fault.of_kind.stops else dsn
 
     def pooler(self, context: Context, cores: Collection[int] | None) -> PgBouncer | None:
         """Make the pooler of the cell, which keeps to those cores; None where it has none."""
@@ -234,6 +239,14 @@ class Member:
         return self.uncut or self.short
 
     @property
+    def serves(self) -> bool:
+        """Its pool can be asked once more: nobody has leaked it dry, and no fault has broken it."""
+        last = self.turns[-1].record.timeline if self.turns else ()
+        alive = sum(slot.operations for slot in last[-SLOTS_OF_A_SECOND:]) > 0
+        conditions = self.subject.cell.conditions
+        return not conditions.leak and (conditions.fault is None or alive)
+
+    @property
     def has_row(self) -> bool:
         """The cell has a row: it was measured, or it could not be."""
         return bool(self.tails) or self.run.status is not Status.OK
@@ -273,6 +286,7 @@ class Member:
             short=short,
             uncut=uncut,
             turns=len(self.counted),
+            disturbed=self.counted[-1].disturbed if self.counted else None,
             arrivals_per_s=self.subject.rate,
             rates=tuple(turn.record.weight / turn.record.seconds for turn in pace),
             finished=sum(turn.record.finished for turn in self.turns),

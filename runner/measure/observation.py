@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
     from runner.measure.context import Context
     from runner.measure.member import Member
-    from runner.server.evidence import Evidence
+    from runner.server.evidence import Evidence, OwnTable
     from runner.server.server import Server
     from runner.worker.protocol import Opening, TurnOrder
 
 WATCH_SECONDS = 0.05
 """Pause between two looks at the connections of a cell that works."""
+
+COUNTERS_RESET = "counters_reset"
+"""The flag of a row whose fault stopped the server: what that counted until then says nothing."""
 
 FEWEST_TRIPS, MOST_TRIPS, TRIPS_SECONDS = 5, 50, 0.1
 """The number of bare exchanges through the network of a cell, by the time that they take."""
@@ -54,7 +57,7 @@ def observe_opened(member: Member, opening: Opening, context: Context) -> None:
     if member.subject.on_server:
         member.see(**_round_trips(member, context))
         with server_may_be_lost(member):
-            member.see(connections_max=_count(member, context.server, warm_up=True))
+            member.see(connections_max=count(member, context.server, warm_up=True))
         if inspection := member.run.inspect():
             if not member.subject.cell.conditions.lends_sessions:
                 member.see(settings=inspection.settings)
@@ -85,7 +88,7 @@ def observe_route(member: Member) -> None:
         member.run.refuse(trouble)
 
 
-def _count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
+def count(member: Member, server: Server, *, warm_up: bool = False) -> int | None:
     """Count the connections of a cell on the server, or on its pooler; None where not known.
 
     In the warm-up clients wait for the pooler's first sessions, and that is no wait of the cell's.
@@ -118,7 +121,7 @@ def watch(
         if time.monotonic() >= until or SERVER_LOST in member.flags:
             return math.inf
         with server_may_be_lost(member):
-            number = _count(member, server, warm_up=not order.number)
+            number = count(member, server, warm_up=not order.number)
             if number is not None:
                 member.see(connections_max=max(member.seen.connections_max or 0, number))
         return WATCH_SECONDS
@@ -151,7 +154,7 @@ def _connections(member: Member, server: Server) -> list[int]:
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(ATTEMPT_SECONDS)
-        number = _count(member, server)
+        number = count(member, server)
         if number is None:
             break
         numbers.append(number)
@@ -209,11 +212,27 @@ def count_left(member: Member, server: Server) -> None:
         if not member.turns:
             server.look()  # a pool that does not open may be the first to notice
             return
-        if activity := server.activity(key):
+        if _counters_reset(member):
+            member.flag(COUNTERS_RESET)
+        elif activity := server.activity(key):
             opened = "pooler_sessions" if member.pooler else "sessions_opened"
             member.see(**{opened: activity.sessions, "commits": activity.commits})
         if evidence := server.evidence(key, member.answers):  # after it: that is a session too
             _see(member, evidence)
+
+
+def _counters_reset(member: Member) -> bool:
+    """Tell a cell whose fault stopped the server: its counters may have begun anew."""
+    fault = member.subject.cell.conditions.fault
+    return fault is not None and fault.of_kind.stops
+
+
+def _counted(own: OwnTable) -> dict[str, int]:
+    """Return what the server's counters say of a table."""
+    return {
+        "writes": own.after.writes - own.before.writes,
+        "lookups": own.after.lookups - own.before.lookups,
+    }
 
 
 def _see(member: Member, evidence: Evidence) -> None:
@@ -224,7 +243,6 @@ def _see(member: Member, evidence: Evidence) -> None:
             ids_drawn=own.ids,
             rows_beyond=own.beyond,
             rows_seeded=own.seeded,
-            writes=own.after.writes - own.before.writes,
-            lookups=own.after.lookups - own.before.lookups,
+            **({} if COUNTERS_RESET in member.flags else _counted(own)),
             database_changes=changes(own.before.definition, own.after.definition),
         )

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runner.measure.fault_turn import FaultTurn
 from runner.measure.observation import observe_parked, observe_route, watch
 from runner.results.csv_file import unbelievable
 from runner.results.row_builder import turn_row
@@ -13,7 +14,7 @@ from runner.results.taken_turn import TakenTurn
 from runner.results.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from runner.measure.context import Context
     from runner.measure.member import Member
@@ -48,7 +49,12 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
         raise server.lost
     sources = server, member.pooler, member.through
     before = [source.cpu() if source else None for source in sources]
-    record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
+    fault, disturbed = subject.cell.conditions.fault, None
+    if fault is None:
+        record = member.run.turn(order, watch(member, order, context.server, uncut=uncut))
+    else:
+        fault_turn = FaultTurn(member, order, fault, context.server)
+        record, disturbed, order = fault_turn.take(), fault_turn.disturbed, fault_turn.order
     if record is None:
         return None
     after = [source.cpu() if source else None for source in sources]
@@ -59,11 +65,12 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
         order,
         record,
         started,
-        cpu,
+        None if disturbed else cpu,
         uncut,
         ahead=member.run.ahead,
         pooler_cpu=of_pooler,
         network_cpu=of_network,
+        disturbed=disturbed,
     )
     if record.seconds and (wrong := unbelievable(_line(member, turn))):
         member.run.disbelieve(wrong)
@@ -89,6 +96,10 @@ def _between(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else max(0.0, after - before)
 
 
+def _connections(turn: TakenTurn) -> Mapping[int, int]:
+    return turn.disturbed.connections if turn.disturbed else {}
+
+
 def keep(taken: Taken, context: Context) -> None:
     """Let turns count for their cells, and store their lines. Raises RunFolderError."""
     lines = []
@@ -98,6 +109,6 @@ def keep(taken: Taken, context: Context) -> None:
             cell, place = member.subject.cell, member.subject.place
             lines.append(_line(member, turn))
             context.run_folder.append_timeline(
-                timeline(cell.id, place, turn.order.number, turn.record)
+                timeline(cell.id, place, turn.order.number, turn.record, _connections(turn))
             )
     context.run_folder.append_turns(lines)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.axes import MATRIX, MOST_PROCESSES
+from runner.fault import Kind
+from runner.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +41,17 @@ class Exclusion:
     """The axis whose value is complained of."""
     holds: Callable[[Conditions, Site], bool]
     sentence: Callable[[Conditions, Site], str]
+
+
+NO_KIND = Kind(message("axis.no_fault"))
+
+
+def _of_kind(here: Conditions) -> Kind:
+    return here.fault.of_kind if here.fault else NO_KIND
+
+
+def _name(here: Conditions) -> str:
+    return here.fault.kind if here.fault else ""
 
 
 EXCLUSIONS = (
@@ -78,13 +91,64 @@ EXCLUSIONS = (
         ),
     ),
     Exclusion(
-        "rtt",
-        lambda here, site: here.networked and bool(site.no_network),
+        "fault",
+        lambda here, _site: here.fault is not None and bool(here.leak),
+        lambda _here, _site: (
+            "a pool that leaks changes by itself, so that nothing tells what the fault did: leave"
+            " out one, or exclude both together"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, _site: here.fault is not None and here.operations_per_client is not None,
+        lambda _here, _site: (
+            "a fault comes at a moment of a turn, and operations_per_client has none: leave out one"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, _site: here.fault is not None and here.processes > 1,
+        lambda _here, _site: (
+            "what a fault does is measured of one process: leave it out where processes are several"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, _site: _of_kind(here).finds_sessions and here.pooled,
+        lambda here, _site: (
+            f"{_name(here)} finds the sessions of a cell by their name, and those behind PgBouncer"
+            " are its own: leave out one"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, _site: _of_kind(here).stops and here.pooled,
+        lambda here, _site: (
+            f"{_name(here)} stops the server, so that its sessions wait for the disk"
+            " (synchronous_commit), which PgBouncer does not tell them: leave out one"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, _site: _of_kind(here).network and here.transport == "unix",
+        lambda here, _site: (
+            f"{_name(here)} is a fault of the network, and over a socket there is none:"
+            " leave out one"
+        ),
+    ),
+    Exclusion(
+        "fault",
+        lambda here, site: _of_kind(here).network and bool(site.no_network),
         lambda _here, site: f"a network of ours cannot be before this server: {site.no_network}",
     ),
     Exclusion(
         "rtt",
-        lambda here, _site: here.networked and here.transport == "unix",
+        lambda here, site: here.rtt.through and bool(site.no_network),
+        lambda _here, site: f"a network of ours cannot be before this server: {site.no_network}",
+    ),
+    Exclusion(
+        "rtt",
+        lambda here, _site: here.rtt.through and here.transport == "unix",
         lambda _here, _site: (
             "a network of ours is reached over TCP, and transport is unix: leave out one"
         ),

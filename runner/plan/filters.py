@@ -96,4 +96,4 @@ def _is(value: object, text: str) -> bool:
             return float(number) == value
         except ValueError:
             return False
-    return str(value) == text
+    return text in (str(value), str(value).partition(" ")[0])  # a fault also by its kind

@@ -112,8 +112,8 @@ def _wanted(config: Config, matched: set[int]) -> Iterator[tuple[Cell, ListedVal
 
 
 def _most_rounds(config: Config, cell: Cell) -> int:
-    leaks = not cell.conditions.steady
-    return config.leak_rounds if leaks and config.leak_rounds else MOST_ROUNDS
+    changes = not cell.conditions.steady
+    return config.leak_rounds if changes and config.leak_rounds else MOST_ROUNDS
 
 
 def _products(config: Config) -> list[dict[str, tuple[Any, ...]]]:
@@ -130,7 +130,8 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
     point = {
         name: MATRIX[name].from_listed(value) for name, value in listed.items() if value is not None
     }
-    rate = point.get("rate")
+    rate, fault = point.get("rate"), point.get("fault")
+    of_fault = 0.0 if fault is None else fault.at + fault.lasts + config.recovery
     turn, lead_in = turn_timing.of_cell(config, point["cpus"], point["workload"], rate)
     return Conditions(
         **{"pool_size": PoolSize(smallest, pool.max_size), **point},
@@ -140,7 +141,7 @@ def _conditions(config: Config, listed: ListedValues) -> Conditions:
         hold=config.hold,
         leak_reference=config.leak_reference,
         warmup=config.warmup,
-        duration=config.duration,
+        duration=of_fault or config.duration,
         operations_per_client=config.operations_per_client,
         turn=turn,
         lead_in=lead_in,

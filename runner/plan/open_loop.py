@@ -20,6 +20,7 @@ RATE = "rate"
 
 EXCLUDED: Mapping[str, str] = {
     "leak": "a pool that runs dry serves no rate, and what leaks is judged in a closed loop",
+    "fault": "what a fault costs is measured in a closed loop",
     "operations_per_client": "operations arrive for a time, and whoever is free does them",
     "think_time": "the schedule says when an operation begins, and no client",
 }

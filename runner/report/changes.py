@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def table(comparison: RunComparison) -> Table:
-    """Return the changes from A to B. Cells that leak are in no line: nothing compares them."""
-    steady = [change for change in comparison.changes if not change.leaks]
+    """Return the changes from A to B. Cells that leak, or have a fault, are in no line."""
+    steady = [change for change in comparison.changes if not change.unsteady]
     return Table(
         title=message("changes.title"),
         columns=[Column(message("changes.cell")), Column(message("changes.change"))],

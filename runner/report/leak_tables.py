@@ -52,7 +52,7 @@ COLUMNS: Mapping[Message, Written] = {
 def leak_tables(rows: Rows) -> Iterator[Table]:
     """Yield a table for each group that leaks. A speed means nothing there."""
     for group in rows.groups:
-        if not group.conditions.steady and group.rows:
+        if group.conditions.leak and group.rows:
             yield _table(group)
 
 

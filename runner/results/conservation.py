@@ -6,19 +6,23 @@ declare of themselves, and on arithmetic.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from runner.messages import message
+from runner.results.fault_columns import acknowledged_lost
 from runner.results.outcome import CUT_SHORT
 from runner.workloads import LOOKUPS, SEEDED_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Collection
 
     from runner.messages import Message
     from runner.plan.contender import Driver
     from runner.plan.plan import Cell
     from runner.results.outcome import Outcome
+
+Law: TypeAlias = Callable[["Cell", "Driver", "Outcome"], Iterator["Message"]]
 
 ACCOUNTED = 0.02
 """The most that the time of all operations may differ from clients x window (METHOD 10)."""
@@ -49,8 +53,20 @@ millisecond, to close what a turn has left or to collect its garbage a few."""
 def complaints(cell: Cell, driver: Driver, outcome: Outcome) -> list[Message]:
     """Return why a row cannot be true, a message for each law that it breaks."""
     unknown = cell.conditions.own_workload or CUT_SHORT in outcome.flags
-    laws = [law for law in LAWS if not (unknown and law in OF_WHAT_WAS_DONE)]
+    not_judged = {*(OF_WHAT_WAS_DONE if unknown else ()), *broken_by_fault(cell, outcome)}
+    laws = [law for law in LAWS if law not in not_judged]
     return [broken for law in laws for broken in law(cell, driver, outcome)]
+
+
+def broken_by_fault(cell: Cell, outcome: Outcome) -> Collection[Law]:
+    """Return the laws that a fault breaks by design.
+
+    The server keeps connections that their pool has given up until it notices. Rows that were
+    acknowledged and are gone are a figure of their own, with a flag.
+    """
+    if cell.conditions.fault is None:
+        return ()
+    return (_size, _rows, _ids) if acknowledged_lost(cell, outcome) else (_size,)
 
 
 def _rows(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
@@ -82,10 +98,11 @@ def _drawn(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:
     Failed and rolled back inserts take ids too, so those that were sent count. A server that
     crashes with a write under way may skip the ids that it had written ahead.
     """
-    del cell, driver
+    del driver
     written, drawn = outcome.written, outcome.seen.ids_drawn
-    inserts = written.begun - written.deleted
-    if drawn is not None and drawn > inserts + bool(written.uncertain) * IDS_AHEAD:
+    inserts, fault = written.begun - written.deleted, cell.conditions.fault
+    skipped = bool(written.uncertain or (fault and fault.of_kind.stops)) * IDS_AHEAD
+    if drawn is not None and drawn > inserts + skipped:
         yield message("law.drawn", inserts=inserts, drawn=drawn)
 
 
@@ -265,7 +282,7 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
     return measured.busy / (cell.conditions.all_clients * measured.seconds * NANOSECONDS)
 
 
-LAWS: tuple[Callable[[Cell, Driver, Outcome], Iterator[Message]], ...] = (
+LAWS: tuple[Law, ...] = (
     _rows,
     _ids,
     _drawn,

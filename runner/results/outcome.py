@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from runner.messages import Message
+    from runner.results.taken_turn import Disturbed
     from runner.worker.protocol import TurnRecord
 
 
@@ -133,6 +134,8 @@ class Outcome:
     """The uncut turn; None where the turns are long enough to see the tails of the times."""
     turns: int = 0
     """The number of turns that count."""
+    disturbed: Disturbed | None = None
+    """The fault that the cell had."""
     arrivals_per_s: float | None = None
     """The rate of the schedule of an open loop."""
     rates: tuple[float, ...] = ()

@@ -201,6 +201,28 @@ class Row:
     late_ms_max: float | None = None
     """The time for which an arrival was not picked up although a client was free: the harness's own
     lateness, and that of a busy event loop or interpreter."""
+    fault_ms: float | None = None
+    """The moment of the fault, from the opening of the window; empty without one, as are the nine
+    columns that follow."""
+    mended_ms: float | None = None
+    """The moment at which it was mended; of a fault that is over at once, at which that was so."""
+    unavailable_ms: float | None = None
+    """The time without a success, from the fault on, in tenths of a second."""
+    failed_after_fault: int | None = None
+    """Failures from the tenth of a second of the fault on."""
+    broken_handed_out: int | None = None
+    """Connections that the pool handed out once the fault was done, and that were then lost."""
+    first_success_ms: float | None = None
+    """The time from the mending to the first success; empty where there was none."""
+    recovered_ms: float | None = None
+    """The time from the mending to 80 % of the rate before; empty where that was not reached."""
+    full_capacity_ms: float | None = None
+    """The time from the mending until successful operations held 95 % of the connections that they
+    held before, on average; empty where they never did."""
+    recovered: bool | None = None
+    """80 % of the rate before was reached."""
+    acknowledged_lost: int | None = None
+    """Rows of which clients were told that they were written, and which are not there."""
     examples: str = ""
     """The most frequent message of each kind of failure, as JSON."""
 
@@ -288,7 +310,8 @@ MEASURED = tuple(
 NUMBERS = tuple(
     name
     for name in MEASURED
-    if name not in ("status", "flags", "reason", "encrypted", "transport_seen", "examples")
+    if name
+    not in ("status", "flags", "reason", "encrypted", "transport_seen", "recovered", "examples")
 )
 """The columns of the measurement that are numbers."""
 HEADER = (

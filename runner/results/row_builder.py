@@ -9,6 +9,7 @@ from adapters.base import Failure
 from runner.messages import message
 from runner.results.conservation import accounted, complaints
 from runner.results.drift import drifts
+from runner.results.fault_columns import acknowledged_lost, fault_columns
 from runner.results.kept_text import kept
 from runner.results.row import LATE_PICK_UP, RELAY_BOUND, Row, Status, TurnRow
 from runner.worker.histogram import merged
@@ -46,6 +47,9 @@ ROWS_NOT_JUDGED = "rows_not_judged"
 SETTINGS_NOT_JUDGED = "settings_not_judged"
 """The flag of a cell whose pooler lends it another session each time: none is the pool's own."""
 
+ACKNOWLEDGED_LOST = "acknowledged_lost"
+"""The flag of a row whose clients were told of writes that the server had not kept."""
+
 MOST_LATE = 0.1
 """The part of an operation's p99 that the p99 of the lateness may be."""
 
@@ -70,6 +74,7 @@ def build_row(cell: Cell, place: Place, driver: Driver, outcome: Outcome) -> Row
         turns=outcome.turns or None,
         **_evidence(cell, driver, outcome),
         **_numbers(outcome, cell),
+        **fault_columns(cell, outcome),
     )
 
 
@@ -115,6 +120,8 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
         yield ROWS_NOT_JUDGED
     if cell.conditions.lends_sessions:
         yield SETTINGS_NOT_JUDGED
+    if acknowledged_lost(cell, outcome):
+        yield ACKNOWLEDGED_LOST
     measured, short = outcome.measured, outcome.short or outcome.measured
     if measured is None or short is None or not measured.seconds:
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.redaction import REDACTOR
@@ -22,6 +23,7 @@ from runner.results.row import HEADER, Row, TurnRow
 from runner.results.row_reading import row_of
 from runner.results.rows import Rows
 from runner.results.run_folder_error import RunFolderError, cannot
+from runner.results.timeline import TimeLineSlot, timelines
 from runner.results.yardstick import Yardstick
 from runner.roles import Role
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from runner.results.histogram_log import HistogramLog
-    from runner.results.timeline import TimeLineSlot
+    from runner.results.timeline import TimeLines
     from runner.worker.histogram import Histogram
 
 TURNS = "turns.csv"
@@ -128,6 +130,13 @@ class RunFolder:
     def append_timeline(self, slots: Sequence[TimeLineSlot]) -> None:
         """Add the time line of a turn; the first one begins the file."""
         self._append_lines(TIMELINE, slots)
+
+    def timelines(self) -> TimeLines:
+        """Read every line of `timeline.csv`; none where no cell has one."""
+        if not (self.path / TIMELINE).exists():
+            return {}
+        key = attrgetter("cell", "session", "round", "turn", "start_ms")
+        return timelines(self._parse(TIMELINE, csv_file.reader(TimeLineSlot), key))
 
     def append_cycle(self, line: CycleRow) -> None:
         """Add the line of a cycle; the first one begins the file."""

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runner.worker.protocol import TurnOrder, TurnRecord
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """The moments of a fault in a turn, in seconds of its window, and what was seen meanwhile."""
+
+    broken: float
+    """Just before it began."""
+    mended: float
+    """Just after it was mended; where it was over at once, just after that."""
+    done: float
+    """When all was broken, where it lasts: to stop a server takes some time."""
+    connections: Mapping[int, int] = field(default_factory=dict)
+    """Slot of the time line -> connections of the cell on the server; without those slots in which
+    it was not asked."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,8 @@ class TakenTurn:
 
     pooler_cpu: float | None = None
     """Seconds of CPU of the cell's pooler during it; None without one."""
+    disturbed: Disturbed | None = None
+    """The fault that it had; None without one."""
     network_cpu: float | None = None
     """The same of its network."""
 

@@ -209,10 +209,19 @@ READ_ONLY = "-c default_transaction_read_only=on"
 """The start-up option with which the server refuses every write of a session, functions' too."""
 
 
+DURABLE = "-c synchronous_commit=on"
+
+
 def read_only(dsn: str) -> str:
     """Write a DSN as a URI whose sessions are read-only."""
     options = words_of(dsn).get("options", "")
     return uri(dsn, options=f"{options} {READ_ONLY}".strip())
+
+
+def durable(dsn: str) -> str:
+    """Write a DSN as a URI whose sessions acknowledge no write that a crash could lose."""
+    options = words_of(dsn).get("options", "")
+    return uri(dsn, options=f"{options} {DURABLE}".strip())
 
 
 def without_password(dsn: str) -> str:

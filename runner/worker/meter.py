@@ -7,6 +7,7 @@ from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
     from runner.worker.executor import Executor
@@ -35,7 +36,15 @@ class Cost:
 class Meter:
     """Watches one window from a thread that has nothing else to do."""
 
-    def __init__(self, executor: Executor, window: Window, all_left: Event) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        window: Window,
+        all_left: Event,
+        look: Callable[[int], object] = lambda _now: None,
+    ) -> None:
+        """Take what is watched; `look` is called with each moment at which it probes."""
+        self._look = look
         self._executor = executor
         self._window = window
         self._all_left = all_left
@@ -55,6 +64,7 @@ class Meter:
                 break
             asked.append(perf_counter_ns())
             self._executor.call_soon(lambda: answers.append(perf_counter_ns()))
+            self._look(asked[-1])
             self._all_left.wait(min(left, PROBE_SECONDS))
         ended, spent = perf_counter_ns(), process_time_ns() - cpu
         lags = self._lags(asked, answers[:], ended)

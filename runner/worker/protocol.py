@@ -198,10 +198,21 @@ class Slot(NamedTuple):
     failures: int
     waiting: float
     """Clients that waited for a connection, the mean over the slot."""
+    holding: float = 0.0
+    """Connections that successful operations held, likewise."""
+    pool_size: int | None = None
+    """The gauges of the pool in the slot, see `PoolStats`; None for one that it does not have."""
+    pool_idle: int | None = None
+    pool_waiting: int | None = None
 
     def beside(self, other: Slot) -> Slot:
-        """Add the same slot of another worker."""
-        return Slot(*map(add, self, other))
+        """Add the same slot of another worker; a gauge that one has not is not known."""
+        operations, failures, *means = map(add, self[:4], other[:4])
+        gauges = (
+            None if mine is None or its is None else mine + its
+            for mine, its in zip(self[4:], other[4:], strict=True)
+        )
+        return Slot(int(operations), int(failures), *means, *gauges)
 
 
 def slots_beside(first: tuple[Slot, ...], second: tuple[Slot, ...]) -> tuple[Slot, ...]:
@@ -275,6 +286,9 @@ class TurnRecord:
     timeline: tuple[Slot, ...] = field(default=(), metadata=merge(add, beside=slots_beside))
     """Slots of SLOT_MS from the opening of the window, empty unless they were ordered; the slots of
     a later turn follow those of the first."""
+    broken: tuple[int, ...] = field(default=(), metadata=merge(add))
+    """The moments, from the opening of the window, at which connections were handed out that were
+    lost in the operation that got them; the first ones, and none unless a time line was ordered."""
     held: int = field(default=0, metadata=merge(worst, beside=add))
     """The most operations that were seen to hold a connection at once; of workers side by side
     the sum, which their peaks together cannot exceed."""
@@ -327,7 +341,7 @@ class TurnRecord:
             }
         except (ArithmeticError, LookupError, ValueError) as error:
             raise MalformedLineError(f"a histogram that cannot be read: {error}") from error
-        tuples = {name: tuple(plain[name]) for name in ("ok", "slices")}
+        tuples = {name: tuple(plain[name]) for name in ("ok", "slices", "broken")}
         timeline = tuple(Slot(*slot) for slot in plain["timeline"])
         return cls(**{**plain, **tuples, "histograms": histograms, "timeline": timeline})
 

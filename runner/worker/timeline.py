@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from adapters.base import Failure, PoolStats
+from runner.worker.observer import KINDS
 from runner.worker.protocol import SLOT_MS, Slot
 from runner.worker.window import FOREVER
 
@@ -15,16 +17,23 @@ if TYPE_CHECKING:
 
 SLOT = SLOT_MS * 1_000_000
 
+LOST = KINDS.index(Failure.CONNECTION_LOST)
+MOST_BROKEN = 1000
+"""Connections handed out broken that are noted: more are no other story."""
+
 
 class TimeLine:
-    """An observer: counts operations, failures and waiting clients in slots of the window."""
+    """An observer: counts operations, failures and clients in slots of the window."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        names = ("operations", "failures", "steps", "rest")
+        self.broken: list[int] = []
+        """See `TurnRecord.broken`."""
+        self._gauges: dict[int, PoolStats] = {}
+        names = ("operations", "failures", "steps", "rest", "held", "held_rest")
         self._counts = {name: np.zeros(0, dtype=np.int64) for name in names}
         """Counts by slot. `steps` is the growth of the waiting clients in a slot, `rest` the
-        nanoseconds of the slot after each of those steps."""
+        nanoseconds of the slot after each of those steps; likewise of the connections held."""
 
     def fold(self, times: Integers, failures: Integers) -> None:
         """Count operations, see `Observer`."""
@@ -32,11 +41,25 @@ class TimeLine:
             inside = ended[self._window.has(ended)]
             self._add(name, (inside - self._window.opens) // SLOT, np.ones_like(inside))
         for rows in (times, failures):
-            self._step(rows[:, 1], 1)
-            self._step(rows[:, 2], -1)
+            self._step("steps", "rest", rows[:, 1], 1)
+            self._step("steps", "rest", rows[:, 2], -1)
+        self._step("held", "held_rest", times[:, 2], 1)
+        self._step("held", "held_rest", times[:, 4], -1)
+        self._note_broken(failures)
+
+    def _note_broken(self, failures: Integers) -> None:
+        """Note when connections were handed out that were lost before they were given back."""
+        got, ended, kinds = failures[:, 2:5].T
+        lost = (kinds == LOST) & (got < ended) & self._window.has(ended)
+        room = MOST_BROKEN - len(self.broken)
+        self.broken += (got[lost] - self._window.opens)[:room].tolist()
+
+    def gauge(self, at: int, stats: PoolStats) -> None:
+        """Note the gauges of the pool at a moment; the last of a slot count."""
+        self._gauges[(at - self._window.opens) // SLOT] = stats
 
     def slots(self) -> tuple[Slot, ...]:
-        """Make the line: clients that wait for a connection are the mean over the slot.
+        """Make the line: what is not counted in it is the mean over the slot.
 
         It has no slots beyond the last event where the window has no end.
         """
@@ -44,20 +67,39 @@ class TimeLine:
         ended = window.closes < FOREVER
         length = window.closes - window.opens if ended else SLOT * len(self._counts["steps"])
         self._grow(-(-length // SLOT))
-        operations, failures, steps, rest = self._counts.values()
-        widths = np.minimum(SLOT, length - SLOT * np.arange(len(steps)))
-        waited = (np.cumsum(steps) - steps) * widths + rest - steps * (SLOT - widths)
-        columns = (operations.tolist(), failures.tolist(), (waited / widths).tolist())
-        return tuple(map(Slot, *columns))
+        counts = self._counts
+        widths = np.minimum(SLOT, length - SLOT * np.arange(len(counts["steps"])))
+        waiting = self._mean("steps", "rest", widths)
+        holding = self._mean("held", "held_rest", widths)
+        gauges = [self._gauges.get(slot, PoolStats()) for slot in range(len(widths))]
+        return tuple(
+            map(
+                Slot,
+                counts["operations"].tolist(),
+                counts["failures"].tolist(),
+                waiting,
+                holding,
+                (it.size for it in gauges),
+                (it.idle for it in gauges),
+                (it.waiting for it in gauges),
+            )
+        )
 
-    def _step(self, moments: Integers, change: int) -> None:
-        """Let the number of waiting clients change at these moments."""
+    def _mean(self, steps_name: str, rest_name: str, widths: Integers) -> list[float]:
+        """Return the mean over each slot of what changes in steps."""
+        steps, rest = self._counts[steps_name], self._counts[rest_name]
+        whole = (np.cumsum(steps) - steps) * widths + rest - steps * (SLOT - widths)
+        means: list[float] = (whole / widths).tolist()
+        return means
+
+    def _step(self, steps: str, rest: str, moments: Integers, change: int) -> None:
+        """Let a number change at these moments."""
         moments = np.maximum(moments, self._window.opens)
         slots, into = np.divmod(
             moments[moments < self._window.closes] - self._window.opens, np.int64(SLOT)
         )
-        self._add("steps", slots, np.full_like(slots, change))
-        self._add("rest", slots, change * (SLOT - into))
+        self._add(steps, slots, np.full_like(slots, change))
+        self._add(rest, slots, change * (SLOT - into))
 
     def _add(self, name: str, slots: Integers, values: Integers) -> None:
         if len(slots):

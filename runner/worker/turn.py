@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -110,10 +111,16 @@ class Turn:
             self._set_clock(executor)
         closes = perf_counter_ns() if counted else self.window.closes
         gives_up = closes + int(self.order.patience * SECOND)
-        meter = Meter(executor, self.window, self._all_left)
+        meter = Meter(executor, self.window, self._all_left, self._read_gauges)
         cost = meter.watch(gives_up if counted else closes)
         self._all_left.wait(max(0.0, (gives_up - perf_counter_ns()) / SECOND))
         return self._record(cost)
+
+    def _read_gauges(self, now: int) -> None:
+        """Note the pool's own gauges for the time line; one that cannot be read is not known."""
+        if self.timeline:
+            with suppress(Exception):
+                self.timeline.gauge(now, self._pool.stats())
 
     def _set_clock(self, executor: Executor) -> None:
         opens = self.order.opens_at
@@ -180,6 +187,7 @@ class Turn:
             busy=tally.busy,
             slices=tuple(tally.slices.tolist()),
             timeline=self.timeline.slots() if self.timeline else (),
+            broken=tuple(self.timeline.broken) if self.timeline else (),
             held=held,
             cpu=cost.cpu,
             loop_lag=cost.lag,

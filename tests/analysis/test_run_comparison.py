@@ -230,7 +230,7 @@ def test_what_one_run_cannot_compare_is_not_compared(values: dict[str, Any], rea
     share = of(compare_runs([good, good], [good, bad]), name=cell(**leak)[0].cell.id)
     assert (share.verdict, share.ratio) == (Verdict.NOT_COMPARED, None)
     assert text(share.reason) == f"in {'A1' if leak else 'B2'}: {reason}"
-    assert share.leaks == bool(leak)
+    assert share.unsteady == bool(leak)
 
 
 def test_a_few_failures_are_no_reason() -> None:

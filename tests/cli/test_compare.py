@@ -186,7 +186,7 @@ def test_runs_whose_common_cells_all_leak_are_refused(
 ) -> None:
     a, b = (keep(tmp_path, rows(1000 + hour, leak=1.0), hour) for hour in range(2))
     assert main(["compare", a, b]) == 2
-    expected = "compare: in every cell that A and B have in common clients leak"
+    expected = "compare: in every cell that A and B have in common clients leak, or a fault happens"
     assert refused(capsys) == expected
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 AXES = (
     "adapter, workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport,"
-    " pooler, rtt, rate"
+    " pooler, rtt, rate, fault"
 )
 A_TIME = "must be a time with its unit, such as 500ms, 2s, 1m or 1h, or none"
 

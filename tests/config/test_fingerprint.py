@@ -19,6 +19,7 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
         "compare=adapter",
         "matrix.pooler=none",
         "matrix.rtt=none",
+        "recovery=2s",
         "name=other",
         "keep=true",
         "lesson=true",
@@ -30,8 +31,10 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
     assert limited == fingerprint(config_file.load(sizes)), "it only judges"
     others = ["rounds=4", "duration=2s", "matrix.leak=1", "pool.timeout=1s", "server.version=16"]
     others += ["rate=5", "rate=6", "shed=1s", "matrix.pooler=session"]
-    others += ["matrix.rtt=0ms", "matrix.rtt=1ms"]
-    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 12
+    others += ["matrix.rtt=0ms", "matrix.rtt=1ms", "fault={kind: restart}"]
+    assert len({first, *(fingerprint(config_file.load(SMALLEST, other)) for other in others)}) == 13
+    broken = [config_file.load(SMALLEST, others[-1], f"recovery={it}s") for it in (2, 3)]
+    assert fingerprint(broken[0]) != fingerprint(broken[1])
 
 
 def test_what_an_include_names_is_not_what_it_would_inherit(config_file: ConfigFile) -> None:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SHIPPED = [
-    *("acquire-timeout", "allocator", "how-many-processes", "lesson", "matrix", "network"),
-    *("own-sql", "placement", "pooler", "pooling-or-not", "processes", "rate", "sizing", "smoke"),
+    *("acquire-timeout", "allocator", "faults", "how-many-processes", "lesson", "matrix"),
+    *("network", "own-sql", "placement", "pooler", "pooling-or-not", "processes", "rate"),
+    *("sizing", "smoke"),
     "sqlalchemy",
 ]
 

@@ -65,7 +65,7 @@ def test_wrong_filters_are_named_all_at_once() -> None:
         only(plan_of(WIDE), ["client=10", "clients=15", "leak=x", "adapter=asyncpq", "leak"])
     axes = (
         "workload, profile, cpus, allocator, clients, pool_size, processes, leak, transport,"
-        " pooler, rtt, rate, adapter"
+        " pooler, rtt, rate, fault, adapter"
     )
     names = "psycopg3, psycopg3-direct, asyncpg"
     assert caught.value.complaints == [

@@ -18,6 +18,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
     [
         ("acquire-timeout", 4, 2),
         ("allocator", 12, 4),
+        ("faults", 20, 4),
         ("how-many-processes", 6, 2),
         ("lesson", 18, 6),
         ("matrix", 35, 7),

@@ -34,7 +34,7 @@ def test_every_status_but_ok_is_bad(status: Status) -> None:
 
 def test_words_are_measured_but_are_no_numbers() -> None:
     assert set(MEASURED) - set(NUMBERS) == {
-        *("status", "flags", "reason", "encrypted", "transport_seen", "examples"),
+        *("status", "flags", "reason", "encrypted", "transport_seen", "recovered", "examples"),
     }
 
 

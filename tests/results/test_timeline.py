@@ -14,6 +14,7 @@ from tests.builders import turn_record
 if TYPE_CHECKING:
     from pathlib import Path
 
+GAUGES = "pool_size,pool_idle,pool_waiting,connections"
 PLACE = Place(1, 2, 3)
 
 
@@ -25,11 +26,11 @@ def test_each_slot_is_a_line_with_its_beginning(tmp_path: Path) -> None:
     for turn in (1, 2):
         folder.append_timeline(timeline("leaky", PLACE, turn, record))
     assert folder.read("timeline.csv").splitlines() == [
-        "cell,session,round,turn,start_ms,operations,failures,waiting",
-        "leaky,1,2,1,0,7,1,0.5",
-        "leaky,1,2,1,100,0,9,3",
-        "leaky,1,2,2,0,7,1,0.5",
-        "leaky,1,2,2,100,0,9,3",
+        f"cell,session,round,turn,start_ms,operations,failures,waiting,holding,{GAUGES}",
+        "leaky,1,2,1,0,7,1,0.5,0,,,,",
+        "leaky,1,2,1,100,0,9,3,0,,,,",
+        "leaky,1,2,2,0,7,1,0.5,0,,,,",
+        "leaky,1,2,2,100,0,9,3,0,,,,",
     ]
 
 

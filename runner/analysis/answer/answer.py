@@ -10,6 +10,7 @@ from runner.analysis.answer.connections import connections
 from runner.analysis.answer.cost import cost
 from runner.analysis.answer.elsewhere import elsewhere
 from runner.analysis.answer.enough import enough
+from runner.analysis.answer.faults import faults
 from runner.analysis.answer.head import head
 from runner.analysis.answer.highest import highest
 from runner.analysis.answer.nothing import nothing
@@ -47,4 +48,5 @@ def answer(rows: Rows, report: Report, facts: RunFacts = NO_FACTS) -> list[Messa
         *connections(scope, facts.slots),
         *highest(facts.rates),
         *at_rate(scope),
+        *faults(scope),
     ]

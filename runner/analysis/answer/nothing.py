@@ -26,7 +26,8 @@ def nothing(scope: Scope) -> Iterator[Message]:
         yield message("answer.no_rows")
     elif not scope.standings:
         if not scope.paced:
-            yield message("answer.all_leak")
+            leaks = any(group.conditions.leak for group in scope.rows.groups)
+            yield message("answer.all_leak") if leaks else message("answer.all_disturbed")
     elif len({adapter for it in scope.home for adapter in it.adapters}) == 1:
         yield message("answer.alone", adapter=scope.home[0].adapters[0])
     else:

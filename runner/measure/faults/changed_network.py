@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.disturbance import Need
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class ChangedNetwork:
-    """Puts the network in some state, and back in the one before at the end of the block."""
+    """Puts the network in some state, and back in the one before at the end of the block.
+
+    What it is slower by comes to the delay that it has already.
+    """
 
     needs = frozenset({Need.NETWORK})
     lasts = True
@@ -31,7 +35,7 @@ class ChangedNetwork:
         if (network := target.network) is None:
             raise ServerError("no network of ours is before the server")
         before = network.state
-        network.change(self._state)
+        network.change(replace(self._state, delay=self._state.delay + before.delay))
         try:
             yield
         finally:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from runner.measure.disturbance import Need
+from runner.server.dsn import ServerError
 from runner.server.statements import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.measure.disturbance import Target
+
+
+ATTEMPTS, ATTEMPT_SECONDS = 20, 0.02
+"""Looks for a connection in the state, and the pause after each: one of clients changes often."""
 
 
 class Kill:
@@ -31,7 +37,14 @@ class Kill:
     @contextmanager
     def __call__(self, target: Target) -> Iterator[None]:
         """End the connections. Raises ServerError."""
-        target.server.end(target.application_name, self._states, self._most)
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(ATTEMPT_SECONDS)
+            if target.server.end(target.application_name, self._states, self._most):
+                break
+        else:
+            states = " or ".join(state.value for state in self._states)
+            raise ServerError(f"no connection of the cell was {states}")
         yield
 
 

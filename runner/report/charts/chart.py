@@ -78,7 +78,7 @@ class Chart:
     """The axes whose values have a picture each."""
     most_values: int = 12
     """The most values of the axis in a picture."""
-    of: Callable[[Conditions], bool] = lambda _: True
+    of: Callable[[Conditions], bool] = lambda conditions: conditions.fault is None
     """Tells the groups that it is about."""
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""

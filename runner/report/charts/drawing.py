@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from runner.report.charts.drill_page import DrillPage
 from runner.report.charts.drill_picture import NAME as DRILLS
 from runner.report.charts.drill_picture import draw_drills
+from runner.report.charts.fault_pages import NAME as FAULTS
+from runner.report.charts.fault_pages import fault_pages
+from runner.report.charts.faults import draw_faults
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.forest_pages import forests
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from runner.analysis.report import Report
+    from runner.report.charts.palette import Look
     from runner.results.rows import Rows
     from runner.results.run_folder import RunFolder
+    from runner.results.timeline import TimeLines
 
 
 def draw(
@@ -54,7 +59,7 @@ def draw(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if old.suffix in KINDS and old.stem.partition("-")[0] in (RATIOS, SIZES, *CHARTS):
+        if old.suffix in KINDS and old.stem.partition("-")[0] in (RATIOS, SIZES, FAULTS, *CHARTS):
             old.unlink()
     charts = figures(rows, title=title, report=report, longest_p99=longest_p99)
     return [path for name, figure in charts for path in save(figure, folder, name)]
@@ -65,7 +70,24 @@ def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
     title = run_folder.path.resolve().name
     longest = run_folder.environment().get("longest_p99")
     with cannot("draw into", run_folder.charts):
-        return draw(rows, run_folder.charts, title=title, report=report, longest_p99=longest)
+        files = draw(rows, run_folder.charts, title=title, report=report, longest_p99=longest)
+        faults = fault_figures(rows, run_folder.timelines(), title=title)
+        drawn = [path for name, figure in faults for path in save(figure, run_folder.charts, name)]
+    return [*files, *drawn]
+
+
+def fault_figures(rows: Rows, timelines: TimeLines, *, title: str) -> Iterator[tuple[str, Figure]]:
+    """Yield a chart for each fault that has time lines, with the name of its file."""
+    for name, page in fault_pages(rows, timelines, _looks(rows), title=title):
+        with style():
+            figure = draw_faults(page)
+        yield name, figure
+
+
+def _looks(rows: Rows, *more: str) -> dict[str, Look]:
+    """Return the look of everything that a run compares, and of more names."""
+    names = {name for row in rows.every for name in (row.entrant, row.contender)}
+    return looks({*names, *more} - RESERVED)
 
 
 def draw_observations(run_folder: RunFolder) -> list[Path]:
@@ -84,10 +106,7 @@ def figures(
     rows: Rows, *, title: str, report: Report | None = None, longest_p99: float | None = None
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
-    names = {name for row in rows.every for name in (row.entrant, row.contender)}
-    if report:
-        names |= {line.entrant for line in report.lines}
-    looks_of_run = looks(names - RESERVED)
+    looks_of_run = _looks(rows, *(line.entrant for line in (report.lines if report else ())))
     for name, forest in forests(report, looks_of_run, title=title) if report else ():
         with style():
             figure = draw_ratios(forest)

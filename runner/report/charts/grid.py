@@ -27,6 +27,8 @@ class Grid:
     """The room left of the first panel."""
     most: int = 4
     """The most columns."""
+    between: float = BETWEEN_BANDS
+    """From the bottom of a panel to the top of the one under it."""
 
     @property
     def bands(self) -> int:
@@ -59,4 +61,4 @@ class Grid:
             for place in range(self.each):
                 band = block * self.bands + place // self.columns
                 column = place % self.columns
-                yield self.left + column * (self.width + GAP), band * (self.height + BETWEEN_BANDS)
+                yield self.left + column * (self.width + GAP), band * (self.height + self.between)

@@ -63,7 +63,7 @@ THROUGHPUT = Chart(
     x=CLIENTS,
     question_along=lambda along: message("throughput.question_along", axis=along.label),
     apart=("profile", "workload"),
-    of=lambda conditions: not conditions.paced,
+    of=lambda conditions: conditions.fault is None and not conditions.paced,
     shows_limit=True,
 )
 

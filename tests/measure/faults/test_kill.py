@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from runner.server.embedded import EmbeddedServer
 
 NAME = "poolbench test kill"
+IS_ACTIVE = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
 WORDS = ("idle", "idle too", "in transaction", "aborted", "active", "another cell")
 
 
@@ -37,6 +39,9 @@ def sessions(dsn: str) -> Iterator[dict[str, psycopg.Connection]]:
         with pytest.raises(psycopg.DataError):
             opened["aborted"].execute("SELECT 1 / 0")
         opened["active"].pgconn.send_query(b"SELECT pg_sleep(600)")
+        until = time.monotonic() + 20
+        while not ask(dsn, IS_ACTIVE, opened["active"].info.backend_pid):
+            assert time.monotonic() < until
         yield opened
 
 

@@ -18,6 +18,10 @@ SLOT = 0.1
 RECOVERED = 0.8
 """The part of the rate before the fault at which a pool counts as recovered."""
 
+FULL = 0.95
+"""The part of the connections that were held at once before at which a pool has its capacity back:
+one of five that never comes back is more than that, and the noise of tenths of a second is not."""
+
 STEADY = 3
 """The slots whose mean is held against the rate before: a single one varies too much."""
 
@@ -36,14 +40,21 @@ class Recovery:
     """From the mending to `RECOVERED` of the rate before."""
     serves: bool
     """There were successes in the last second."""
+    full: float | None = None
+    """From the mending until clients held about as many connections at once as before."""
 
 
 def recovery(
-    operations: Sequence[int], failures: Sequence[int], broken: float, mended: float
+    operations: Sequence[int],
+    failures: Sequence[int],
+    broken: float,
+    mended: float,
+    holding: Sequence[float] = (),
 ) -> Recovery:
     """Compute the recovery from the successes and failures of each slot.
 
-    `broken` and `mended` are seconds from the beginning of the time line. Raises ValueError where
+    `broken` and `mended` are seconds from the beginning of the time line; `holding` is the mean
+    number of connections that successful operations held in each slot. Raises ValueError where
     nothing was done before the fault.
     """
     first, back = int(broken / SLOT), int(mended / SLOT)
@@ -55,15 +66,16 @@ def recovery(
         unavailable=SLOT * sum(not number for number in operations[first:]),
         failures=sum(failures[first:]),
         first_success=_since(after[0], mended) if after else None,
-        recovered=_recovered(operations, back, mended, RECOVERED * before),
+        recovered=_reached(operations, back, mended, RECOVERED * before),
         serves=any(operations[-round(1 / SLOT) :]),
+        full=_reached(holding, back, mended, FULL * fmean(holding[:first])) if holding else None,
     )
 
 
-def _recovered(operations: Sequence[int], back: int, mended: float, rate: float) -> float | None:
-    """Find the first slots whose mean is a rate or more."""
-    for slot in range(back, len(operations) - STEADY + 1):
-        if fmean(operations[slot : slot + STEADY]) >= rate:
+def _reached(values: Sequence[float], back: int, mended: float, least: float) -> float | None:
+    """Find the first slots whose mean is that or more."""
+    for slot in range(back, len(values) - STEADY + 1):
+        if fmean(values[slot : slot + STEADY]) >= least:
             return _since(slot, mended)
     return None
 

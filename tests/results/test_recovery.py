@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.analysis.recovery import recovery
+from runner.results.recovery import recovery
 
 NONE = [0] * 20
 
@@ -41,3 +41,10 @@ def test_a_pool_that_stays_slow_or_silent_has_not_recovered() -> None:
 def test_where_nothing_was_done_before_there_is_nothing_to_recover() -> None:
     with pytest.raises(ValueError, match="nothing was done before"):
         recovery([0] * 20, NONE, 0.5, 0.8)
+
+
+def test_the_capacity_is_back_when_as_many_connections_are_held_as_before() -> None:
+    operations = [100] * 20
+    holding = [5.0] * 5 + [0.0] * 3 + [4.0] * 4 + [4.9] * 8
+    assert recovery(operations, NONE, 0.5, 0.8, holding).full == pytest.approx(0.4)
+    assert recovery(operations, NONE, 0.5, 0.8, [5.0] * 5 + [4.0] * 15).full is None

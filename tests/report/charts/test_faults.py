@@ -1,0 +1,69 @@
+"""A fault has a picture of its own: adapter under adapter, the fault shaded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle
+
+from runner.fault import Fault
+from runner.report.catalogue import text
+from runner.report.charts.drawing import fault_figures, figures
+from runner.results.rows import Rows
+from runner.results.timeline import TimeLineSlot, timelines
+from tests.builders import row
+
+DOWN = Fault("down", 1.0, 0.5)
+COLUMNS = {
+    "fault": DOWN,
+    "fault_ms": 200.0,
+    "mended_ms": 400.0,
+    "unavailable_ms": 200.0,
+    "failed_after_fault": 3,
+    "recovered": True,
+}
+OPERATIONS = (70, 80, 0, 0, 90, 100)
+
+
+def slots(cell: str, round_: int = 1) -> list[TimeLineSlot]:
+    return [
+        TimeLineSlot(cell, 1, round_, 1, place * 100, number, int(place == 2), 0.0)
+        for place, number in enumerate(OPERATIONS)
+    ]
+
+
+def test_each_adapter_is_a_panel_with_its_rates_from_the_fault_on() -> None:
+    some = [row(name, **COLUMNS) for name in ("psycopg3", "asyncpg")]
+    lines = timelines(slot for it in some for slot in slots(it.cell.id))
+    ((name, figure),) = fault_figures(Rows(some), lines, title="a run")
+    assert name == "faults"
+    assert [axes.lines[0].get_label() for axes in figure.axes] == ["psycopg3", "asyncpg"]
+    drawn, failed = (np.asarray(line.get_xydata()) for line in figure.axes[0].lines)
+    assert drawn[:, 0].tolist() == pytest.approx([-0.15, -0.05, 0.05, 0.15, 0.25, 0.35])
+    assert drawn[:, 1].tolist() == pytest.approx([number * 10 for number in OPERATIONS])
+    assert failed[:, 0].tolist() == pytest.approx([0.05])
+    (shade,) = figure.axes[0].patches
+    assert isinstance(shade, Rectangle)
+    assert (shade.get_x(), shade.get_width()) == pytest.approx((0, 0.2))
+    assert "unavailable 0.2 s, 3 failed" in [it.get_text() for it in figure.axes[0].texts]
+
+
+def test_each_fault_has_a_picture_named_by_it_and_each_round_a_line() -> None:
+    killed = Fault("kill_idle", 1.0)
+    some = [
+        row("asyncpg", round=number, **{**COLUMNS, "fault": fault})
+        for fault in (DOWN, killed)
+        for number in (1, 2)
+    ]
+    lines = timelines(slot for it in some for slot in slots(it.cell.id, it.round))
+    drawn = dict(fault_figures(Rows(some), lines, title="a run"))
+    assert list(drawn) == ["faults-down_at1_lasts0.5", "faults-kill_idle_at1"]
+    for figure in drawn.values():
+        assert len(figure.axes[0].lines) == 4
+
+
+def test_a_row_without_a_time_line_is_not_drawn_and_other_charts_say_nothing_of_faults() -> None:
+    some = [row("asyncpg", **COLUMNS, ops_per_s=5.0)]
+    assert list(fault_figures(Rows(some), {}, title="a run")) == []
+    assert list(figures(Rows(some), title="a run")) == []
+    assert text(DOWN.of_kind.words) == "the server is down"
