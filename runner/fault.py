@@ -1,6 +1,6 @@
 """The faults that a matrix can list: their kinds, the parameters of each, and how they are written.
 
-`runner/measure/faults/made.py` makes what happens of them.
+`runner/measure/faults/disturbances.py` makes what happens of them.
 """
 
 from __future__ import annotations

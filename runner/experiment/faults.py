@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.config.complaints import ConfigError
 from runner.measure.disturbance import missing
-from runner.measure.faults.made import disturbance_of
+from runner.measure.faults.disturbances import disturbance_of
 
 if TYPE_CHECKING:
     from runner.config.model import Config

@@ -7,7 +7,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.measure.disturbance import Target
-from runner.measure.faults.made import disturbance_of
+from runner.measure.faults.disturbances import disturbance_of
 from runner.measure.observation import count, server_may_be_lost
 from runner.measure.planned_disturbance import SECOND, PlannedDisturbance
 from runner.messages import message

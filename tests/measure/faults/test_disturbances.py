@@ -6,7 +6,7 @@ import pytest
 
 from runner.fault import KINDS, Fault
 from runner.measure.disturbance import Need
-from runner.measure.faults.made import MAKERS, disturbance_of
+from runner.measure.faults.disturbances import MAKERS, disturbance_of
 
 NUMBERS = (("most", 1.0), ("idle", 1.0), ("delay", 1.0), ("bytes_per_s", 1000.0))
 
