@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from math import ceil
 from typing import TYPE_CHECKING
 
 from runner.messages import message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from runner.messages import Message
 
 SOON = 1.0
@@ -108,6 +111,18 @@ DANGERS = {
 is harmless."""
 
 
+UNITS: Mapping[str, Callable[[int], Message]] = {
+    "answers": lambda count: message("unit.answers", count=count),
+    "clients": lambda count: message("unit.clients", count=count),
+    "connections": lambda count: message("unit.connections", count=count),
+    "operations": lambda count: message("unit.operations", count=count),
+    "queries": lambda count: message("unit.queries", count=count),
+    "round trips": lambda count: message("unit.round_trips", count=count),
+    "sessions": lambda count: message("unit.sessions", count=count),
+}
+"""Unit, as the file has it -> the word for it. Others are the same in all languages."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """A case of a drill, as one adapter behaved in it: a line of `drills.csv`."""
@@ -141,10 +156,17 @@ class Observation:
         """What was seen: the word, and its figure where it has one."""
         if self.figure is None:
             return message("drill.said", word=self.word)
-        figure = message("drill.figure", word=self.word, figure=self.figure, unit=self.unit)
+        figure = message(
+            "drill.figure", word=self.word, figure=self.figure, unit=self._counted(self.figure)
+        )
         if self.expected is None:
             return figure
         return message("drill.expected", seen=figure, expected=self.expected)
+
+    def _counted(self, figure: float) -> Message | str:
+        """Write the unit, of one or of several."""
+        units = UNITS.get(self.unit)
+        return units(ceil(figure)) if units else self.unit
 
     def columns(self) -> dict[str, object]:
         """Return the line of `drills.csv`, in which the message is an id for every language."""

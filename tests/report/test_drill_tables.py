@@ -46,3 +46,9 @@ def test_every_word_is_judged_and_has_its_text() -> None:
 
 def test_where_nothing_was_observed_there_is_no_table() -> None:
     assert tables([]) == []
+
+
+def test_one_connection_is_no_plural() -> None:
+    for figure, words in ((1, "loses 1 connection"), (2, "loses 2 connections")):
+        seen = Observation("one", "leak", "slot", Word.LOSES, figure, "connections")
+        assert text(seen.said) == words
