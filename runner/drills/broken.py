@@ -221,7 +221,7 @@ def explain(case: str) -> Explanation:
     }[held]
     killed = {
         "one": message("explain.kill_one"),
-        "half": message("explain.kill_half", count=SIZE // 2),
+        "half": message("explain.kill_half", number=SIZE // 2),
         "all": message("explain.kill_all"),
     }[number]
     after = message("explain.until_well", attempts=ATTEMPTS)
