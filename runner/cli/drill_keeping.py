@@ -59,8 +59,11 @@ class Keeping:
                 server = here.server.describe()
                 self._version = f"PostgreSQL {server['version']}"
                 self.folder = self._begun.folder(self._reports, server)
-            of = self._found.contenders
-            yield lambda name: Scene(of[name], here.server, here.watchdog, interrupts, here.logs)
+            scenes = {
+                name: Scene(contender, here.server, here.watchdog, interrupts, here.logs)
+                for name, contender in self._found.contenders.items()
+            }
+            yield scenes.__getitem__
 
     def begins(self, case: AdapterCase) -> None:
         """Show what is done now."""

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from runner.messages import Message
     from runner.results.observation import Observation
 
-AT_A_TIME = 2
-"""The most cases that are done at the same time, where there are as many cores."""
+AT_A_TIME = 4
+"""The most cases that are done at the same time: on each core two, which mostly wait."""
 
 FILE = "drills.md"
 
@@ -137,7 +137,7 @@ def _carry_out(
 
 def _at_a_time() -> int:
     """Count the cases that may be done at the same time here."""
-    return min(AT_A_TIME, len(environment.cores()))
+    return min(AT_A_TIME, 2 * len(environment.cores()))
 
 
 def _drilled(options: argparse.Namespace) -> Drilled:

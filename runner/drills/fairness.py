@@ -29,20 +29,22 @@ FIGURES = {"not served": "", "longest wait": "s", "Jain": "of 1"}
 
 def see(scene: Scene, case: str) -> Seen:
     """Let many clients use few connections, and see how evenly they are served."""
-    order = TurnOrder(1, LEAD_IN, LENGTH, patience=PATIENCE)
     thinking, figure = case.split(", ")
-    values: dict[str, Any] = {
-        "timeout": WAITS,
-        "clients": CLIENTS,
-        "think_time": THINKING[thinking],
-    }
+    record = scene.once(crowd, THINKING[thinking])
+    if record.stuck:
+        return Seen(Word.STILL_WAITING, record.stuck, "clients")
+    return _seen(record, figure)
+
+
+def crowd(scene: Scene, thinking: float) -> TurnRecord:
+    """Let the clients work for a while."""
+    order = TurnOrder(1, LEAD_IN, LENGTH, patience=PATIENCE)
+    values: dict[str, Any] = {"timeout": WAITS, "clients": CLIENTS, "think_time": thinking}
     with scene.pool(SIZE, **values) as pool:
         record = pool.worker.turn(order, LEAD_IN + LENGTH + 2 * PATIENCE)
     if record.bug:
         raise Failed(record.bug.strip().splitlines()[-1])
-    if record.stuck:
-        return Seen(Word.STILL_WAITING, record.stuck, "clients")
-    return _seen(record, figure)
+    return record
 
 
 def _seen(record: TurnRecord, figure: str) -> Seen:
@@ -70,4 +72,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.fairness"), no_code=message("explain.chance"))
 
 
-DRILL = Drill("fairness", CASES, see, seconds=4.0, explains=explain)
+DRILL = Drill("fairness", CASES, see, seconds=1.5, explains=explain)

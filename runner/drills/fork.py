@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
 from runner.drills.script import script
 from runner.drills.whole_process import QUESTIONS
+from runner.measure.worker_process import Hung
 from runner.messages import message
 from runner.results.observation import Word
 
@@ -21,18 +23,25 @@ CASES = ("parent", "child")
 
 def see(scene: Scene, case: str) -> Seen:
     """Let both sides ask for what only they can know, and look at one of them."""
-    sides: dict[str, Any] = {}
-    with scene.place(SIZE) as place, script("fork", scene, place) as process:
-        while case not in sides:
-            said = process.line(GIVEN_UP)
-            sides[said.pop("side")] = said
-    outcome = sides[case]
+    outcome = scene.once(forked).get(case)
+    if outcome is None:
+        raise Hung(f"it said nothing for {GIVEN_UP:g} s")
     exception = outcome.get("exception", "")
     if outcome["wrong"]:
         return Seen(Word.WRONG, outcome["wrong"], "answers", exception)
     if outcome["failures"]:
         return Seen(Word.FAILS, outcome["failures"], "operations", exception)
     return Seen(Word.CLEAN)
+
+
+def forked(scene: Scene) -> dict[str, Any]:
+    """Fork, and collect what each side says; one that hangs says nothing."""
+    sides: dict[str, Any] = {}
+    with scene.place(SIZE) as place, script("fork", scene, place) as process, suppress(Hung):
+        while len(sides) < len(CASES):
+            said = process.line(GIVEN_UP)
+            sides[said.pop("side")] = said
+    return sides
 
 
 def explain(case: str) -> Explanation:
@@ -47,4 +56,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.fork"), no_code=no_code)
 
 
-DRILL = Drill("fork", CASES, see, alone=False, seconds=4.0, explains=explain)
+DRILL = Drill("fork", CASES, see, alone=False, seconds=3.0, explains=explain)

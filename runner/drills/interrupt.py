@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
@@ -25,14 +25,7 @@ CASES = ("the program", "the query", "the pool")
 
 def see(scene: Scene, case: str) -> Seen:
     """Interrupt a program in a query; look at when it hears of it, and at what is left."""
-    with scene.place(SIZE) as place, script("interrupt", scene, place) as process:
-        process.line(READY_SECONDS)
-        sleep(UNDER_WAY)
-        process.interrupt()
-        cut = process.line(LATEST_SECONDS)
-        running = place.active()
-        process.go_on()
-        left = process.line(LATEST_SECONDS)
+    cut, running, left = scene.once(interrupted)
     exception = cut.get("exception", "")
     if case == "the program":
         late = cut["seconds"] >= QUERY_SECONDS
@@ -40,9 +33,21 @@ def see(scene: Scene, case: str) -> Seen:
         return Seen(Word.STILL_WAITING if late else Word.ENDS, seconds, "s", exception)
     if case == "the query":
         return Seen(Word.GOES_ON, running, "queries") if running else Seen(Word.CLEAN)
-    if lost := place.size - left["capacity"]:
+    if lost := SIZE - left["capacity"]:
         return Seen(Word.LOSES, lost, "connections", left.get("exception", ""))
     return Seen(Word.CLEAN)
+
+
+def interrupted(scene: Scene) -> tuple[dict[str, Any], int | None, dict[str, Any]]:
+    """Send the signal; return what is said then, the queries at work, and what is left."""
+    with scene.place(SIZE) as place, script("interrupt", scene, place) as process:
+        process.line(READY_SECONDS)
+        sleep(UNDER_WAY)
+        process.interrupt()
+        cut = process.line(LATEST_SECONDS)
+        running = place.active()
+        process.go_on()
+        return cut, running, process.line(LATEST_SECONDS)
 
 
 def explain(case: str) -> Explanation:
@@ -61,4 +66,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.interrupt"), no_code=no_code)
 
 
-DRILL = Drill("interrupt", CASES, see, seconds=4.0, explains=explain)
+DRILL = Drill("interrupt", CASES, see, seconds=1.5, explains=explain)

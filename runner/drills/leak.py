@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adapters.base import PoolAdapter
     from runner.drills.scene import Scene
     from runner.worker.events import Events
+    from runner.worker.protocol import TurnRecord
 
 SIZE = 3
 ALL = ("slot", "server", "warning", "close")
@@ -108,19 +109,25 @@ def see(scene: Scene, case: str) -> Seen:
 
 def _under_load(scene: Scene, share: float, *, first: bool) -> Seen:
     """Forget some releases until nobody is served, which takes size / share operations."""
-    order = TurnOrder(1, 0.0, LENGTH, patience=PATIENCE, timeline=True)
-    values: dict[str, Any] = {"clients": CLIENTS, "leak": share, "keep_leaked": True}
-    with scene.pool(SIZE, **values) as pool:
-        record = pool.worker.turn(order, LENGTH + 2 * PATIENCE)
-    if record.bug:
-        raise Failed(record.bug.strip().splitlines()[-1])
+    record = scene.once(forgetful_load, share)
     if any(slot.operations for slot in record.timeline[-SLOTS:]):
         return Seen(Word.CLEAN)
     error = next(iter(record.examples.values()), "")
     if first and record.first_failure is not None:
         return Seen(Word.TAKES, record.first_failure / SECOND, "s", error)
     served = sum(record.ok)
-    return Seen(Word.STANDS_STILL, served, "operations", error, expected=pool.size / share)
+    return Seen(Word.STANDS_STILL, served, "operations", error, expected=SIZE / share)
+
+
+def forgetful_load(scene: Scene, share: float) -> TurnRecord:
+    """Let clients work that forget a share of their releases."""
+    order = TurnOrder(1, 0.0, LENGTH, patience=PATIENCE, timeline=True)
+    values: dict[str, Any] = {"clients": CLIENTS, "leak": share, "keep_leaked": True}
+    with scene.pool(SIZE, **values) as pool:
+        record = pool.worker.turn(order, LENGTH + 2 * PATIENCE)
+    if record.bug:
+        raise Failed(record.bug.strip().splitlines()[-1])
+    return record
 
 
 CASES = (

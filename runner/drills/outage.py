@@ -56,4 +56,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.outage"), no_code=message("explain.needs_server"))
 
 
-DRILL = Drill("outage", tuple(OUTAGES), see, seconds=13.0, explains=explain)
+DRILL = Drill("outage", tuple(OUTAGES), see, seconds=11.0, explains=explain)

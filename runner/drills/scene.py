@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.registry import AdapterClass, find
 from runner.measure.disturbance import Target
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
     from runner.worker.protocol import Event
+
+T = TypeVar("T")
 
 OPEN_SECONDS = 30.0
 PLAY_SECONDS = 15.0
@@ -55,6 +57,18 @@ class Scene:
     watchdog: Watchdog
     interrupts: Interrupts
     logs: Path
+    _events: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def once(self, happens: Callable[..., T], *values: object) -> T:
+        """Let something happen to the adapter, and return the same for every case that looks at it.
+
+        It is called with the scene and the values. Raises what it raises, each time anew.
+        """
+        key = (happens, *values)
+        if key not in self._events:
+            self._events[key] = happens(self, *values)
+        outcome: T = self._events[key]
+        return outcome
 
     @property
     def adapter(self) -> AdapterClass:

@@ -60,14 +60,20 @@ async def _rounds(pool: PoolAdapter[Any], size: int, rounds: int) -> dict[str, A
 
 def see(scene: Scene, case: str) -> Seen:
     """Change the table under connections that have asked it before."""
-    with scene.pool(SIZE) as pool:
-        outcomes = pool.play(change, size=pool.size)
+    outcomes = scene.once(changed)
     outcome = dict(zip(CHANGES, outcomes, strict=True))[case]
     if not outcome["healthy"]:
         return Seen(Word.NEVER, exception=outcome["exception"])
     if outcome["failures"]:
         return Seen(Word.FAILS, outcome["failures"], "operations", outcome["exception"])
     return Seen(Word.CLEAN)
+
+
+def changed(scene: Scene) -> list[dict[str, Any]]:
+    """Let both changes happen to one pool."""
+    with scene.pool(SIZE) as pool:
+        outcomes: list[dict[str, Any]] = pool.play(change, size=pool.size)
+    return outcomes
 
 
 def explain(case: str) -> Explanation:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 AHEAD = 0.3
 """Seconds from the order of a turn to its window, in which its clients come."""
 
-BEFORE, AFTER = 1.0, 5.0
+BEFORE, AFTER = 1.0, 3.0
 """Seconds before the fault, and after it should have been mended, to which the time of the fault is
 added: pools that ask less and less often may take as long again."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pytest
 
     from adapters.base import PoolAdapter
+    from runner.measure.faults.kill import Kill
     from runner.server.embedded import EmbeddedServer
 
 NAME = "poolbench test played"
@@ -98,17 +99,19 @@ def test_connections_that_were_killed_are_counted_until_all_is_well(
     monkeypatch.setattr(broken, "ATTEMPTS", 4)
     target = Target(server, NAME)
 
-    def breaks() -> dict[str, Any]:
-        with disturbed(kill.idle(), target):
-            return {}
+    kinds = {"idle": kill.idle(), "in use": kill.idle(), "in a transaction": kill.in_transaction()}
 
-    for held in ("idle", "in use", "in a transaction"):
-        pool = home_made(server_dsn(dsn))
-        outcome = played(pool, broken.survive, events=Told(breaks), size=SIZE, held=held, limit=2.0)
-        dead = held != "in a transaction"  # which a kill of the idle leaves alone
-        assert outcome["healthy"] is not dead
-        assert (outcome["failures"] > 0) is dead
-        assert outcome["capacity"] == (0 if dead else SIZE)
+    for held, killed in kinds.items():
+
+        def breaks(killed: Kill = killed) -> dict[str, Any]:
+            with disturbed(killed, target):
+                return {}
+
+        pool, events = home_made(server_dsn(dsn)), Told(breaks)
+        outcome = played(pool, broken.survive, events=events, size=SIZE, held=held, limit=2.0)
+        assert not outcome["healthy"]
+        assert outcome["failures"] > 0
+        assert outcome["capacity"] == 0
 
 
 def server_dsn(dsn: str) -> str:
