@@ -21,8 +21,9 @@ from runner.metrics import (
     TOTAL_P99,
 )
 from runner.report.captions import differing
+from runner.report.charts.palette import in_order
 from runner.report.failures import frequent
-from runner.report.formats import number, share
+from runner.report.formats import NOTHING, number, share
 from runner.report.model import Column, Emphasis, Row, Table
 from runner.roles import Role
 
@@ -40,14 +41,19 @@ def _median(metric: Metric, written: Callable[[float | None], str] = number) -> 
     return lambda summary: written(summary.median(metric.column))
 
 
+def _if_steady(written: Written) -> Written:
+    """Write nothing of a cell that changes as it runs: it has no speed."""
+    return lambda summary: written(summary) if summary.cell.conditions.steady else NOTHING
+
+
 FIGURES: Mapping[Message, Written] = {
     message("cells.good"): lambda summary: str(len(summary.good)),
     message("cells.bad"): lambda summary: str(summary.bad_rounds),
-    SPEED.heading: lambda summary: number(summary.rate),
+    SPEED.heading: _if_steady(lambda summary: number(summary.rate)),
     TOTAL_P50.heading: _median(TOTAL_P50),
     TOTAL_P99.heading: _median(TOTAL_P99),
     TOTAL_MAX.heading: _median(TOTAL_MAX),
-    COST.heading: _median(COST),
+    COST.heading: _if_steady(_median(COST)),
     FAILED_SHARE.heading: _median(FAILED_SHARE, share),
     LEAKED.heading: _median(LEAKED),
     STARVED.heading: _median(STARVED),
@@ -65,7 +71,8 @@ class CellTable:
 
 def cell_table(rows: Rows) -> CellTable:
     """Return a row for each cell, in the order of its conditions; the control and limits too."""
-    cells = sorted(summaries(rows), key=_rank)
+    names = in_order(row.contender for row in rows.every)
+    cells = sorted(summaries(rows), key=lambda it: _rank(it, names))
     axes = differing((it.cell.conditions for it in cells), NAMING)
     columns = [
         Column(message("table.adapter"), folds=False),
@@ -78,9 +85,11 @@ def cell_table(rows: Rows) -> CellTable:
     return CellTable(table, 1 + len(axes))
 
 
-def _rank(summary: Summary) -> tuple[Any, ...]:
+def _rank(summary: Summary, names: Sequence[str]) -> tuple[Any, ...]:
+    """Put the cells of a group together, adapters in their order, then the control; limits last."""
     cell = summary.cell
-    return cell.role is Role.LIMIT, cell.conditions.rank, cell.role is Role.CONTROL, cell.contender
+    place = names.index(cell.contender)
+    return cell.role is Role.LIMIT, cell.conditions.rank, cell.role is Role.CONTROL, place
 
 
 def _is_numeric(axis: str, cells: Sequence[Summary]) -> bool:

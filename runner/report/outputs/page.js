@@ -52,13 +52,17 @@
   for (let column = 0; column < Number(choices); column += 1) {
     const values = [...new Set(rows.map((row) => textOf(row, column)))];
     if (values.length < 2) continue;
+    const choice = document.createElement("div");
     const label = document.createElement("label");
     const select = document.createElement("select");
+    select.id = `choice-${column}`;
+    label.htmlFor = select.id;
+    label.textContent = names[column];
     select.add(new Option(every, ""));
     values.forEach((value) => select.add(new Option(value || "–", `=${value}`)));
     select.addEventListener("change", filter);
-    label.append(names[column], select);
-    tools.append(label);
+    choice.append(label, select);
+    tools.append(choice);
     filters.push([select, column]);
   }
 
