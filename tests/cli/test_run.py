@@ -397,6 +397,7 @@ def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
     assert bench.run(PAIR, "--set", chosen) == 99
     passed = {line["condition"]: line["passed"] for line in bench.lines("thresholds.csv")}
     assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
+    assert 'tests="2" failures="1"' in bench.run_folder.read("junit.xml")
 
 
 def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from runner.report.outputs.junit import junit
 from runner.report.outputs.page import page
+from runner.report.outputs.pull_request import pull_request
+from runner.report.outputs.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +18,12 @@ if TYPE_CHECKING:
 Output = Callable[["RunReport"], str | None]
 """Return the whole text of a file; None where the run has nothing for it."""
 
-OUTPUTS: Mapping[str, Output] = {"report.html": page}
+OUTPUTS: Mapping[str, Output] = {
+    "report.html": page,
+    "report.md": pull_request,
+    "summary.json": summary,
+    "junit.xml": junit,
+}
 """File in the run's folder -> what writes it."""
 
 
