@@ -13,7 +13,7 @@ from runner.report.charts.lettering import LABEL, width, wrapped
 from runner.report.charts.style import GREY, INK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -36,6 +36,9 @@ class Words(Protocol):
     def question(self) -> Message:
         """The heading."""
 
+    def shown(self) -> Iterable[Message]:
+        """Return what the picture shows, for those who cannot see it."""
+
     def small_print(self) -> Sequence[Message]:
         """Return the paragraphs at the bottom."""
 
@@ -52,7 +55,7 @@ def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[A
     left = MARGIN / grid.page
     figure.text(left, 1 - MARGIN / height, text(words.question), gid=QUESTION, **HEADING)
     small = figure.text(left, MARGIN / height, "\n".join(small_print), gid=SMALL_PRINT, **SMALL)
-    small.set_label("\n".join(paragraphs))
+    small.set_label("\n".join([*map(text, words.shown()), *paragraphs]))
     _legend(figure, keys, (left, 1 - LEGEND / height), columns)
     size = grid.width / grid.page, grid.height / height
     panels = [

@@ -23,6 +23,8 @@ SHAPES = {
     *("polygon", "text", "tspan", "clipPath", "pattern"),
 }
 """The elements that a picture may have: none acts, none is a document of its own."""
+WORDS = {"text", "tspan"}
+"""Those that have text."""
 INSIDE = re.compile(r"url\(#([^)]*)\)")
 OUTSIDE = re.compile(r"url\((?!#)", re.IGNORECASE)
 POINTS = 72
@@ -99,7 +101,9 @@ def _crop(root: ET.Element) -> None:
 
 def _clean(element: ET.Element, prefix: str) -> None:
     """Keep shapes and their looks; every id gets a prefix, so that pictures share none."""
-    element.tag = _tag(element)
+    element.tag, element.tail = _tag(element), None
+    if element.tag not in WORDS:
+        element.text = None  # nothing but the indentation
     element.attrib = dict(filter(None, (_attribute(*it, prefix) for it in element.attrib.items())))
     for child in list(element):
         if _tag(child) not in SHAPES:

@@ -50,6 +50,7 @@ def test_an_svg_says_its_question_and_its_small_print(
     work = next(ET.parse(svg).iter("{http://creativecommons.org/ns#}Work"))  # noqa: S314 - ours
     said = {it.tag.rpartition("}")[2]: it.text or "" for it in work}
     assert said["title"] == "How many operations a second, as clients are added?"
-    first, *_ = said["description"].splitlines()
-    assert first.startswith("a run · insert · ")
+    shown, source, *_ = said["description"].splitlines()
+    assert shown.startswith("From ")
+    assert source.startswith("a run · insert · ")
     assert "Hollow: more than 1 %" in said["description"]
