@@ -139,11 +139,12 @@ def test_only_renderers_know_rich_and_only_the_catalogue_knows_gettext() -> None
             for name, tree in modules().items()
             if library in {used.split(".")[0] for used in imports(tree)}
         }
-        for library in ("rich", "babel", "gettext")
+        for library in ("rich", "babel", "gettext", "jinja2")
     }
     inside = {name for name in users["rich"] if package(name) != "cli"}
     assert inside == {"runner.report.terminal"}
     assert users["babel"] == users["gettext"] == {"runner.report.catalogue"}
+    assert users["jinja2"] == {"runner.report.outputs.page"}
 
 
 def test_a_worker_loads_no_package_but_numpy_and_its_driver() -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from runner.analysis.condition import condition
 from runner.analysis.too_few import too_few
 from runner.config.complaints import ConfigError, Key
-from runner.messages import columns, message
+from runner.messages import columns, from_columns, message
 from runner.metrics import METRICS
 from runner.plan.filters import no_axis, only
 from runner.plan.plan import Plan
+from runner.results import csv_file
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -63,6 +64,17 @@ class Judged:
             "passed": self.passed,
             **columns(self.reason),
         }
+
+
+def judged_of(row: Mapping[str, str]) -> Judged:
+    """Read a line of `thresholds.csv`. Raises KeyError, ValueError."""
+    return Judged(
+        row["cell"],
+        row["condition"],
+        csv_file.value(row, "value", float | None),
+        csv_file.value(row, "passed", bool),
+        from_columns(row["reason"], row["reason_facts"]),
+    )
 
 
 def threshold_complaints(data: Mapping[str, Any]) -> Iterator[Complaint]:

@@ -99,7 +99,7 @@ def remarks(conclusion: Conclusion, planned: Planned) -> Iterator[Message]:
     yield from foreign_load(conclusion.run_folder.cycles())
     yield from drifts(conclusion.run_folder.yardsticks(), conclusion.rows, conclusion.report)
     yield from left_out(planned)
-    yield from _bad_rows(conclusion.rows)
+    yield from bad_rows(conclusion.rows)
 
 
 def left_out(planned: Planned) -> Iterator[Message]:
@@ -108,7 +108,7 @@ def left_out(planned: Planned) -> Iterator[Message]:
         yield message("left_out.cell", cell=left.cell.id, reason=left.reason)
 
 
-def _bad_rows(rows: Rows) -> Iterator[Message]:
+def bad_rows(rows: Rows) -> Iterator[Message]:
     """Yield each cell, status and reason once, with its rounds, and what failed in them."""
     alike: dict[tuple[str, str, Message | None], list[Row]] = defaultdict(list)
     for row in rows.every:

@@ -39,11 +39,11 @@ Refused = (
 
 COMMANDS = (
     *("check", "demo", "charts", "compare", "schema"),
-    *("terms", "proof", "overhead", "turns", "size", "drills"),
+    *("terms", "proof", "overhead", "turns", "size", "drills", "report"),
 )
 """Each is a module of this package; `run`, which has no name, is the command of everything else."""
 
-READING = ("charts", "compare", "schema", "terms")
+READING = ("charts", "compare", "report", "schema", "terms")
 """The commands that measure nothing."""
 
 

@@ -19,6 +19,7 @@ from runner.cli.early_end import tell
 from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
 from runner.cli.output import lost
 from runner.cli.progress import Progress
+from runner.cli.run_report import run_report
 from runner.cli.screen import Screen
 from runner.cli.steps import Steps
 from runner.experiment import session
@@ -57,6 +58,7 @@ other commands, each with a --help of its own:
   poolbench check [--server DSN]                    can every adapter reach the server?
   poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
   poolbench charts DIR                              draw the charts of a run again
+  poolbench report DIR [--open]                     write the page of a run again
   poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
   poolbench size [--rate R] [--p99 MS]              how many connections are enough?
   poolbench drills [CONFIG] [--drill NAME]          what happens when things go wrong?
@@ -210,6 +212,18 @@ def _show_conclusion(
         from runner.report.charts.drawing import draw_run
 
         draw_run(conclusion.rows, conclusion.report, run_folder)
+    _write_outputs(conclusion, steps)
+
+
+def _write_outputs(conclusion: Conclusion, steps: Steps) -> None:
+    """Write the page and what other programs read; one that fails takes no other with it."""
+    with steps.step():
+        from runner.report.outputs.outputs import OUTPUTS, write
+
+        made = run_report(conclusion)
+        for name in OUTPUTS:
+            with steps.step():
+                write(name, made)
 
 
 def _show_ending(

@@ -235,6 +235,7 @@ class Planned:
             "baseline": self.baseline,
             "find": settings.find and settings.find.limits(),
             "longest_p99": settings.longest_p99,
+            "lesson": settings.lesson,
             "margin": settings.margin,
             "order": self.plan.entrants,
             "left_out": out,

@@ -80,8 +80,8 @@ def _table(group: RowGroup) -> Table:
 
 def _rows(adapters: Sequence[Summary]) -> list[Row]:
     return [
-        Row([adapter.cell.entrant, *(written(adapter) for written in COLUMNS.values())])
-        for adapter in adapters
+        Row([it.cell.entrant, *(written(it) for written in COLUMNS.values())], about=it.cell.id)
+        for it in adapters
     ]
 
 

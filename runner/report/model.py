@@ -43,6 +43,8 @@ class Row:
 
     cells: Sequence[Cell]
     emphasis: Emphasis = Emphasis.NONE
+    about: str = ""
+    """The id of the cell that it tells of, for media that have links."""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def _row(entrant: Entrant) -> Row:
         number(summary.median(LATE_P99.column)),
         number(summary.median(COST.column)),
     ]
-    return Row(cells, Emphasis.REFERENCE if entrant.name == CONTROL else Emphasis.NONE)
+    emphasis = Emphasis.REFERENCE if entrant.name == CONTROL else Emphasis.NONE
+    return Row(cells, emphasis, summary.cell.id)
 
 
 def _against(entrant: Entrant) -> Cell:

@@ -102,7 +102,7 @@ def _row(entrant: Entrant) -> Row:
         _of_limit(entrant),
         _cost(entrant),
     ]
-    return Row(cells, _emphasis(entrant))
+    return Row(cells, _emphasis(entrant), entrant.summary.cell.id)
 
 
 def _limits(group: RowGroup) -> Iterator[Row]:
@@ -112,8 +112,9 @@ def _limits(group: RowGroup) -> Iterator[Row]:
         name = message("table.limit", program=LIMIT)
         if len(group.limits) > 1:
             name = message("table.limit_of", program=LIMIT, entrant=entrants[conditions])
-        rate = _rate(Summary(tuple(by_round.values())))
-        yield Row([name, rate, *[NOTHING] * 5], Emphasis.REFERENCE)
+        summary = Summary(tuple(by_round.values()))
+        cells = [name, _rate(summary), *[NOTHING] * 5]
+        yield Row(cells, Emphasis.REFERENCE, summary.cell.id)
 
 
 def _limits_of_network(group: RowGroup) -> Iterator[Message]:

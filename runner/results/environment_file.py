@@ -19,6 +19,13 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "sessions[].started_at": (str,),
     "cells": (list,),
     "cells[]": (str,),
+    "rounds": (int, type(None)),
+    "limited": (dict,),
+    "limited[]": (int,),
+    "left_out": (list,),
+    "left_out[]": (dict,),
+    "terms": (list,),
+    "terms[]": (dict,),
     "order": (list,),
     "order[]": (str,),
     "baseline": (str, type(None)),
@@ -91,6 +98,16 @@ def slots(settings: Mapping[str, Any]) -> int | None:
         return int(most) - int(kept) - int(settings.get("reserved_connections") or 0)
     except (TypeError, ValueError):
         return None
+
+
+def expected_rows(known: Mapping[str, Any], done: int) -> int:
+    """Count the rows that a run should have of which `done` rounds are there.
+
+    A run with a precision should have those of the rounds that are there.
+    """
+    rounds = known.get("rounds") or done
+    limited = known.get("limited", {})
+    return sum(min(rounds, limited.get(cell, rounds)) for cell in known.get("cells", ()))
 
 
 def _at(value: Any, steps: list[str]) -> Iterator[Any]:

@@ -227,6 +227,10 @@ class RunFolder:
         """
         return self._parse(name, csv_file.reader(kind))
 
+    def read_table(self, name: str, read: Callable[[Mapping[str, str]], L]) -> list[L]:
+        """Read a CSV file that only some runs have; nothing where there is none."""
+        return self._parse(name, read) if (self.path / name).exists() else []
+
     def _parse(
         self,
         name: str,

@@ -291,6 +291,7 @@ def test_the_reports_are_whole_before_they_are_damaged(
     assert answers(capsys, "compare", reports.whole, reports.damaged, "--absolute") == 0
     assert answers(capsys, reports.config, "--resume", reports.damaged, "--dry-run") == 0
     assert answers(capsys, "charts", reports.damaged) == 0
+    assert answers(capsys, "report", reports.damaged) == 0
     assert RunFolder(reports.damaged).rows().groups
 
 
@@ -311,3 +312,4 @@ def test_a_damaged_report_is_drawn_or_refused(
 ) -> None:
     reports.damage(damages)
     event(f"charts: {answers(capsys, 'charts', reports.damaged)}")
+    event(f"report: {answers(capsys, 'report', reports.damaged)}")

@@ -21,6 +21,7 @@ from runner.measure import cell_run
 from runner.plan.matrix import expand
 from runner.plan.tasks import tasks
 from runner.report.catalogue import text
+from runner.report.outputs.outputs import OUTPUTS
 from runner.results.row import HEADER
 from runner.results.row_reading import row_of
 from runner.results.run_folder import RunFolder
@@ -249,7 +250,7 @@ def test_the_report_has_every_file_that_is_promised(drawing_bench: Bench, databa
     run_folder = bench.run_folder
     names = {path.name for path in run_folder.path.iterdir()}
     files = {"config.yaml", "environment.json", "cells.csv", "turns.csv", "summary.csv"}
-    files |= {"answer.md"}
+    files |= {"answer.md", *OUTPUTS} - {"junit.xml"}
     assert files | {"histograms.hlog", "charts"} <= names
     rows = run_folder.results()
     assert len(rows) == 8
@@ -305,6 +306,24 @@ def test_a_row_whose_distribution_is_lost_is_still_a_row(
     assert "found no place" not in said
     assert [row.status for row in bench.rows] == ["ok"]
     assert not bench.run_folder.histograms().histograms
+
+
+def test_a_page_that_cannot_be_written_takes_nothing_with_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    others = {"other.txt": lambda _: "another output"}
+    outputs = {"report.html": full, **others}
+    monkeypatch.setattr("runner.report.outputs.outputs.OUTPUTS", outputs)
+    assert bench.run({"adapter": "noop", "clients": 2}) == 1
+    said = capsys.readouterr()
+    assert "No space left on device" in said.err
+    assert said.out.splitlines()[-1] == "1 of 1 rows, all ok"
+    assert bench.run_folder.read("other.txt") == "another output"
+    assert bench.run_folder.read("summary.csv")
+    assert not (bench.run_folder.path / "report.html").exists()
 
 
 def test_a_users_database_is_left_as_it_was(bench: Bench, database: str) -> None:
@@ -378,6 +397,7 @@ def test_a_threshold_that_does_not_hold_ends_with_99(bench: Bench) -> None:
     assert bench.run(PAIR, "--set", chosen) == 99
     passed = {line["condition"]: line["passed"] for line in bench.lines("thresholds.csv")}
     assert passed == {"ops_per_s > 1": "True", "total_ms_mean < 0.0001": "False"}
+    assert 'tests="2" failures="1"' in bench.run_folder.read("junit.xml")
 
 
 def test_a_precise_run_stops_at_a_look_and_resuming_it_measures_nothing_more(

@@ -51,6 +51,8 @@ class Measure:
     scale: Literal["linear", "log", "percent"] = "linear"
     shared: bool = True
     """The panels of a page have the same scale."""
+    quantity: Message | None = None
+    """The name of what its first mark shows, where the axis is that of several."""
 
 
 @dataclass(frozen=True)

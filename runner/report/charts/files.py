@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matplotlib.text import Text
 from PIL import Image
 
+from runner.report.charts.grid import QUESTION, SMALL_PRINT
 from runner.report.charts.style import style
 
 if TYPE_CHECKING:
@@ -34,7 +35,16 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
 def _save_svg(figure: Figure, path: Path) -> None:
     for words in figure.findobj(Text):
         words.set_path_effects([])  # with a halo they would be outlines, ten times the bytes
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None, **_words(figure)})
+
+
+def _words(figure: Figure) -> dict[str, str]:
+    """Return the question and the small print, a paragraph a line, for those who cannot see it."""
+    words = {it.get_gid(): it for it in figure.findobj(Text)}
+    title, description = words.get(QUESTION), words.get(SMALL_PRINT)
+    if not isinstance(title, Text) or not isinstance(description, Text):
+        return {}
+    return {"Title": title.get_text(), "Description": str(description.get_label())}
 
 
 def _save_png(figure: Figure, path: Path) -> None:

@@ -125,6 +125,17 @@ class Forest:
         high = min(max(middles) * BEYOND, max((s.high for s in spreads), default=1.0))
         return min(low, 1 / least) / ASIDE, max(high, least) * ASIDE
 
+    def shown(self) -> Iterator[Message]:
+        """Count the differences that are shown."""
+        lines = [
+            line
+            for line in self.report.lines
+            if line.role is Role.ADAPTER and line.metric in self.metrics and line.low is not None
+        ]
+        better = sum(line.verdict.better for line in lines)
+        worse = sum(line.verdict.worse for line in lines)
+        yield message("ratios.counted", of=len(lines), better=better, worse=worse)
+
     def small_print(self) -> list[Message]:
         """Return the caption: the baseline, the confidence, and the adapters that are left out."""
         lines = self.report.lines

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from matplotlib.figure import Figure
 
 from runner.report.catalogue import text
-from runner.report.charts.grid import MARGIN
+from runner.report.charts.grid import LEGEND, LINE, MARGIN, QUESTION, SMALL_PRINT
 from runner.report.charts.lettering import LABEL, width, wrapped
 from runner.report.charts.style import GREY, INK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from runner.report.charts.grid import Grid
 
 HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}
-SMALL_PRINT: dict[str, Any] = {"size": 6.8, "va": "bottom", "color": GREY, "linespacing": 1.35}
-TOP, LEGEND, SCALE = 0.75, 0.43, 0.5
-"""Above the panels without the legend; above the legend; under the panels. Inches."""
-KEY, LINE = 0.19, 0.15
-"""Height of a line of the legend, and of the small print. Inches."""
+SMALL: dict[str, Any] = {"size": 6.8, "va": "bottom", "color": GREY, "linespacing": 1.35}
+TOP, SCALE = 0.75, 0.5
+"""Above the panels without the legend; under the panels. Inches."""
+KEY = 0.19
+"""Height of a line of the legend. Inches."""
 
 
 class Words(Protocol):
@@ -36,6 +36,9 @@ class Words(Protocol):
     def question(self) -> Message:
         """The heading."""
 
+    def shown(self) -> Iterable[Message]:
+        """Return what the picture shows, for those who cannot see it."""
+
     def small_print(self) -> Sequence[Message]:
         """Return the paragraphs at the bottom."""
 
@@ -43,15 +46,16 @@ class Words(Protocol):
 def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axes]]:
     """Return a figure with heading, legend and small print, and its panels, still empty."""
     room = grid.page - 2 * MARGIN
-    paragraphs = [wrapped(text(it), SMALL_PRINT["size"], room) for it in words.small_print()]
-    small_print = [line for lines in paragraphs for line in lines]
+    paragraphs = [text(it) for it in words.small_print()]
+    small_print = [line for it in paragraphs for line in wrapped(it, SMALL["size"], room)]
     columns = _columns([width(str(key.get_label()), LABEL) + 0.5 for key in keys], grid.page)
     top = TOP + KEY * math.ceil(len(keys) / columns)
     height = top + grid.depth + SCALE + LINE * len(small_print) + MARGIN
     figure = Figure(figsize=(grid.page, height))
     left = MARGIN / grid.page
-    figure.text(left, 1 - MARGIN / height, text(words.question), **HEADING)
-    figure.text(left, MARGIN / height, "\n".join(small_print), **SMALL_PRINT)
+    figure.text(left, 1 - MARGIN / height, text(words.question), gid=QUESTION, **HEADING)
+    small = figure.text(left, MARGIN / height, "\n".join(small_print), gid=SMALL_PRINT, **SMALL)
+    small.set_label("\n".join([*map(text, words.shown()), *paragraphs]))
     _legend(figure, keys, (left, 1 - LEGEND / height), columns)
     size = grid.width / grid.page, grid.height / height
     panels = [

@@ -13,6 +13,10 @@ WIDTH, MARGIN, GAP = 7.4, 0.15, 0.22
 """All panels with their labels; the edge of the page; between two panels."""
 BETWEEN_BANDS = 0.68
 """For the scale of one band and the headings of the next."""
+LEGEND, LINE = 0.43, 0.15
+"""Above the legend, with the question in it; a line of the small print at the bottom."""
+QUESTION, SMALL_PRINT = "question", "small-print"
+"""The ids of both in an SVG, so that a document can say them in its own letters."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from runner.report.charts import palette
 from runner.report.charts.along import CLIENTS, RATE
 from runner.report.charts.attempts import attempts, failed, forsaken, percent_of
 from runner.report.charts.chart import Chart, Mark, Measure
+from runner.report.charts.warning import warning
 from runner.report.failures import frequent
 from runner.report.formats import number, share, short
 
@@ -28,20 +29,11 @@ if TYPE_CHECKING:
 PERCENT = "%"
 
 
-def _warning(cell: Rounds) -> Message | None:
-    """Say who starved, or how much failed, where the successes are not the whole story."""
-    starved = cell.spread(metrics.STARVED)
-    if starved and starved.high and not cell.leaks:
-        return message("mark.starves", clients=starved.high)
-    share_failed = cell.median(metrics.FAILED_SHARE)
-    return message("mark.failed", share=share_failed) if share_failed > MOST_FAILED else None
-
-
 def _with_warning(figure: float, cell: Rounds) -> Message | str:
-    warning = _warning(cell)
-    if warning is None:
+    said = warning(cell)
+    if said is None:
         return number(figure)
-    return message("mark.with_warning", figure=figure, warning=warning)
+    return message("mark.with_warning", figure=figure, warning=said)
 
 
 # --- how many operations ----------------------------------------------------------------------
@@ -51,7 +43,7 @@ def _rate(cell: Rounds) -> Mark | None:
     rate = cell.spread(metrics.SPEED)
     if not rate:
         return None
-    shape = palette.MIDDLE._replace(hollow=_warning(cell) is not None)
+    shape = palette.MIDDLE._replace(hollow=warning(cell) is not None)
     words = _with_warning(rate.median, cell)
     return Mark(words, (rate,), dots=((rate.median, shape),))
 
@@ -121,14 +113,23 @@ def _times(
 
 
 def _latency(cell: Rounds) -> Mark | None:
-    warning = _warning(cell)
-    of_all = _times(cell, OF_ALL_ATTEMPTS, warning) if warning else None
-    return of_all or _times(cell, PERCENTILES, warning)
+    said = warning(cell)
+    of_all = _times(cell, OF_ALL_ATTEMPTS, said) if said else None
+    return of_all or _times(cell, PERCENTILES, said)
 
 
 LATENCY = Chart(
     message("latency.question"),
-    (Measure(message("latency.axis", unit=metrics.TOTAL_P50.unit), _latency, "log"),),
+    (
+        Measure(
+            message("latency.axis", unit=metrics.TOTAL_P50.unit),
+            _latency,
+            "log",
+            quantity=message(
+                "latency.quantity", metric=metrics.TOTAL_P50.label, unit=metrics.TOTAL_P50.unit
+            ),
+        ),
+    ),
     message("latency.remark"),
     {metric.label: shape for metric, shape in PERCENTILES.items()},
 )

@@ -17,7 +17,7 @@ from runner.report.charts.rounds import Spread
 from runner.report.charts.selection import ending, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from runner.analysis.report import Report
     from runner.analysis.sizes import Size, Sizes
@@ -126,6 +126,10 @@ class SizePage:
             return None
         value, margin = _value(best, metric), 1 + self.sizes.margin
         return (value / margin, value) if metric is SPEED else (value, value * margin)
+
+    def shown(self) -> Iterable[Message]:
+        """Yield nothing: the answer is in the small print."""
+        return ()
 
     def small_print(self) -> list[Message]:
         """Return the answer, and how the picture is to be read."""

@@ -10,6 +10,7 @@ from runner.axes import AXES
 from runner.messages import message
 from runner.metrics import SPEED
 from runner.report.captions import apart, heading, shared, thinking
+from runner.report.charts.extremes import extremes
 from runner.report.charts.palette import in_order
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class Topic:
         """Return the server's own limit, where this chart shows it."""
         shown = self.chart.shows_limit and not any(self.leaks)
         return facet.limit.spread(SPEED) if shown else None
+
+    def shown(self) -> Iterator[Message]:
+        """Yield what the picture shows, in a sentence."""
+        return extremes(self)
 
     def small_print(self) -> list[Message]:
         """Return the caption: the source of the numbers, and the adapters that are left out."""

@@ -41,3 +41,16 @@ def test_the_example_is_small_and_has_each_chart_in_both_kinds() -> None:
     assert names[".png"] == names[".svg"]
     shown = {name.partition("-")[0] for name in names[".png"]}
     assert shown == {"ratios", *CHARTS} - {"tail"}, "operations arrive at no rate there"
+
+
+def test_an_svg_says_its_question_and_its_small_print(
+    drawn: dict[str, Figure], tmp_path: Path
+) -> None:
+    _, svg = save(drawn["throughput"], tmp_path, "throughput")
+    work = next(ET.parse(svg).iter("{http://creativecommons.org/ns#}Work"))  # noqa: S314 - ours
+    said = {it.tag.rpartition("}")[2]: it.text or "" for it in work}
+    assert said["title"] == "How many operations a second, as clients are added?"
+    shown, source, *_ = said["description"].splitlines()
+    assert shown.startswith("From ")
+    assert source.startswith("a run · insert · ")
+    assert "Hollow: more than 1 %" in said["description"]

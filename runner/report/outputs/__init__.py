@@ -1,0 +1,1 @@
+"""The files that a run leaves for readers and other programs, each made of what it came to."""

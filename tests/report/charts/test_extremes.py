@@ -1,0 +1,83 @@
+"""A picture has a sentence, made of the same rows, for those who cannot see it."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING
+
+from runner.report.catalogue import text
+from runner.report.charts.extremes import extremes
+from runner.report.charts.forest_pages import forests
+from runner.report.charts.palette import looks
+from runner.report.charts.questions import CHARTS
+from runner.report.charts.selection import pictures
+from runner.report.charts.topic import Topic
+from runner.report.formats import number
+from runner.results.row import Status
+from runner.results.rows import Rows
+from tests.report.measured import SPEED, numbers, rows, spoiled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.analysis.report import Report
+    from runner.results.row import Row
+
+
+def sentences(chart: str, results: Sequence[Row]) -> list[str]:
+    drawn = pictures(Rows(results), CHARTS[chart])
+    known = looks(SPEED)
+    topics = [Topic(CHARTS[chart], "a run", facets, known) for facets in drawn.values()]
+    return [text(sentence) for topic in topics for sentence in extremes(topic)]
+
+
+def test_the_least_and_the_most_are_those_of_the_rows() -> None:
+    names = [name for name in SPEED if name != "psycopg2"]
+    measured = rows(names, leaks=(0.0,))
+    middles = {
+        (median(numbers(measured, "ops_per_s", name, clients)), name, clients)
+        for name in names
+        for clients in (10, 20, 50)
+    }
+    least, most = (
+        f"{number(it[0])} ({it[1]}; {it[2]} clients)" for it in (min(middles), max(middles))
+    )
+    assert sentences("throughput", measured) == [
+        f"From {least} to {most}, medians over the rounds: successful operations per second."
+    ]
+
+
+def test_a_figure_has_its_warning() -> None:
+    (said,) = sentences("throughput", rows(["psycopg2", "psycopg3"], (20,), (0.0,)))
+    assert re.search(r" to [\d,]+ \(psycopg2; 20 clients, \d+ % failed\)", said)
+
+
+def test_where_clients_leak_the_sentence_says_so() -> None:
+    (said,) = sentences("leak", rows(clients=(10,)))
+    assert "10 clients, leak 1) to 100 (" in said
+    assert said.endswith("10 clients, leak 0), medians over the rounds: succeeded, % of attempts.")
+
+
+def test_what_is_not_drawn_is_not_said() -> None:
+    measured = rows(["psycopg3", "asyncpg"], (10,), (0.0,), 3)
+    assert (
+        sentences("time", spoiled(measured, Status.HUNG, lambda row: row.contender == "asyncpg"))
+        == []
+    )
+
+
+def test_the_differences_of_the_ratios_are_counted(compared: list[Row], report: Report) -> None:
+    names = {line.entrant for line in report.lines}
+    (page,) = [forest for _, forest in forests(report, looks(names), title="a run")]
+    verdicts = [
+        line.verdict
+        for line in report.lines
+        if line.role == "adapter" and line.metric in page.metrics and line.low is not None
+    ]
+    better, worse = (sum(getattr(it, word) for it in verdicts) for word in ("better", "worse"))
+    assert compared
+    assert better
+    (said,) = map(text, page.shown())
+    counts = f"Of {len(verdicts)} comparisons with the baseline {better} came out better"
+    assert said.startswith(f"{counts} and {worse} worse; ")
