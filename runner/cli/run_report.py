@@ -37,7 +37,7 @@ def run_report(conclusion: Conclusion) -> RunReport:
     known = run_folder.environment()
     done = max((row.round for row in rows.every), default=0)
     expected = expected_rows(known, done)
-    *verdicts, leaks = figures(conclusion)
+    *verdicts, leaks, faults = figures(conclusion)
     if known.get("lesson"):
         verdicts = [Section(tables=list(lesson(rows))), *verdicts]
     return RunReport(
@@ -52,6 +52,7 @@ def run_report(conclusion: Conclusion) -> RunReport:
         noise=findings(conclusion.report),
         verdicts=verdicts,
         leaks=leaks,
+        faults=faults,
         drills=Section(tables=drill_tables.tables(run_folder.observations())),
         remarks=list(_remarks(conclusion, known)),
         ending=last_line(conclusion, expected),

@@ -36,6 +36,7 @@ class RunReport:
     """How far the baseline differs from itself, and what that puts in doubt."""
     verdicts: Sequence[Section]
     leaks: Section
+    faults: Section
     drills: Section
     remarks: Sequence[Message]
     """What is to be known beside the figures: loads, drift, what is missing or wrong."""

@@ -12,6 +12,7 @@ from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.lettering import BOLD, LABEL, width
 from runner.report.drill_tables import cell, rule
+from runner.results.observation import Danger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +55,14 @@ class DrillPage:
     def question(self) -> Message:
         """The heading."""
         return message("drills.question")
+
+    def shown(self) -> Sequence[Message]:
+        """Return how many entries there are, and how many of them are dangerous."""
+        cases = {(it.drill, it.case) for it in self.observations}
+        dangerous = sum(it.danger is Danger.DANGEROUS for it in self.observations)
+        return [
+            message("drills.shown", adapters=self.adapters, cases=len(cases), dangerous=dangerous)
+        ]
 
     def small_print(self) -> Sequence[Message]:
         """Return the paragraphs at the bottom: the rule, and the versions of each adapter."""

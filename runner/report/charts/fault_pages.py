@@ -87,6 +87,11 @@ class FaultPage:
     def _lines(self) -> list[Line]:
         return [line for panel in self.panels for line in panel.lines]
 
+    def shown(self) -> list[Message]:
+        """Return what each adapter's panel amounts to."""
+        panels = [message("faults.panel", adapter=it.adapter, words=it.words) for it in self.panels]
+        return [message("faults.shown", panels=panels)]
+
     def small_print(self) -> list[Message]:
         """Return where the numbers come from, and how the picture is to be read."""
         conditions = with_real_size(self.group.conditions, self.group.rows)

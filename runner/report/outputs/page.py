@@ -33,6 +33,7 @@ SAY = {
     "no_charts": message("page.no_charts"),
     "no_picture": message("page.no_picture"),
     "leaks": message("page.leaks"),
+    "faults": message("page.faults"),
     "drills": message("page.drills"),
     "cells": message("page.cells"),
     "no_cells": message("page.no_cells"),
@@ -48,7 +49,8 @@ SAY = {
 }
 """The words of the page itself; those of `shown` are filled in by its script."""
 CHAPTERS = (
-    *("answer", "charts", "leaks", "drills", "cells", "method", "environment", "configuration"),
+    *("answer", "charts", "leaks", "faults", "drills"),
+    *("cells", "method", "environment", "configuration"),
 )
 """The sections of the page, by their ids."""
 
@@ -83,6 +85,7 @@ def _chapters(run: RunReport) -> list[str]:
     """Return the sections that have anything to say, in their order."""
     empty = {
         *(["leaks"] if not run.leaks.tables else ()),
+        *(["faults"] if not run.faults.tables else ()),
         *(["drills"] if not run.drills.tables else ()),
     }
     return [it for it in CHAPTERS if it not in empty]
