@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runner.analysis.thresholds import NO_ROUND, NOT_MEASURED, Threshold, checked, judge
+from runner.analysis.thresholds import (
+    NO_ROUND,
+    NOT_MEASURED,
+    Judged,
+    Threshold,
+    checked,
+    judge,
+    judged_of,
+)
 from runner.config.complaints import ConfigError, Places
 from runner.messages import said
 from runner.report.catalogue import text
+from runner.results import csv_file
 from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import CONTROL
@@ -210,3 +219,12 @@ def test_a_file_keeps_the_reason_of_a_threshold_that_could_not_be_judged() -> No
 def test_a_cell_that_was_not_to_be_measured_is_not_judged() -> None:
     judged = judge(read({"all": ["ops_per_s > 15"]}), Rows(rows(20.0)), cells={CELL.id})
     assert [(one.cell, one.passed) for one in judged] == [(CELL.id, True)]
+
+
+def test_what_was_judged_comes_back_from_its_file_as_it_was() -> None:
+    judged = [
+        Judged("a cell", "ops_per_s > 1", 5200.5, passed=True),
+        Judged("another", "ops_per_s > 1", None, passed=False, reason=NO_ROUND),
+    ]
+    text_ = csv_file.table([it.columns() for it in judged])
+    assert csv_file.parse(text_, judged_of) == judged

@@ -48,3 +48,10 @@ def test_what_is_not_as_readers_take_it_is_named(text: str, complaint: str) -> N
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the whole sentence is compared
         environment_file.parse(text)
     assert str(raised.value) == complaint
+
+
+def test_the_rows_that_a_run_should_have_are_those_of_its_cells_and_rounds() -> None:
+    known = {"cells": ["a", "b", "c"], "rounds": 8, "limited": {"b": 1, "c": 20}}
+    assert environment_file.expected_rows(known, 3) == 8 + 1 + 8
+    assert environment_file.expected_rows({"cells": ["a", "b"], "rounds": None}, 3) == 6
+    assert environment_file.expected_rows({}, 3) == 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from matplotlib.figure import Figure
 
+from runner.redaction import visible
 from runner.report.catalogue import text
 from runner.report.charts.grid import LEGEND, LINE, MARGIN, QUESTION, SMALL_PRINT
 from runner.report.charts.lettering import LABEL, width, wrapped
@@ -46,7 +47,7 @@ class Words(Protocol):
 def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[Axes]]:
     """Return a figure with heading, legend and small print, and its panels, still empty."""
     room = grid.page - 2 * MARGIN
-    paragraphs = [text(it) for it in words.small_print()]
+    paragraphs = [visible(text(it)) for it in words.small_print()]  # XML has no control characters
     small_print = [line for it in paragraphs for line in wrapped(it, SMALL["size"], room)]
     columns = _columns([width(str(key.get_label()), LABEL) + 0.5 for key in keys], grid.page)
     top = TOP + KEY * math.ceil(len(keys) / columns)

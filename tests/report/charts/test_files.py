@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +13,8 @@ from PIL import Image
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.questions import CHARTS
 from runner.report.charts.style import HALO
+from tests.report.charts.pictures import picture
+from tests.report.measured import rows
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "reports" / "example"
 
@@ -32,6 +36,13 @@ def test_a_png_has_a_palette_and_keeps_its_colours(tmp_path: Path) -> None:
         assert image.mode == "P"
         assert image.size == (300, 150)
         assert image.convert("RGB").getpixel((10, 10)) == (0xD5, 0x5E, 0x00)
+
+
+def test_what_a_driver_says_leaves_an_svg_readable(tmp_path: Path) -> None:
+    said = json.dumps({"pool_exhausted": "\x1b[31mred\x00"})
+    measured = [replace(row, examples=said) for row in rows(["psycopg2"], (10,), (0.0,), 1)]
+    _, svg = save(picture("failures", measured, title="a run"), tmp_path, "failures")
+    assert r"\x1b[31mred\x00" in "".join(ET.parse(svg).getroot().itertext())  # noqa: S314 - ours
 
 
 def test_the_example_is_small_and_has_each_chart_in_both_kinds() -> None:

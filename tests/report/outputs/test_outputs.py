@@ -11,12 +11,14 @@ import jsonschema
 import pytest
 
 from runner.analysis.thresholds import Judged
+from runner.analysis.verdict import Verdict
 from runner.cli.run_report import of_folder
 from runner.messages import message
 from runner.redaction import REDACTOR
 from runner.report.outputs.junit import junit
 from runner.report.outputs.pull_request import pull_request
 from runner.report.outputs.summary import VERSION, summary
+from runner.roles import Role
 from tests.report.measured import rows
 from tests.report.outputs.names import HOSTILE
 from tests.written_run import written_run
@@ -48,6 +50,9 @@ def told(drawn_run: RunReport) -> dict[str, Any]:
 def test_the_schema_is_one_and_says_the_version() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["properties"]["version"] == {"const": VERSION}
+    verdicts = SCHEMA["$defs"]["comparison"]["properties"]["verdict"]["enum"]
+    assert verdicts == [verdict.value for verdict in Verdict]
+    assert SCHEMA["$defs"]["cell"]["properties"]["role"]["enum"] == [it.value for it in Role]
 
 
 def test_a_summary_is_what_its_schema_promises(told: dict[str, Any]) -> None:

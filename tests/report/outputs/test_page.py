@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.report.run_report import RunReport
 
 GOLDEN = Path(__file__).resolve().parents[2] / "analysis" / "golden"
+EXAMPLE = Path(__file__).resolve().parents[3] / "reports" / "example"
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +119,38 @@ def test_a_picture_that_is_missing_or_damaged_is_said_and_the_others_are_shown(
     shutil.rmtree(run_folder.charts)
     (sentence,) = [it for it in of(run_folder).texts("p") if "There are no pictures" in it]
     assert "python -m runner charts" in sentence
+
+
+ACTING = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"
+ viewBox="0 0 9 9" onload="act()"><script>act()</script><style>* {display: none}</style>
+<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">act</p></foreignObject>
+<use x:href="https://else.where/a.svg#b" onclick="act()"/><use href="javascript:act()"/>
+<image href="https://else.where/a.png"/><path id="p" style="fill: url(https://else.where/#f)"/>
+<a href="https://else.where/"><text>out</text></a><rect clip-path="url(#p)"/></svg>"""
+
+
+def test_a_picture_that_would_act_is_shapes_only(tmp_path: Path) -> None:
+    run_folder = written_run(tmp_path, rows(clients=(10,), leaks=(0.0,), rounds=1))
+    (run_folder.charts / "time.svg").write_text(ACTING, encoding="utf-8")
+    whole = page(of_folder(run_folder))
+    assert "act()" not in whole
+    assert "else.where" not in whole
+    shown = parsed(whole)
+    assert {it.tag for it in shown.of("foreignobject", "image", "use", "rect", "path")} == {
+        *("use", "rect", "path")
+    }
+    assert len(shown.of("script")) == len(shown.of("style")) == 1
+    assert [it.attributes["clip-path"] for it in shown.of("rect")] == ["url(#time-p)"]
+
+
+def test_two_hundred_cells_with_their_pictures_are_less_than_three_megabytes(
+    tmp_path: Path,
+) -> None:
+    run_folder = written_run(tmp_path, rows(clients=tuple(range(5, 105, 5)), rounds=1))
+    shutil.copytree(EXAMPLE / "charts", run_folder.charts, dirs_exist_ok=True)
+    whole = page(of_folder(run_folder))
+    assert whole.count('id="cell-') == 200
+    assert len(whole.encode()) < 3_000_000
 
 
 def test_a_run_that_was_interrupted_says_what_is_missing(tmp_path: Path) -> None:
