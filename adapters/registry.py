@@ -123,7 +123,8 @@ def check(adapter: AdapterClass, options: PoolOptions) -> list[str]:
     extra = dict(options.extra)
     if VALIDATE in extra:
         complaints += _wrong_validation(adapter, extra.pop(VALIDATE))
-    known = sorted([*adapter.known_options(), *([VALIDATE] if adapter.validating else [])])
+    known = sorted(adapter.known_options())
+    known += [VALIDATE] if adapter.validating else []
     tasks = adapter.concurrency is Concurrency.TASKS
     for name in extra:
         if name not in known:

@@ -43,6 +43,9 @@ RUN = {
     "python -m runner configs/matrix.yaml": "python -m runner configs/matrix.yaml --dry-run",
     ".venv/bin/poolbench configs/matrix.yaml": ".venv/bin/poolbench configs/matrix.yaml --dry-run",
     "poolbench": "poolbench --help",
+    "python -m runner configs/allocator.yaml": (
+        "python -m runner configs/allocator.yaml --dry-run"
+    ),
     "python -m runner configs/acquire-timeout.yaml": (
         "python -m runner configs/acquire-timeout.yaml --dry-run"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -12,7 +13,8 @@ from runner.drills.drills import DRILLS
 from runner.drills.several import every_case
 from runner.results.observation import Observation, Word
 
-CASES = every_case(["one", "two"], [DRILLS["exhaustion"]])
+TWO = replace(DRILLS["exhaustion"], cases=("one more", "second each"))
+CASES = every_case(["one", "two"], [TWO])
 
 
 def screen(*, terminal: bool, quiet: bool = False) -> tuple[DrillScreen, Console, io.StringIO]:

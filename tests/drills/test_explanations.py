@@ -96,6 +96,7 @@ def test_every_program_prints_the_word_that_its_drill_says(
     server.prepare([*keys.values(), "played"])
     programs = {name: list(explanations(found, name)) for name in found.contenders}
     with ExitStack() as running:
+        running.callback(server.discard, [*keys.values(), "played"])
         processes = {}
         for name, key in keys.items():
             command, dsn = ["-c", EACH], server.dsn(key, f"explained {name}")
@@ -109,7 +110,6 @@ def test_every_program_prints_the_word_that_its_drill_says(
             shown = dict(zip(cases, printed.splitlines(), strict=True))
             assert {case: shown[case] for case in words} == words, errors
             assert set(shown.values()) <= set(Word), errors
-    server.discard([*keys.values(), "played"])
 
 
 def said(found: Drilled, name: str, server: EmbeddedServer) -> dict[tuple[str, str], str]:
@@ -136,6 +136,7 @@ def test_a_program_ends_by_itself_whatever_it_has_leaked(
     assert DRILLS["leak"].explains
     explained = DRILLS["leak"].explains("slot, held")
     with ExitStack() as running:
+        running.callback(server.discard, ["alone"])
         processes = []
         for name in found.contenders:
             path = tmp_path / f"program of {name}.py"
@@ -146,7 +147,6 @@ def test_a_program_ends_by_itself_whatever_it_has_leaked(
             printed, errors = process.communicate(timeout=30)
             assert process.returncode == 0, errors
             assert printed.splitlines()[-1] == "leaks"
-    server.discard(["alone"])
 
 
 def test_what_has_no_code_says_why() -> None:

@@ -20,6 +20,10 @@ ATTEMPTS, ATTEMPT_SECONDS = 20, 0.02
 """Looks for a connection in the state, and the pause after each: one of clients changes often."""
 
 
+class NoneInStateError(ServerError):
+    """No connection of the cell was in the state in which it was to be ended."""
+
+
 class Kill:
     """Ends the connections of the cell that are in some state, and those alone.
 
@@ -36,7 +40,7 @@ class Kill:
 
     @contextmanager
     def __call__(self, target: Target) -> Iterator[None]:
-        """End the connections. Raises ServerError."""
+        """End the connections. Raises NoneInStateError, ServerError."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(ATTEMPT_SECONDS)
@@ -44,7 +48,7 @@ class Kill:
                 break
         else:
             states = " or ".join(state.value for state in self._states)
-            raise ServerError(f"no connection of the cell was {states}")
+            raise NoneInStateError(f"no connection of the cell was {states}")
         yield
 
 
