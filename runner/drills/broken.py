@@ -7,7 +7,7 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from runner.drills.capacity import capacity
+from runner.drills.capacity import COUNTS, capacity
 from runner.drills.drill import Drill, Seen, has_pool
 from runner.drills.explanation import Explanation
 from runner.drills.failing import failed
@@ -75,13 +75,13 @@ async def work(
         served = 0 if error else served + 1
         failures += bool(error)
         first = first or (failed(error) if error else {})
-    seconds = perf_counter() - began
+    connections, more = await capacity(pool, size)
     return {
         **first,
-        "failures": failures,
-        "seconds": seconds,
+        "failures": failures + more,
+        "seconds": perf_counter() - began,
         "healthy": served >= size,
-        "capacity": await capacity(pool, size),
+        "capacity": connections,
     }
 
 
@@ -187,24 +187,28 @@ while served < {SIZE} and failures < {ATTEMPTS}:
         print(repr(error))
         failures, served = failures + 1, 0
 
-out = []
-answered = 0
-try:
-    for _ in range({SIZE}):
-        out.append(await acquire())
-        await execute(out[-1], "SELECT 1")
-        answered += 1
-except Exception as error:
-    print(repr(error))
+for _ in range({COUNTS}):
+    out = []
+    answered = 0
+    try:
+        for _ in range({SIZE}):
+            out.append(await acquire())
+            await execute(out[-1], "SELECT 1")
+            answered += 1
+    except Exception as error:
+        print(repr(error))
+        failures += 1
+    for connection in out:
+        with contextlib.suppress(Exception):
+            await release(connection)
+    if answered == {SIZE}:
+        break
 if served < {SIZE}:
     print("never")
 elif answered < {SIZE}:
     print("loses")
 else:
     print("recovers" if failures else "clean")
-for connection in out:
-    with contextlib.suppress(Exception):
-        await release(connection)
 await close()
 """
 

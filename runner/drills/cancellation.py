@@ -39,7 +39,7 @@ async def waiting(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str
     await _cancelled(tasks)
     for connection in held:
         await pool.release(connection)
-    return {"capacity": await capacity(pool, size)}
+    return (await capacity(pool, size))._asdict()
 
 
 async def querying(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
@@ -50,7 +50,7 @@ async def querying(pool: PoolAdapter[Any], events: Events, size: int) -> dict[st
     await asyncio.sleep(REST_SECONDS)
     await events.tell("cancelled")
     running = await events.wait_for("counted")
-    return {"capacity": await capacity(pool, size), **running}
+    return {**(await capacity(pool, size))._asdict(), **running}
 
 
 async def any_moment(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
@@ -65,7 +65,7 @@ async def any_moment(pool: PoolAdapter[Any], events: Events, size: int) -> dict[
             asyncio.get_running_loop().call_later(moments.uniform(0, LATEST), task.cancel)
         await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.sleep(REST_SECONDS)
-    return {"capacity": await capacity(pool, size)}
+    return (await capacity(pool, size))._asdict()
 
 
 async def _client(pool: PoolAdapter[Any], question: LiteralString) -> None:
@@ -83,8 +83,10 @@ def see(scene: Scene, case: str) -> Seen:
     """Cancel tasks in some way, and count what is left of the pool."""
     with scene.pool(SIZE) as pool:
         outcome = pool.play(PLAYED[case], on_event=lambda _event: _count(pool), size=pool.size)
-    if lost := pool.size - outcome["capacity"]:
+    if lost := pool.size - outcome["connections"]:
         return Seen(Word.LOSES, lost, "connections")
+    if outcome["failures"]:
+        return Seen(Word.FAILS, outcome["failures"], "operations")
     if running := outcome.get("running"):
         return Seen(Word.GOES_ON, running, "queries")
     return Seen(Word.CLEAN)

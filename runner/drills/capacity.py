@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
 
+COUNTS = 3
+"""The times that it is counted, until all are there: a pool may hold a dead connection until
+somebody gets it, and have a new one then."""
 
-async def capacity(pool: PoolAdapter[Any], size: int) -> int:
+
+class Capacity(NamedTuple):
+    """What can be out at once."""
+
+    connections: int
+    failures: int
+    """The errors that clients got until that was so."""
+
+
+async def capacity(pool: PoolAdapter[Any], size: int) -> Capacity:
     """Count the connections that can be out at once and answer, up to `size`."""
+    failures = 0
+    answered = await _count(pool, size)
+    while answered < size and failures < COUNTS - 1:
+        failures += 1
+        answered = await _count(pool, size)
+    return Capacity(answered, failures)
+
+
+async def _count(pool: PoolAdapter[Any], size: int) -> int:
     out: list[Any] = []
     answered = 0
     try:
@@ -21,5 +43,6 @@ async def capacity(pool: PoolAdapter[Any], size: int) -> int:
         return answered
     finally:
         for connection in out:
-            await pool.release(connection)
+            with suppress(Exception):  # it is broken, which has been counted
+                await pool.release(connection)
     return answered

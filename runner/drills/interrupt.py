@@ -33,8 +33,11 @@ def see(scene: Scene, case: str) -> Seen:
         return Seen(Word.STILL_WAITING if late else Word.ENDS, seconds, "s", exception)
     if case == "the query":
         return Seen(Word.GOES_ON, running, "queries") if running else Seen(Word.CLEAN)
-    if lost := SIZE - left["capacity"]:
-        return Seen(Word.LOSES, lost, "connections", left.get("exception", ""))
+    exception = left.get("exception", "")
+    if lost := SIZE - left["connections"]:
+        return Seen(Word.LOSES, lost, "connections", exception)
+    if left["failures"]:
+        return Seen(Word.FAILS, left["failures"], "operations", exception)
     return Seen(Word.CLEAN)
 
 

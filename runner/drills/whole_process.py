@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from adapters.base import PoolAdapter
+    from runner.drills.capacity import Capacity
 
 QUESTIONS = 200
 QUERY_SECONDS = 3.0
@@ -99,7 +100,8 @@ def interrupt(pool: PoolAdapter[Any]) -> None:
         main.run(_released(pool, held.pop()))
     except Exception as error:  # noqa: BLE001 - as above
         given_back = failed(error)
-    say(capacity=main.run(capacity(pool, pool.options.max_size)), **given_back)
+    left: Capacity = main.run(capacity(pool, pool.options.max_size))
+    say(**left._asdict(), **given_back)
 
 
 async def _ready(pool: PoolAdapter[Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters import PoolOptions
 from runner.drills import broken, cancellation, exhaustion, hygiene, leak, schema_change
-from runner.drills.capacity import capacity
+from runner.drills.capacity import COUNTS, Capacity, capacity
 from runner.measure.disturbance import Target, disturbed
 from runner.measure.faults import kill
 from tests.fakes.home_made import Generous, HomeMade
@@ -129,12 +129,12 @@ def test_cancelled_tasks_cost_a_pool_nothing_that_it_cannot_replace(
         pool = adapters.create("asyncpg", dsn, options)
         events = Told(lambda: {"running": 0})
         outcome = played(pool, function, events=events, size=SIZE)
-        assert 0 <= outcome["capacity"] <= SIZE
+        assert 0 <= outcome["connections"] <= SIZE
 
 
 def test_the_capacity_is_what_can_be_out_and_answers(dsn: str) -> None:
-    async def asked(pool: PoolAdapter[Any], events: Any) -> tuple[int, int]:
+    async def asked(pool: PoolAdapter[Any], events: Any) -> tuple[Capacity, Capacity]:
         del events
         return await capacity(pool, SIZE), await capacity(pool, SIZE + 1)
 
-    assert played(home_made(dsn), partial(asked)) == (SIZE, SIZE)
+    assert played(home_made(dsn), partial(asked)) == ((SIZE, 0), (SIZE, COUNTS - 1))
