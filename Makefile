@@ -6,8 +6,9 @@ VENV := $(if $(WHEEL),build/wheel/venv,.venv)
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# In the order of their names the files with the longest tests are not the last ones.
-PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# In the order of their names the files with the longest tests are not the last ones. Three, since
+# tests wait for servers and processes.
+PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # Where the tests of a wheel run: all of the checkout but its packages and what is built of them.
 BESIDE := build/wheel/checkout
 

@@ -27,7 +27,7 @@ SURVIVING = "tests.fakes.home_made:Surviving"
 @pytest.fixture
 def _killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a kill be the outage: the server is others', too."""
-    monkeypatch.setattr(under_load, "AFTER", 1.0)
+    monkeypatch.setattr(under_load, "AFTER", 2.5)
     monkeypatch.setitem(outage.OUTAGES, "killed", (Kill(*SessionState), 0.0))
     monkeypatch.setitem(DRILLS, "outage", replace(outage.DRILL, cases=("killed",)))
 
@@ -66,7 +66,7 @@ def test_clients_that_are_never_served_are_counted(
 def test_clients_go_on_once_the_network_speaks_again(
     server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(under_load, "AFTER", 1.0)
+    monkeypatch.setattr(under_load, "AFTER", 2.5)
     silent, _ = outage.OUTAGES["silent network 3 s"]
     monkeypatch.setitem(outage.OUTAGES, "silent network", (silent, 0.5))
     seen = observed("outage", HOME_MADE, server, tmp_path, "silent network")["silent network"]
