@@ -12,10 +12,19 @@ if TYPE_CHECKING:
     from runner.proof.experiments import Experiments
 
 
+ATTEMPTS = 3
+"""The server's own workers (autovacuum) commit in a database too, once a minute at most."""
+
+
 @pytest.mark.parametrize(("extra", "twice"), [(0.1, 10), (0.05, 5), (0.01, 1)])
 def test_the_server_counts_the_additional_operations(
     server_experiments: Experiments, extra: float, twice: int
 ) -> None:
+    counted = (additional_commits(server_experiments, extra) for _ in range(ATTEMPTS))
+    assert twice in counted
+
+
+def additional_commits(server_experiments: Experiments, extra: float) -> int:
     slower = {"adapter": "runner.proof.slowed_pool:SlowedPool", "options": {"extra": extra}}
     measured = server_experiments.measure(
         {
@@ -30,4 +39,4 @@ def test_the_server_counts_the_additional_operations(
     )
     commits = {row.contender: row.commits or 0 for row in measured.rows}
     assert {row.operations for row in measured.rows} == {99}
-    assert commits["slower"] - commits["psycopg3"] == twice
+    return commits["slower"] - commits["psycopg3"]
