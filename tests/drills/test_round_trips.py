@@ -30,10 +30,11 @@ def test_a_pool_that_cleans_takes_more_round_trips_than_one_that_does_not(
     assert dirty[EQUAL].figure == 1
 
 
-def test_proving_a_connection_takes_a_round_trip(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_proving_a_connection_takes_round_trips(server: EmbeddedServer, tmp_path: Path) -> None:
     for adapter in ("psycopg3", "asyncpg"):
         seen = observed("round trips", adapter, server, tmp_path, EQUAL, VALIDATED)
-        assert [it.figure for it in seen.values()] == [1, 2]
+        plain, validated = (it.figure or 0 for it in seen.values())
+        assert validated > plain > 0
 
 
 def test_sessions_and_times_of_connecting_are_counted(
