@@ -66,6 +66,8 @@ class Kind:
     """It is a fault of the network between clients and server."""
     stops: bool = False
     """It stops the server."""
+    in_hands: bool = False
+    """What it breaks is in the hands of clients: it was not handed out broken."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -75,9 +77,14 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "kill_idle": Kind(message("fault.kill_idle"), optional=("most",), finds_sessions=True),
-    "kill_active": Kind(message("fault.kill_active"), optional=("most",), finds_sessions=True),
+    "kill_active": Kind(
+        message("fault.kill_active"), optional=("most",), finds_sessions=True, in_hands=True
+    ),
     "kill_in_transaction": Kind(
-        message("fault.kill_in_transaction"), optional=("most",), finds_sessions=True
+        message("fault.kill_in_transaction"),
+        optional=("most",),
+        finds_sessions=True,
+        in_hands=True,
     ),
     "restart": Kind(message("fault.restart"), optional=("lasts",), stops=True),
     "down": Kind(message("fault.down"), ("lasts",), stops=True),

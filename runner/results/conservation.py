@@ -62,11 +62,14 @@ def broken_by_fault(cell: Cell, outcome: Outcome) -> Collection[Law]:
     """Return the laws that a fault breaks by design.
 
     The server keeps connections that their pool has given up until it notices. Rows that were
-    acknowledged and are gone are a figure of their own, with a flag.
+    acknowledged and are gone are a figure of their own, with a flag, where the server was stopped:
+    by nothing else can it lose any.
     """
-    if cell.conditions.fault is None:
+    fault = cell.conditions.fault
+    if fault is None:
         return ()
-    return (_size, _rows, _ids) if acknowledged_lost(cell, outcome) else (_size,)
+    loses = fault.of_kind.stops and acknowledged_lost(cell, outcome)
+    return (_size, _rows, _ids) if loses else (_size,)
 
 
 def _rows(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Message]:

@@ -20,7 +20,9 @@ def fault_columns(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     if measured is None or disturbed is None:
         return {}
     broken, mended = disturbed.broken, disturbed.mended
-    handed_out = sum(got >= disturbed.done * BILLION for got in measured.broken)
+    fault = cell.conditions.fault
+    done = mended if fault and fault.of_kind.in_hands else disturbed.done
+    handed_out = sum(got >= done * BILLION for got in measured.broken)
     return {
         "fault_ms": broken * MILLISECONDS,
         "mended_ms": mended * MILLISECONDS,

@@ -49,8 +49,8 @@ class Breakable:
         self._postgres.stop()
 
     def start(self) -> None:
-        """Start it again, on the same port and cores. Raises ServerError, Interrupted."""
-        self._postgres.start()
+        """Start it again, on the same port and cores, whatever is typed. Raises ServerError."""
+        self._postgres.start(mending=True)
         processes.keep_to(self._postgres.pid, self._cores)
 
     def freeze(self) -> None:

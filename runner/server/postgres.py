@@ -59,8 +59,11 @@ class Postgres:
         """Its postmaster, or the last one."""
         self.port = 0
 
-    def start(self) -> None:
-        """Start it, on a free port at first; it is ready then. Raises ServerError."""
+    def start(self, *, mending: bool = False) -> None:
+        """Start it, on a free port at first; it is ready then. Raises ServerError.
+
+        No signal ends the wait where it is `mending` what was broken on purpose; else Interrupted.
+        """
         installation = self._installation
         for _ in range(PORT_ATTEMPTS):
             port = self.port or free_port()
@@ -68,7 +71,7 @@ class Postgres:
             self.pid = process.pid
             ready = False
             try:
-                ready = installation.becomes_ready(process)
+                ready = installation.becomes_ready(process, mending=mending)
             finally:
                 status = process.status
                 if not ready:
@@ -206,10 +209,10 @@ class Installation:
             self._check()
         return status
 
-    def becomes_ready(self, process: Process) -> bool:
+    def becomes_ready(self, process: Process, *, mending: bool = False) -> bool:
         """Wait until the postmaster has written "ready" in line 8 of its file; False if it ends.
 
-        Raises Interrupted.
+        Raises Interrupted, but not where it is mending.
         """
         status = self._data / "postmaster.pid"
         deadline = time.monotonic() + START_SECONDS
@@ -218,7 +221,8 @@ class Installation:
                 lines = status.read_text("utf-8").splitlines()
                 if lines[0] == str(process.pid) and lines[7].strip() == "ready":
                     return True
-            self._check()
+            if not mending:
+                self._check()
             time.sleep(0.005)
         return False
 

@@ -82,3 +82,17 @@ def test_rows_that_were_acknowledged_and_are_gone_are_counted_and_flagged_but_no
 def test_rows_that_nobody_wrote_are_a_lie_beside_a_fault_too() -> None:
     laws = complaints(CELL, DRIVER, outcome(Written(inserted=100), rows_found=101))
     assert "law.rows" in [law.id for law in laws]
+
+
+def test_rows_that_are_gone_where_no_server_was_stopped_are_a_lie() -> None:
+    killed = cell(fault=Fault("kill_idle", 0.5))
+    laws = complaints(killed, DRIVER, outcome(Written(inserted=100), rows_found=97))
+    assert "law.rows" in [law.id for law in laws]
+
+
+def test_connections_that_were_ended_in_the_hands_of_clients_were_not_handed_out_broken() -> None:
+    counts = {
+        kind: fault_columns(cell(fault=Fault(kind, 0.5)), outcome())["broken_handed_out"]
+        for kind in ("kill_idle", "kill_active")
+    }
+    assert counts == {"kill_idle": 2, "kill_active": 1}

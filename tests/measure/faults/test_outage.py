@@ -13,6 +13,8 @@ import pytest
 from runner.measure.disturbance import Need, Target, disturbed, missing
 from runner.measure.faults.outage import Down, Frozen, IdleTimeout, NoSlots, Restart
 from runner.server.embedded import EmbeddedServer
+from runner.server.postgres import Installation
+from runner.supervision.interrupts import Interrupted
 from tests.processes import cores_of
 
 if TYPE_CHECKING:
@@ -66,6 +68,18 @@ def test_a_server_that_is_down_refuses_and_has_kept_its_rows_and_cores(
     own.keep_to(None)
     own.look()
     assert own.connections("broken", NAME) == 0
+
+
+def test_a_server_that_is_down_comes_up_again_whatever_signal_was_noted_meanwhile(
+    own: EmbeddedServer, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with disturbed(Down(), Target(own, NAME)):
+        monkeypatch.setattr(Installation, "_check", noted)
+    assert answers(way)
+
+
+def noted(_installation: Installation) -> None:
+    raise Interrupted(2)
 
 
 def test_a_restart_ends_all_sessions_and_is_over_at_once(own: EmbeddedServer, way: str) -> None:
