@@ -61,6 +61,8 @@ def _place(path: Path) -> tuple[int, str]:
 def _picture(path: Path) -> Picture:
     try:
         root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - expat refuses bombs
+        if _tag(root) != "svg" or "viewBox" not in root.attrib:
+            raise ValueError("no picture")  # noqa: TRY301 - it ends like what cannot be read
         question, remarks = _said(root, "title"), _said(root, "description").splitlines()
         return Picture(path.stem, question, remarks, _markup(root, path.stem))
     except (ET.ParseError, UnicodeDecodeError, ValueError):

@@ -129,6 +129,23 @@ ACTING = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1
 <a href="https://else.where/"><text>out</text></a><rect clip-path="url(#p)"/></svg>"""
 
 
+NO_PICTURES = (
+    '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    '<meta viewBox="0 0 9 9" http-equiv="refresh" content="0;url=https://else.where"/>',
+)
+
+
+@pytest.mark.parametrize("written", NO_PICTURES)
+def test_a_file_that_is_no_picture_costs_the_page_nothing_but_that(
+    written: str, tmp_path: Path
+) -> None:
+    run_folder = written_run(tmp_path, rows(clients=(10,), leaks=(0.0,), rounds=1))
+    (run_folder.charts / "time.svg").write_text(written, encoding="utf-8")
+    whole = page(of_folder(run_folder))
+    assert "else.where" not in whole
+    assert "The answer" in parsed(whole).texts("h2")
+
+
 def test_a_picture_that_would_act_is_shapes_only(tmp_path: Path) -> None:
     run_folder = written_run(tmp_path, rows(clients=(10,), leaks=(0.0,), rounds=1))
     (run_folder.charts / "time.svg").write_text(ACTING, encoding="utf-8")
