@@ -182,9 +182,9 @@ class PoolAdapter(ABC, Generic[C]):
     retires: ClassVar[Mapping[str, str]] = {}
     """The options by which the pool closes connections by itself: `idle` after that many seconds
     without a client, `lifetime` after that many seconds, `uses` after that many statements."""
-    waits: ClassVar[float | None] = None
+    waits: ClassVar[float | None]
     """Seconds that the library lets a client wait for a connection unless it is told otherwise,
-    read from the library; None where it has no limit."""
+    read from the library; None where it has no limit. Left out where that is not known."""
     plain: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Profile -> the first lines of a program that uses the library alone: see `adapters.plain`.
     Empty where nothing is to be shown with it."""

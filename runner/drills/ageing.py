@@ -35,6 +35,9 @@ USES = 20
 IDLE_SECONDS, LATER_SECONDS = 0.5, 1.5
 """After which the server closes a session that is idle, and after which the next client comes."""
 
+HEARD_SECONDS = 0.3
+"""The time that sessions have to hear of a changed setting, before their next command."""
+
 PAUSE = 0.02
 RESTS = {"load gone, as it comes": "", "load gone, idle limit 1 s": "idle"}
 USED = {"lifetime 1 s, used for 4 s": "lifetime", "20 uses each, 100 uses": "uses"}
@@ -75,6 +78,7 @@ async def rest(
     """Have every connection out, rest until the server has closed them, and work again."""
     await events.tell("break now")
     await events.wait_for("broken")
+    await pool.sleep(HEARD_SECONDS)
     await peak(pool, events, size, later)
     await events.tell("mend")
     await events.wait_for("mended")

@@ -17,7 +17,7 @@ from runner.messages import message
 from runner.results.observation import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from adapters.base import PoolAdapter
     from runner.drills.scene import OpenedPool, Scene
@@ -47,6 +47,10 @@ KILLED = {
 """Case -> how the connections are held, and what is done to them."""
 
 
+NOTHING: Mapping[str, Any] = {}
+"""Of an error that there was not."""
+
+
 async def survive(
     pool: PoolAdapter[Any], events: Events, size: int, held: str, limit: float
 ) -> dict[str, Any]:
@@ -57,11 +61,15 @@ async def survive(
             await connection.execute("BEGIN")
     await events.tell("break now")
     await events.wait_for("broken")
-    return await work(pool, size, limit, await _give_back(pool, out))
+    return await work(pool, size, limit, *await _give_back(pool, out))
 
 
 async def work(
-    pool: PoolAdapter[Any], size: int, limit: float, failures: int = 0
+    pool: PoolAdapter[Any],
+    size: int,
+    limit: float,
+    failures: int = 0,
+    first: Mapping[str, Any] = NOTHING,
 ) -> dict[str, Any]:
     """Work until as many operations in a row succeed as there are connections; count failures.
 
@@ -69,7 +77,6 @@ async def work(
     """
     began = perf_counter()
     served = 0
-    first: dict[str, Any] = {}
     while served < size and failures < ATTEMPTS and perf_counter() - began < limit:
         error = await _attempt(pool)
         served = 0 if error else served + 1
@@ -85,17 +92,19 @@ async def work(
     }
 
 
-async def _give_back(pool: PoolAdapter[Any], out: list[Any]) -> int:
-    """Use and release each connection; count those that failed."""
+async def _give_back(pool: PoolAdapter[Any], out: list[Any]) -> tuple[int, dict[str, Any]]:
+    """Use and release each connection; count those that failed, and tell of the first."""
     failures = 0
+    first: dict[str, Any] = {}
     for connection in out:
         try:
             await connection.fetchrow("SELECT 1")
-        except Exception:  # noqa: BLE001 - it is counted
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
             failures += 1
+            first = first or failed(error)
         with suppress(Exception):  # it has been counted
             await pool.release(connection)
-    return failures
+    return failures, first
 
 
 async def _attempt(pool: PoolAdapter[Any]) -> Exception | None:

@@ -28,6 +28,7 @@ PAUSE = 0.02
 SOON_SECONDS = 0.5
 """As of exhaustion: an error that comes within them came at once."""
 
+SERVED = Seen(Word.SERVED)
 CASES = ("opening", "first client", "healing")
 
 
@@ -80,7 +81,7 @@ def see(scene: Scene, case: str) -> Seen:
     if "client" not in outcome:
         return Seen(Word.NOT_APPLICABLE)
     if case == "first client":
-        return _error(outcome["client"])
+        return _error(outcome["client"]) if "exception" in outcome["client"] else SERVED
     if outcome["healing"] is None:
         return Seen(Word.NEVER)
     return Seen(Word.RECOVERS, outcome["healing"], "s")

@@ -87,6 +87,8 @@ def _unless_told(scene: Scene) -> Seen:
     """Say how long the library lets a client wait unless told otherwise, as it says itself."""
     if scene.contender.traits.when_exhausted is WhenExhausted.RAISES:
         return Seen(Word.RAISES)
+    if not hasattr(scene.adapter, "waits"):
+        return Seen(Word.NOT_APPLICABLE)
     if (seconds := scene.adapter.waits) is None:
         return Seen(Word.FOR_EVER)
     return Seen(Word.WAITS, seconds, "s")

@@ -9,7 +9,7 @@ from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
 from runner.drills.script import script
 from runner.drills.whole_process import QUESTIONS
-from runner.measure.worker_process import Hung
+from runner.measure.worker_process import Crashed, Hung
 from runner.messages import message
 from runner.results.observation import Word
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.drills.scene import Scene
 
 SIZE = 3
-GIVEN_UP = 5.0
+READY_SECONDS, GIVEN_UP = 20.0, 5.0
 CASES = ("parent", "child")
 
 
@@ -25,22 +25,24 @@ def see(scene: Scene, case: str) -> Seen:
     """Let both sides ask for what only they can know, and look at one of them."""
     outcome = scene.once(forked).get(case)
     if outcome is None:
-        raise Hung(f"it said nothing for {GIVEN_UP:g} s")
+        return Seen(Word.BREAKS, exception=f"it said nothing for {GIVEN_UP:g} s, or ended")
     exception = outcome.get("exception", "")
     if outcome["wrong"]:
-        return Seen(Word.WRONG, outcome["wrong"], "answers", exception)
+        return Seen(Word.BREAKS, outcome["wrong"], "wrong answers", exception)
     if outcome["failures"]:
-        return Seen(Word.FAILS, outcome["failures"], "operations", exception)
+        return Seen(Word.BREAKS, outcome["failures"], "failures", exception)
     return Seen(Word.CLEAN)
 
 
 def forked(scene: Scene) -> dict[str, Any]:
     """Fork, and collect what each side says; one that hangs says nothing."""
     sides: dict[str, Any] = {}
-    with scene.place(SIZE) as place, script("fork", scene, place) as process, suppress(Hung):
-        while len(sides) < len(CASES):
-            said = process.line(GIVEN_UP)
-            sides[said.pop("side")] = said
+    with scene.place(SIZE) as place, script("fork", scene, place) as process:
+        process.line(READY_SECONDS)
+        with suppress(Hung, Crashed):
+            while len(sides) < len(CASES):
+                said = process.line(GIVEN_UP)
+                sides[said.pop("side")] = said
     return sides
 
 

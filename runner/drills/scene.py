@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from adapters.registry import AdapterClass, find
 from runner.measure.disturbance import Target
 from runner.measure.startup import Startup
-from runner.measure.worker_process import Crashed, Hung, WorkerProcess
+from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
 from runner.server.dsn import ServerError, uri
 from runner.server.network.network import Network
 from runner.server.relay import LOOPBACK
@@ -62,13 +62,18 @@ class Scene:
     def once(self, happens: Callable[..., T], *values: object) -> T:
         """Let something happen to the adapter, and return the same for every case that looks at it.
 
-        It is called with the scene and the values. Raises what it raises, each time anew.
+        It is called with the scene and the values. Raises the CellError that it raised, again.
         """
         key = (happens, *values)
         if key not in self._events:
-            self._events[key] = happens(self, *values)
-        outcome: T = self._events[key]
-        return outcome
+            try:
+                self._events[key] = happens(self, *values)
+            except CellError as error:
+                self._events[key] = error
+        if isinstance(outcome := self._events[key], CellError):
+            raise outcome
+        known: T = outcome
+        return known
 
     @property
     def adapter(self) -> AdapterClass:

@@ -42,12 +42,18 @@ class Script:
                 raise Crashed(ending("the process", self._process.wait(END_SECONDS)))
             self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
-        facts: dict[str, Any] = json.loads(line)
+        try:
+            facts: dict[str, Any] = json.loads(line)
+        except ValueError as error:
+            raise Crashed(f"the process wrote what is no answer: {line[:80]!r}") from error
         return facts
 
     def go_on(self) -> None:
-        """Let it go on where it waits."""
-        self._process.send(b"\n", SEND_SECONDS)
+        """Let it go on where it waits. Raises Crashed."""
+        try:
+            self._process.send(b"\n", SEND_SECONDS)
+        except OSError as error:
+            raise Crashed(ending("the process", self._process.wait(END_SECONDS))) from error
 
     def interrupt(self) -> None:
         """Send it a SIGINT, as a terminal does."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from queue import Empty, SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from runner.drills.drills import observe
@@ -83,19 +85,24 @@ def carry_out_all(
 def _side_by_side(
     cases: Sequence[AdapterCase], start_server: StartServer, listener: Listener, at_a_time: int
 ) -> None:
-    """Let threads take one case after the other, and listen to them in this one."""
-    todo: SimpleQueue[AdapterCase] = SimpleQueue()
+    """Let threads take the cases of one drill for one adapter, and listen to them in this one.
+
+    Such cases may look at one event, which is that of a thread.
+    """
+    todo: SimpleQueue[list[AdapterCase]] = SimpleQueue()
     happened: SimpleQueue[Happened] = SimpleQueue()
-    for case in cases:
-        todo.put(case)
-    threads = min(at_a_time, len(cases))
+    over = Event()
+    together = [list(it) for _, it in groupby(cases, lambda it: (it.adapter, it.drill.name))]
+    for those in together:
+        todo.put(those)
+    threads = min(at_a_time, len(together))
     with ExitStack() as held:
         scenes = [held.enter_context(start_server()) for _ in range(threads)]
         if scenes:
             pool = held.enter_context(ThreadPoolExecutor(threads))
-            held.callback(_empty, todo)  # after an error each ends what it has begun
+            held.callback(over.set)  # after an error each ends the case that it has begun
         for scene_of in scenes:
-            pool.submit(_work, todo, scene_of, happened.put)
+            pool.submit(_work, todo, scene_of, happened.put, over)
         _listen(happened, listener, threads)
 
 
@@ -114,25 +121,20 @@ def _listen(happened: SimpleQueue[Happened], listener: Listener, threads: int) -
 
 
 def _work(
-    todo: SimpleQueue[AdapterCase],
+    todo: SimpleQueue[list[AdapterCase]],
     scene_of: SceneOf,
     tell: Callable[[Happened], None],
+    over: Event,
 ) -> None:
-    """Do what is to be done until there is no more of it."""
+    """Do what is to be done until there is no more of it, or it is over."""
     try:
         while True:
-            case = todo.get_nowait()
-            tell(case)
-            tell(observe(case.drill, case.case, scene_of(case.adapter)))
+            for case in todo.get_nowait():
+                if over.is_set():
+                    return
+                tell(case)
+                tell(observe(case.drill, case.case, scene_of(case.adapter)))
     except Empty:
         tell(None)
     except BaseException as error:  # noqa: BLE001 - the thread that listens raises it
         tell(error)
-
-
-def _empty(todo: SimpleQueue[AdapterCase]) -> None:
-    try:
-        while True:
-            todo.get_nowait()
-    except Empty:
-        return

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from runner.drills.capacity import Capacity
 
 QUESTIONS = 200
+QUESTION = "SELECT $1::int FROM pg_sleep(0.002)"
+"""It takes its time at the server: the questions of both sides are under way at once."""
+
+ASK_SECONDS = 3.0
+"""Seconds after which a side asks no more: one that gets errors alone waits for each."""
+
 QUERY_SECONDS = 3.0
 CANCEL_SECONDS = 0.3
 """The time that a query which was cut short has to end at the server, while the program lives."""
@@ -53,11 +60,14 @@ async def ask(pool: PoolAdapter[Any], side: int) -> dict[str, Any]:
     """Ask for values that only this side can know; count other answers, and errors."""
     wrong = failures = 0
     first: dict[str, Any] = {}
+    until = perf_counter() + ASK_SECONDS
     for number in range(QUESTIONS):
+        if perf_counter() > until:
+            break
         value = 2 * number + side
         try:
             async with pool.connection() as connection:
-                row: Any = await connection.fetchrow("SELECT $1::int", value)
+                row: Any = await connection.fetchrow(QUESTION, value)
             wrong += row[0] != value
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what a client gets
             failures += 1
@@ -66,11 +76,16 @@ async def ask(pool: PoolAdapter[Any], side: int) -> dict[str, Any]:
 
 
 def fork(pool: PoolAdapter[Any]) -> None:
-    """Open the pool, fork, and let both sides use it."""
+    """Open the pool, fork, and let both sides use it, at the same time."""
     main = Main(pool)
     main.run(_ready(pool))
+    say(event=READY)
+    mine, others = socket.socketpair()
     child = os.fork()
     side = 1 if child == 0 else 0
+    here = others if side else mine
+    here.send(b"!")
+    here.recv(1)  # the other side is there, too
     say(side="child" if side else "parent", **main.run(ask(pool, side)))
     if side:
         os._exit(0)

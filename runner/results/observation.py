@@ -55,8 +55,8 @@ class Word(StrEnum):
     """Somebody is told: by a warning, or in the log."""
     SAYS_NOTHING = "says_nothing"
     """Nobody is told."""
-    WRONG = "wrong"
-    """Clients got answers of others: the figure's number."""
+    BREAKS = "breaks"
+    """Clients get answers of others, errors, or none, as chance has it."""
     STANDS_STILL = "stands_still"
     """It serves nobody any more, after the figure's number of operations."""
     FOR_EVER = "for_ever"
@@ -97,7 +97,7 @@ DANGERS = {
     Word.OPENS: Danger.HARMLESS,
     Word.WARNS: Danger.HARMLESS,
     Word.SAYS_NOTHING: Danger.COSTS,
-    Word.WRONG: Danger.DANGEROUS,
+    Word.BREAKS: Danger.DANGEROUS,
     Word.STANDS_STILL: Danger.DANGEROUS,
     Word.FOR_EVER: Danger.DANGEROUS,
     Word.LOSES: Danger.DANGEROUS,
@@ -112,13 +112,14 @@ is harmless."""
 
 
 UNITS: Mapping[str, Callable[[int], Message]] = {
-    "answers": lambda count: message("unit.answers", count=count),
     "clients": lambda count: message("unit.clients", count=count),
     "connections": lambda count: message("unit.connections", count=count),
+    "failures": lambda count: message("unit.failures", count=count),
     "operations": lambda count: message("unit.operations", count=count),
     "queries": lambda count: message("unit.queries", count=count),
     "round trips": lambda count: message("unit.round_trips", count=count),
     "sessions": lambda count: message("unit.sessions", count=count),
+    "wrong answers": lambda count: message("unit.wrong_answers", count=count),
 }
 """Unit, as the file has it -> the word for it. Others are the same in all languages."""
 

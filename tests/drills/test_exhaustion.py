@@ -47,7 +47,12 @@ def test_what_becomes_of_one_more_client_is_said_in_a_word(
 
 @pytest.mark.parametrize(
     ("pool", "word"),
-    [("Endless", Word.FOR_EVER), ("Limited", Word.WAITS), ("Refusing", Word.RAISES)],
+    [
+        ("Silent", Word.NOT_APPLICABLE),
+        ("Endless", Word.FOR_EVER),
+        ("Limited", Word.WAITS),
+        ("Refusing", Word.RAISES),
+    ],
 )
 def test_how_long_a_library_lets_wait_is_read_from_it(
     pool: str, word: Word, server: EmbeddedServer, tmp_path: Path

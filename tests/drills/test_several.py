@@ -89,28 +89,24 @@ def test_some_are_done_at_the_same_time_and_the_others_after_them_on_a_server_of
 def test_an_error_ends_what_is_under_way_and_begins_nothing_more(
     servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    emptied, empty = threading.Event(), several._empty
-    done = []
+    over, done = threading.Event(), []
 
-    def observe(drill: Drill, case: str, scene: object) -> Observation:
-        del drill, scene
+    def observe(drill: Drill, case: str, scene: Any) -> Observation:
+        del drill
         servers.together.wait()
-        if case == "a":
+        name, _ = scene
+        if name == "x":
             raise ServerError("gone")
-        assert emptied.wait(10)
-        done.append(case)
-        return Observation("x", "shared", case, Word.CLEAN)
-
-    def empties(todo: Any) -> None:
-        empty(todo)
-        emptied.set()
+        assert over.wait(10)
+        done.append((name, case))
+        return Observation(name, "shared", case, Word.CLEAN)
 
     monkeypatch.setattr(several, "observe", observe)
-    monkeypatch.setattr(several, "_empty", empties)
+    monkeypatch.setattr(several, "Event", lambda: over)
     with pytest.raises(ServerError, match="gone"):
         carry_out_all(every_case(["x", "y", "z"], DRILLS), servers.start, servers, 2)
-    assert done == ["b"]
-    assert {case for _, _, case in servers.happened} <= {"a", "b"}
+    assert done == [("y", "a")]
+    assert {it[1:] for it in servers.happened} <= {("x", "a"), ("y", "a")}
 
 
 def test_a_listener_that_fails_ends_the_drills_too(servers: Servers) -> None:
@@ -119,7 +115,7 @@ def test_a_listener_that_fails_ends_the_drills_too(servers: Servers) -> None:
 
     servers.ended = full  # type: ignore[method-assign]
     with pytest.raises(OSError, match=r"[ab]"):
-        carry_out_all(every_case(["x"], [SHARED]), servers.start, servers, 2)
+        carry_out_all(every_case(["x", "y"], [SHARED]), servers.start, servers, 2)
 
 
 def test_what_is_done_side_by_side_takes_its_part_of_the_time() -> None:

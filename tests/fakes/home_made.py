@@ -157,6 +157,29 @@ class Sulking(Late):
             raise
 
 
+class Silent(PoolAdapter[Psycopg3Connection]):
+    """It says nothing of how long it lets anybody wait."""
+
+    concurrency = Concurrency.THREADS
+    traits = Traits(WhenExhausted.WAITS)
+    driver = "silent"
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def acquire(self) -> Psycopg3Connection:
+        raise ExhaustedError
+
+    async def release(self, connection: Psycopg3Connection) -> None: ...
+
+    def classify(
+        self, error: Exception, during: Part, connection: Psycopg3Connection | None
+    ) -> Failure | None:
+        del error, during, connection
+        return None
+
+
 class Limited(HomeMade):
     """It has a time-out of its own."""
 
