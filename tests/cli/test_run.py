@@ -358,7 +358,10 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     speeds = {line["adapter"]: line for line in compared if line["metric"] == "ops_per_s"}
     assert speeds["psycopg3"]["verdict"] == "baseline"
     assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
-    assert speeds["control"]["low"]
+    # On a loaded machine a client of the control may get nothing in a turn as short as these.
+    starves = any(row.starved_clients for row in rows if row.contender == "control")
+    assert bool(speeds["control"]["low"]) is not starves
+    floor = "noise floor of this run is not known" if starves else "Noise floor"
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])
     assert len(bench.lines("yardstick.csv")) == 6
     cycles = bench.lines("cycles.csv")
@@ -367,11 +370,11 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     (session,) = bench.run_folder.environment()["sessions"]
     assert 0 < session["measuring_share"] < 1
     said = capsys.readouterr().out
-    assert said.index("Answer") < said.index("±range") < said.index("Noise floor")
+    assert said.index("Answer") < said.index("±range") < said.index(floor)
     page = (bench.run_folder.path / "answer.md").read_text(encoding="utf-8")
     assert page.startswith("## Answer\n\n- insert on 2 connections")
     assert "| psycopg2-queued | " in page
-    assert "Noise floor" in page
+    assert floor in page
 
 
 def test_cells_of_the_first_rounds_are_measured_in_those_and_counted_as_such(
