@@ -191,6 +191,7 @@ def with_estimate(line: Compared, estimate: Estimate, sure: Sureness) -> Compare
         confidence=sure.level,
         p=counting.p,
         p_adjusted=sure.adjusted(counting.p),
+        without=estimate.without,
     )
     if typical is None:
         return line

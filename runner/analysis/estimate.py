@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -56,6 +56,8 @@ class Estimate:
     midmean: Midmean | None = None
     """None where there are too few turns, or their noise is not shared. Where there is one it
     counts."""
+    without: Mapping[int, float] = field(default_factory=dict)
+    """The ratio that counts with a round left out, by its number; empty below three rounds."""
 
     @property
     def ratio(self) -> float:
@@ -84,39 +86,48 @@ class Sides:
 
     def estimate(self, metric: Metric, rows: Rows, confidence: float) -> Estimate:
         """Estimate the ratio of a metric; on one core by the midmean too, where it has one."""
-        logs = self._logs(metric)
+        by_round = self._logs(metric)
+        logs = list(by_round.values())
         if len(logs) < FEWEST_ROUNDS:
             return Estimate(logs, None)
         mean = interval(logs, confidence)
         first = next(iter(self.contender.values()))
-        if metric not in RATES or first.conditions.cpus != "one":
-            return Estimate(logs, mean)
-        rounds = self.rounds(RATES[metric](rows))
-        return Estimate(logs, mean, midmean(rounds, confidence))
+        if metric in RATES and first.conditions.cpus == "one":
+            rounds = self.rounds(RATES[metric](rows))
+            if typical := midmean(list(rounds.values()), confidence):
+                without = dict(zip(rounds, typical.without, strict=True))
+                return Estimate(logs, mean, typical, without)
+        return Estimate(logs, mean, None, _means_without(by_round))
 
-    def _logs(self, metric: Metric) -> list[float]:
+    def _logs(self, metric: Metric) -> dict[int, float]:
         """Return the log ratio of each round in which both have a value."""
         own, base, again = (_logs(side, metric) for side in self._each)
-        return [
-            log - fmean(logs[number] for logs in (base, again) if number in logs)
+        return {
+            number: log - fmean(logs[number] for logs in (base, again) if number in logs)
             for number, log in own.items()
             if number in base
-        ]
+        }
 
-    def rounds(self, rates: Rates) -> list[Round]:
-        """Return the turns of each round in which both have any."""
+    def rounds(self, rates: Rates) -> dict[int, Round]:
+        """Return the turns of each round in which both have any, by its number."""
         own, base, again = (
             {number: _log(rates(row)) for number, row in side.items()} for side in self._each
         )
-        return [
-            Round(logs, base[number], again.get(number))
+        return {
+            number: Round(logs, base[number], again.get(number))
             for number, logs in own.items()
             if logs and base.get(number)
-        ]
+        }
 
     @property
     def _each(self) -> tuple[Mapping[int, Row], ...]:
         return self.contender, self.baseline, self.control
+
+
+def _means_without(logs: Mapping[int, float]) -> dict[int, float]:
+    """Return the mean of all values but each, by its number."""
+    total = math.fsum(logs.values())
+    return {number: (total - log) / (len(logs) - 1) for number, log in logs.items()}
 
 
 def _logs(side: Mapping[int, Row], metric: Metric) -> dict[int, float]:

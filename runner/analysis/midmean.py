@@ -67,12 +67,14 @@ class Round:
 
 @dataclass(frozen=True)
 class Midmean:
-    """The typical ratio of neighbouring turns. Both are logarithms."""
+    """The typical ratio of neighbouring turns. All are logarithms."""
 
     ratio: Interval
     over_mean: Interval
     """The ratio less that of the means, paired: above 0 where the contender loses more than the
     baseline when it is disturbed."""
+    without: Sequence[float]
+    """The ratio with each round left out in turn."""
 
 
 def midmean(rounds: Sequence[Round], confidence: float) -> Midmean | None:
@@ -90,11 +92,11 @@ def midmean(rounds: Sequence[Round], confidence: float) -> Midmean | None:
     without = [_ratios([*alike[:index], *alike[index + 1 :]]) for index in range(len(alike))]
     if not all(math.isfinite(value) for ratios in (whole, *without) for value in ratios):
         return None
+    ratios, differences = zip(*without, strict=True)
     return Midmean(
-        *(
-            jackknife(of_whole, of_others, confidence)
-            for of_whole, of_others in zip(whole, zip(*without, strict=True), strict=True)
-        )
+        jackknife(whole[0], ratios, confidence),
+        jackknife(whole[1], differences, confidence),
+        ratios,
     )
 
 

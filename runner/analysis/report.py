@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from runner.metrics import SPEED
 from runner.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runner.axes import Conditions
     from runner.messages import Message
 
@@ -63,6 +65,8 @@ class Compared:
     than the baseline when it is disturbed."""
     disturbed_low: float | None = None
     disturbed_high: float | None = None
+    without: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
+    """The logarithm of the ratio with a round left out, by its number; empty without interval."""
 
     @property
     def group(self) -> str:
@@ -71,7 +75,7 @@ class Compared:
 
     def columns(self) -> dict[str, object]:
         """Return the line of `comparison.csv`, by column."""
-        kept = ("conditions", "metric", "entrant", "role", "reason")
+        kept = ("conditions", "metric", "entrant", "role", "reason", "without")
         rest = {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
         return {
             "group": self.group,
@@ -112,6 +116,18 @@ class Compared:
         if self.disturbed_low > 1:
             return message("disturbed.less", adapter=self.entrant, baseline=self.baseline)
         return None
+
+    @property
+    def decided(self) -> bool:
+        """It is the baseline, or has an interval that is believed."""
+        if self.verdict is Verdict.BASELINE:
+            return True
+        return self.low is not None and self.verdict is not Verdict.UNDECIDED
+
+    @property
+    def differs(self) -> bool:
+        """A difference from the baseline is shown."""
+        return self.verdict.better or self.verdict.worse
 
     @property
     def half_width(self) -> float | None:

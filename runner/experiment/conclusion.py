@@ -9,6 +9,7 @@ from runner.analysis import thresholds
 from runner.analysis.comparison import compare
 from runner.analysis.intervals import LOOKS
 from runner.analysis.summary import summaries
+from runner.analysis.together import together
 from runner.analysis.verdict import MARGIN
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Conclusion:
         )
         self.run_folder.write_table(
             "comparison.csv", [line.columns() for line in self.report.lines]
+        )
+        self.run_folder.write_table(
+            "together.csv", [line.columns() for line in together(self.report)]
         )
         self.run_folder.write_table("thresholds.csv", [line.columns() for line in self.judged])
 

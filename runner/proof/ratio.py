@@ -142,7 +142,7 @@ def _half_width(low: float | None, high: float | None) -> float | None:
 
 
 def _quiet_half_width(sides: Sides, rows: Rows, level: float | None) -> float | None:
-    quiet = level and quiet_pace(sides.rounds(rows.rates), level)
+    quiet = level and quiet_pace(list(sides.rounds(rows.rates).values()), level)
     return math.expm1((quiet.high - quiet.low) / 2) if quiet else None
 
 

@@ -7,9 +7,9 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.analysis.answer.scope import along_of
 from runner.analysis.answer.words import by_adapter, by_baseline, ends, entry, span, where
 from runner.analysis.intervals import confidence, difference, ratio_of
+from runner.analysis.settings import along_of
 from runner.analysis.verdict import Verdict
 from runner.axes import MATRIX
 from runner.messages import message
@@ -79,7 +79,7 @@ class Place:
             return Holding.UNKNOWN
         if any(pair.contradicts for pair in self.pairs):
             return Holding.OTHER
-        shown = [pair for pair in self.pairs if _differs(pair.here)]
+        shown = [pair for pair in self.pairs if pair.here.differs]
         if shown and all(pair.here.verdict is pair.there.verdict for pair in shown):
             return Holding.SAME
         return Holding.OPEN
@@ -89,7 +89,7 @@ def elsewhere(scope: Scope) -> Iterator[Message]:
     """Yield what turns over with the number of clients, then how the other settings agree."""
     yield from _over_clients(scope)
     places = _places(scope)
-    if not any(_differs(line) for line in _lines(scope.home)):
+    if not any(line.differs for line in _lines(scope.home)):
         yield from _only_there(places)
         return
     others = [place for place in places if place.holding is Holding.OTHER]
@@ -105,10 +105,6 @@ def elsewhere(scope: Scope) -> Iterator[Message]:
         yield message("answer.elsewhere_open", places=named[Holding.OPEN])
     if named[Holding.UNKNOWN]:
         yield message("answer.elsewhere_unknown", places=named[Holding.UNKNOWN])
-
-
-def _differs(line: Compared) -> bool:
-    return line.verdict.better or line.verdict.worse
 
 
 def _lines(standings: Sequence[Standing]) -> Iterator[Compared]:
@@ -161,9 +157,9 @@ def _name(scope: Scope, standings: Sequence[Standing]) -> Message:
 
 def _only_there(places: Sequence[Place]) -> Iterator[Message]:
     """Yield what is shown in other settings, where nothing is at home."""
-    showing = [place for place in places if any(_differs(pair.there) for pair in place.pairs)]
+    showing = [place for place in places if any(pair.there.differs for pair in place.pairs)]
     for place in showing[:MOST_PLACES]:
-        lines = [pair.there for pair in place.pairs if _differs(pair.there)]
+        lines = [pair.there for pair in place.pairs if pair.there.differs]
         for baseline, those in by_baseline(lines).items():
             parts = [
                 message("answer.cost_part", verdict=verdict.value, adapters=entries)

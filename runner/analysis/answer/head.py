@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.analysis.answer.scope import setting
 from runner.analysis.estimate import NAMES
+from runner.analysis.settings import setting
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import SPEED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.over_clients import over_clients
 from runner.analysis.answer.precision import remedy
 from runner.analysis.answer.words import by_adapter, by_baseline, ends, entry, name, span
 from runner.analysis.verdict import Verdict
@@ -44,7 +45,12 @@ def open_questions(scope: Scope, seconds: RoundSeconds | None) -> Iterator[Messa
 
 
 def _names(scope: Scope, lines: Sequence[Compared]) -> list[Message | str]:
-    return [name(of_adapter, scope.home) for of_adapter in by_adapter(lines)]
+    """Write the adapters; those told apart over all numbers of clients are not with some alone."""
+    apart = {line.entrant for line in over_clients(scope) if line.differs}
+    return [
+        name(of_adapter, scope.home, alone=of_adapter[0].entrant in apart)
+        for of_adapter in by_adapter(lines)
+    ]
 
 
 def _close(line: Compared, margin: float) -> bool:

@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.analysis.verdict import Verdict
 from runner.metrics import SPEED
 
 if TYPE_CHECKING:
@@ -34,11 +33,7 @@ class Ranking:
     @property
     def leaders(self) -> Sequence[Compared]:
         """Those that no other is shown to be ahead of, by more than the margin."""
-        return [
-            line
-            for line in self.decided
-            if not any(_ahead(other, line, self.margin) for other in self.decided)
-        ]
+        return leaders(self.decided, self.margin)
 
 
 def ranking(standing: Standing, margin: float) -> Ranking:
@@ -48,17 +43,16 @@ def ranking(standing: Standing, margin: float) -> Ranking:
         for adapter in standing.adapters
         if not standing.flaw(adapter)
     ]
-    decided = [line for line in lines if _decided(line)]
-    return Ranking(standing, decided, [line for line in lines if not _decided(line)], margin)
+    decided = [line for line in lines if line.decided]
+    return Ranking(standing, decided, [line for line in lines if not line.decided], margin)
 
 
-def _decided(line: Compared) -> bool:
-    if line.verdict is Verdict.BASELINE:
-        return True
-    return line.low is not None and line.verdict is not Verdict.UNDECIDED
+def leaders(lines: Sequence[Compared], margin: float) -> Sequence[Compared]:
+    """Return those that no other is shown to be ahead of, by more than the margin."""
+    return [line for line in lines if not any(ahead(other, line, margin) for other in lines)]
 
 
-def _ahead(other: Compared, line: Compared, margin: float) -> bool:
+def ahead(other: Compared, line: Compared, margin: float) -> bool:
     """Tell whether another is ahead of a line: the intervals do not meet, nor is it too little.
 
     The baseline is a point at 1.

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import Entry
-from runner.axes import ADAPTER
+from runner.analysis.settings import along_of, setting
 from runner.roles import Role
 
 if TYPE_CHECKING:
@@ -124,16 +124,6 @@ class Scope:
     def adapters(self) -> Sequence[str]:
         """The adapters of all groups in the order of the plan."""
         return list(dict.fromkeys(name for it in self.standings for name in it.adapters))
-
-
-def setting(conditions: Conditions) -> Conditions:
-    """Return what groups have in common that differ only in the axis along which they lie."""
-    return conditions.without(along_of(conditions))
-
-
-def along_of(conditions: Conditions) -> str:
-    """Name the axis along which the groups of a setting lie: the clients, or the adapters."""
-    return ADAPTER if conditions.adapter else "clients"
 
 
 def _effort(standings: Sequence[Standing]) -> tuple[int, bool]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from runner.analysis.answer.ranking import ranking
+from runner.analysis.answer.over_clients import over_clients
+from runner.analysis.answer.ranking import leaders, ranking
 from runner.analysis.answer.words import by_adapter, by_baseline, ends, entry, span, where
 from runner.analysis.verdict import Verdict
 from runner.messages import message
@@ -26,6 +27,68 @@ def speed(scope: Scope) -> Iterator[Message]:
     """Yield who is fastest, once for all numbers of clients where it is the same; then the rest."""
     rankings = [ranking(it, scope.report.margin) for it in scope.home]
     compared = [it for it in rankings if len(it.decided) > 1]
+    if whole := over_clients(scope):
+        yield _fastest_of_all(scope, compared, whole)
+        yield from _behind_of_all(scope, compared, whole)
+    else:
+        yield from _with_each(scope, compared)
+
+
+def _fastest_of_all(
+    scope: Scope, compared: Sequence[Ranking], whole: Sequence[Compared]
+) -> Message:
+    clients, among, margin = where(scope.home, scope.home), _among(compared), scope.report.margin
+    first = leaders(whole, margin)
+    if len(first) == len(whole):
+        return message("answer.fastest_unknown", among=among, where=clients, margin=margin)
+    if len(first) > 1:
+        names = [line.entrant for line in first]
+        return message("answer.fastest_several", among=among, where=clients, leaders=names)
+    (line,) = first
+    if line.verdict is Verdict.BASELINE:
+        leader = message("answer.baseline", adapter=line.entrant)
+        return message("answer.fastest", among=among, where=clients, leader=leader)
+    leader = message(
+        "answer.leader_of_all",
+        adapter=line.entrant,
+        baseline=line.baseline,
+        ratio=line.ratio,
+        low=line.low,
+        high=line.high,
+        each=_each(line, compared),
+    )
+    return message("answer.fastest_of_all", among=among, where=clients, leader=leader)
+
+
+def _each(line: Compared, compared: Sequence[Ranking]) -> tuple[float, float]:
+    """Return the least and the greatest ratio of an adapter with a number of clients alone."""
+    lines = [it for group in compared for it in group.decided if it.entrant == line.entrant]
+    return ends(lines).ratios
+
+
+def _of_all(line: Compared, compared: Sequence[Ranking]) -> Message:
+    """Write an adapter with its ratio of all numbers of clients together, and those of each."""
+    each = _each(line, compared)
+    figures = message(
+        "answer.span_of_all", ratio=line.ratio, low=line.low, high=line.high, each=each
+    )
+    return message("answer.entry", adapter=line.entrant, figures=figures)
+
+
+def _behind_of_all(
+    scope: Scope, compared: Sequence[Ranking], whole: Sequence[Compared]
+) -> Iterator[Message]:
+    """Yield the adapters with a verdict whose ratio has not been told as that of the fastest."""
+    first = leaders(whole, scope.report.margin)
+    for verdict in (Verdict.FASTER, Verdict.SLOWER):
+        lines = [line for line in whole if line.verdict is verdict and [line] != first]
+        for baseline, those in by_baseline(lines).items():
+            entries = [_of_all(line, compared) for line in those]
+            yield _beside(verdict, baseline, entries)
+
+
+def _with_each(scope: Scope, compared: Sequence[Ranking]) -> Iterator[Message]:
+    """Yield the same with each number of clients, together where it is alike."""
     orders: dict[tuple[str, ...], list[Ranking]] = {}
     for it in compared:
         orders.setdefault(_leading(it), []).append(it)
@@ -95,7 +158,10 @@ def _behind(scope: Scope, compared: Sequence[Ranking], verdict: Verdict) -> Iter
         entries = [
             entry(of_adapter, scope.home, span(of_adapter)) for of_adapter in by_adapter(those)
         ]
-        if verdict is Verdict.FASTER:
-            yield message("answer.faster", baseline=baseline, adapters=entries)
-        else:
-            yield message("answer.slower", baseline=baseline, adapters=entries)
+        yield _beside(verdict, baseline, entries)
+
+
+def _beside(verdict: Verdict, baseline: str, entries: Sequence[Message]) -> Message:
+    if verdict is Verdict.FASTER:
+        return message("answer.faster", baseline=baseline, adapters=entries)
+    return message("answer.slower", baseline=baseline, adapters=entries)

@@ -82,9 +82,14 @@ def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message)
     return message("answer.entry_where", adapter=adapter, figures=figures, where=clients)
 
 
-def name(lines: Sequence[Compared], home: Sequence[Standing]) -> Message | str:
-    """Write an adapter, and the numbers of clients where they are not all."""
+def name(
+    lines: Sequence[Compared], home: Sequence[Standing], *, alone: bool = False
+) -> Message | str:
+    """Write an adapter, and the numbers of clients where they are not all, or each is alone."""
     adapter, clients = lines[0].entrant, _where(lines, home)
+    if alone:
+        clients = clients or where(home, home)
+        return message("answer.name_alone", adapter=adapter, where=clients)
     if clients is None:
         return adapter
     return message("answer.name_where", adapter=adapter, where=clients)

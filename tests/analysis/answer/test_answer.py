@@ -71,7 +71,7 @@ def test_an_ordinary_run_has_an_answer_of_about_ten_lines_in_the_order_of_the_ru
     assert [point.split(":")[0] for point in found] == [
         "insert on 5 connections, 5 rounds; ratios by the mean, with simultaneous 95 % intervals.",
         "psycopg2 does not serve more clients than connections",
-        "Fastest of those that serve everyone, with 10, 20 and 50 clients",
+        "Fastest of those that serve everyone, with 10, 20 and 50 clients together",
         "Faster than psycopg3",
         "Slower than psycopg3",
         "Faster than psycopg3, but with a longer tail",

@@ -83,8 +83,21 @@ def test_numbers_of_clients_with_the_same_order_share_a_sentence() -> None:
         *elsewhere("fast", 1.7, clients=50),
         *rows("slow", times(0.6), clients=50),
     )
+    ratio = "1.60x base [1.58, 1.62], with each 1.50 to 1.70x"
+    assert fastest == f"Fastest, with 10 and 50 clients together: fast, {ratio}."
+    assert rest == "Slower than base: slow 0.55x [0.54, 0.55], each 0.50 to 0.60x."
+
+
+def test_numbers_of_clients_with_the_same_leader_share_a_sentence_though_others_turn() -> None:
+    """The third changes places, so nothing is said of all together."""
+    fastest, rest, _ = sentences(
+        *rows("fast", times(1.5)),
+        *rows("turns", times(0.5)),
+        *elsewhere("fast", 1.7, clients=50),
+        *rows("turns", times(1.2), clients=50),
+    )
     assert fastest == "Fastest, with 10 and 50 clients: fast, 1.50 to 1.70x base [1.48, 1.73]."
-    assert rest == "Slower than base: slow 0.50 to 0.60x [0.49, 0.61]."
+    assert rest == "Faster than base: turns 1.20x [1.18, 1.22] (50 clients)."
 
 
 def test_numbers_of_clients_with_another_order_have_a_sentence_of_their_own() -> None:
