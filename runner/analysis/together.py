@@ -26,6 +26,7 @@ from runner.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from runner.analysis.intervals import Interval
     from runner.analysis.report import Report
     from runner.axes import Conditions
 
@@ -97,7 +98,7 @@ def _line(lines: Sequence[Compared], sure: Sureness, margin: float) -> Compared:
     if first.verdict is Verdict.BASELINE:
         return replace(line, verdict=Verdict.BASELINE, ratio=1.0)
     logs = [math.log(it.ratio) for it in lines if it.ratio]
-    ratio = jackknife(fmean(logs), _without_each(lines, logs), sure.level)
+    ratio = mean_of_groups(logs, [it.without for it in lines], sure.level)
     line = replace(
         line,
         ratio=ratio_of(ratio.mean),
@@ -110,8 +111,15 @@ def _line(lines: Sequence[Compared], sure: Sureness, margin: float) -> Compared:
     return judged(line, margin)
 
 
-def _without_each(lines: Sequence[Compared], logs: Sequence[float]) -> Sequence[float]:
-    """Return the mean of the groups without each round; a group that lacks it stays as it is."""
-    numbers = dict.fromkeys(number for it in lines for number in it.without)
-    pairs = list(zip(lines, logs, strict=True))
-    return [fmean(it.without.get(number, log) for it, log in pairs) for number in numbers]
+def mean_of_groups(
+    logs: Sequence[float], without: Sequence[Mapping[int, float]], confidence: float
+) -> Interval:
+    """Return the mean of the log ratios of some groups, with its interval.
+
+    `without` is each with a round left out, by the number of the round: it is left out of all
+    groups at once. A group that lacks it stays as it is.
+    """
+    numbers = dict.fromkeys(number for by_round in without for number in by_round)
+    pairs = list(zip(without, logs, strict=True))
+    others = [fmean(it.get(number, log) for it, log in pairs) for number in numbers]
+    return jackknife(fmean(logs), others, confidence)

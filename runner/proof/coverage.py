@@ -55,4 +55,5 @@ def _both(lines: list[Coverage]) -> str:
         f"{it.estimator} {it.covered_share:.1%} (±{it.half_width:.1%} around {it.truth:.3f})"
         for it in lines
     ]
-    return f"{', '.join(shares)}; of {lines[0].runs}: {lines[0].verdicts}"
+    verdicts = f": {lines[0].verdicts}" if lines[0].verdicts else ""
+    return f"{', '.join(shares)}; of {lines[0].runs}{verdicts}"

@@ -14,6 +14,7 @@ from runner.analysis.intervals import LOOKS, Interval, confidence, interval
 from runner.analysis.judgement import judged
 from runner.analysis.midmean import Round, midmean
 from runner.analysis.report import Compared
+from runner.analysis.together import mean_of_groups
 from runner.analysis.verdict import MARGIN
 from runner.axes import Conditions
 from runner.metrics import SPEED
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     """Estimate from rounds, with a confidence."""
 
 ROUNDS = (3, 8, 20)
+GROUPS = 3
+"""The numbers of clients that are put together."""
 RUNS = 2000
 SEED = 1
 LEAST_COVERED, MOST_COVERED = 0.93, 0.97
@@ -76,12 +79,43 @@ def coverages(number: int = RUNS) -> Iterator[Coverage]:
     for scenario in SCENARIOS:
         if scenario.covered:
             yield from coverage(scenario, LOOKS, number)
+    for scenario in SCENARIOS:
+        if scenario.covered:
+            yield from (together(scenario, rounds, number) for rounds in ROUNDS)
 
 
 def estimate(rounds: Sequence[Round], level: float) -> Estimate:
     """Estimate as a run on one core does."""
     logs = [it.of_means for it in rounds]
-    return Estimate(logs, interval(logs, level), midmean(rounds, level))
+    typical = midmean(rounds, level)
+    without = dict(enumerate(typical.without)) if typical else {}
+    return Estimate(logs, interval(logs, level), typical, without)
+
+
+def together(scenario: Scenario, rounds: int, number: int = RUNS) -> Coverage:
+    """Compute the coverage of the midmean over several numbers of clients together."""
+    level, truth = confidence(looks=1), scenario.expected.midmean
+    runs = scenario.rates(GROUPS * number, rounds, SEED + 1).tolist()
+    groups = [estimate(list(map(_round, run)), level) for run in runs]
+    intervals = [
+        mean_of_groups(
+            [it.midmean.ratio.mean for it in some if it.midmean], [it.without for it in some], level
+        )
+        for some in zip(*[iter(groups)] * GROUPS, strict=True)
+    ]
+    return Coverage(
+        scenario=f"{scenario.name}, {GROUPS} numbers of clients together",
+        estimator=Estimator.MIDMEAN,
+        rounds=rounds,
+        looks=1,
+        runs=number,
+        rounds_mean=rounds,
+        truth=math.exp(truth),
+        half_width=math.expm1(median((it.high - it.low) / 2 for it in intervals)),
+        covered_share=fmean(it.low <= truth <= it.high for it in intervals),
+        promised=True,
+        verdicts="",
+    )
 
 
 def coverage(

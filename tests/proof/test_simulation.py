@@ -12,7 +12,7 @@ import pytest
 from runner.analysis.estimate import Estimate, Estimator
 from runner.analysis.intervals import LOOKS, Interval, interval, quantile
 from runner.proof.simulated_turns import RATIO, SCENARIOS, Scenario
-from runner.proof.simulation import coverage, estimate
+from runner.proof.simulation import coverage, estimate, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,16 @@ def test_both_intervals_contain_their_truth_where_their_assumptions_hold(
     scenario: Scenario, rounds: int
 ) -> None:
     assert min(covered(scenario, rounds).values()) > LEAST
+
+
+@pytest.mark.parametrize("scenario", [it for it in SCENARIOS if it.covered], ids=str)
+def test_the_interval_of_several_numbers_of_clients_together_contains_the_truth(
+    scenario: Scenario,
+) -> None:
+    line = together(scenario, 8, number=200)
+    (alone, _) = coverage(scenario, (8,), number=200)
+    assert line.covered_share > LEAST
+    assert line.half_width < alone.half_width, "three have less noise than one"
 
 
 def test_a_neighbour_that_hits_the_adapter_harder_is_mostly_in_the_mean() -> None:
