@@ -97,7 +97,7 @@ class Leccion:
         with ThreadPoolExecutor(hilos) as ejecutor:
             list(ejecutor.map(self.hilo, range(hilos)))
         segundos = time.perf_counter() - comienzo
-        print(f"{len(self.insertados)} de {hilos * self.veces} pedidos insertados")
+        print(f"{hilos} hilos: {len(self.insertados)} de {hilos * self.veces} pedidos insertados")
         print(f"conexiones: {len(self.conexiones)}; sin devolver: {len(self.prestadas)}")
         for fallo, veces in self.fallos.most_common():
             print(f"{veces} veces {fallo}")
@@ -108,7 +108,7 @@ def main() -> None:
     """Hacer un paso de la lección contra un PostgreSQL propio, que desaparece al final."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pool", choices=["una-conexion", "psycopg2", "psycopg_pool"])
-    parser.add_argument("--hilos", type=int, default=10, metavar="N")
+    parser.add_argument("--hilos", type=int, nargs="+", default=[10], metavar="N")
     parser.add_argument("--veces", type=int, default=10, metavar="N", help="pedidos por hilo")
     parser.add_argument("--timeout", type=float, default=5.0, metavar="S", help="de psycopg_pool")
     parser.add_argument("--sin-putconn", action="store_true", help="no devolver las conexiones")
@@ -123,7 +123,8 @@ def main() -> None:
         else:
             pool = UnaConexion(dsn) if opciones.pool == "una-conexion" else PoolDePsycopg2(dsn)
         abiertos.callback(pool.close)
-        Leccion(pool, opciones).contar(opciones.hilos)
+        for hilos in opciones.hilos:
+            Leccion(pool, opciones).contar(hilos)
 
 
 if __name__ == "__main__":
