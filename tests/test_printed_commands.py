@@ -41,6 +41,8 @@ RUN = {
     ACTIVATE: ACTIVATE,
     "python -m runner --help": "python -m runner --help",
     "poolbench": "poolbench --help",
+    ".venv/bin/poolbench": ".venv/bin/poolbench --help",
+    "poolbench schema > schema.json": "poolbench schema > schema.json",
     "poolbench configs": "poolbench configs",
     "poolbench configs matrix > mine.yaml": (
         "poolbench configs matrix > new.yaml && poolbench new.yaml --dry-run"
