@@ -73,7 +73,7 @@ clean: ## Remove the environment, caches and reports (not the example, not the p
 	find reports -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name example ! -name proof ! -name test-all.txt ! -name kill.txt -exec rm -rf {} +
 
 # Quotes: the path to the project may hold spaces. pip's own note about new versions is noise.
-$(INSTALLED): pyproject.toml constraints.txt $(if $(WHEEL),$(shell find adapters runner -type f ! -name '*.pyc'))
+$(INSTALLED): pyproject.toml constraints.txt $(if $(WHEEL),$(shell find adapters configs runner -type f ! -name '*.pyc'))
 	@$(PYTHON) -c 'import sys; sys.exit("PoolBench needs Python 3.11 or later, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@echo "installing into $(VENV), once: about a minute"
 	@$(PYTHON) -m venv $(VENV)

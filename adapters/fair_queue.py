@@ -1,4 +1,8 @@
-"""A fair queue: the permits of a pool that cannot queue its clients by itself."""
+"""A fair queue: the permits of a pool that cannot queue its clients by itself.
+
+This file needs nothing else of PoolBench: `docs/examples/queued_psycopg2.py` shows how to use it
+in a program of one's own.
+"""
 
 from __future__ import annotations
 

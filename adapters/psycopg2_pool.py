@@ -256,7 +256,10 @@ class Psycopg2SimplePool(Psycopg2Pool):
 
 
 class Psycopg2QueuedPool(Psycopg2Pool):
-    """`ThreadedConnectionPool` behind a queue of ours: it waits, up to the acquire timeout."""
+    """`ThreadedConnectionPool` behind a queue of ours: it waits, up to the acquire timeout.
+
+    `docs/examples/queued_psycopg2.py` is the same for a program of one's own.
+    """
 
     traits = Traits(WhenExhausted.WAITS)
     waits = PoolOptions.timeout

@@ -1,4 +1,4 @@
-"""The PostgreSQL of docker-compose.yml is the one that the README names, and only this machine's.
+"""The PostgreSQL of docker-compose.yml is that of the documents, and only this machine's.
 
 No Docker is needed: the file is read, not run.
 """
@@ -48,9 +48,10 @@ def test_the_file_holds_only_keys_of_the_specification(compose: Any) -> None:
     assert kinds(compose, KEYS) == KEYS
 
 
-def test_the_server_of_the_readme_is_that_of_docker_compose(compose: Any) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (dsn,) = re.findall(r"^server: (postgresql://\S+)$", readme, re.MULTILINE)
+@pytest.mark.parametrize("document", ["README.md", "docs/own-server.md"])
+def test_the_server_of_the_documents_is_that_of_docker_compose(compose: Any, document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    (dsn,) = re.findall(r"^server: (postgresql://\S+)$", text, re.MULTILINE)
     words = words_of(replace_variables(dsn, {}))
     service = compose["services"]["postgres"]
     environment = service["environment"]

@@ -13,8 +13,11 @@ from rich.console import Console
 
 import adapters
 from runner.__main__ import main
-from runner.axes import COMPARABLE, MATRIX
-from runner.cli.conclusion import answered, figures
+from runner.analysis.findings import findings
+from runner.analysis.report import Compared
+from runner.analysis.summary import summaries
+from runner.axes import COMPARABLE, MATRIX, Conditions
+from runner.cli.conclusion import answered, figures, remarks
 from runner.cli.main import COMMANDS
 from runner.cli.turns import table
 from runner.config.fingerprint import fingerprint
@@ -26,8 +29,16 @@ from runner.plan.matrix import expand
 from runner.proof.part_files import read
 from runner.proof.parts import summary
 from runner.proof.turn_lengths import TurnLength
+from runner.report.charts.drill_picture import NAME as DRILLS
+from runner.report.charts.fault_pages import NAME as FAULTS
+from runner.report.charts.forest_pages import NAME as RATIOS
+from runner.report.charts.questions import CHARTS
+from runner.report.charts.size_pages import NAME as SIZES
 from runner.report.markdown import page
+from runner.report.model import Section
+from runner.report.outputs.outputs import OUTPUTS
 from runner.report.terminal import show_section
+from runner.results.row import HEADER
 from runner.results.run_folder import RunFolder
 from runner.roles import Role
 
@@ -36,37 +47,106 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
 EXAMPLE = ROOT / "reports" / "example"
+LONGEST_README = 180
+"""Lines: a stranger reads it in three minutes; what is longer goes to docs/."""
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def page_of(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
 
 
-def example_tables() -> str:
-    """Render the answer and the tables as the end of the run printed them, 80 columns wide."""
+def blocks(language: str, text: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def example_ending() -> str:
+    """Render the end of the run as it was printed, 80 columns wide."""
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
     run_folder = RunFolder(EXAMPLE)
     found = Conclusion(run_folder, run_folder.rows(), compared(run_folder))
     chosen = planned(ROOT / "configs" / "matrix.yaml", [], [])
     answer = answered(found, chosen.config.rounds, chosen.round_seconds)
+    warned = Section(sentences=[*findings(found.report), *remarks(found, chosen)])
     with console.file:
-        for section in (answer, *figures(found)):
+        for section in (answer, *figures(found), warned):
             show_section(console, section)
         text = console.export_text()
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def test_the_tables_of_the_readme_are_those_of_the_example_report() -> None:
-    shown = re.search(
-        r"<!-- example: begin -->\n```text\n(.*?)```\n<!-- example: end", README, re.DOTALL
+def test_the_tables_of_the_documents_are_those_of_the_example_report() -> None:
+    whole = example_ending()
+    for text in (README, page_of("reading-a-report.md")):
+        (shown,) = re.findall(
+            r"<!-- example: begin -->\n```text\n(.*?)```\n<!-- example: end", text, re.DOTALL
+        )
+        parts = [part for part in shown.split("\n\n") if part.strip()]
+        assert parts
+        for part in parts:
+            assert part.rstrip("\n") in whole
+
+
+def test_a_stranger_reads_the_readme_in_three_minutes() -> None:
+    assert len(README.splitlines()) <= LONGEST_README
+
+
+def test_the_readme_shows_what_the_run_says_against_itself() -> None:
+    for words in ("Noise floor: ", "cannot\nbe told from noise", "foreign load: "):
+        assert words in README
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))], ids=str
+)
+def test_every_link_leads_to_a_file_and_a_heading(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        target, _, anchor = link.partition("#")
+        there = path.parent / target if target else path
+        assert there.exists(), f"{path.name}: {link}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            anchors = [re.sub(r"[^\w -]", "", it.lower()).replace(" ", "-") for it in headings]
+            assert anchor in anchors, f"{path.name}: {link}"
+
+
+def test_the_index_leads_to_every_document() -> None:
+    linked = re.findall(r"\]\(([\w/-]+\.md)\)", page_of("README.md"))
+    there = {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")} - {"README.md"}
+    assert set(linked) == there
+
+
+def test_every_chart_is_explained() -> None:
+    part = _part(page_of("reading-a-report.md"), "The charts")
+    explained = re.findall(r"^\| `([a-z]+)` \| .+ \| .+ \|$", part, re.MULTILINE)
+    assert {RATIOS, SIZES, FAULTS, DRILLS, *CHARTS} == set(explained)
+
+
+def _part(text: str, heading: str) -> str:
+    """Return what stands under a heading of the second level."""
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def test_every_column_is_explained() -> None:
+    named = set(re.findall(r"`(\w+)`", _part(page_of("reading-a-report.md"), "The columns")))
+    compared_columns = Compared.columns(
+        Compared(Conditions(), "ops_per_s", "a", Role.ADAPTER, pooled=True, baseline="a", rounds=1)
     )
-    assert shown
-    parts = [part for part in shown.group(1).split("\n\n") if part.strip()]
-    assert parts
-    whole = example_tables()
-    for part in parts:
-        assert part.rstrip("\n") in whole
+    endings = ("_median", "_min", "_max")
+    summed = {"rounds", "bad_rounds", "ops_per_s_geometric_mean", *endings}
+    assert not {*HEADER, *compared_columns, *summed} - named
+    (line,) = summaries(RunFolder(EXAMPLE).rows())[:1]
+    others = {name for name in line.columns() if not name.endswith(endings)}
+    assert not others - named
+
+
+def test_every_file_of_a_run_is_explained() -> None:
+    files = set(re.findall(r"`([\w.]+[\w/])`", _part(page_of("reading-a-report.md"), "The files")))
+    kept = {path.name for path in EXAMPLE.iterdir() if path.is_file()}
+    assert (
+        not {*kept, *OUTPUTS} - files - {"README.md", "arrivals.txt", "lesson.txt", "overhead.txt"}
+    )
 
 
 def test_the_page_of_the_example_is_what_its_rows_say_now() -> None:
@@ -78,8 +158,22 @@ def test_the_page_of_the_example_is_what_its_rows_say_now() -> None:
     assert page(list(figures(found))) in kept
 
 
+def test_what_the_lesson_in_spanish_quotes_is_what_the_run_said() -> None:
+    kept = (EXAMPLE / "lesson.txt").read_text(encoding="utf-8")
+    quoted = blocks("text", page_of("es/leccion.md"))
+    assert quoted
+    for block in quoted:
+        assert block in kept
+
+
+def test_the_pictures_of_the_lesson_are_small() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", page_of("es/leccion.md"))
+    assert pictures
+    assert all((DOCS / "es" / it).stat().st_size < 100_000 for it in pictures)
+
+
 def test_the_costs_of_the_harness_are_those_that_were_measured() -> None:
-    assert (EXAMPLE / "overhead.txt").read_text(encoding="utf-8") in README
+    assert (EXAMPLE / "overhead.txt").read_text(encoding="utf-8") in page_of("overhead.md")
 
 
 def test_the_lateness_of_an_open_loop_is_what_was_measured() -> None:
@@ -88,9 +182,10 @@ def test_the_lateness_of_an_open_loop_is_what_was_measured() -> None:
 
 
 def test_the_axes_that_can_be_compared_are_named_and_those_that_cannot() -> None:
-    (listed,) = re.findall(r"^compare: adapter +# or: (.+)$", README, re.MULTILINE)
+    text = page_of("configuring.md")
+    (listed,) = re.findall(r"^compare: adapter +# or: (.+)$", text, re.MULTILINE)
     assert {"adapter", *listed.split(", ")} == set(COMPARABLE)
-    (others,) = re.findall(r"are not compared then\. (.+?)\s+cannot be compared", README, re.DOTALL)
+    (others,) = re.findall(r"are not compared then\. (.+?)\s+cannot be compared", text, re.DOTALL)
     assert set(re.findall(r"`(\w+)`", others)) == MATRIX.keys() - set(COMPARABLE)
 
 
@@ -135,8 +230,8 @@ def test_the_lengths_of_turns_are_those_of_the_proof_or_said_to_be_missing() -> 
     assert (table(lines) if lines else "not measured yet") in page
 
 
-def test_each_configuration_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
-    texts = [block for block in blocks("yaml") if "matrix:" in block]
+def test_each_configuration_of_the_documents_is_a_good_one(tmp_path: Path) -> None:
+    texts = [block for block in blocks("yaml", page_of("configuring.md")) if "matrix:" in block]
     assert texts
     for text in texts:
         path = tmp_path / "mine.yaml"
@@ -146,7 +241,8 @@ def test_each_configuration_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
 
 def test_every_shipped_configuration_plans_without_a_complaint() -> None:
     paths = sorted((ROOT / "configs").glob("*.yaml"))
-    assert {path.name for path in paths} == set(re.findall(r"`configs/([a-z-]+\.yaml)`", README))
+    listed = re.findall(r"^\| `configs/([a-z-]+\.yaml)`", page_of("configuring.md"), re.MULTILINE)
+    assert {path.name for path in paths} == set(listed)
     for path in paths:
         loaded = load(path)
         found = contenders.resolve(loaded, contenders.classes(loaded))
@@ -155,8 +251,8 @@ def test_every_shipped_configuration_plans_without_a_complaint() -> None:
         assert not plan.left_out
 
 
-def test_every_adapter_stands_in_the_readme() -> None:
-    table = README[README.index("## Adapters") : README.index("### Your own pool")]
+def test_every_adapter_is_listed() -> None:
+    table = page_of("adapters.md").partition("\n## ")[0]
     assert set(adapters.names()) <= set(re.findall(r"`([a-z0-9-]+)`", table))
 
 
@@ -169,11 +265,11 @@ def _importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 @pytest.mark.usefixtures("_importable")
-def test_the_pool_of_the_readme_can_be_compared(
+def test_the_pool_of_the_documents_can_be_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runner.report.charts.drawing.draw", lambda *_, **__: [])
-    (code,) = blocks("python")
+    code = blocks("python", page_of("writing-an-adapter.md"))[0]
     lines = [line for line in code.splitlines() if line.strip()]
     assert len(lines) <= 35, "about thirty lines"
     (tmp_path / "mypool.py").write_text(code, encoding="utf-8")
@@ -193,12 +289,15 @@ def test_the_pool_of_the_readme_can_be_compared(
     assert rows["mypool:QueuePool", 1.0].pool_timeout
 
 
-def test_every_option_of_the_readme_is_there() -> None:
+@pytest.mark.parametrize("path", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=str)
+def test_every_printed_option_is_there(path: Path) -> None:
     known = importlib.import_module("runner.cli.run").parser().format_help()
-    for line in "\n".join(blocks("console")).splitlines():
+    lines = "\n".join(blocks("console", path.read_text(encoding="utf-8"))).splitlines()
+    for line in lines:
         line = line.split("  #")[0]  # noqa: PLW2901
-        for option in re.findall(r"(--[a-z-]+)", line):
-            command = re.search(rf"runner ({'|'.join(COMMANDS)})\b", line)
+        ours = re.search(r"(?:runner|poolbench) ", line)
+        for option in re.findall(r"(--[a-z-]+)", line) if ours else ():
+            command = re.search(rf"(?:runner|poolbench) ({'|'.join(COMMANDS)})(?!\S)", line)
             text = (
                 importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
                 if command

@@ -13,6 +13,7 @@ import pytest
 
 import adapters
 import runner
+from runner.config import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"adapters": adapters, "runner": runner}
@@ -49,4 +50,18 @@ def test_every_file_of_a_package_is_installed_with_it(name: str) -> None:
 
     wanted = files(ROOT / name)
     assert "py.typed" in wanted
+    if name == "runner" and installed_in() != ROOT:
+        wanted |= {f"configs/{it}" for it in files(ROOT / "configs")}
     assert files(installed_in() / name) == wanted
+
+
+@pytest.mark.parametrize("name", [path.stem for path in (ROOT / "configs").glob("*.yaml")])
+def test_every_configuration_is_installed_too(name: str) -> None:
+    assert shipped.text(name) == (ROOT / "configs" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def test_a_configuration_runs_by_its_name_in_an_empty_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "runner", "smoke", "--dry-run"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "asyncpg" in done.stdout

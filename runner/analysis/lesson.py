@@ -86,12 +86,29 @@ def _without_release(row: Row, before: float | None) -> Observation:
     longest = _longest(row)
     differs = []
     if row.exhausted_ms is None:
-        differs.append(message("lesson.not_dry"))
+        differs.append(_not_dry(row))
     if not failed and not row.stuck_clients:
         differs.append(message("lesson.nothing_failed"))
     if longest < 1000 * row.conditions.acquire_timeout and longest < EXPLODED * (before or 0.0):
         differs.append(message("lesson.no_explosion"))
     return _observation(row, WITHOUT, list(_dry(row, failed, longest, before)), differs)
+
+
+def _not_dry(row: Row) -> Message:
+    """Say why a pool went on handing out connections: it may have opened more than its size."""
+    opened, size = row.sessions_opened or row.connections_max or 0, row.most_connections
+    if opened <= size:
+        return message("lesson.not_dry")
+    if not row.connection_refused:
+        return message("lesson.opened_more", opened=opened, size=size)
+    refused, operations = row.connection_refused, row.operations
+    return message(
+        "lesson.opened_until_refused",
+        opened=opened,
+        size=size,
+        refused=refused,
+        operations=operations,
+    )
 
 
 def _dry(row: Row, failed: int, longest: float, before: float | None) -> Iterator[Message]:

@@ -38,12 +38,12 @@ Refused = (
 """The errors that are raised before anything was measured."""
 
 COMMANDS = (
-    *("check", "demo", "charts", "compare", "schema"),
+    *("check", "demo", "charts", "compare", "configs", "schema"),
     *("terms", "proof", "overhead", "turns", "size", "drills", "report"),
 )
 """Each is a module of this package; `run`, which has no name, is the command of everything else."""
 
-READING = ("charts", "compare", "report", "schema", "terms")
+READING = ("charts", "compare", "configs", "report", "schema", "terms")
 """The commands that measure nothing."""
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.markup import escape
 
-from runner.cli import going_on
+from runner.cli import going_on, run_help
 from runner.cli.complaint import complain
 from runner.cli.conclusion import ending, last_line
 from runner.cli.dry_run import show_missing, show_plan
 from runner.cli.early_end import tell
-from runner.cli.exit_status import BROKEN, DONE, EXIT_STATUS, INCOMPLETE
+from runner.cli.exit_status import BROKEN, DONE, INCOMPLETE
 from runner.cli.output import lost
 from runner.cli.progress import Progress
 from runner.cli.run_report import run_report
@@ -53,22 +53,6 @@ if TYPE_CHECKING:
     from runner.server.server import Server
     from runner.supervision.watchdog import Watchdog
 
-COMMANDS = """\
-other commands, each with a --help of its own:
-  poolbench check [--server DSN]                    can every adapter reach the server?
-  poolbench demo [--adapter NAME] [--server DSN]    the smallest real use of a pool
-  poolbench charts DIR                              draw the charts of a run again
-  poolbench report DIR [--open]                     write the page of a run again
-  poolbench compare DIR_A DIR_B [--fail-if ...]     what changed from one run to another
-  poolbench size [--rate R] [--p99 MS]              how many connections are enough?
-  poolbench drills [CONFIG] [--drill NAME]          what happens when things go wrong?
-  poolbench schema                                  the JSON Schema of a configuration
-  poolbench terms                                   what each profile sets in every adapter
-  poolbench proof [part ...]                        hold the numbers against known truths
-  poolbench overhead [part ...] [--out FILE]        what the harness itself costs
-  poolbench turns [--cycles N]                      how long a turn should be
-"""
-
 ANSWER = "answer.md"
 """The file of a run with its answer and its tables."""
 
@@ -81,12 +65,18 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench",
         description="Measure the pools of a configuration and write a report.",
-        epilog=f"{COMMANDS}\n{EXIT_STATUS}",
+        epilog=run_help.text(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("config", type=Path, metavar="CONFIG", help="a YAML file, such as configs/matrix.yaml")
+    add(
+        "config",
+        type=Path,
+        metavar="CONFIG",
+        help="a YAML file, or the name of one that comes along, such as matrix: "
+        "`poolbench configs` lists them; a file of that name in the current folder wins",
+    )
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help="default: reports")
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: rounds=2")
     add("--only", action="append", default=[], metavar="AXIS=VALUE", help="part of the matrix")

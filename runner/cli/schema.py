@@ -1,4 +1,4 @@
-"""`python -m runner schema`: print the JSON Schema of a configuration."""
+"""`python -m runner schema`: print the keys of a configuration, for editors or for readers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from runner.cli.exit_status import DONE
+from runner.config.reference import reference
 from runner.config.schema import schema
 
 if TYPE_CHECKING:
@@ -15,15 +16,19 @@ if TYPE_CHECKING:
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of this command."""
-    return argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="poolbench schema",
         description="Print the JSON Schema of a configuration, for editors.",
         allow_abbrev=False,
     )
+    parser.add_argument(
+        "--markdown", action="store_true", help="print each key with its meaning and an example"
+    )
+    return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Print it."""
-    del options, console
-    print(json.dumps(schema(), indent=2))
+    del console
+    print(reference().rstrip() if options.markdown else json.dumps(schema(), indent=2))
     return DONE

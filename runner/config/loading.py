@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from runner.config import shipped
 from runner.config.complaints import Complaint, ConfigError, Places, SourceLine
 from runner.config.cross_checks import cross_checks
 from runner.config.explanations import explain
@@ -47,10 +48,12 @@ def load(
 ) -> Config:
     """Read a YAML file, put `key=value` overrides over it, and check everything.
 
+    `path` may be the name of a configuration that comes along, too.
     `check` yields complaints of plain data that may be wrong in all else; `check_dsn` raises
     ValueError for a DSN, its variables replaced, that cannot be used, in a sentence without it.
     Raises ConfigError with all complaints at once, in the order of their lines.
     """
+    path = shipped.file_of(path)
     raw = RawConfig(path, overrides)
     shorten(raw.data, raw.places)
     make_absolute(raw.data, path.parent)

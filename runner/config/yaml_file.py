@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from runner.config import shipped
 from runner.config.complaints import Complaint, ConfigError, Key, SourceLine, nearest
 from runner.redaction import redacted, shown
 
@@ -60,7 +61,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        complaint = f"{path}: no such file{nearest(str(path), _yaml_files())}"
+        complaint = _absent(path)
     except IsADirectoryError:
         complaint = f"{path}: is a directory, not a YAML file"
     except UnicodeDecodeError as error:
@@ -69,6 +70,13 @@ def _text(path: Path) -> str:
     except OSError as error:
         complaint = f"{path}: cannot be read: {error.strerror}"
     raise ConfigError([complaint])
+
+
+def _absent(path: Path) -> str:
+    """Say that there is no such file, and what there is."""
+    names = shipped.names()
+    hint = nearest(str(path), _yaml_files()) or nearest(path.stem, names)
+    return f"{path}: no such file{hint}, and none of those that come along: {', '.join(names)}"
 
 
 def _yaml_files() -> list[str]:

@@ -91,6 +91,20 @@ def test_a_pool_that_never_runs_dry_differs() -> None:
     assert "nobody blocked and nothing failed" in different
 
 
+def test_a_pool_that_opens_more_than_its_size_is_no_riddle() -> None:
+    simple = replace(
+        LEAKED, ok=100, pool_timeout=0, exhausted_ms=None, starved_clients=0, sessions_opened=100
+    )
+    told = "the pool did not run dry: it kept to no maximum, and {} instead of at most 5"
+    opened = told.format("100 connections were opened")
+    assert opened in differs(seen(RELEASED, simple)[1]).split("; ")
+    unknown = replace(simple, sessions_opened=None, connections_max=80)
+    assert told.format("80 connections were opened") in differs(seen(RELEASED, unknown)[1])
+    refused = replace(simple, ok=31, connection_refused=69, failed_ms_max=1.0)
+    ending = ", until the server had none left and refused 69 of 100 operations"
+    assert f"{opened}{ending}" in differs(seen(RELEASED, refused)[1])
+
+
 def test_a_cell_without_numbers_is_passed_over() -> None:
     broken = replace(RELEASED, status=Status.CRASHED, operations=None, ok=None)
     assert seen(broken) == []
