@@ -39,12 +39,21 @@ class Call(NamedTuple):
     facts: set[str]
 
 
+@cache
+def called() -> list[tuple[Path, ast.Call]]:
+    """Return every call of a plain name in the code, with the file that it is in."""
+    return [
+        (path, node)
+        for path in sorted((ROOT / "runner").glob("**/*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+
 def calls() -> Iterator[Call]:
-    for path in sorted((ROOT / "runner").glob("**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "message":
-                place = f"{path.relative_to(ROOT)}:{node.lineno}"
-                yield _call(place, node)
+    for path, node in called():
+        if getattr(node.func, "id", "") == "message":
+            yield _call(f"{path.relative_to(ROOT)}:{node.lineno}", node)
 
 
 def _call(place: str, node: ast.Call) -> Call:
@@ -110,13 +119,8 @@ def test_a_message_with_a_plural_has_a_count() -> None:
 
 def test_a_message_is_made_in_one_way_only() -> None:
     """`Message(...)` would hide an id from the checks above."""
-    for path in (ROOT / "runner").glob("**/*.py"):
-        names = [
-            node.func.id
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        ]
-        assert "Message" not in names or path.stem in {"messages", "catalogue"}, path
+    makers = {path.stem for path, node in called() if getattr(node.func, "id", "") == "Message"}
+    assert makers <= {"messages", "catalogue"}
 
 
 def test_a_text_of_somebody_else_is_shown_as_it_is() -> None:

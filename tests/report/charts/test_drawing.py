@@ -13,7 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from adapters.registry import BUILT_IN
 from runner.analysis.comparison import compare
+from runner.report.charts import drawing
 from runner.report.charts.drawing import draw
+from runner.report.charts.files import KINDS, save
 from runner.report.charts.grid import GAP
 from runner.report.charts.questions import CHARTS
 from runner.results.row import Row, Status
@@ -38,6 +40,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@pytest.fixture
+def touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the files of pictures empty, for tests that look at their names alone."""
+
+    def touch(_figure: Figure, folder: Path, name: str) -> list[Path]:
+        paths = [folder / f"{name}{kind}" for kind in KINDS]
+        for path in paths:
+            path.touch()
+        return paths
+
+    monkeypatch.setattr(drawing, "save", touch)
+
+
 def test_every_question_is_answered_in_two_files(tmp_path: Path) -> None:
     files = draw(Rows(rows(rounds=2)), tmp_path / "charts", title="a run")
     answered = [name for name in CHARTS if name != "tail"]  # it asks about a rate
@@ -56,6 +71,7 @@ def test_nothing_drawn_when_nothing_was_measured(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("touched")
 def test_earlier_charts_replaced_and_nothing_else(tmp_path: Path) -> None:
     for name in ("leak.png", "time-one_core.svg", "timeline.png", "leak.txt"):
         (tmp_path / name).write_text("old")
@@ -139,13 +155,16 @@ def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
 @pytest.mark.parametrize("name", ["$a_b$^2", "_private", "größe-池", r"back\slash", "100%"])
 def test_names_are_shown_as_they_are(name: str, tmp_path: Path) -> None:
     results = rows([name, "asyncpg"], clients=(10, 20), leaks=(0.0,), rounds=1)
-    for chart, figure in figures(results, title=f"run of {name}").items():
+    drawn = figures(results, title=f"run of {name}")
+    for chart, figure in drawn.items():
         assert name in texts(figure), chart
         assert f"run of {name} ·" in written(figure), chart
         assert not any(text.get_parse_math() for text in words(figure) if name in text.get_text())
-    assert draw(Rows(results), tmp_path, title=f"run of {name}")
+    for path in save(drawn["throughput"], tmp_path, "throughput"):
+        assert path.stat().st_size
 
 
+@pytest.mark.usefixtures("touched")
 def test_ratios_are_drawn_where_there_is_a_report(
     standard: list[Row], forest: Figure, tmp_path: Path
 ) -> None:

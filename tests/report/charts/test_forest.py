@@ -15,6 +15,7 @@ from runner.analysis.verdict import Verdict
 from runner.messages import said
 from runner.report.catalogue import text
 from runner.report.charts.entry import LONGEST_REASON
+from runner.report.charts.forest_pages import forests
 from runner.report.charts.palette import looks
 from runner.report.charts.ratios import MEAN_LABEL
 from runner.report.charts.ticks import ticks
@@ -221,8 +222,8 @@ def test_placements_stand_one_under_the_other_and_profiles_apart(compared: list[
 
 def test_many_groups_are_spread_over_pages() -> None:
     many = rows(["psycopg3", "asyncpg"], clients=tuple(range(1, 21)), leaks=(0.0,), rounds=3)
-    found = figures(many, title="a run", report=compare(Rows(many), baseline=BASELINE))
-    names = [name for name in found if name.startswith("ratios")]
+    report = compare(Rows(many), baseline=BASELINE)
+    names = [name for name, _ in forests(report, looks(SPEED), title="a run")]
     assert names == ["ratios-clients_1_to_10", "ratios-clients_11_to_20"]
 
 

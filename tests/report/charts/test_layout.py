@@ -60,9 +60,10 @@ def test_the_limit_says_nothing_of_a_run_in_which_everybody_leaks() -> None:
     assert not limit_lines(figure)
 
 
-def test_neither_the_control_nor_the_limit_is_an_adapter(standard: list[Row]) -> None:
-    found = figures(limited(controlled(standard)), title="a run")
-    plain = figures(standard, title="a run")
+def test_neither_the_control_nor_the_limit_is_an_adapter(
+    standard: list[Row], drawn: dict[str, Figure]
+) -> None:
+    found, plain = figures(limited(controlled(standard)), title="a run"), drawn
     assert list(found) == list(plain), "and they make no picture of their own"
     for name, figure in found.items():
         assert not any(CONTROL in text for text in texts(figure)), name
