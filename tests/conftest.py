@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.language import ENGLISH, of_environment
 from runner.redaction import REDACTOR
 from runner.server import embedded
 from runner.server.embedded import EmbeddedServer
@@ -24,6 +26,17 @@ def _without_disk() -> Iterator[None]:
     """Let no server of a test wait for the disk: databases come and go in a tenth of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(embedded.UNLESS_SET, "fsync", "off")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_english() -> Iterator[None]:
+    """Let the suite speak English, whatever its user does."""
+    with pytest.MonkeyPatch.context() as patch:
+        if of_environment(os.environ) != ENGLISH:
+            patch.delenv("LANGUAGE", raising=False)
+            patch.delenv("LC_ALL", raising=False)
+            patch.setenv("LC_MESSAGES", "C")
         yield
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg", "sqlalchemy"}
 VALUES = {
-    *("axes", "axis", "dsn_spelling", "fault", "messages", "metrics", "own_sql", "rate"),
-    *("redaction", "refusals"),
+    *("axes", "axis", "dsn_spelling", "fault", "language", "messages", "metrics", "own_sql"),
+    *("rate", "redaction", "refusals"),
     *("roles", "rtt", "workloads"),
 }
 """The modules of `runner` that every package may import: shared vocabularies."""

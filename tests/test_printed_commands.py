@@ -82,6 +82,12 @@ RUN = {
     COMPARE: COMPARE,
     "python -m runner charts DIR": "python -m runner charts reports/latest",
     "python -m runner report DIR --open": "python -m runner report reports/latest",
+    "python -m runner report DIR --language es": (
+        "python -m runner report reports/latest --language es"
+    ),
+    "python -m pytest tests/report/test_catalogue.py": (
+        "python -m pytest tests/report/test_catalogue.py --collect-only"
+    ),
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner size --rate 600 --p99 20ms --workload insert": (
         "python -m runner size --rate 600 --p99 20ms --workload insert --dry-run"

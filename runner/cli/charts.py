@@ -29,12 +29,19 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Draw, and print the files."""
-    from runner.report.charts.drawing import draw_observations, draw_run
-
-    run_folder = RunFolder(options.folder)
-    paths = draw_observations(run_folder)
-    if not paths:
-        paths = draw_run(run_folder.rows(), compared(run_folder), run_folder)
-    for path in paths:
+    for path in draw(RunFolder(options.folder)):
         console.print(escape(str(path)), soft_wrap=True)
     return DONE
+
+
+def draw(run_folder: RunFolder) -> list[Path]:
+    """Draw what the folder holds, in the language that is spoken, and return the files.
+
+    Raises RunFolderError.
+    """
+    from runner.report.charts.drawing import draw_observations, draw_run
+
+    drilled = draw_observations(run_folder)
+    if drilled and not (run_folder.path / "cells.csv").exists():
+        return drilled
+    return [*drilled, *draw_run(run_folder.rows(), compared(run_folder), run_folder)]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from adapters.base import PoolAdapter
+    from runner.report.model import Cell
 
 OPTIONS = PoolOptions(min_size=1, max_size=2, timeout=5.0)
 
@@ -37,7 +38,7 @@ class Checked:
     """An adapter that was tried; `reason` is empty where it works."""
 
     adapter: str
-    versions: str
+    versions: Cell
     reason: str
 
 
@@ -54,7 +55,7 @@ def _check(name: str, dsn: str, trial: Trial) -> Checked:
         adapter = adapters.find(name)
     except AdapterError as error:
         return Checked(name, "", str(error))
-    versions = adapters.driver_version(adapter) or "no driver"
+    versions = adapters.driver_version(adapter) or message("check.no_driver")
     try:
         trial.of(lambda: adapters.play(_prove, adapters.create(name, dsn, OPTIONS)))
     except ServerError:

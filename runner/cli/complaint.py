@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from runner.report.catalogue import text
+
+if TYPE_CHECKING:
+    from runner.messages import Message
 
 
-def complain(message: str) -> None:
+def complain(sentence: Message | str) -> None:
     """Print a sentence for the user."""
-    _print(f"poolbench: {message}")
+    _print(f"poolbench: {text(sentence)}")
 
 
 def hand_out(lines: str) -> None:
@@ -16,6 +22,6 @@ def hand_out(lines: str) -> None:
     _print(lines.removesuffix("\n"))
 
 
-def _print(text: str) -> None:
+def _print(words: str) -> None:
     with suppress(OSError):  # on a full disk there is no other place to say so
-        print(text, file=sys.stderr, flush=True)
+        print(words, file=sys.stderr, flush=True)

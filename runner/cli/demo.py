@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-Line = tuple[str, str, str]
+    from runner.report.model import Cell
+
+Line = tuple[str, "Cell", str]
 """The call, its answer, and the pedidos of the answer in words."""
 
 
@@ -51,11 +53,11 @@ async def demo(pool: PoolAdapter[Any]) -> list[Line]:
         changed = replace(pedidos[1], descripcion="dos sillas")
         done.append(("actualizar", str(await dao.actualizar(changed)), _in_words(changed)))
         found = await dao.por_id(changed.id or 0)
-        done.append((f"por_id({changed.id})", "found" if found else "None", _in_words(found)))
+        done.append((f"por_id({changed.id})", _answer(found), _in_words(found)))
         gone = pedidos[0].id or 0
         done.append((f"eliminar({gone})", str(await dao.eliminar(gone)), ""))
         left = await dao.por_id(gone)
-        done.append((f"por_id({gone})", "found" if left else "None", _in_words(left)))
+        done.append((f"por_id({gone})", _answer(left), _in_words(left)))
     return done
 
 
@@ -63,6 +65,10 @@ def demonstrated(adapter: str, dsn: str) -> list[Line]:
     """Play the demo on a pool of 1 to 5 connections, in a thread or a loop as the pool needs."""
     options = PoolOptions(min_size=1, max_size=5, timeout=5.0)
     return adapters.play(demo, adapters.create(adapter, dsn, options))
+
+
+def _answer(pedido: Pedido | None) -> Cell:
+    return message("demo.found") if pedido else str(pedido)
 
 
 def _in_words(pedido: Pedido | None) -> str:

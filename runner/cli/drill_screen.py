@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from runner.cli.live_screen import LiveScreen
 from runner.cli.progress import REMEMBERED, Pace
 from runner.drills.several import expected_seconds
+from runner.messages import message
 from runner.report.catalogue import text
-from runner.report.formats import duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,13 @@ class DrillScreen(LiveScreen):
         self._now.remove(key)
         self._done += 1
         self._pace.did(self._seconds[key])
-        line = f"{', '.join(key)}: {text(seen.said)}"
-        self._last.append(line)
-        left = duration(self._pace.left)
-        self._say(f"[{self._done}/{len(self._seconds)}, {left} left] {line}")
+        line = message("screen.seen", case=list(key), said=seen.said)
+        self._last.append(text(line))
+        done, of, left = self._done, len(self._seconds), self._pace.left
+        self._say(message("screen.drilled", done=done, of=of, left=left, seen=line))
 
     def _display(self) -> RenderableType:
-        done = self._done, len(self._seconds), "cases"
-        now = map(", ".join, self._now) if self._now else ["starting a server"]
-        return self._group(self._pace, done, now, self._last)
+        done, what = (self._done, len(self._seconds)), message("screen.cases")
+        now = [message("screen.case", case=list(key)) for key in self._now]
+        idle = [message("screen.starting_server")]
+        return self._group(self._pace, done, what, now or idle, self._last)

@@ -20,6 +20,7 @@ from runner.cli.steps import Steps
 from runner.drills.drills import DRILLS
 from runner.drills.several import carry_out_all, every_case
 from runner.experiment import drill_start, drilled, environment
+from runner.language import speaking
 from runner.messages import message
 from runner.report.drill_tables import tables
 from runner.report.markdown import markdown
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from runner.drills.drill import Drill
     from runner.drills.several import AdapterCase
     from runner.experiment.drilled import Drilled
     from runner.messages import Message
@@ -91,13 +93,25 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Carry the drills out, or say of them what was asked for."""
     drills = chosen([name.replace("-", " ") for name in options.drill], DRILLS)
-    if options.explain:
-        drill, names = cases_of(options.explain, DRILLS)
-        found = _drilled(options)
-        for line in (it for name in names for it in explained(drill, name, found)):
-            console.print(escape(line), soft_wrap=True)
-        return DONE
+    asked = cases_of(options.explain, DRILLS) if options.explain else None
     found = _drilled(options)
+    with speaking(options.language, found.language):
+        if asked:
+            return _explain(*asked, found, console)
+        return _drill(drills, found, options, console)
+
+
+def _explain(drill: Drill, cases: Sequence[str], found: Drilled, console: Console) -> int:
+    """Print what each of the cases does, why it matters, and its programs."""
+    for line in (it for case in cases for it in explained(drill, case, found)):
+        console.print(escape(line), soft_wrap=True)
+    return DONE
+
+
+def _drill(
+    drills: Sequence[Drill], found: Drilled, options: argparse.Namespace, console: Console
+) -> int:
+    """Carry the drills out, or say what would be done."""
     cases = every_case(found.contenders, drills)
     if not options.quiet:
         show_sentences(console, _opening(found, options))
@@ -128,7 +142,7 @@ def _carry_out(
         folder = keeping.folder or RunFolder(options.resume)
         seen = _kept(folder, found, steps)
         _show(folder, seen, steps, console, quiet=options.quiet)
-        console.print(f"report: {escape(str(folder.path))}", soft_wrap=True)
+        show_sentences(console, [message("end.report", folder=str(folder.path))])
         if missing := _missing(cases, seen):
             steps.failed(INCOMPLETE)
             _say_what_is_missing(len(missing), folder, options)
@@ -196,8 +210,7 @@ def _kept(folder: RunFolder, found: Drilled, steps: Steps) -> list[Observation]:
 
 def _say_what_is_missing(count: int, folder: RunFolder, options: argparse.Namespace) -> None:
     command = going_on.drills_command(options, folder.path)
-    are = "1 case is" if count == 1 else f"{count} cases are"
-    complain(f"{are} missing; to do what is missing: {command}")
+    complain(message("drills.missing", count=count, command=command))
 
 
 def _in_order(seen: Sequence[Observation], found: Drilled) -> list[Observation]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from runner.analysis.intervals import LOOKS
 from runner.cli.conclusion import left_out
 from runner.experiment import session
@@ -14,13 +12,15 @@ from runner.experiment.planned import RUN_SECONDS
 from runner.experiment.remaining import to_measure
 from runner.experiment.stopping_rule import stopping_rule
 from runner.messages import message
-from runner.report.formats import duration
 from runner.report.terminal import show_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from runner.experiment.planned import Planned
+    from runner.messages import Message
     from runner.results.run_folder import RunFolder
 
 
@@ -29,10 +29,8 @@ def show_plan(plan: Planned, console: Console) -> None:
     show_sentences(console, plan.opening, fold=True)
     limited = {cell.id: rounds for cell, rounds in plan.plan.limited.items()}
     for cell, seconds in plan.expected.items():
-        only = f", {_first(limited[cell])} only" if cell in limited else ""
-        console.print(f"{escape(cell)}  {duration(seconds)}{only}", soft_wrap=True)
-    show_sentences(console, left_out(plan))
-    console.print(_whole(plan), soft_wrap=True)
+        show_sentences(console, [_expected(cell, seconds, limited.get(cell))])
+    show_sentences(console, [*left_out(plan), _whole(plan)])
 
 
 def show_missing(plan: Planned, run_folder: RunFolder, console: Console) -> None:
@@ -56,27 +54,32 @@ def show_missing(plan: Planned, run_folder: RunFolder, console: Console) -> None
     show_sentences(console, [*lines, whole] if left else [message("missing.nothing")])
 
 
-def _whole(plan: Planned) -> str:
+def _expected(cell: str, seconds: float, rounds: int | None) -> Message:
+    """Say how long a cell takes, and in how many rounds it is measured where that is limited."""
+    if rounds is None:
+        return message("plan.cell", cell=cell, seconds=seconds)
+    return message("plan.limited_cell", cell=cell, seconds=seconds, count=rounds)
+
+
+def _whole(plan: Planned) -> Message:
     settings = plan.config
     if settings.precision is None:
-        rounds, seconds = f"{settings.rounds}", plan.expected_seconds(settings.rounds)
+        rounds, seconds = _rounds(settings.rounds), plan.expected_seconds(settings.rounds)
     else:
-        rounds = f"{LOOKS[0]} to {LOOKS[-1]}"
+        rounds = message("plan.some_rounds", least=LOOKS[0], most=LOOKS[-1])
         seconds = min(settings.budget, plan.expected_seconds(LOOKS[-1]))
-    return f"{', '.join(_cells(plan, rounds))}, about {duration(seconds)}"
+    return message("plan.whole", cells=list(_cells(plan, rounds)), seconds=seconds)
 
 
-def _first(rounds: int) -> str:
-    return "first round" if rounds == 1 else f"first {rounds} rounds"
+def _rounds(count: int) -> Message:
+    return message("plan.rounds", count=count)
 
 
-def _cells(plan: Planned, rounds: str) -> list[str]:
-    """Write how many cells are measured in how many rounds: `6 cells x 8 rounds`."""
+def _cells(plan: Planned, rounds: Message) -> Iterator[Message]:
+    """Say how many cells are measured in how many rounds: `6 cells x 8 rounds`."""
     limited = Counter(plan.plan.limited.values())
     every = len(plan.plan.cells) - limited.total()
-    parts = [(every, rounds), *((cells, str(most)) for most, cells in sorted(limited.items()))]
-    return [
-        f"{cells} cell{'s' * (cells != 1)} x {most} round{'s' * (most != '1')}"
-        for cells, most in parts
-        if cells
-    ]
+    parts = [(every, rounds), *((cells, _rounds(most)) for most, cells in sorted(limited.items()))]
+    for cells, most in parts:
+        if cells:
+            yield message("plan.cells", count=cells, rounds=most)

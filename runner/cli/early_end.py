@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from runner.cli.complaint import complain, hand_out
 from runner.cli.exit_status import INCOMPLETE
+from runner.messages import message, said
 from runner.results.run_folder_error import RunFolderError
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from runner.messages import Message
 
 
 def tell(error: BaseException) -> int:
@@ -25,22 +28,22 @@ def tell(error: BaseException) -> int:
     for each in lost:
         if each is not error:
             complain(str(each))
-        complain("these lines found no place in it:")
+        complain(message("end.no_place"))
         hand_out(each.rows)
     return error.status if isinstance(error, Interrupted) and not lost else INCOMPLETE
 
 
-def _in_words(error: BaseException) -> str:
+def _in_words(error: BaseException) -> Message:
     match error:
         case Interrupted():
-            return f"interrupted by {error}"
+            return message("end.interrupted", signal=str(error))
         case RunFolderError():
-            return str(error)
+            return said(str(error))
         case ServerError():
-            return f"the server is lost: {error}"
+            return message("end.server_lost", error=str(error))
         case OSError():
-            return f"the system refuses: {error}"
-    return "an error of PoolBench itself:\n" + "".join(traceback.format_exception(error))
+            return message("end.system", error=str(error))
+    return message("end.bug", traceback="".join(traceback.format_exception(error)))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -35,6 +35,8 @@ def _typed(
     for name in repeated:
         typed += [word for text in getattr(options, name) for word in (f"--{name}", text)]
     typed += [f"--{name}" for name in FLAGS if getattr(options, name, False)]
+    if language := getattr(options, "language", None):
+        typed += ["--language", language]
     if folder.exists():
         typed += ["--resume", str(folder)]
     return shlex.join(typed)

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from runner.report.formats import duration
+from runner.messages import message
+from runner.report.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from runner.cli.progress import Pace
+    from runner.messages import Message
 
 
 class LiveScreen(ABC):
@@ -51,21 +53,29 @@ class LiveScreen(ABC):
     def _display(self) -> RenderableType:
         """Draw what is to be seen now."""
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: Message) -> None:
         """Print a line where nothing is shown live."""
         if self._live is None and not self._quiet:
-            self._console.print(escape(line), soft_wrap=True, highlight=False)
+            self._console.print(escape(text(line)), soft_wrap=True, highlight=False)
 
     def _group(
-        self, pace: Pace, done: tuple[int, int, str], now: Iterable[str], last: Iterable[str]
+        self,
+        pace: Pace,
+        done: tuple[int, int],
+        what: Message,
+        now: Iterable[Message],
+        last: Iterable[str],
     ) -> RenderableType:
-        """Draw a bar, what goes on, and the last results; `done` is `3 of 7 cells`."""
-        count, all_, what = done
-        times = f"{duration(pace.elapsed)} gone, {duration(pace.left)} left"
+        """Draw a bar, what goes on, and the last results; `done` is 3 of 7, `what` is cells."""
+        count, all_ = done
+        words = message(
+            "screen.progress", done=count, of=all_, what=what, gone=pace.elapsed, left=pace.left
+        )
         head = Table.grid(padding=(0, 1))
         bar = ProgressBar(total=max(1, all_), completed=count, width=30)
-        head.add_row(bar, f"{count} of {all_} {what}; {times}")
-        lines: list[RenderableType] = [head, *(self._line(f"now {it}", "bold") for it in now)]
+        head.add_row(bar, text(words))
+        goes_on = (text(message("screen.now", what=it)) for it in now)
+        lines: list[RenderableType] = [head, *(self._line(it, "bold") for it in goes_on)]
         return Group(*lines, *(self._line(f"    {it}", "dim") for it in last))
 
     def _line(self, line: str, style: str) -> RenderableType:

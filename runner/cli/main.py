@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from contextlib import redirect_stdout
@@ -13,10 +14,13 @@ from adapters.base import AdapterError
 from runner.cli.chosen_parts import UnknownPartError
 from runner.cli.complaint import complain
 from runner.cli.exit_status import INCOMPLETE, REFUSED
+from runner.cli.language_option import with_language
 from runner.cli.output import Output
 from runner.cli.standard_error import guarded
 from runner.config.complaints import ConfigError
 from runner.experiment.session import ResumeError
+from runner.language import of_environment, speaking
+from runner.messages import message
 from runner.report.terminal import terminal
 from runner.results.run_folder_error import RunFolderError
 from runner.server.connection import ServerLostError
@@ -70,25 +74,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(typed: Sequence[str]) -> int:
-    """Run a command, and turn what it refuses into a sentence."""
+    """Run a command in the language that is asked for."""
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where the dotted paths of adapters begin
     named = bool(typed) and typed[0] in COMMANDS
     name = typed[0] if named else "run"
     command: Command = importlib.import_module(f"runner.cli.{name}")
-    options = command.parser().parse_args(typed[named:])
+    options = with_language(command.parser()).parse_args(typed[named:])
+    with speaking(options.language, of_environment(os.environ)):
+        return _obeyed(name, command, options)
+
+
+def _obeyed(name: str, command: Command, options: argparse.Namespace) -> int:
+    """Run a command, and turn what it refuses into a sentence."""
     try:
         if name not in READING and not getattr(options, "dry_run", False):
             require_unix()
         return command.run(options, terminal())
     except ServerLostError as error:
-        complain(f"the server is lost: {error}")
+        complain(message("end.server_lost", error=str(error)))
         return INCOMPLETE
     except Refused as error:
         complain(str(error))
         return REFUSED
     except Interrupted as error:
-        complain(f"interrupted by {error} before anything was measured")
+        complain(message("end.interrupted_before", signal=str(error)))
         return error.status
     except Exception:  # noqa: BLE001 - a bug: its traceback passes by the redactor, too
         traceback.print_exc()

@@ -6,6 +6,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from runner.messages import message
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,12 +54,16 @@ class Progress(Pace):
         self.cells = cells
         self.done = 0
         self.bad = 0
-        self.now = "starting"
+        self.now = message("screen.starting")
         self.last: deque[Row] = deque(maxlen=REMEMBERED)
 
     def begins(self, cell: Cell, round_: int) -> None:
         """Note the cell that is measured now; round 0 is before the first."""
-        self.now = f"round {round_}: {cell.id}" if round_ else f"the highest rate of {cell.id}"
+        self.now = (
+            message("screen.round", round=round_, cell=cell.id)
+            if round_
+            else message("screen.ramp", cell=cell.id)
+        )
 
     def ended(self, result: Row) -> None:
         """Note a row that has been measured."""

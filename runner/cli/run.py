@@ -9,8 +9,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.markup import escape
-
 from runner.cli import going_on, run_help
 from runner.cli.complaint import complain
 from runner.cli.conclusion import ending, last_line
@@ -30,6 +28,8 @@ from runner.experiment.planned import planned
 from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
+from runner.language import speaking
+from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.markdown import page
 from runner.report.terminal import show_section, show_sentences
@@ -88,8 +88,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Measure, conclude and print; see the exit statuses."""
+    """Plan, measure, conclude and print; see the exit statuses."""
     plan = planned(options.config, options.set, options.only, text)
+    with speaking(options.language, plan.config.language):
+        return _carry_out(plan, options, console)
+
+
+def _carry_out(plan: Planned, options: argparse.Namespace, console: Console) -> int:
+    """Measure, conclude and print, or say what would be measured."""
     if options.dry_run:
         if options.resume:
             show_missing(plan, RunFolder(options.resume), console)
@@ -263,15 +269,15 @@ def _progress(experiment: Experiment) -> Progress:
 
 def _print_report(run_folder: RunFolder, console: Console) -> None:
     """Print where the report is, on standard error where the output is lost."""
-    console.print(f"report: {escape(str(run_folder.path))}", soft_wrap=True)
+    where = message("end.report", folder=str(run_folder.path))
+    show_sentences(console, [where])
     if lost(console):
-        complain(f"report: {run_folder.path}")
+        complain(where)
 
 
 def _print_how_to_go_on(options: argparse.Namespace, folder: Path, drawn: Drawn | None) -> None:
     command = going_on.command(options, folder)
     if drawn is None:
-        complain(f"the report cannot be read; to measure what it lacks: {command}")
+        complain(message("end.unreadable", command=command))
     else:
-        groups = "1 group is" if len(drawn.left) == 1 else f"{len(drawn.left)} groups are"
-        complain(f"{groups} missing; to measure what is missing: {command}")
+        complain(message("end.missing", count=len(drawn.left), command=command))

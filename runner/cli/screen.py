@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from runner.cli.live_screen import LiveScreen
 from runner.messages import message
 from runner.report.catalogue import text
-from runner.report.formats import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +35,28 @@ class Screen(LiveScreen):
         """Tell what came out."""
         progress = self._progress
         progress.ended(result)
-        head = f"[{progress.done}/{progress.cells}, {duration(progress.left)} left]"
-        self._say(f"{head} round {result.round} {result.cell.id}: {in_words(result)}")
+        self._say(
+            message(
+                "screen.ended",
+                done=progress.done,
+                of=progress.cells,
+                left=progress.left,
+                round=result.round,
+                cell=result.cell.id,
+                result=list(_parts(result)),
+            )
+        )
 
     def _display(self) -> RenderableType:
         progress = self._progress
-        bad = f", {progress.bad} bad" if progress.bad else ""
-        done = progress.done, progress.cells, f"cells{bad}"
+        done = progress.done, progress.cells
+        what = (
+            message("screen.bad_cells", bad=progress.bad)
+            if progress.bad
+            else message("screen.cells")
+        )
         last = [f"{row.cell.id}: {in_words(row)}" for row in progress.last]
-        return self._group(progress, done, [progress.now], last)
+        return self._group(progress, done, what, [progress.now], last)
 
 
 def in_words(row: Row) -> str:

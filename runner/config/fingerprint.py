@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from runner.config.model import Config
 
 UNMEASURED = {
-    *("name", "keep", "lesson", "seed", "margin", "thresholds", "budget", "longest_p99"),
+    *("name", "language", "keep", "lesson", "seed", "margin", "thresholds", "budget"),
+    "longest_p99",
 }
 """The keys that change nothing of what is measured, and the seed."""
 

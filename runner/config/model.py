@@ -27,6 +27,7 @@ from runner.config.server import Server
 from runner.config.value_types import (
     Duration,
     Flag,
+    Language,
     LongerThanNothing,
     Name,
     Rounds,
@@ -62,6 +63,9 @@ class Config(PlacedSection):
 
     name: Name = Field(default_factory=lambda: "run")
     """The beginning of the name of the run's folder; the file's own name where it is left out."""
+    language: Language | None = None
+    """The language of the report and of the terminal: `en` or `es`. Left out, it is that of the
+    environment (LANG); `--language` takes precedence."""
     server: Server = Field(default_factory=Server)
     """The PostgreSQL to measure against."""
     rounds: Rounds = 5

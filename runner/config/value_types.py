@@ -10,8 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema
 
+from runner.config.complaints import nearest
 from runner.config.duration import DURATION, read_duration, write_duration
 from runner.config.percentage import SHARE, read_percent, read_share, write_share
+from runner.language import languages
 from runner.rate import MOST_A_SECOND, read_rate
 from runner.refusals import DIRECT
 from runner.rtt import MOST_SECONDS
@@ -70,11 +72,19 @@ def _rate(value: object) -> object:
     return value
 
 
+def _language(name: str) -> str:
+    known = languages()
+    if name not in known:
+        raise ValueError(f"must be one of {', '.join(known)}{nearest(name, known)}")
+    return name
+
+
 Text = Annotated[str, Strict()]
 WholeNumber = Annotated[int, Strict()]
 Rounds = Annotated[WholeNumber, Field(ge=1, le=MOST_ROUNDS)]
 Flag = Annotated[bool, Strict()]
 Name = Annotated[Text, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
+Language = Annotated[Text, AfterValidator(_language)]
 Duration = Annotated[
     float,
     BeforeValidator(read_duration),

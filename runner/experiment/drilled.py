@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from adapters.registry import AdapterClass
     from runner.plan.contender import Contender
 
-COUNT = ("adapters", "matrix", "name")
-"""The sections of a configuration of which anything counts, and its name, which always is there."""
+COUNT = ("adapters", "matrix", "language", "name")
+"""The keys of a configuration of which anything counts, and its name, which always is there."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Drilled:
     """The keys of the configuration that say nothing to a drill."""
     absent: tuple[str, ...] = ()
     """The registered adapters whose packages are not installed."""
+    language: str | None = None
+    """That of the configuration."""
 
     def facts(self) -> dict[str, Any]:
         """Return the facts that must not change while the drills of one folder are done."""
@@ -66,7 +68,8 @@ def configured(path: Path, chosen: Sequence[str]) -> Drilled:
             known = f"its matrix.adapter has {', '.join(names)}"
             near = nearest(name, names)
             raise ConfigError([f"{path}: there is no adapter {name!r}{near}; {known}"])
-    return replace(_resolved(config, chosen or names), ignored=_ignored(config, path))
+    pools = _resolved(config, chosen or names)
+    return replace(pools, ignored=_ignored(config, path), language=config.language)
 
 
 def registered(chosen: Sequence[str]) -> Drilled:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.foreign_load import foreign_load
 from runner.experiment.environment import cores
+from runner.language import ENGLISH
 from runner.proof import same_pool
 from runner.proof.part import Step
 from runner.proof.part_files import read
@@ -66,7 +67,7 @@ def measure(sizes: SampleSizes, cpus: str, experiments: Experiments) -> list[Dis
         preexec_fn=keeping_to(cores()[:1]),
     ):
         measured = experiments.measure(same_pool.config(sizes, cpus))
-    said = " ".join(text(sentence) for sentence in foreign_load(measured.cycles))
+    said = " ".join(text(sentence, ENGLISH) for sentence in foreign_load(measured.cycles))
     return [_line(said, line) for line in same_pool.against_itself(measured)]
 
 

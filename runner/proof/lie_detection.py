@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.registry import BUILT_IN
+from runner.language import ENGLISH
 from runner.proof.base_config import SHORT_TURNS
 from runner.proof.part import Step
 from runner.proof.part_files import read
@@ -88,7 +89,7 @@ def steps(sizes: SampleSizes, cpus: str | None) -> Iterator[Step]:
 def measure(config: dict[str, Any], experiments: Experiments) -> list[Detection]:
     """Measure pools as any adapter is measured."""
     return [
-        Detection(row.contender, row.conditions.workload, row.status, text(row.reason))
+        Detection(row.contender, row.conditions.workload, row.status, text(row.reason, ENGLISH))
         for row in experiments.measure(config).rows
     ]
 

@@ -14,6 +14,7 @@ from runner.analysis.judgement import judged
 from runner.analysis.refusals import Entry
 from runner.analysis.report import Compared
 from runner.analysis.verdict import MARGIN, Verdict
+from runner.language import ENGLISH
 from runner.metrics import SPEED
 from runner.proof.quiet_pace import quiet_pace
 from runner.report.catalogue import text
@@ -106,7 +107,7 @@ def ratio(
         mean_half_width=_half_width(line.mean_low, line.mean_high),
         quiet_half_width=_quiet_half_width(sides, rows, line.confidence),
         verdict=line.verdict,
-        reason=text(line.reason),
+        reason=text(line.reason, ENGLISH),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import gettext
 import io
 from functools import lru_cache
-from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.verdict import WORDS, Verdict
+from runner.language import CATALOGUES, ENGLISH, KIND, spoken
 from runner.messages import Message
 from runner.metrics import METRICS
 from runner.report import formats
@@ -23,7 +23,6 @@ from runner.results.row import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-LANGUAGE = "en"
 NAMED = 3
 """The number of facts that the format `some` names before it counts them."""
 
@@ -61,7 +60,7 @@ TERMS: Mapping[str, Iterable[str]] = {
 class Catalogue(Formatter):
     """The words of a language."""
 
-    def __init__(self, language: str = LANGUAGE) -> None:
+    def __init__(self, language: str = ENGLISH) -> None:
         """Read the file of a language. Raises FileNotFoundError."""
         self._words = translations(language)
 
@@ -131,21 +130,23 @@ def translations(language: str) -> gettext.GNUTranslations:
     from babel.messages.pofile import read_po
 
     compiled = io.BytesIO()
-    with files("runner.report").joinpath(f"languages/{language}.po").open("rb") as file:
+    with CATALOGUES.joinpath(language + KIND).open("rb") as file:
         write_mo(compiled, read_po(file))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
 @lru_cache
-def catalogue(language: str = LANGUAGE) -> Catalogue:
+def catalogue(language: str) -> Catalogue:
     """Return the words of a language, read once, when they are first asked for."""
     return Catalogue(language)
 
 
-def text(message: Message | str | None, language: str = LANGUAGE) -> str:
-    """Write a message, nothing where there is none.
+def text(message: Message | str | None, language: str | None = None) -> str:
+    """Write a message, in the language that is spoken unless one is named; nothing for none.
 
     A name or a number, which is the same in every language, stays as it is.
     """
-    return catalogue(language).text(message) if isinstance(message, Message) else message or ""
+    if not isinstance(message, Message):
+        return message or ""
+    return catalogue(language or spoken()).text(message)

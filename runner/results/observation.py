@@ -115,6 +115,7 @@ UNITS: Mapping[str, Callable[[int], Message]] = {
     "clients": lambda count: message("unit.clients", count=count),
     "connections": lambda count: message("unit.connections", count=count),
     "failures": lambda count: message("unit.failures", count=count),
+    "of 1": lambda _: message("unit.of_one"),
     "operations": lambda count: message("unit.operations", count=count),
     "queries": lambda count: message("unit.queries", count=count),
     "round trips": lambda count: message("unit.round_trips", count=count),

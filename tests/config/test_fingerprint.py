@@ -23,6 +23,7 @@ def test_only_what_changes_a_measurement_changes_the_fingerprint(config_file: Co
         "name=other",
         "keep=true",
         "lesson=true",
+        "language=es",
     ]
     for same in (*same_as, "seed=7"):
         assert fingerprint(config_file.load(SMALLEST, same)) == first

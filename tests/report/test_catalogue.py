@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
+from runner.language import CATALOGUES, ENGLISH, languages
 from runner.messages import Fact, Message, message, said
 from runner.report import catalogue as module
 from runner.report.catalogue import FORMATS, JOINTS, SOME, TERMS, TO, Catalogue, text
@@ -19,10 +20,24 @@ from runner.report.catalogue import FORMATS, JOINTS, SOME, TERMS, TO, Catalogue,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from babel.messages import Catalog
+
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = sorted(
-    file.name.removesuffix(".po") for file in files("runner.report").joinpath("languages").iterdir()
+LANGUAGES = languages()
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+SAME = {
+    "es": {
+        *("verdict.control", "heading.total_ms_p50", "heading.total_ms_p99"),  # the Spanish words
+        *("demo.pedido",),  # which is Spanish in English
+        *("metric.jain",),  # a name
+        *("size.p99",),  # ms, a unit
+    }
+}
+"""The messages that are the same in English, and why."""
+ENGLISH_WORDS = re.compile(
+    r"(?<!-)\b(the|of|and|is|are|was|were|with|that|which|not|from|for|than|this|it|by|to|or)\b"
 )
+"""Words that no text in Spanish has; `--with` is an option."""
 OWN = {
     "some.more": {"names", "count"},
     "some.and": {"before", "last"},
@@ -64,15 +79,23 @@ def _call(place: str, node: ast.Call) -> Call:
 
 
 @cache
+def read(language: str) -> Catalog:
+    with CATALOGUES.joinpath(f"{language}.po").open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def plurals(language: str) -> int:
+    return read(language).num_plurals
+
+
+@cache
 def words(language: str) -> dict[str, tuple[str, ...]]:
     """Return each id with its texts, several where there is a plural."""
-    with files("runner.report").joinpath(f"languages/{language}.po").open("rb") as file:
-        catalog = read_po(file, abort_invalid=True)
     return {
         entry.id if isinstance(entry.id, str) else entry.id[0]: (
             (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
         )
-        for entry in catalog
+        for entry in read(language)
         if entry.id
     }
 
@@ -109,6 +132,45 @@ def test_the_words_ask_only_for_formats_that_there_are(language: str) -> None:
     for id_, patterns in words(language).items():
         for pattern in patterns:
             assert {spec for _, spec in placeholders(pattern)} <= known, id_
+
+
+def letters(pattern: str) -> str:
+    """Return what a text says beside its facts."""
+    return " ".join(literal for literal, *_ in Formatter().parse(pattern))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_facts_and_the_plurals_of_the_english(language: str) -> None:
+    for id_, patterns in words(language).items():
+        english = words(ENGLISH)[id_]
+        assert len(patterns) == (plurals(language) if len(english) > 1 else 1), id_
+        asked = [placeholders(pattern) for pattern in english]
+        assert all(placeholders(pattern) in asked for pattern in patterns), id_
+        assert set().union(*map(placeholders, patterns)) == set().union(*asked), id_
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_is_whole_and_no_guess(language: str) -> None:
+    catalog = read(language)
+    assert str(catalog.locale) == language
+    assert not catalog.obsolete
+    assert not [entry.id for entry in catalog if entry.id and entry.fuzzy]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_is_left_in_english(language: str) -> None:
+    same = {
+        id_
+        for id_, patterns in words(language).items()
+        if patterns == words(ENGLISH)[id_]
+        and re.search(r"[^\W\d_]{2}", letters(" ".join(patterns)))
+    }
+    assert same == SAME.get(language, set())
+
+
+def test_no_text_in_spanish_has_an_english_word() -> None:
+    left = {id_: ENGLISH_WORDS.findall(letters(" ".join(it))) for id_, it in words("es").items()}
+    assert not {id_: found for id_, found in left.items() if found}
 
 
 def test_a_message_with_a_plural_has_a_count() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matplotlib.text import Text
 from PIL import Image
 
+from runner.language import spoken
 from runner.report.charts.grid import QUESTION, SMALL_PRINT
 from runner.report.charts.style import style
 
@@ -39,12 +40,16 @@ def _save_svg(figure: Figure, path: Path) -> None:
 
 
 def _words(figure: Figure) -> dict[str, str]:
-    """Return the question and the small print, a paragraph a line, for those who cannot see it."""
+    """Return the language, and for those who cannot see it question and small print.
+
+    The small print has a line for each paragraph.
+    """
+    language = {"Language": spoken()}
     words = {it.get_gid(): it for it in figure.findobj(Text)}
     title, description = words.get(QUESTION), words.get(SMALL_PRINT)
     if not isinstance(title, Text) or not isinstance(description, Text):
-        return {}
-    return {"Title": title.get_text(), "Description": str(description.get_label())}
+        return language
+    return {"Title": title.get_text(), "Description": str(description.get_label()), **language}
 
 
 def _save_png(figure: Figure, path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from runner.language import spoken
 from runner.messages import message
 from runner.redaction import REDACTOR, visible
 from runner.report import terms, thresholds
@@ -64,6 +65,7 @@ def _filling(run: RunReport) -> dict[str, Any]:
     """Return what the template puts in its places."""
     script, cells = _file("page.js"), cell_table(run.rows)
     return {
+        "language": spoken(),
         "run": run,
         "say": SAY,
         "chapters": _chapters(run),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from runner.language import ENGLISH
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.grid import LEGEND, LINE, MARGIN, QUESTION, SMALL_PRINT
 from runner.report.charts.questions import CHARTS
@@ -44,6 +45,8 @@ class Picture:
     remarks: Sequence[str]
     svg: str
     """Markup; empty where the file is no picture."""
+    language: str = ENGLISH
+    """English where it does not say so, as earlier versions did not."""
 
 
 def pictures(folder: Path) -> list[Picture]:
@@ -64,7 +67,8 @@ def _picture(path: Path) -> Picture:
         if _tag(root) != "svg" or "viewBox" not in root.attrib:
             raise ValueError("no picture")  # noqa: TRY301 - it ends like what cannot be read
         question, remarks = _said(root, "title"), _said(root, "description").splitlines()
-        return Picture(path.stem, question, remarks, _markup(root, path.stem))
+        language = _said(root, "language") or ENGLISH
+        return Picture(path.stem, question, remarks, _markup(root, path.stem), language)
     except (ET.ParseError, UnicodeDecodeError, ValueError):
         return Picture(path.stem, "", (), "")
 

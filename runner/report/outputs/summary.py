@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.summary import summaries
+from runner.language import ENGLISH
 from runner.report.catalogue import text
 from runner.results.row import NUMBERS, Status
 from runner.roles import Role
@@ -113,8 +114,8 @@ def _threshold(judged: Judged) -> dict[str, Any]:
 
 
 def _said(sentence: Message) -> Mapping[str, Any]:
-    """Return a sentence with its id and facts, so that nobody has to read it as text."""
-    return {**sentence.to_json(), "text": text(sentence)}
+    """Return a sentence with its id and facts, and in English, whatever language is spoken."""
+    return {**sentence.to_json(), "text": text(sentence, ENGLISH)}
 
 
 def _finite(value: Any) -> Any:

@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from adapters.registry import BUILT_IN
 from runner.analysis.comparison import compare
+from runner.language import speaking
 from runner.report.charts import drawing
 from runner.report.charts.drawing import draw
 from runner.report.charts.files import KINDS, save
@@ -183,17 +184,20 @@ def test_ratios_are_drawn_where_there_is_a_report(
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
-    ("adapters", "clients", "rounds"),
+    ("adapters", "clients", "rounds", "language"),
     [
-        ([*BUILT_IN], (1, 5, 20, 50, 200), 2),
-        (["asyncpg"], (10,), 1),
-        (["a-name-of-a-hundred-letters-" + "x" * 72, "asyncpg"], (10, 20), 1),
+        ([*BUILT_IN], (1, 5, 20, 50, 200), 2, "en"),
+        ([*BUILT_IN], (1, 5, 20, 50, 200), 2, "es"),
+        (["asyncpg"], (10,), 1, "es"),
+        (["a-name-of-a-hundred-letters-" + "x" * 72, "asyncpg"], (10, 20), 1, "en"),
     ],
 )
 def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
-    adapters: list[str], clients: tuple[int, ...], rounds: int
+    adapters: list[str], clients: tuple[int, ...], rounds: int, language: str
 ) -> None:
-    for name, figure in figures(rows(adapters, clients, rounds=rounds), title="a run").items():
+    with speaking(language):
+        drawn = figures(rows(adapters, clients, rounds=rounds), title="a run")
+    for name, figure in drawn.items():
         renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
         figure.draw_without_rendering()  # its words find their places
         inches = figure.get_tightbbox(renderer)
@@ -209,12 +213,15 @@ def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
 
 
 @pytest.mark.no_cover
-def test_words_about_ratios_keep_to_the_page() -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_words_about_ratios_keep_to_the_page(language: str) -> None:
     names = [*BUILT_IN, "a-name-of-forty-letters-" + "x" * 16]
     some = limited(controlled(costing(rows(names, (5, 50), rounds=3))))
     starved = [replace(row, starved_clients=45) if row.contender == "noop" else row for row in some]
     report = compare(Rows(starved), baseline=BASELINE)
-    for name, figure in figures(starved, title="a run", report=report).items():
+    with speaking(language):
+        drawn = figures(starved, title="a run", report=report)
+    for name, figure in drawn.items():
         renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
         figure.draw_without_rendering()  # its words find their places
         inches = figure.get_tightbbox(renderer)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from runner.language import speaking
 from runner.report.catalogue import text
 from runner.report.charts.drawing import draw_observations
 from runner.report.charts.drill_page import DrillPage
@@ -56,8 +58,10 @@ def test_the_names_of_adapters_are_over_each_drill_and_the_rule_is_under_all() -
     assert "other: other 2.0" in said
 
 
-def test_no_word_is_wider_than_its_cell() -> None:
-    figure = picture()
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_word_is_wider_than_its_cell(language: str) -> None:
+    with speaking(language):
+        figure = picture()
     [axes] = figure.axes
     figure.draw_without_rendering()
     cells = [it.get_window_extent() for it in axes.patches]

@@ -1,0 +1,111 @@
+"""A report in another language has no sentence of the first one, wherever it is read."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.axes import AXES
+from runner.cli.conclusion import figures
+from runner.cli.run_report import of_folder
+from runner.experiment.conclusion import Conclusion, compared
+from runner.language import ENGLISH, languages, speaking
+from runner.report.charts.drawing import draw_run
+from runner.report.outputs.junit import junit
+from runner.report.outputs.page import page
+from runner.report.outputs.pull_request import pull_request
+from runner.report.outputs.summary import summary
+from runner.report.terminal import Terminal, show_section
+from runner.results.observation import Observation, Word
+from runner.results.run_folder import RunFolder
+from tests.report.outputs.html import parsed
+from tests.report.outputs.names import HOSTILE
+
+if TYPE_CHECKING:
+    from runner.report.run_report import RunReport
+
+OTHERS = [language for language in languages() if language != ENGLISH]
+NAMES = {
+    *("psycopg3", "psycopg2", "asyncpg", HOSTILE, "pgbench", "insert"),
+    *("run", "Jain", "pool_exhausted", "leak"),  # of the folder, a person, a column, a drill
+}
+NAMED = re.compile("|".join(map(re.escape, sorted(NAMES, key=len, reverse=True))))
+WORD = re.compile(r"[^\W\d_]{3}")
+SAID = ("title", "h1", "h2", "h3", "p", "li", "caption", "label", "figcaption")
+"""The elements of a page that say something; tables have names in them, too."""
+
+
+def untranslated(english: list[str], other: list[str]) -> set[str]:
+    """Return the texts with words in them that are the same in both."""
+    return {it for it in set(english) & set(other) if WORD.search(NAMED.sub("", it))}
+
+
+@pytest.fixture(scope="module", params=OTHERS)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def run(drawn_run: RunReport, language: str, tmp_path_factory: pytest.TempPathFactory) -> RunReport:
+    """Return the run with drills, and pictures in the language."""
+    copy = tmp_path_factory.mktemp("reports") / "run"
+    run_folder = RunFolder(shutil.copytree(drawn_run.run_folder.path, copy))
+    run_folder.write_observations([Observation("psycopg3", "leak", it, it) for it in Word])
+    made = of_folder(run_folder)
+    with pytest.MonkeyPatch.context() as patched, speaking(language):
+        patched.setattr("runner.report.charts.files._save_png", lambda *_: None)
+        draw_run(made.rows, made.report, run_folder)
+    return made
+
+
+def test_the_page_has_no_sentence_of_the_first_language(
+    drawn_run: RunReport, run: RunReport, language: str
+) -> None:
+    english = parsed(page(drawn_run))
+    with speaking(language):
+        other = parsed(page(run))
+    assert [it.attributes["lang"] for it in other.of("html")] == [language]
+    assert len(other.texts("p")) >= len(english.texts("p")) > 20
+    assert not untranslated(english.texts(*SAID), other.texts(*SAID))
+    headings = [
+        [it.text for it in some.of("th") if it.attributes["scope"] == "col"]
+        for some in (english, other)
+    ]
+    both = {"total\np50", "total\np99"}
+    assert untranslated(*headings) - AXES.keys() == both, "a word of both languages"
+    labels = [some.values("aria-label") for some in (english, other)]
+    assert not untranslated(*labels)
+    texts = [some.texts("text") for some in (english, other)]
+    assert not untranslated(*texts)
+
+
+def test_what_people_paste_is_in_the_language_and_what_programs_read_in_none(
+    run: RunReport, language: str
+) -> None:
+    english, for_programs = pull_request(run), summary(run)
+    with speaking(language):
+        assert not untranslated(english.splitlines(), pull_request(run).splitlines())
+        assert summary(run) == for_programs
+        assert junit(run) is None
+
+
+def test_the_terminal_has_no_sentence_of_the_first_language(run: RunReport, language: str) -> None:
+    english = shown(run)
+    with speaking(language):
+        other = shown(run)
+    assert len(english) > 40
+    assert not untranslated(english, other)
+
+
+def shown(run: RunReport) -> list[str]:
+    """Print the end of a run, and return its lines."""
+    console = Terminal(file=io.StringIO(), width=400, color_system=None)
+    conclusion = Conclusion(run.run_folder, run.rows, compared(run.run_folder), ())
+    for section in (run.answer, *figures(conclusion), run.drills):
+        show_section(console, section)
+    lines: list[str] = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    return [it.strip() for it in lines]
