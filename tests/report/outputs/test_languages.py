@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.analysis.comparison import compare
 from runner.axes import AXES
 from runner.cli.conclusion import figures
 from runner.cli.run_report import of_folder
 from runner.experiment.conclusion import Conclusion, compared
 from runner.language import ENGLISH, languages, speaking
+from runner.report.catalogue import text
 from runner.report.charts.drawing import draw_run
+from runner.report.leak_tables import leak_tables
 from runner.report.outputs.junit import junit
 from runner.report.outputs.page import page
 from runner.report.outputs.pull_request import pull_request
 from runner.report.outputs.summary import summary
-from runner.report.terminal import Terminal, show_section
+from runner.report.speed_tables import speed_tables
+from runner.report.terminal import Terminal, show_section, show_table
 from runner.results.observation import Observation, Word
+from runner.results.rows import Rows
 from runner.results.run_folder import RunFolder
+from tests.report.measured import controlled, costing, rows
 from tests.report.outputs.html import parsed
 from tests.report.outputs.names import HOSTILE
 
@@ -109,3 +115,16 @@ def shown(run: RunReport) -> list[str]:
         show_section(console, section)
     lines: list[str] = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     return [it.strip() for it in lines]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_heading_is_cut_at_eighty_columns(language: str) -> None:
+    measured = Rows(controlled(costing(rows(clients=(50,), rounds=3))))
+    report = compare(measured, baseline="psycopg3")
+    with speaking(language):
+        for table in (*speed_tables(measured, report), *leak_tables(measured)):
+            console = Terminal(file=io.StringIO(), width=80, color_system=None)
+            show_table(console, table)
+            printed = console.file.getvalue().split()  # type: ignore[attr-defined]
+            headings = " ".join(text(column.heading) for column in table.columns)
+            assert not set(headings.split()) - set(printed)
