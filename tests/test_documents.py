@@ -18,6 +18,7 @@ from runner.analysis.report import Compared
 from runner.analysis.summary import summaries
 from runner.axes import COMPARABLE, MATRIX, Conditions
 from runner.cli.conclusion import answered, figures, remarks
+from runner.cli.language_option import with_language
 from runner.cli.main import COMMANDS
 from runner.cli.turns import table
 from runner.config.fingerprint import fingerprint
@@ -291,19 +292,19 @@ def test_the_pool_of_the_documents_can_be_compared(
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=str)
 def test_every_printed_option_is_there(path: Path) -> None:
-    known = importlib.import_module("runner.cli.run").parser().format_help()
+    known = _help("run")
     lines = "\n".join(blocks("console", path.read_text(encoding="utf-8"))).splitlines()
     for line in lines:
         line = line.split("  #")[0]  # noqa: PLW2901
         ours = re.search(r"(?:runner|poolbench) ", line)
         for option in re.findall(r"(--[a-z-]+)", line) if ours else ():
             command = re.search(rf"(?:runner|poolbench) ({'|'.join(COMMANDS)})(?!\S)", line)
-            text = (
-                importlib.import_module(f"runner.cli.{command.group(1)}").parser().format_help()
-                if command
-                else known
-            )
-            assert option in text, line
+            assert option in (_help(command.group(1)) if command else known), line
+
+
+def _help(command: str) -> str:
+    parser = importlib.import_module(f"runner.cli.{command}").parser()
+    return with_language(parser).format_help()
 
 
 def test_every_place_that_contributing_names_is_there() -> None:
