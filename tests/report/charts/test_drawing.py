@@ -119,12 +119,12 @@ def test_one_number_of_clients_is_shown_in_rows() -> None:
 
 
 def test_the_limit_is_a_line_over_all_clients(standard: list[Row]) -> None:
-    figure = picture("throughput", limited(standard), title="a run")
+    figure = picture("throughput", limited(standard, 16_000.0), title="a run")
     (line,) = limit_lines(figure)
-    assert list(line.get_ydata()) == [24_003.0] * 2  # type: ignore[arg-type]
+    assert list(line.get_ydata()) == [16_003.0] * 2  # type: ignore[arg-type]
     assert list(line.get_xdata()) == [0, 1], "from one side to the other"  # type: ignore[arg-type]
-    assert f"{LIMIT}, the limit: 24,003" in texts(figure)
-    assert figure.axes[0].get_ylim()[1] > 24_003
+    assert f"{LIMIT}, the limit: 16,003" in texts(figure)
+    assert figure.axes[0].get_ylim()[1] > 16_003
 
 
 def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
