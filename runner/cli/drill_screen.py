@@ -6,8 +6,9 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from runner.cli.live_screen import LiveScreen
-from runner.cli.progress import REMEMBERED, Pace
+from runner.cli.progress import Pace
 from runner.drills.several import expected_seconds
+from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.formats import duration
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from runner.results.observation import Observation
 
     Key = tuple[str, str, str]
+
+REMEMBERED = 8
+"""The results that are shown live."""
 
 
 class DrillScreen(LiveScreen):
@@ -52,6 +56,13 @@ class DrillScreen(LiveScreen):
         self._say(f"[{self._done}/{len(self._seconds)}, {left} left] {line}")
 
     def _display(self) -> RenderableType:
-        done = self._done, len(self._seconds), "cases"
-        now = map(", ".join, self._now) if self._now else ["starting a server"]
-        return self._group(self._pace, done, now, self._last)
+        done = self._done, len(self._seconds)
+        counted = message("drills.done", done=self._done, count=len(self._seconds))
+        now = map(", ".join, self._now) if self._now else [message("drills.starting")]
+        return self._group(
+            self._pace,
+            done,
+            self._line(text(counted)),
+            *(self._line(text(message("screen.now", what=it)), "bold") for it in now),
+            *(self._line(f"    {it}", "dim") for it in self._last),
+        )

@@ -12,15 +12,18 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from runner.report.formats import duration
+from runner.messages import message
+from runner.report.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
 
     from runner.cli.progress import Pace
+
+BAR = 24
+"""Letters."""
 
 
 class LiveScreen(ABC):
@@ -56,17 +59,16 @@ class LiveScreen(ABC):
         if self._live is None and not self._quiet:
             self._console.print(escape(line), soft_wrap=True, highlight=False)
 
-    def _group(
-        self, pace: Pace, done: tuple[int, int, str], now: Iterable[str], last: Iterable[str]
-    ) -> RenderableType:
-        """Draw a bar, what goes on, and the last results; `done` is `3 of 7 cells`."""
-        count, all_, what = done
-        times = f"{duration(pace.elapsed)} gone, {duration(pace.left)} left"
+    def _group(self, pace: Pace, done: tuple[int, int], *below: RenderableType) -> Group:
+        """Draw a bar with the times, and what is below it; `done` is how many, of how many."""
+        count, all_ = done
+        times = text(message("screen.times", gone=pace.elapsed, left=pace.left))
         head = Table.grid(padding=(0, 1))
-        bar = ProgressBar(total=max(1, all_), completed=count, width=30)
-        head.add_row(bar, f"{count} of {all_} {what}; {times}")
-        lines: list[RenderableType] = [head, *(self._line(f"now {it}", "bold") for it in now)]
-        return Group(*lines, *(self._line(f"    {it}", "dim") for it in last))
+        head.add_row(ProgressBar(total=max(1, all_), completed=count, width=BAR), times)
+        return Group(head, *below)
 
-    def _line(self, line: str, style: str) -> RenderableType:
-        return self._console.render_str(escape(line), style=style)
+    def _line(self, line: str, style: str = "") -> RenderableType:
+        """Draw a line that ends where the terminal does, so that the display keeps its height."""
+        rendered = self._console.render_str(escape(line), style=style, overflow="ellipsis")
+        rendered.no_wrap = True
+        return rendered
