@@ -99,6 +99,7 @@ class Facet:
     def left_out(self, leaks: Sequence[float], where: Sequence[Message]) -> Iterator[Message]:
         """Yield sentences on the cells of which some rounds are not drawn, and why.
 
+        Adapters of which it is the same share one, as those of a group that was not measured.
         `where` tells this setting from the others of a page.
         """
         cells: dict[str, dict[tuple[Any, float], Rounds]] = defaultdict(dict)
@@ -106,12 +107,17 @@ class Facet:
             cell = self._over_rounds(rows)
             if leak in leaks and cell.left_out:
                 cells[adapter][value, leak] = cell
-        for adapter in self.adapters:
-            if adapter in cells:
-                yield self._sentence(adapter, cells[adapter], where)
+        alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for adapter in (it for it in self.adapters if it in cells):
+            alike[_counted(cells[adapter])].append(adapter)
+        for adapters in alike.values():
+            yield self._sentence(adapters, cells[adapters[0]], where)
 
     def _sentence(
-        self, adapter: str, cells: dict[tuple[Any, float], Rounds], where: Sequence[Message]
+        self,
+        adapters: Sequence[str],
+        cells: dict[tuple[Any, float], Rounds],
+        where: Sequence[Message],
     ) -> Message:
         values, leaks = (sorted(set(axis)) for axis in zip(*cells, strict=True))
         named = list(map(self.along.written or str, values))
@@ -120,7 +126,7 @@ class Facet:
             words.append(message("chart.leaks", leaks=[f"{leak:g}" for leak in leaks]))
         counts = sum((cell.left_out for cell in cells.values()), Counter())
         planned = sum(cell.planned for cell in cells.values())
-        return _left_out([*where, adapter, *words], counts, planned)
+        return _left_out([*where, *adapters, *words], counts, planned, of_each=len(adapters) > 1)
 
     def limit_left_out(self, where: Sequence[Message]) -> Iterator[Message]:
         """Yield the same of the limit."""
@@ -128,11 +134,17 @@ class Facet:
             yield _left_out([*where, LIMIT], counts, self.rounds)
 
 
-def _left_out(cells: Sequence[Message | str], counts: Counter[str], rounds: int) -> Message:
-    return message(
-        "left_out.rounds",
-        cells=cells,
-        rounds=counts.total(),
-        of=rounds,
-        reasons=reasons(counts),
+def _counted(cells: dict[tuple[Any, float], Rounds]) -> tuple[object, ...]:
+    """Return what is left out of an adapter, to be held against others."""
+    return tuple(
+        (place, cell.planned, *sorted(cell.left_out.items())) for place, cell in cells.items()
     )
+
+
+def _left_out(
+    cells: Sequence[Message | str], counts: Counter[str], of: int, *, of_each: bool = False
+) -> Message:
+    rounds, why = counts.total(), reasons(counts)
+    if of_each:
+        return message("left_out.rounds_each", cells=cells, rounds=rounds, of=of, reasons=why)
+    return message("left_out.rounds", cells=cells, rounds=rounds, of=of, reasons=why)

@@ -1,4 +1,4 @@
-"""The ends of the scale of a picture of lines, and the limits that lie beyond it. Pure."""
+"""The ends of the scale of a picture, and the limits that lie beyond it. Pure."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def ends(marks: Sequence[Mark], *, logarithmic: bool) -> tuple[float, float] | N
     return low / UNDER, max(low, high)
 
 
-def is_beyond(limit: Spread | None, scale: tuple[float, float] | None) -> bool:
+def is_beyond(limit: Spread, scale: tuple[float, float] | None) -> bool:
     """Tell that a limit lies so far above all marks that the scale leaves it out."""
-    return limit is not None and scale is not None and limit.median > FAR * scale[1]
+    return scale is not None and limit.median > FAR * scale[1]

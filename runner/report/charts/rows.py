@@ -114,6 +114,10 @@ def _limit_key(topic: Topic) -> list[Artist]:
                 for facet, limit in limits
             ]
         label = message("limit.figures", program=LIMIT, figures=figures)
+    if all(topic.is_beyond(facet) for facet, _ in limits):
+        return [
+            Line2D([], [], label=text(message("limit.beyond", figures=label)), linestyle="none")
+        ]
     return [Line2D([], [], label=text(label), **LIMIT_LINE)]
 
 

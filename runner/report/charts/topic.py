@@ -78,7 +78,7 @@ class Topic:
 
     @cached_property
     def ends(self) -> tuple[float, float] | None:
-        """Both ends of the scale of lines, the same for all panels; None without a mark."""
+        """Both ends of all marks of the first measure, with 0 or, on a log scale, room below."""
         measure = self.chart.measures[0]
         cells = (
             facet.cell(adapter, value, self.leaks[0])
@@ -90,8 +90,9 @@ class Topic:
         return ends(marks, logarithmic=measure.scale == "log")
 
     def is_beyond(self, facet: Facet) -> bool:
-        """Tell that the limit of a facet is above the scale of its lines."""
-        return is_beyond(self.limit(facet), self.ends)
+        """Tell that the limit of a facet lies so far above its marks that it is only written."""
+        limit = self.limit(facet)
+        return limit is not None and is_beyond(limit, self.ends)
 
     def limit(self, facet: Facet) -> Spread | None:
         """Return the server's own limit, where this chart shows it."""
@@ -127,8 +128,8 @@ class Topic:
         yield self.chart.remark
         if self.has_lines and len(self.looks) > 1:
             yield message("lines.aside")
-        if self.has_lines and any(map(self.is_beyond, self.facets)):
-            yield message("lines.limit_beyond", program=LIMIT)
+        if any(map(self.is_beyond, self.facets)):
+            yield message("limit.far", program=LIMIT)
 
     def _left_out(self) -> Iterator[Message]:
         among = [facet.setting for facet in self.facets]

@@ -129,11 +129,19 @@ def test_the_limit_is_a_line_over_all_clients(standard: list[Row]) -> None:
 
 def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
     some = rows(clients=(20,), leaks=(0.0,))
-    figure = picture("throughput", limited(some), title="a run")
+    figure = picture("throughput", limited(some, 16_000.0), title="a run")
     (line,) = limit_lines(figure)
-    assert list(line.get_xdata()) == [24_003.0] * 2  # type: ignore[arg-type]
-    assert figure.axes[0].get_xlim()[1] > 24_003
-    assert f"{LIMIT}, the limit: 24,003" in written(figure)
+    assert list(line.get_xdata()) == [16_003.0] * 2  # type: ignore[arg-type]
+    assert figure.axes[0].get_xlim()[1] > 16_003
+    assert f"{LIMIT}, the limit: 16,003" in written(figure)
+
+
+def test_a_limit_far_above_the_rows_is_a_figure_in_the_legend_only() -> None:
+    some = rows(clients=(20,), leaks=(0.0,))
+    figure = picture("throughput", limited(some, 100_000.0), title="a run")
+    assert not limit_lines(figure)
+    assert f"{LIMIT}, the limit: 100,003 ↑" in texts(figure)
+    assert figure.axes[0].get_xlim()[1] < 30_000
 
 
 @pytest.mark.parametrize("name", ["$a_b$^2", "_private", "größe-池", r"back\slash", "100%"])

@@ -12,7 +12,7 @@ from runner.results.row import MEASURED, Status
 from runner.results.rows import Rows
 from tests.builders import changed
 from tests.report.charts.pictures import figures, lines, picture, texts, written
-from tests.report.measured import numbers, rows, spoiled
+from tests.report.measured import SPEED, numbers, rows, spoiled
 
 
 def test_settings_that_differ_are_never_mixed() -> None:
@@ -76,7 +76,10 @@ def test_bad_rounds_are_not_drawn_and_are_counted() -> None:
 def test_interrupted_run_says_what_is_missing() -> None:
     results = [row for row in rows() if (row.round, row.conditions.clients) != (5, 50)]
     figure = picture("time", results, title="a run")
-    assert "asyncpg, 50 clients: 1 of 5 rounds left out (1 not measured)." in written(figure)
+    said = written(figure)
+    every = ", ".join(SPEED)
+    assert f"† {every}, 50 clients: 1 of 5 rounds of each left out (1 not measured)." in said
+    assert said.count("left out") == 1, "in one sentence, as it is the same of all"
 
 
 def test_a_cell_that_was_planned_for_fewer_rounds_misses_none() -> None:
