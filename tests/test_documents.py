@@ -33,6 +33,7 @@ from runner.proof.turn_lengths import TurnLength
 from runner.report.charts.drill_picture import NAME as DRILLS
 from runner.report.charts.fault_pages import NAME as FAULTS
 from runner.report.charts.forest_pages import NAME as RATIOS
+from runner.report.charts.leak_pages import NAME as DRYING
 from runner.report.charts.questions import CHARTS
 from runner.report.charts.size_pages import NAME as SIZES
 from runner.report.markdown import page
@@ -120,8 +121,8 @@ def test_the_index_leads_to_every_document() -> None:
 
 def test_every_chart_is_explained() -> None:
     part = _part(page_of("reading-a-report.md"), "The charts")
-    explained = re.findall(r"^\| `([a-z]+)` \| .+ \| .+ \|$", part, re.MULTILINE)
-    assert {RATIOS, SIZES, FAULTS, DRILLS, *CHARTS} == set(explained)
+    explained = re.findall(r"^\| `([a-z0-9]+)` \| .+ \| .+ \|$", part, re.MULTILINE)
+    assert {RATIOS, SIZES, FAULTS, DRYING, DRILLS, *CHARTS} == set(explained)
 
 
 def _part(text: str, heading: str) -> str:

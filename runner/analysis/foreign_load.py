@@ -32,7 +32,7 @@ def foreign_load(lines: Sequence[CycleRow]) -> list[Message]:
             "foreign.some",
             cores=fmean(loaded),
             share=len(loaded) / len(judged),
-            repeated=repeated,
+            repeated=message("foreign.repeated", count=repeated),
             count=len(judged),
         )
     else:

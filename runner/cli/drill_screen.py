@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from runner.cli.live_screen import LiveScreen
-from runner.cli.progress import REMEMBERED, Pace
+from runner.cli.progress import Pace
 from runner.drills.several import expected_seconds
 from runner.messages import message
 from runner.report.catalogue import text
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runner.results.observation import Observation
 
     Key = tuple[str, str, str]
+
+REMEMBERED = 8
+"""The results that are shown live."""
 
 
 class DrillScreen(LiveScreen):
@@ -52,7 +55,14 @@ class DrillScreen(LiveScreen):
         self._say(message("screen.drilled", done=done, of=of, left=left, seen=line))
 
     def _display(self) -> RenderableType:
-        done, what = (self._done, len(self._seconds)), message("screen.cases")
-        now = [message("screen.case", case=list(key)) for key in self._now]
-        idle = [message("screen.starting_server")]
-        return self._group(self._pace, done, what, now or idle, self._last)
+        done = self._done, len(self._seconds)
+        counted = message("drills.done", done=self._done, count=len(self._seconds))
+        cases = [message("screen.case", case=list(key)) for key in self._now]
+        starting = [message("drills.starting")]
+        return self._group(
+            self._pace,
+            done,
+            self._line(text(counted)),
+            *(self._line(text(message("screen.now", what=it)), "bold") for it in cases or starting),
+            *(self._line(f"    {it}", "dim") for it in self._last),
+        )

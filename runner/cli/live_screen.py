@@ -16,13 +16,15 @@ from runner.messages import message
 from runner.report.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
 
     from runner.cli.progress import Pace
     from runner.messages import Message
+
+BAR = 24
+"""Letters."""
 
 
 class LiveScreen(ABC):
@@ -58,25 +60,16 @@ class LiveScreen(ABC):
         if self._live is None and not self._quiet:
             self._console.print(escape(text(line)), soft_wrap=True, highlight=False)
 
-    def _group(
-        self,
-        pace: Pace,
-        done: tuple[int, int],
-        what: Message,
-        now: Iterable[Message],
-        last: Iterable[str],
-    ) -> RenderableType:
-        """Draw a bar, what goes on, and the last results; `done` is 3 of 7, `what` is cells."""
+    def _group(self, pace: Pace, done: tuple[int, int], *below: RenderableType) -> Group:
+        """Draw a bar with the times, and what is below it; `done` is how many, of how many."""
         count, all_ = done
-        words = message(
-            "screen.progress", done=count, of=all_, what=what, gone=pace.elapsed, left=pace.left
-        )
+        times = text(message("screen.times", gone=pace.elapsed, left=pace.left))
         head = Table.grid(padding=(0, 1))
-        bar = ProgressBar(total=max(1, all_), completed=count, width=30)
-        head.add_row(bar, text(words))
-        goes_on = (text(message("screen.now", what=it)) for it in now)
-        lines: list[RenderableType] = [head, *(self._line(it, "bold") for it in goes_on)]
-        return Group(*lines, *(self._line(f"    {it}", "dim") for it in last))
+        head.add_row(ProgressBar(total=max(1, all_), completed=count, width=BAR), times)
+        return Group(head, *below)
 
-    def _line(self, line: str, style: str) -> RenderableType:
-        return self._console.render_str(escape(line), style=style)
+    def _line(self, line: str, style: str = "") -> RenderableType:
+        """Draw a line that ends where the terminal does, so that the display keeps its height."""
+        rendered = self._console.render_str(escape(line), style=style, overflow="ellipsis")
+        rendered.no_wrap = True
+        return rendered

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import TYPE_CHECKING
 
+from runner.analysis.noise_so_far import NoiseSoFar
 from runner.messages import message
+from runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.results.row import Row
 
-REMEMBERED = 8
 BELIEVED = 15.0
 """Seconds of finished work that count as much as the expectation."""
 
@@ -47,7 +47,13 @@ class Pace:
 class Progress(Pace):
     """Counts cells and estimates the time left from the time of the finished ones."""
 
-    def __init__(self, expected: Mapping[str, float], cells: int, seconds: float) -> None:
+    def __init__(
+        self,
+        expected: Mapping[str, float],
+        cells: int,
+        seconds: float,
+        baseline: str | None = None,
+    ) -> None:
         """Take the expected seconds of each cell by its id, and of all `cells` that are to come."""
         super().__init__(seconds)
         self._expected = expected
@@ -55,19 +61,22 @@ class Progress(Pace):
         self.done = 0
         self.bad = 0
         self.now = message("screen.starting")
-        self.last: deque[Row] = deque(maxlen=REMEMBERED)
+        self.last: Row | None = None
+        self.latest: dict[str, Row] = {}
+        """The last good row of each entrant that has a speed, in the order of the first."""
+        self.noise = NoiseSoFar(baseline)
 
     def begins(self, cell: Cell, round_: int) -> None:
         """Note the cell that is measured now; round 0 is before the first."""
-        self.now = (
-            message("screen.round", round=round_, cell=cell.id)
-            if round_
-            else message("screen.ramp", cell=cell.id)
-        )
+        before = message("screen.ramp", cell=cell.id)
+        self.now = message("screen.round", round=round_, cell=cell.id) if round_ else before
 
     def ended(self, result: Row) -> None:
         """Note a row that has been measured."""
         self.done += 1
         self.bad += result.bad
         self.did(self._expected.get(result.cell.id, 0.0))
-        self.last.append(result)
+        self.last = result
+        self.noise.take(result)
+        if not result.bad and result.conditions.steady and result.role is not Role.CONTROL:
+            self.latest[result.entrant] = result

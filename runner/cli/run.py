@@ -264,7 +264,8 @@ def _progress(experiment: Experiment) -> Progress:
     plan, todo = experiment.planned, experiment.todo
     cells = sum(map(len, todo))
     limits = sum(len(plan.limits(round_)) for round_ in {task[0][1].round for task in todo})
-    return Progress(plan.expected_rows, cells + limits, plan.seconds_of(todo))
+    baseline = plan.baseline or plan.plan.cells[0].entrant
+    return Progress(plan.expected_rows, cells + limits, plan.seconds_of(todo), baseline)
 
 
 def _print_report(run_folder: RunFolder, console: Console) -> None:

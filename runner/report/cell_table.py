@@ -12,7 +12,7 @@ from runner.axis import spelled
 from runner.messages import message
 from runner.metrics import (
     COST,
-    FAILED_SHARE,
+    FAILED,
     LEAKED,
     SPEED,
     STARVED,
@@ -54,7 +54,7 @@ FIGURES: Mapping[Message, Written] = {
     TOTAL_P99.heading: _median(TOTAL_P99),
     TOTAL_MAX.heading: _median(TOTAL_MAX),
     COST.heading: _if_steady(_median(COST)),
-    FAILED_SHARE.heading: _median(FAILED_SHARE, share),
+    FAILED.heading: _median(FAILED, share),
     LEAKED.heading: _median(LEAKED),
     STARVED.heading: _median(STARVED),
 }

@@ -10,15 +10,16 @@ from runner.axes import title
 from runner.messages import message
 from runner.metrics import (
     DRY_AFTER,
+    FAILED,
     FAILED_P50,
-    FAILED_SHARE,
     LEAKED,
+    RESPONSE_MAX,
     STARVED,
     SUCCEEDED,
-    WAIT_MAX,
 )
 from runner.report import failures, sessions_opened
 from runner.report.captions import compared_in, with_real_size
+from runner.report.charts.palette import in_order
 from runner.report.formats import number, share
 from runner.report.model import Column, Row, Table
 from runner.roles import Role
@@ -39,18 +40,21 @@ def _median(metric: Metric, written: Callable[[float | None], str] = number) -> 
 
 COLUMNS: Mapping[Message, Written] = {
     SUCCEEDED.heading: _median(SUCCEEDED),
-    FAILED_SHARE.heading: _median(FAILED_SHARE, share),
+    FAILED.heading: _median(FAILED, share),
     LEAKED.heading: _median(LEAKED),
     DRY_AFTER.heading: _median(DRY_AFTER),
     FAILED_P50.heading: _median(FAILED_P50),
-    WAIT_MAX.heading: _median(WAIT_MAX),
+    RESPONSE_MAX.heading: _median(RESPONSE_MAX),
     STARVED.heading: _median(STARVED),
 }
 """Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
 
 
 def leak_tables(rows: Rows) -> Iterator[Table]:
-    """Yield a table for each group that leaks. A speed means nothing there."""
+    """Yield a table for each group that leaks, adapters in the order of the charts.
+
+    A speed means nothing there, nor does who served more before the pool ran dry.
+    """
     for group in rows.groups:
         if group.conditions.leak and group.rows:
             yield _table(group)
@@ -62,7 +66,8 @@ def _table(group: RowGroup) -> Table:
         for by_round in group.entrants.values()
         if next(iter(by_round.values())).role is Role.ADAPTER
     ]
-    adapters.sort(key=_successes)
+    names = in_order(it.cell.entrant for it in adapters)
+    adapters.sort(key=lambda it: names.index(it.cell.entrant))
     return Table(
         title=message("table.times", group=title(with_real_size(group.conditions, group.rows))),
         columns=[
@@ -70,7 +75,8 @@ def _table(group: RowGroup) -> Table:
             *(Column(heading, numeric=True) for heading in COLUMNS),
         ],
         rows=_rows(adapters),
-        notes=[
+        notes=[message("leak.note")]
+        + [
             note
             for notes in (failures.notes, sessions_opened.notes)
             for note in notes(adapter.rows for adapter in adapters)
@@ -83,8 +89,3 @@ def _rows(adapters: Sequence[Summary]) -> list[Row]:
         Row([it.cell.entrant, *(written(it) for written in COLUMNS.values())], about=it.cell.id)
         for it in adapters
     ]
-
-
-def _successes(summary: Summary) -> float:
-    """Put those first that served the most."""
-    return -(summary.median(SUCCEEDED.column) or 0.0)

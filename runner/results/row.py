@@ -94,7 +94,7 @@ class Row:
     wait_ms_p50: float | None = None
     wait_ms_p99: float | None = None
     wait_ms_max: float | None = None
-    """The longest wait, that of clients still waiting when the window closed included."""
+    """The longest wait, those in vain and of clients still waiting when the window closed too."""
     use_ms_p50: float | None = None
     use_ms_p99: float | None = None
     release_ms_p50: float | None = None
@@ -118,7 +118,8 @@ class Row:
     """Jain's fairness index of successful operations per client: 1 is equal, 1/clients is one."""
     first_failure_ms: float | None = None
     exhausted_ms: float | None = None
-    """The time from the opening of the window until no client could get a connection any more."""
+    """The time from the opening of the window until leaks had left no client a connection: the last
+    leak, or the last acquire after it; empty where some client got one to the end."""
     first_connection_ms: float | None = None
     """The time from nothing to the first connection in hand, a `SELECT 1` included."""
     pool_full_ms: float | None = None
@@ -265,6 +266,28 @@ class Row:
     def demanded(self) -> int:
         """Operations that were asked for: those that arrived, in a closed loop those that ended."""
         return (self.operations if self.arrivals is None else self.arrivals) or 0
+
+    @property
+    def waiting_in_vain(self) -> int:
+        """Clients that were waiting at the end for a pool that leaks had run dry."""
+        return 0 if self.exhausted_ms is None else self.waiting_clients or 0
+
+    @property
+    def attempts(self) -> int:
+        """Operations that were asked for, and those that would never have ended."""
+        return self.demanded + self.waiting_in_vain
+
+    @property
+    def failed_attempts(self) -> int:
+        """Attempts without a success."""
+        return self.attempts - (self.ok or 0)
+
+    @property
+    def failed_of_attempts(self) -> float | None:
+        """Their share: the one that tables and charts show. None without any attempt."""
+        if self.operations is None or not self.attempts:
+            return None
+        return self.failed_attempts / self.attempts
 
     @property
     def bad(self) -> bool:

@@ -82,6 +82,8 @@ class Client:
     denied: int = 0
     """The moment at which it last gave up waiting for one."""
     leaked: int = 0
+    leaked_at: int = 0
+    """The moment at which it last forgot a connection."""
     finished: bool = False
     stamps: list[int] = field(default_factory=list)
     """The moments of successful operations, see MOMENTS: without the first one in a closed loop.
@@ -129,6 +131,7 @@ class Client:
         if self.chance.random() >= self.load.leak:
             return False
         self.leaked += 1
+        self.leaked_at = perf_counter_ns()
         self.ledger.void()
         if self.load.keep_leaked:
             self.kept.append(connection)

@@ -151,12 +151,14 @@ class Tally:
         counted = self._window.counts(intended, ended)
         if counted.any():
             self.first_failure = min(self.first_failure, int(ended[counted].min()))
+            waited = got[counted] - intended[counted]  # in vain, most of them: a wait all the same
+            self.longest_wait = max(self.longest_wait, int(waited.max()))
             for kind, count in enumerate(np.bincount(kinds[counted]).tolist()):
                 self.counts[KINDS[kind]] += count
         self._show(NO_TIMES, failures)
 
     def _note_waiting(self, intended: Integers, got: Integers) -> None:
-        """Count the waits that the closing of the window cut, and the longest until then."""
+        """Count the waits that the closing of the window cut, and note the longest until then."""
         closes = self._window.closes
         if closes == FOREVER:
             return

@@ -230,13 +230,14 @@ class Turn:
         return None if first == FOREVER else first - self.window.opens
 
     def _exhausted(self) -> int | None:
-        """Find the moment of the last acquire, if in the end every client was left without.
+        """Find the moment from which the leaks left every client without a connection.
 
-        A client that never came back counts as one without.
+        That is the last leak, or the last acquire where one was still given out after it; None
+        where some client got one to the end. One that never came back counts as one without.
         """
         if not self.load.leak or any(me.finished and me.denied <= me.got for me in self.clients):
             return None
-        return max(0, max(me.got for me in self.clients) - self.window.opens)
+        return max(0, max(max(me.got, me.leaked_at) for me in self.clients) - self.window.opens)
 
 
 def _longest(accounts: Accounts | None) -> Iterator[int]:

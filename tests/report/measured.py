@@ -117,6 +117,7 @@ def _run_dry(row: Row, chance: Random, *, raises: bool) -> Row:
         total_ms_mean=0.6,
         total_ms_max=1.2,
         failed_ms_p50=0.02 if failed else None,
+        response_ms_max=0.4 if raises else 998.5,
         exhausted_ms=1.5,
     )
 

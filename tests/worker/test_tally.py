@@ -103,6 +103,14 @@ def test_a_wait_that_the_closing_cuts_is_counted_with_the_time_until_then() -> N
     assert (counted.waiting, counted.longest_wait) == (3, 60 * MS)
 
 
+def test_a_wait_in_vain_is_a_wait_whoever_gave_it_up() -> None:
+    counted = tally()
+    fail(counted, Failure.POOL_TIMEOUT, 100, 190)
+    counted.fold([0], [operation(150, 160, 165, 170)])
+    counted.close()
+    assert (counted.waiting, counted.longest_wait) == (0, 90 * MS)
+
+
 def test_a_window_without_an_end_closes_over_no_wait() -> None:
     counted = Tally(Window(100 * MS, FOREVER), 1)
     counted.still_waiting(140 * MS)

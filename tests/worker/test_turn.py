@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters import PoolOptions, step
-from adapters.base import Failure
+from adapters.base import Failure, Part
 from adapters.noop import Noop, NoopConnection
 from runner.measure.worker_process import WorkerProcess
 from runner.supervision.interrupts import Interrupts
@@ -22,6 +22,7 @@ from runner.worker.protocol import OpenOrder, TurnOrder, TurnRecord
 from runner.worker.turn import Turn
 from runner.workloads import WORKLOADS
 from tests.builders import OPEN
+from tests.fakes.broken import DeniedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +106,44 @@ def test_a_time_line_is_told_where_it_was_ordered() -> None:
     assert len(told.timeline) == 2
     assert sum(slot.operations for slot in told.timeline) == sum(told.ok) > 0
     assert told.leaked > 0
+
+
+class Bounded(Slow):
+    """A pool of two connections that says at once when both are out."""
+
+    def __init__(self) -> None:
+        super().__init__("", PoolOptions())
+        self.free = 2
+        self.lock = threading.Lock()
+
+    async def acquire(self) -> NoopConnection:
+        with self.lock:
+            if not self.free:
+                time.sleep(0.002)
+                raise DeniedError("none left")
+            self.free -= 1
+        return self._connection
+
+    async def release(self, connection: NoopConnection) -> None:
+        del connection
+        with self.lock:
+            self.free += 1
+
+    def classify(
+        self, error: Exception, during: Part, connection: NoopConnection | None
+    ) -> Failure | None:
+        del during, connection
+        return Failure.POOL_EXHAUSTED if isinstance(error, DeniedError) else None
+
+
+def test_a_pool_is_dry_from_the_last_leak_on_though_it_was_empty_when_the_window_opened() -> None:
+    turn, told = take(TurnOrder(1, 0.05, 0.15), Bounded(), leak=1.0)
+    assert told.leaked == 2
+    assert told.exhausted == max(me.leaked_at for me in turn.clients) - turn.window.opens > 0
+
+
+def test_a_pool_that_serves_to_the_end_is_never_dry() -> None:
+    assert take(TurnOrder(1, 0.0, 0.1), leak=0.5)[1].exhausted is None
 
 
 def test_clients_read_other_keys_in_another_turn_and_under_another_seed() -> None:

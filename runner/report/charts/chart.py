@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runner.report.charts.along import PROCESSES, RTT, SCALES, beside
+from runner.report.charts.along import PROCESSES, RTT, SCALES, SIZES, beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,8 +72,8 @@ class Chart:
     every_leak: bool = False
     """Cells that leak are shown beside those that do not."""
     x: Along | None = None
-    """The axis along which adapters are lines, unless another one with a scale is compared; without
-    it, what is compared is in rows."""
+    """The axis along which adapters are lines, unless another one with a scale is compared, beside
+    others on which cells differ; without it, what is compared is in rows."""
     question_along: Callable[[Along], Message] | None = None
     """The question where adapters are lines."""
     apart: tuple[str, ...] = ("profile", "workload", "pool_size", "cpus")
@@ -85,15 +85,14 @@ class Chart:
     shows_limit: bool = False
     """The server's own limit is drawn beside the adapters; in the unit of the measure."""
 
-    def along(self, rows: RunRows) -> Along:
-        """Return the axis of the lines; in rows, the axis that has a panel for each value.
+    def along(self, rows: RunRows) -> list[Along]:
+        """Return the axes that lines may lie along; in rows, the one with a panel for each value.
 
         Lines lie along what is compared, where that has a scale; else along the axis of the chart,
-        or along the processes or the round trips where only these are several.
+        and along the sizes, the processes and the round trips where these are several.
         """
-        if self.x is None or rows.compared in SCALES:
-            return SCALES[rows.compared] if self.x else beside(rows.compared)
-        lying = (self.x, PROCESSES, RTT)
-        own = [row for row in rows.adapters if self.of(row.conditions)]
-        several = (it for it in lying if len({it.of(row) for row in own}) > 1)
-        return next(several, self.x)
+        if self.x is None:
+            return [beside(rows.compared)]
+        if rows.compared in SCALES:
+            return [SCALES[rows.compared]]
+        return [self.x, *(it for it in (SIZES, PROCESSES, RTT) if it.axis != self.x.axis)]

@@ -5,6 +5,7 @@ Importing it takes a second: do it where pictures are drawn, never where cells a
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runner.report.charts.drill_page import DrillPage
@@ -12,11 +13,13 @@ from runner.report.charts.drill_picture import NAME as DRILLS
 from runner.report.charts.drill_picture import draw_drills
 from runner.report.charts.fault_pages import NAME as FAULTS
 from runner.report.charts.fault_pages import fault_pages
-from runner.report.charts.faults import draw_faults
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.forest_pages import forests
+from runner.report.charts.leak_pages import NAME as DRYING
+from runner.report.charts.leak_pages import leak_pages
 from runner.report.charts.lines import draw_lines
+from runner.report.charts.over_time import draw_over_time
 from runner.report.charts.palette import looks
 from runner.report.charts.questions import CHARTS
 from runner.report.charts.ratios import draw_ratios
@@ -31,7 +34,7 @@ from runner.results.run_folder_error import cannot
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -42,6 +45,22 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
     from runner.results.timeline import TimeLines
 
+OWN = (RATIOS, SIZES, DRYING, FAULTS, *CHARTS)
+"""What the names of the files of a run begin with."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for and its rows do not tell."""
+
+    longest_p99: float | None = None
+    """The limit of the sizes. Seconds."""
+    limited: Mapping[str, int] = field(default_factory=dict)
+    """The rounds of the cells that are measured in fewer than the run has, by their ids."""
+
+
+NOTHING_ASKED = Asked()
+
 
 def draw(
     rows: Rows,
@@ -49,39 +68,41 @@ def draw(
     *,
     title: str,
     report: Report | None = None,
-    longest_p99: float | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> list[Path]:
     """Write every chart that the rows can answer, as PNG and as SVG, and return the files.
 
     Charts of an earlier drawing in that folder are removed. `title` is the name of the run; with
     its `report` the ratios to the baseline and the sizes that are enough are drawn too, before all
-    others; `longest_p99` is the limit of the sizes in seconds. Raises OSError.
+    others. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if old.suffix in KINDS and old.stem.partition("-")[0] in (RATIOS, SIZES, FAULTS, *CHARTS):
+        if old.suffix in KINDS and old.stem.partition("-")[0] in OWN:
             old.unlink()
-    charts = figures(rows, title=title, report=report, longest_p99=longest_p99)
+    charts = figures(rows, title=title, report=report, asked=asked)
     return [path for name, figure in charts for path in save(figure, folder, name)]
 
 
 def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
     """Draw the charts of a run into its folder. Raises RunFolderError."""
     title = run_folder.path.resolve().name
-    longest = run_folder.environment().get("longest_p99")
+    known = run_folder.environment()
+    asked = Asked(known.get("longest_p99"), known.get("limited") or {})
     with cannot("draw into", run_folder.charts):
-        files = draw(rows, run_folder.charts, title=title, report=report, longest_p99=longest)
-        faults = fault_figures(rows, run_folder.timelines(), title=title)
-        drawn = [path for name, figure in faults for path in save(figure, run_folder.charts, name)]
+        files = draw(rows, run_folder.charts, title=title, report=report, asked=asked)
+        changing = over_time(rows, run_folder.timelines(), title=title)
+        drawn = [path for name, it in changing for path in save(it, run_folder.charts, name)]
     return [*files, *drawn]
 
 
-def fault_figures(rows: Rows, timelines: TimeLines, *, title: str) -> Iterator[tuple[str, Figure]]:
-    """Yield a chart for each fault that has time lines, with the name of its file."""
-    for name, page in fault_pages(rows, timelines, _looks(rows), title=title):
-        with style():
-            figure = draw_faults(page)
-        yield name, figure
+def over_time(rows: Rows, timelines: TimeLines, *, title: str) -> Iterator[tuple[str, Figure]]:
+    """Yield a chart for each group that leaks or has a fault, with the name of its file."""
+    for pages in (leak_pages, fault_pages):
+        for name, page in pages(rows, timelines, _looks(rows), title=title):
+            with style():
+                figure = draw_over_time(page)
+            yield name, figure
 
 
 def _looks(rows: Rows, *more: str) -> dict[str, Look]:
@@ -103,7 +124,11 @@ def draw_observations(run_folder: RunFolder) -> list[Path]:
 
 
 def figures(
-    rows: Rows, *, title: str, report: Report | None = None, longest_p99: float | None = None
+    rows: Rows,
+    *,
+    title: str,
+    report: Report | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
     looks_of_run = _looks(rows, *(line.entrant for line in (report.lines if report else ())))
@@ -111,12 +136,12 @@ def figures(
         with style():
             figure = draw_ratios(forest)
         yield name, figure
-    for name, page in size_pages(rows, report, longest_p99, title=title) if report else ():
+    for name, page in size_pages(rows, report, asked.longest_p99, title=title) if report else ():
         with style():
             figure = draw_sizes(page)
         yield name, figure
     for name, chart in CHARTS.items():
-        for ending, facets in pictures(rows, chart).items():
+        for ending, facets in pictures(rows, chart, asked.limited).items():
             with style():
                 answer = draw_topic(Topic(chart, title, facets, looks_of_run))
             if answer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.messages import message
+from runner.report.charts.palette import in_order
 from runner.report.charts.warning import warning
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ class Point:
 
     value: float
     adapter: str
+    leak: float
     where: Sequence[Message]
     """What tells it from the others, and its warning."""
+    flawed: bool
+    """It has a warning."""
 
     @property
     def words(self) -> Message:
@@ -52,13 +56,33 @@ class Point:
 
 
 def extremes(topic: Topic) -> Iterator[Message]:
-    """Yield a sentence on the first measure of a chart; nothing where it shows one cell."""
-    points = sorted(_points(topic), key=lambda point: point.value)
+    """Yield a sentence on the first measure of a chart; nothing where it shows one cell.
+
+    Cells whose clients starve or fail are left aside, and named: they look good.
+    """
+    every = sorted(_points(topic), key=lambda point: point.value)
+    measure = topic.chart.measures[0]
+    quantity = measure.quantity or measure.axis
+    if len(topic.leaks) > 1:
+        parts = list(_by_leak(topic, every))
+        yield message("extremes.by_leak", quantity=quantity, parts=parts)
+        return
+    sound = [point for point in every if not point.flawed]
+    points = sound if len(sound) > 1 else every
     if len(points) > 1:
-        measure = topic.chart.measures[0]
         least, most = points[0].words, points[-1].words
-        quantity = measure.quantity or measure.axis
         yield message("extremes.between", quantity=quantity, least=least, most=most)
+        if len(points) < len(every):
+            names = in_order(point.adapter for point in every if point.flawed)
+            yield message("extremes.aside", adapters=names)
+
+
+def _by_leak(topic: Topic, points: Sequence[Point]) -> Iterator[Message]:
+    """Yield the least and the most of each probability to leak that has a point."""
+    for leak in topic.leaks:
+        values = [point.value for point in points if point.leak == leak]
+        if values:
+            yield message("extremes.of_leak", leak=f"{leak:g}", values=[values[0], values[-1]])
 
 
 def _points(topic: Topic) -> Iterator[Point]:
@@ -71,10 +95,9 @@ def _points(topic: Topic) -> Iterator[Point]:
 def _of(topic: Topic, facet: Facet, value: Any, leak: float) -> Iterator[Point]:
     """Yield the cells of all adapters at a value."""
     measure, where = topic.chart.measures[0], [topic.heading(facet, value)]
-    if len(topic.leaks) > 1:
-        where.append(message("chart.leaks", leaks=[f"{leak:g}"]))
     for adapter in facet.adapters:
         cell = facet.cell(adapter, value, leak)
         said = warning(cell) if measure.scale != "percent" else None  # there it is the figure
         if mark := measure.mark(cell):
-            yield Point(mark.whiskers[0].median, adapter, [*where, *([said] if said else [])])
+            words = [*where, said] if said else where
+            yield Point(mark.whiskers[0].median, adapter, leak, words, flawed=said is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from runner.report.charts.rounds import Rounds, reasons
 from runner.roles import LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from runner.axes import Conditions
     from runner.messages import Message
@@ -29,6 +29,8 @@ class Facet:
     along: Along
     """The axis whose values are side by side."""
     rows: tuple[Row, ...]
+    limited: Mapping[str, int] = field(default_factory=dict)
+    """The rounds of the cells that are measured in fewer than the run has, by their ids."""
     limits: tuple[Row, ...] = ()
     """The rows of pgbench on the same server over as many connections, round by round."""
 
@@ -73,7 +75,16 @@ class Facet:
 
     def cell(self, adapter: str, value: Any, leak: float) -> Rounds:
         """Return one cell over its rounds; without rows where it was not measured."""
-        return Rounds(tuple(self._cells.get((adapter, value, leak), ())), self.rounds)
+        return self._over_rounds(self._cells.get((adapter, value, leak), ()))
+
+    def cells(self, leaks: Sequence[float]) -> list[Rounds]:
+        """Return every cell that was measured with one of these leaks."""
+        cells = self._cells.items()
+        return [self._over_rounds(rows) for (*_, leak), rows in cells if leak in leaks]
+
+    def _over_rounds(self, rows: Sequence[Row]) -> Rounds:
+        limits = [self.limited[row.cell.id] for row in rows[:1] if row.cell.id in self.limited]
+        return Rounds(tuple(rows), min([self.rounds, *limits]))
 
     def leaks_of(self, adapter: str) -> set[float]:
         """Return the probabilities to leak that were asked of an adapter."""
@@ -88,28 +99,34 @@ class Facet:
     def left_out(self, leaks: Sequence[float], where: Sequence[Message]) -> Iterator[Message]:
         """Yield sentences on the cells of which some rounds are not drawn, and why.
 
+        Adapters of which it is the same share one, as those of a group that was not measured.
         `where` tells this setting from the others of a page.
         """
-        cells: dict[str, dict[tuple[Any, float], Counter[str]]] = defaultdict(dict)
+        cells: dict[str, dict[tuple[Any, float], Rounds]] = defaultdict(dict)
         for (adapter, value, leak), rows in sorted(self._cells.items(), key=lambda item: item[0]):
-            counts = Rounds(tuple(rows), self.rounds).left_out
-            if leak in leaks and counts:
-                cells[adapter][value, leak] = counts
-        for adapter in self.adapters:
-            if adapter in cells:
-                yield self._sentence(adapter, cells[adapter], where)
+            cell = self._over_rounds(rows)
+            if leak in leaks and cell.left_out:
+                cells[adapter][value, leak] = cell
+        alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for adapter in (it for it in self.adapters if it in cells):
+            alike[_counted(cells[adapter])].append(adapter)
+        for adapters in alike.values():
+            yield self._sentence(adapters, cells[adapters[0]], where)
 
     def _sentence(
-        self, adapter: str, cells: dict[tuple[Any, float], Counter[str]], where: Sequence[Message]
+        self,
+        adapters: Sequence[str],
+        cells: dict[tuple[Any, float], Rounds],
+        where: Sequence[Message],
     ) -> Message:
         values, leaks = (sorted(set(axis)) for axis in zip(*cells, strict=True))
         named = list(map(self.along.written or str, values))
         words = [message("left_out.values", values=named, axis=self.along.label)]
         if any(leaks):
             words.append(message("chart.leaks", leaks=[f"{leak:g}" for leak in leaks]))
-        return _left_out(
-            [*where, adapter, *words], sum(cells.values(), Counter()), self.rounds * len(cells)
-        )
+        counts = sum((cell.left_out for cell in cells.values()), Counter())
+        planned = sum(cell.planned for cell in cells.values())
+        return _left_out([*where, *adapters, *words], counts, planned, of_each=len(adapters) > 1)
 
     def limit_left_out(self, where: Sequence[Message]) -> Iterator[Message]:
         """Yield the same of the limit."""
@@ -117,11 +134,17 @@ class Facet:
             yield _left_out([*where, LIMIT], counts, self.rounds)
 
 
-def _left_out(cells: Sequence[Message | str], counts: Counter[str], rounds: int) -> Message:
-    return message(
-        "left_out.rounds",
-        cells=cells,
-        rounds=counts.total(),
-        of=rounds,
-        reasons=reasons(counts),
+def _counted(cells: dict[tuple[Any, float], Rounds]) -> tuple[object, ...]:
+    """Return what is left out of an adapter, to be held against others."""
+    return tuple(
+        (place, cell.planned, *sorted(cell.left_out.items())) for place, cell in cells.items()
     )
+
+
+def _left_out(
+    cells: Sequence[Message | str], counts: Counter[str], of: int, *, of_each: bool = False
+) -> Message:
+    rounds, why = counts.total(), reasons(counts)
+    if of_each:
+        return message("left_out.rounds_each", cells=cells, rounds=rounds, of=of, reasons=why)
+    return message("left_out.rounds", cells=cells, rounds=rounds, of=of, reasons=why)

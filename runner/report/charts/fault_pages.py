@@ -1,62 +1,30 @@
-"""The time lines of a fault on a page: operations a second, adapter under adapter. Pure."""
+"""The faults of a run over time, a page for each group: adapter under adapter. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.analysis.summary import Summary
 from runner.axes import NAMING, title
 from runner.messages import message
-from runner.metrics import FAILED_AFTER, UNAVAILABLE
+from runner.metrics import FAILED_AFTER, MILLISECONDS, UNAVAILABLE
 from runner.report.captions import differing, with_real_size
-from runner.report.charts.palette import in_order
 from runner.report.charts.selection import ending, word
-from runner.results.timeline import SECONDS_OF_A_SLOT
-from runner.roles import Role
+from runner.report.charts.time_panel import ends, time_panels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from runner.analysis.summary import Summary
     from runner.messages import Message
     from runner.report.charts.palette import Look
+    from runner.report.charts.time_panel import TimePanel
     from runner.results.row import Row
     from runner.results.rows import RowGroup, Rows
     from runner.results.timeline import TimeLines
 
 NAME = "faults"
 """Of the file."""
-
-MILLISECONDS = 1000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One round of an adapter, its seconds counted from the fault."""
-
-    seconds: Sequence[float]
-    """The middle of each slot."""
-    rates: Sequence[float]
-    """Operations per second."""
-    failed: Sequence[float]
-    """The seconds of the slots in which operations failed."""
-    mended: float
-
-
-@dataclass(frozen=True)
-class FaultPanel:
-    """The rounds of an adapter."""
-
-    adapter: str
-    look: Look
-    lines: Sequence[Line]
-    words: Message | str
-    """What it amounts to."""
-
-    @property
-    def highest(self) -> float:
-        """The highest rate of all its rounds."""
-        return max(max(it.rates, default=0.0) for it in self.lines)
 
 
 @dataclass(frozen=True)
@@ -66,31 +34,34 @@ class FaultPage:
     title: str
     """The name of the run."""
     group: RowGroup
-    panels: Sequence[FaultPanel]
+    panels: Sequence[TimePanel]
 
     question = message("faults.question")
+    time_axis = message("faults.time_axis")
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The first and the last second that a line has."""
-        return (
-            min(it.seconds[0] for it in self._lines),
-            max(it.seconds[-1] for it in self._lines),
-        )
+        """The first and the last second that a line has, from the fault on."""
+        return ends(self.panels)
 
     @property
-    def mended(self) -> float:
-        """The last moment at which it was mended in a round, from the fault on."""
-        return max(it.mended for it in self._lines)
+    def shaded(self) -> tuple[float, float]:
+        """From the fault to the last moment at which it was mended in a round."""
+        moments = (_lasted(row) for row in self.group.rows)
+        return 0.0, max((it for it in moments if it is not None), default=0.0)
 
-    @property
-    def _lines(self) -> list[Line]:
-        return [line for panel in self.panels for line in panel.lines]
-
-    def shown(self) -> list[Message]:
-        """Return what each adapter's panel amounts to."""
-        panels = [message("faults.panel", adapter=it.adapter, words=it.words) for it in self.panels]
-        return [message("faults.shown", panels=panels)]
+    def shown(self) -> Iterator[Message]:
+        """Yield who was unavailable for the shortest time, and who for the longest."""
+        adapters = self.group.entrants
+        times = [
+            (row.unavailable_ms / MILLISECONDS, panel.adapter)
+            for panel in self.panels
+            for row in adapters[panel.adapter].values()
+            if row.unavailable_ms is not None
+        ]
+        if times:
+            (least, first), (most, last) = min(times), max(times)
+            yield message("faults.shown", least=least, first=first, most=most, last=last)
 
     def small_print(self) -> list[Message]:
         """Return where the numbers come from, and how the picture is to be read."""
@@ -112,7 +83,7 @@ def fault_pages(
     groups = [group for group in rows.groups if group.conditions.fault]
     axes = differing((group.conditions for group in groups), NAMING)
     for group in groups:
-        panels = [it for it in _panels(group, timelines, looks) if it.lines]
+        panels = list(time_panels(group, timelines, looks, _began, _words))
         words = [
             group.conditions.fault.short if axis == "fault" else word(axis, value)
             for axis in axes
@@ -122,28 +93,15 @@ def fault_pages(
             yield NAME + ending(words), FaultPage(title, group, panels)
 
 
-def _panels(
-    group: RowGroup, timelines: TimeLines, looks: Mapping[str, Look]
-) -> Iterator[FaultPanel]:
-    for name in in_order(row.entrant for row in group.rows):
-        rows = [row for row in group.entrants[name].values() if row.role is Role.ADAPTER]
-        lines = [line for row in rows if (line := _line(row, timelines))]
-        yield FaultPanel(name, looks[name], lines, _words(Summary(rows)))
+def _began(row: Row) -> float | None:
+    return None if row.mended_ms is None else row.fault_ms
 
 
-def _line(row: Row, timelines: TimeLines) -> Line | None:
-    """Return the line of a row; None where it has none."""
-    slots = timelines.get((row.cell.id, row.session, row.round))
-    if not slots or row.fault_ms is None or row.mended_ms is None:
+def _lasted(row: Row) -> float | None:
+    """Return the seconds from the fault until it was mended."""
+    if row.mended_ms is None or row.fault_ms is None:
         return None
-    fault = row.fault_ms / MILLISECONDS
-    middles = [slot.start_ms / MILLISECONDS + SECONDS_OF_A_SLOT / 2 - fault for slot in slots]
-    return Line(
-        middles,
-        [slot.operations / SECONDS_OF_A_SLOT for slot in slots],
-        [middle for middle, slot in zip(middles, slots, strict=True) if slot.failures],
-        row.mended_ms / MILLISECONDS - fault,
-    )
+    return (row.mended_ms - row.fault_ms) / MILLISECONDS
 
 
 def _words(adapter: Summary) -> Message | str:

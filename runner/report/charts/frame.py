@@ -9,7 +9,16 @@ from matplotlib.figure import Figure
 
 from runner.redaction import visible
 from runner.report.catalogue import text
-from runner.report.charts.grid import LEGEND, LINE, MARGIN, QUESTION, SMALL_PRINT
+from runner.report.charts.grid import (
+    BELOW_SENTENCE,
+    LEGEND,
+    LINE,
+    MARGIN,
+    QUESTION,
+    SENTENCE,
+    SHOWN,
+    SMALL_PRINT,
+)
 from runner.report.charts.lettering import LABEL, width, wrapped
 from runner.report.charts.style import GREY, INK
 
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from runner.report.charts.grid import Grid
 
 HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}
+SHOWN_STYLE: dict[str, Any] = {"size": LABEL, "va": "top", "color": INK, "linespacing": 1.3}
 SMALL: dict[str, Any] = {"size": 6.8, "va": "bottom", "color": GREY, "linespacing": 1.35}
 TOP, SCALE = 0.75, 0.5
 """Above the panels without the legend; under the panels. Inches."""
@@ -38,7 +48,7 @@ class Words(Protocol):
         """The heading."""
 
     def shown(self) -> Iterable[Message]:
-        """Return what the picture shows, for those who cannot see it."""
+        """Return what the picture shows, in a sentence or two made from the data."""
 
     def small_print(self) -> Sequence[Message]:
         """Return the paragraphs at the bottom."""
@@ -50,14 +60,19 @@ def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[A
     paragraphs = [visible(text(it)) for it in words.small_print()]  # XML has no control characters
     small_print = [line for it in paragraphs for line in wrapped(it, SMALL["size"], room)]
     columns = _columns([width(str(key.get_label()), LABEL) + 0.5 for key in keys], grid.page)
-    top = TOP + KEY * math.ceil(len(keys) / columns)
+    sentence = " ".join(visible(text(it)) for it in words.shown())
+    shown = wrapped(sentence, SHOWN_STYLE["size"], room) if sentence else []
+    aside = SENTENCE * len(shown) + BELOW_SENTENCE * bool(shown)
+    top = TOP + aside + KEY * math.ceil(len(keys) / columns)
     height = top + grid.depth + SCALE + LINE * len(small_print) + MARGIN
     figure = Figure(figsize=(grid.page, height))
     left = MARGIN / grid.page
     figure.text(left, 1 - MARGIN / height, text(words.question), gid=QUESTION, **HEADING)
+    below = 1 - LEGEND / height
+    figure.text(left, below, "\n".join(shown), gid=SHOWN, **SHOWN_STYLE)
     small = figure.text(left, MARGIN / height, "\n".join(small_print), gid=SMALL_PRINT, **SMALL)
-    small.set_label("\n".join([*map(text, words.shown()), *paragraphs]))
-    _legend(figure, keys, (left, 1 - LEGEND / height), columns)
+    small.set_label("\n".join([sentence, *paragraphs] if sentence else paragraphs))
+    _legend(figure, keys, (left, below - aside / height), columns)
     size = grid.width / grid.page, grid.height / height
     panels = [
         figure.add_axes((x / grid.page, 1 - (top + y + grid.height) / height, *size))

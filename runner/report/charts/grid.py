@@ -15,8 +15,10 @@ BETWEEN_BANDS = 0.68
 """For the scale of one band and the headings of the next."""
 LEGEND, LINE = 0.43, 0.15
 """Above the legend, with the question in it; a line of the small print at the bottom."""
-QUESTION, SMALL_PRINT = "question", "small-print"
-"""The ids of both in an SVG, so that a document can say them in its own letters."""
+SENTENCE, BELOW_SENTENCE = 0.165, 0.08
+"""A line of what the picture shows, between the question and the legend; and under the last."""
+QUESTION, SHOWN, SMALL_PRINT = "question", "shown", "small-print"
+"""Their ids in an SVG, so that a document can say them in its own letters."""
 
 
 @dataclass(frozen=True)

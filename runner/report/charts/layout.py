@@ -42,7 +42,7 @@ class Panel:
     marks: dict[Row, Mark]
     """Of those that have something to show."""
     limit: Spread | None
-    """The server's own limit, in the unit of the measure."""
+    """The server's own limit, in the unit of the measure; None where it is far above all marks."""
 
     def words(self, row: Row) -> str:
         """Return the words in a row, with a dagger where rounds of it are not drawn."""
@@ -84,4 +84,5 @@ def panels(topic: Topic, lines: list[Row]) -> list[Panel]:
 def _panel(topic: Topic, facet: Facet, value: Any, measure: Measure, lines: list[Row]) -> Panel:
     cells = {row: facet.cell(row.adapter, value, row.leak) for row in lines}
     marks = {row: mark for row, cell in cells.items() if (mark := measure.mark(cell))}
-    return Panel(topic.heading(facet, value), measure, cells, marks, topic.limit(facet))
+    limit = None if topic.is_beyond(facet) else topic.limit(facet)
+    return Panel(topic.heading(facet, value), measure, cells, marks, limit)

@@ -32,8 +32,12 @@ def width(words: str, size: float) -> float:
 
 def wrapped(words: str, size: float, room: float) -> list[str]:
     """Break words into lines that fit."""
-    share = room / width(words, size)
-    return textwrap.wrap(words, int(share * len(words)))
+    letters = int(len(words) * room / width(words, size))
+    while lines := textwrap.wrap(words, letters):
+        if max(width(line, size) for line in lines) <= room:
+            break
+        letters = letters * 19 // 20  # its letters are wider than the average, as in a long name
+    return lines
 
 
 def write(axes: Axes, words: str, place: tuple[float, float], **how: Any) -> None:

@@ -16,7 +16,6 @@ from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.layout import DAGGER, daggered
 from runner.report.charts.lettering import title, write
 from runner.report.charts.palette import Shape
-from runner.report.charts.scales import LEAST_SHOWN
 from runner.report.charts.style import INK, LIMIT_LINE, shaped
 from runner.report.charts.whiskers import whiskers
 from runner.report.formats import number, tick
@@ -37,15 +36,15 @@ if TYPE_CHECKING:
 
 LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
-UNDER = 1.3
-"""The factor between the lowest mark and the lower end of a logarithmic scale."""
+UNDER_WORDS = 1.1
+"""The factor over the highest mark that leaves room for the words of a limit that is far above."""
 SPREAD = 0.25
 """The distance between adapters at a value, as a share of the way to the next value."""
 
 
 def draw_lines(topic: Topic) -> Figure | None:
     """Return a page with a panel for each setting, all with the same scale; None without lines."""
-    ends = _ends(topic)
+    ends = topic.ends
     if not ends:
         return None
     several = len(topic.facets) > 1
@@ -54,31 +53,12 @@ def draw_lines(topic: Topic) -> Figure | None:
     pairs = list(zip(axes, topic.facets, strict=True))
     for it, facet in pairs:
         _panel(it, facet, topic, grid.width, ends)
-    highest = max(ends[1], *(_limit(it, facet, topic) for it, facet in pairs))
+    highest = max(_limit(it, facet, topic, ends[1]) for it, facet in pairs)
     for it, (x, _) in zip(axes, grid.places(), strict=True):
         it.set_ylim(ends[0], highest * 1.06 or 1)
         it.tick_params(axis="y", labelleft=x == grid.left)
         it.set_ylabel(text(topic.chart.measures[0].axis) if x == grid.left else "")
     return figure
-
-
-def _ends(topic: Topic) -> tuple[float, float] | None:
-    """Return both ends of the scale, the same for all panels; None where there is no mark."""
-    cells = (
-        cell
-        for facet in topic.facets
-        for adapter in topic.looks
-        for cell in _cells(facet, adapter, topic)
-    )
-    measure = topic.chart.measures[0]
-    marks = [mark for cell in cells if (mark := measure.mark(cell))]
-    if not marks:
-        return None
-    high = max(mark.high for mark in marks)
-    if measure.scale != "log":
-        return 0.0, high
-    low = max(LEAST_SHOWN, min(mark.low for mark in marks))
-    return low / UNDER, max(low, high)
 
 
 def _key(topic: Topic, adapter: str) -> Artist:
@@ -96,7 +76,8 @@ def _cells(facet: Facet, adapter: str, topic: Topic) -> list[Rounds]:
 def _panel(axes: Axes, facet: Facet, topic: Topic, room: float, ends: tuple[float, float]) -> None:
     """Draw a line for each adapter; `ends` are those of the scale."""
     places = [facet.along.place(value) for value in facet.values]
-    step = min((after / before for before, after in pairwise(places)), default=2)
+    ways = (after / before for before, after in pairwise(places) if after > before)
+    step = min(ways, default=2)
     _scale(axes, facet, places, step)
     if topic.chart.measures[0].scale == "log":
         logarithmic(axes, ends)
@@ -130,17 +111,26 @@ def _line(axes: Axes, at: Sequence[float], facet: Facet, adapter: str, topic: To
             whiskers(axes, (x, y), look.colour, yerr=mark.whiskers[0])
 
 
-def _limit(axes: Axes, facet: Facet, topic: Topic) -> float:
-    """Draw the server's own limit and return where its words end, 0 without it."""
+def _limit(axes: Axes, facet: Facet, topic: Topic, highest: float) -> float:
+    """Draw the server's own limit and return where the panel ends.
+
+    One that is far above every mark is written at the upper edge: a line for it would leave the
+    adapters, which are compared, a third of the height.
+    """
     limit = topic.limit(facet)
     if not limit:
-        return 0.0
+        return highest
+    dagger, far = bool(facet.limit.left_out), topic.is_beyond(facet)
+    figures = message("limit.figures", program=LIMIT, figures=[number(limit.median)])
+    words = text(message("limit.beyond", figures=figures) if far else figures)
+    where: Any = axes.transAxes if far else axes.get_yaxis_transform()
+    place: Any = {"xycoords": where, "ha": "right", "va": "top" if far else "bottom"}
+    at = 1.0 if far else limit.median
+    write(axes, daggered(words, left_out=dagger), (1, at), color=INK, **place)
+    if far:
+        return highest * UNDER_WORDS
     axes.axhline(limit.median, zorder=1.5, label=LIMIT, **LIMIT_LINE)
-    words = text(message("limit.figures", program=LIMIT, figures=[number(limit.median)]))
-    place: Any = {"xycoords": axes.get_yaxis_transform(), "ha": "right", "va": "bottom"}
-    dagger = bool(facet.limit.left_out)
-    write(axes, daggered(words, left_out=dagger), (1, limit.median), color=INK, **place)
-    return limit.median * 1.08
+    return max(highest, limit.median * 1.08)
 
 
 def _dagger(axes: Axes, place: tuple[float, float], look: Look) -> None:
@@ -152,7 +142,7 @@ def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> No
     """Let equal factors be equal distances, so that the few are not crowded by the many."""
     axes.set_xscale("log")
     axes.set_xlim(places[0] / step**0.35, places[-1] * step**0.35)
-    axes.set_xlabel(text(facet.along.label))
+    axes.set_xlabel(text(message("along.logarithmic", axis=facet.along.label)))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FixedFormatter(list(map(facet.along.tick, facet.values))))

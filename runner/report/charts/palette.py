@@ -71,7 +71,6 @@ LEAKED = Fill("white", "/////")
 
 MIDDLE = Shape()
 MOST = Shape(5.5, hollow=True)
-NEARLY_ALL = Shape(3, hollow=True)
 LONGEST = Shape(8, "|")
 FAILURE = Shape(5.5, "x")
 

@@ -9,7 +9,7 @@ from runner.analysis.refusals import MOST_FAILED
 from runner.messages import message
 from runner.report.charts import palette
 from runner.report.charts.along import CLIENTS, RATE
-from runner.report.charts.attempts import attempts, failed, forsaken, percent_of
+from runner.report.charts.attempts import percent_of
 from runner.report.charts.chart import Chart, Mark, Measure
 from runner.report.charts.warning import warning
 from runner.report.failures import frequent
@@ -36,6 +36,10 @@ def _with_warning(figure: float, cell: Rounds) -> Message | str:
     return message("mark.with_warning", figure=figure, warning=said)
 
 
+def _quantity(metric: Metric) -> Message:
+    return message("latency.quantity", metric=metric.label, unit=metric.unit)
+
+
 # --- how many operations ----------------------------------------------------------------------
 
 
@@ -57,6 +61,36 @@ THROUGHPUT = Chart(
     apart=("profile", "workload"),
     of=lambda conditions: conditions.fault is None and not conditions.paced,
     shows_limit=True,
+)
+
+# --- how long the slowest of a hundred take ----------------------------------------------------
+
+
+def _slowest(cell: Rounds) -> Mark | None:
+    """Show the p99; where some got nothing that of all attempts, and hollow."""
+    flawed = warning(cell) is not None
+    tail = cell.spread(metrics.RESPONSE_P99) if flawed else None
+    tail = tail or cell.spread(metrics.TOTAL_P99)
+    shape = palette.MIDDLE._replace(hollow=flawed)
+    return Mark(number(tail.median), (tail,), dots=((tail.median, shape),)) if tail else None
+
+
+P99 = Chart(
+    message("p99.question"),
+    (
+        Measure(
+            message("p99.axis", unit=metrics.TOTAL_P99.unit),
+            _slowest,
+            "log",
+            quantity=_quantity(metrics.TOTAL_P99),
+        ),
+    ),
+    message("p99.remark"),
+    answers=lambda facet: len(facet.values) > 1,
+    x=CLIENTS,
+    question_along=lambda along: message("p99.question_along", axis=along.label),
+    apart=("profile", "workload"),
+    of=lambda conditions: conditions.fault is None and not conditions.paced,
 )
 
 # --- where the time goes ----------------------------------------------------------------------
@@ -88,7 +122,6 @@ TIME = Chart(
 PERCENTILES: Mapping[Metric, Shape] = {
     metrics.TOTAL_P50: palette.MIDDLE,
     metrics.TOTAL_P99: palette.MOST,
-    metrics.TOTAL_P999: palette.NEARLY_ALL,
     metrics.TOTAL_MAX: palette.LONGEST,
 }
 OF_ALL_ATTEMPTS: Mapping[Metric, Shape] = {
@@ -125,9 +158,7 @@ LATENCY = Chart(
             message("latency.axis", unit=metrics.TOTAL_P50.unit),
             _latency,
             "log",
-            quantity=message(
-                "latency.quantity", metric=metrics.TOTAL_P50.label, unit=metrics.TOTAL_P50.unit
-            ),
+            quantity=_quantity(metrics.TOTAL_P50),
         ),
     ),
     message("latency.remark"),
@@ -170,7 +201,7 @@ TAIL = Chart(
 RESPONSES: Mapping[Metric, Shape] = {
     metrics.TOTAL_P50: palette.MIDDLE,
     metrics.FAILED_P50: palette.FAILURE,
-    metrics.WAIT_MAX: palette.LONGEST,
+    metrics.RESPONSE_MAX: palette.LONGEST,
 }
 
 
@@ -178,7 +209,8 @@ def _success(cell: Rounds) -> Mark | None:
     succeeded = cell.spread(percent_of(lambda row: row.ok))
     if not succeeded:
         return None
-    ok, of, waiting = cell.median(metrics.SUCCEEDED), cell.median(attempts), cell.median(forsaken)
+    ok, of = cell.median(metrics.SUCCEEDED), cell.median(lambda row: row.attempts)
+    waiting = cell.median(lambda row: row.waiting_in_vain)
     part = short(ok) if short(ok) != short(of) else share(ok / of)
     words = message("mark.all", ok=ok) if ok == of else message("mark.part", ok=part, of=of)
     if waiting:
@@ -224,7 +256,7 @@ KINDS: Mapping[str, tuple[Message, Callable[[Row], int | None], Fill]] = {
         palette.REFUSED,
     ),
     "query_failed": (message("kind.query_failed"), lambda row: row.query_failed, palette.QUERY),
-    "waiting": (message("kind.waiting"), forsaken, palette.WAITING),
+    "waiting": (message("kind.waiting"), lambda row: row.waiting_in_vain, palette.WAITING),
     "shed": (message("kind.shed"), lambda row: row.shed, palette.SHED),
     "unfinished": (message("kind.unfinished"), lambda row: row.unfinished, palette.UNFINISHED),
 }
@@ -232,7 +264,7 @@ KINDS: Mapping[str, tuple[Message, Callable[[Row], int | None], Fill]] = {
 
 
 def _failures(cell: Rounds) -> Mark | None:
-    whole = cell.spread(percent_of(failed))
+    whole = cell.spread(percent_of(lambda row: row.failed_attempts))
     if not whole:
         return None
     bars = [(cell.median(percent_of(count)), fill) for _, count, fill in KINDS.values()]
@@ -249,13 +281,14 @@ FAILURES = Chart(
     (Measure(message("failures.axis", unit=PERCENT), _failures, "percent"),),
     message("failures.remark"),
     {words: fill for words, _, fill in KINDS.values()},
-    answers=lambda facet: any(failed(row) for row in facet.rows if not row.bad),
+    answers=lambda facet: any(row.failed_attempts for row in facet.rows if not row.bad),
     notes=_said,
     every_leak=True,
 )
 
 CHARTS = {
     "throughput": THROUGHPUT,
+    "p99": P99,
     "time": TIME,
     "latency": LATENCY,
     "tail": TAIL,

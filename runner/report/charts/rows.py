@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from runner.report.charts.layout import Panel, Row
     from runner.report.charts.topic import Topic
 
-HEIGHT = 0.22
-"""Of a row. Inches."""
+HEIGHT, IN_LANES = 0.22, 0.27
+"""Of a row; of one whose dots lie one under the other. Inches."""
+LANES = 0.54
+"""The share of a row's height between its first lane and its last."""
 MOST_FIGURES = 2
 """The number of limits that the legend has room for."""
 
@@ -48,7 +50,9 @@ def draw_rows(topic: Topic) -> Figure | None:
         return None
     blocks = len(topic.chart.measures)
     each = len(shown) // blocks
-    height, left = HEIGHT * (1 - lines[-1].y), room_for_names(lines)
+    in_lanes = any(len(mark.dots) > 1 for panel in shown for mark in panel.marks.values())
+    height = (IN_LANES if in_lanes else HEIGHT) * (1 - lines[-1].y)
+    left = room_for_names(lines)
     grid = Grid(blocks, each, height, left) if each > 1 else Grid(1, blocks, height, left)
     figure, axes = framed(topic, [*_keys(topic.chart, shown), *_limit_key(topic)], grid)
     for it, panel, (x, _) in zip(axes, shown, grid.places(), strict=True):
@@ -110,6 +114,10 @@ def _limit_key(topic: Topic) -> list[Artist]:
                 for facet, limit in limits
             ]
         label = message("limit.figures", program=LIMIT, figures=figures)
+    if all(topic.is_beyond(facet) for facet, _ in limits):
+        return [
+            Line2D([], [], label=text(message("limit.beyond", figures=label)), linestyle="none")
+        ]
     return [Line2D([], [], label=text(label), **LIMIT_LINE)]
 
 
@@ -128,11 +136,17 @@ def _draw_mark(axes: Axes, mark: Mark, row: Row) -> None:
     for length, fill in mark.bars:
         axes.barh(row.y, length, 0.66, start, label=row.adapter, **filled(fill, look))
         start += length
-    if mark.dots:
-        at = [dot for dot, _ in mark.dots]
-        axes.hlines(row.y, min(at), max(at), color=look.colour, alpha=0.35)
-    for dot, shape in mark.dots:
-        axes.plot(dot, row.y, label=row.adapter, zorder=4, **shaped(shape, look))
-    for spread in mark.whiskers:
+    lanes = [row.y + LANES * (0.5 - share) for share in _shares(len(mark.whiskers))]
+    at = [dot for dot, _ in mark.dots]
+    if at and at == sorted(at):
+        axes.plot(at, lanes, color=look.colour, alpha=0.3, linewidth=1)
+    for (dot, shape), y in zip(mark.dots, lanes, strict=False):  # bars have none
+        axes.plot(dot, y, label=row.adapter, zorder=4, **shaped(shape, look))
+    for spread, y in zip(mark.whiskers, lanes, strict=True):
         colour = INK if mark.bars else look.colour
-        whiskers(axes, (spread.median, row.y), colour, xerr=spread)
+        whiskers(axes, (spread.median, y), colour, xerr=spread)
+
+
+def _shares(lanes: int) -> list[float]:
+    """Return the places of lanes in a row, 0 at its top: a whisker hides no mark but its own."""
+    return [place / (lanes - 1) for place in range(lanes)] if lanes > 1 else [0.5]

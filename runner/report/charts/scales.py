@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocat
 
 from runner.report.catalogue import text
 from runner.report.charts.lettering import NOTE, title, width
+from runner.report.charts.reach import LEAST_SHOWN
 from runner.report.formats import short, tick
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 WIDE = 10_000
 """From here on a number has too many digits for a tick."""
-LEAST_SHOWN = 1e-6
-"""The least that a logarithmic scale reaches to: what is below it, as 0 is, is drawn there."""
 
 
 def set_scale(axes: Axes, panel: Panel, page: Sequence[Panel], room: float) -> None:

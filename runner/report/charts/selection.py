@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER, AXES
@@ -12,27 +13,41 @@ from runner.report.captions import differing, setting, with_real_size
 from runner.report.charts.facet import Facet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from runner.axes import Conditions
     from runner.report.charts.along import Along
     from runner.report.charts.chart import Chart
     from runner.results.rows import RowGroup, Rows
 
+NONE: Mapping[str, int] = MappingProxyType({})
 
-def pictures(rows: Rows, chart: Chart) -> dict[str, list[Facet]]:
-    """Return the facets of each picture of a chart, by the ending of its file's name."""
-    along = chart.along(rows)
-    facets = _facets(rows, chart, along)
+
+def pictures(rows: Rows, chart: Chart, limited: Mapping[str, int] = NONE) -> dict[str, list[Facet]]:
+    """Return the facets of each picture of a chart, by the ending of its file's name.
+
+    It has pictures along each axis on which cells differ in nothing else. `limited` has the rounds
+    of cells that are measured in fewer than the run has.
+    """
+    facets = [_facets(rows, chart, along, limited) for along in chart.along(rows)]
+    several = [it for it in facets if any(len(facet.values) > 1 for facet in it)]
+    first, *others = several or facets[:1]
+    endings = _by_ending(first, chart)
+    for more in others:
+        endings |= _by_ending(more, chart, f"along_{more[0].along.axis}")
+    return endings
+
+
+def _by_ending(facets: Sequence[Facet], chart: Chart, *words: str) -> dict[str, list[Facet]]:
     axes = differing((facet.setting for facet in facets), chart.apart)
     facets_by_ending: dict[str, list[Facet]] = defaultdict(list)
     for facet in facets:
         pages = list(facet.parts(chart.most_values))
         for page in pages:
-            words = [word(axis, getattr(facet.setting, axis)) for axis in axes]
+            said = [*words, *(word(axis, getattr(facet.setting, axis)) for axis in axes)]
             if len(pages) > 1:
-                words.append(page_word(along.axis, page.values))
-            facets_by_ending[ending(words)].append(page)
+                said.append(page_word(facet.along.axis, page.values))
+            facets_by_ending[ending(said)].append(page)
     return dict(facets_by_ending)
 
 
@@ -52,7 +67,7 @@ def ending(words: Iterable[str]) -> str:
     return "".join("-" + re.sub(r"[^\w.]+", "_", word) for word in words)
 
 
-def _facets(rows: Rows, chart: Chart, along: Along) -> list[Facet]:
+def _facets(rows: Rows, chart: Chart, along: Along, limited: Mapping[str, int]) -> list[Facet]:
     """Return the rows of adapters by their settings; with a limit where it is the same for all."""
     settings: dict[Conditions, list[RowGroup]] = defaultdict(list)
     for group in (it for it in rows.groups if chart.of(it.conditions)):
@@ -65,6 +80,7 @@ def _facets(rows: Rows, chart: Chart, along: Along) -> list[Facet]:
             shared,
             along,
             tuple(row for group in groups for row in group.rows),
+            limited,
             () if AXES[along.axis].limit_depends else tuple(groups[0].limit.values()),
         )
         for shared, groups in settings.items()

@@ -128,19 +128,17 @@ class SizePage:
         return (value / margin, value) if metric is SPEED else (value, value * margin)
 
     def shown(self) -> Iterable[Message]:
-        """Yield nothing: the answer is in the small print."""
-        return ()
+        """Return the answer."""
+        return of_sizes(title(self.conditions), self.sizes)
 
     def small_print(self) -> list[Message]:
-        """Return the answer, and how the picture is to be read."""
-        answer = list(of_sizes(title(self.conditions), self.sizes))
+        """Return the source, and how the picture is to be read."""
         held = self.sizes.metric if self.sizes.best else None
         whiskers = [message("sizes.of_ratio", metric=held.column)] if held else []
         if held is not TOTAL_P99:
             whiskers.append(message("sizes.of_tail"))
         return [
             message("chart.source", words=[self.title, *thinking([self.conditions])]),
-            message("chart.remarks", sentences=answer),
             message("sizes.whiskers", parts=whiskers),
         ]
 

@@ -17,7 +17,7 @@ from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.lettering import write
 from runner.report.charts.lines import logarithmic
 from runner.report.charts.palette import Shape
-from runner.report.charts.scales import LEAST_SHOWN
+from runner.report.charts.reach import LEAST_SHOWN
 from runner.report.charts.style import ANY_ADAPTER, BAND, INK, LIMIT_LINE, shaped
 from runner.report.charts.whiskers import whiskers
 from runner.report.formats import tick

@@ -12,6 +12,8 @@ from runner.metrics import SPEED
 from runner.report.captions import apart, heading, shared, thinking
 from runner.report.charts.extremes import extremes
 from runner.report.charts.palette import in_order
+from runner.report.charts.reach import ends, is_beyond
+from runner.roles import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +76,24 @@ class Topic:
         words = None if value is None else AXES[facet.along.axis].phrase(value)
         return heading(facet.setting, others, words)
 
+    @cached_property
+    def ends(self) -> tuple[float, float] | None:
+        """Both ends of all marks of the first measure, with 0 or, on a log scale, room below."""
+        measure = self.chart.measures[0]
+        cells = (
+            facet.cell(adapter, value, self.leaks[0])
+            for facet in self.facets
+            for adapter in self.looks
+            for value in facet.values
+        )
+        marks = [mark for cell in cells if (mark := measure.mark(cell))]
+        return ends(marks, logarithmic=measure.scale == "log")
+
+    def is_beyond(self, facet: Facet) -> bool:
+        """Tell that the limit of a facet lies so far above its marks that it is only written."""
+        limit = self.limit(facet)
+        return limit is not None and is_beyond(limit, self.ends)
+
     def limit(self, facet: Facet) -> Spread | None:
         """Return the server's own limit, where this chart shows it."""
         shown = self.chart.shows_limit and not any(self.leaks)
@@ -89,13 +109,27 @@ class Topic:
         words += thinking(row.conditions for facet in self.facets for row in facet.rows)
         if len(self.leaks) == 1 and self.leaks[0]:
             words.append(message("chart.leaks", leaks=[f"{self.leaks[0]:g}"]))
-        rounds = message("chart.rounds", count=max(facet.rounds for facet in self.facets))
         return [
             message("chart.source", words=[self.title, *words]),
-            message("chart.remarks", sentences=[rounds, self.chart.remark]),
+            message("chart.remarks", sentences=[self._rounds(), *self._remarks()]),
             *self.chart.notes(self.facets),
             *self._left_out(),
         ]
+
+    def _rounds(self) -> Message:
+        """Say of how many rounds the marks are: cells may be measured in fewer than the run has."""
+        cells = (cell for facet in self.facets for cell in facet.cells(self.leaks))
+        counts = [cell.planned for cell in cells]
+        if min(counts) < max(counts):
+            return message("chart.rounds_between", least=min(counts), most=max(counts))
+        return message("chart.rounds", count=max(counts))
+
+    def _remarks(self) -> Iterator[Message]:
+        yield self.chart.remark
+        if self.has_lines and len(self.looks) > 1:
+            yield message("lines.aside")
+        if any(map(self.is_beyond, self.facets)):
+            yield message("limit.far", program=LIMIT)
 
     def _left_out(self) -> Iterator[Message]:
         among = [facet.setting for facet in self.facets]

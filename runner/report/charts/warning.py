@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.refusals import MOST_FAILED
 from runner.messages import message
-from runner.metrics import FAILED_SHARE, STARVED
+from runner.metrics import FAILED, STARVED
 
 if TYPE_CHECKING:
     from runner.messages import Message
@@ -18,5 +18,5 @@ def warning(cell: Rounds) -> Message | None:
     starved = cell.spread(STARVED)
     if starved and starved.high and not cell.leaks:
         return message("mark.starves", clients=starved.high)
-    failed = cell.median(FAILED_SHARE)
+    failed = cell.median(FAILED)
     return message("mark.failed", share=failed) if failed > MOST_FAILED else None

@@ -9,7 +9,16 @@ from xml.etree import ElementTree as ET
 
 from runner.language import ENGLISH
 from runner.report.charts.forest_pages import NAME as RATIOS
-from runner.report.charts.grid import LEGEND, LINE, MARGIN, QUESTION, SMALL_PRINT
+from runner.report.charts.grid import (
+    BELOW_SENTENCE,
+    LEGEND,
+    LINE,
+    MARGIN,
+    QUESTION,
+    SENTENCE,
+    SHOWN,
+    SMALL_PRINT,
+)
 from runner.report.charts.questions import CHARTS
 from runner.report.charts.size_pages import NAME as SIZES
 from runner.results.run_folder_error import cannot
@@ -28,6 +37,8 @@ WORDS = {"text", "tspan"}
 """Those that have text."""
 INSIDE = re.compile(r"url\(#([^)]*)\)")
 OUTSIDE = re.compile(r"url\((?!#)", re.IGNORECASE)
+WORDED = (QUESTION, SHOWN, SMALL_PRINT)
+"""The ids of what the page says in its own letters."""
 POINTS = 72
 """In an inch."""
 ABOVE_LEGEND = 0.04
@@ -90,17 +101,18 @@ def _markup(root: ET.Element, name: str) -> str:
 
 
 def _crop(root: ET.Element) -> None:
-    """Take the question and the small print away, and the room that they had."""
+    """Take the words that the page says away, and the room that they had."""
     parents = {child: parent for parent in root.iter() for child in parent}
     left, top, width, height = map(float, root.attrib["viewBox"].split())
-    for group in [it for it in parents if it.get("id") in (QUESTION, SMALL_PRINT)]:
+    for group in [it for it in parents if it.get("id") in WORDED]:
         parents[group].remove(group)
-        if group.get("id") == QUESTION:
-            room = (LEGEND - ABOVE_LEGEND) * POINTS
-            top += room
-        else:
-            lines = sum(_tag(it) == "text" for it in group.iter())
-            room = (lines * LINE + MARGIN / 2) * POINTS
+        lines = sum(_tag(it) == "text" for it in group.iter())
+        room = {
+            QUESTION: LEGEND - ABOVE_LEGEND,
+            SHOWN: lines * SENTENCE + BELOW_SENTENCE,
+            SMALL_PRINT: lines * LINE + MARGIN / 2,
+        }[group.attrib["id"]] * POINTS
+        top += 0 if group.get("id") == SMALL_PRINT else room
         height -= room
     root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
 

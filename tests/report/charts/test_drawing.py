@@ -136,21 +136,29 @@ def test_one_number_of_clients_is_shown_in_rows() -> None:
 
 
 def test_the_limit_is_a_line_over_all_clients(standard: list[Row]) -> None:
-    figure = picture("throughput", limited(standard), title="a run")
+    figure = picture("throughput", limited(standard, 16_000.0), title="a run")
     (line,) = limit_lines(figure)
-    assert list(line.get_ydata()) == [24_003.0] * 2  # type: ignore[arg-type]
+    assert list(line.get_ydata()) == [16_003.0] * 2  # type: ignore[arg-type]
     assert list(line.get_xdata()) == [0, 1], "from one side to the other"  # type: ignore[arg-type]
-    assert f"{LIMIT}, the limit: 24,003" in texts(figure)
-    assert figure.axes[0].get_ylim()[1] > 24_003
+    assert f"{LIMIT}, the limit: 16,003" in texts(figure)
+    assert figure.axes[0].get_ylim()[1] > 16_003
 
 
 def test_the_limit_crosses_the_rows_of_a_single_number_of_clients() -> None:
     some = rows(clients=(20,), leaks=(0.0,))
-    figure = picture("throughput", limited(some), title="a run")
+    figure = picture("throughput", limited(some, 16_000.0), title="a run")
     (line,) = limit_lines(figure)
-    assert list(line.get_xdata()) == [24_003.0] * 2  # type: ignore[arg-type]
-    assert figure.axes[0].get_xlim()[1] > 24_003
-    assert f"{LIMIT}, the limit: 24,003" in written(figure)
+    assert list(line.get_xdata()) == [16_003.0] * 2  # type: ignore[arg-type]
+    assert figure.axes[0].get_xlim()[1] > 16_003
+    assert f"{LIMIT}, the limit: 16,003" in written(figure)
+
+
+def test_a_limit_far_above_the_rows_is_a_figure_in_the_legend_only() -> None:
+    some = rows(clients=(20,), leaks=(0.0,))
+    figure = picture("throughput", limited(some, 100_000.0), title="a run")
+    assert not limit_lines(figure)
+    assert f"{LIMIT}, the limit: 100,003 ↑" in texts(figure)
+    assert figure.axes[0].get_xlim()[1] < 30_000
 
 
 @pytest.mark.parametrize("name", ["$a_b$^2", "_private", "größe-池", r"back\slash", "100%"])

@@ -1,4 +1,4 @@
-"""A picture has a sentence, made of the same rows, for those who cannot see it."""
+"""A picture has a sentence that says what it shows, made of the same rows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from runner.report.charts.topic import Topic
 from runner.report.formats import number
 from runner.results.row import Status
 from runner.results.rows import Rows
+from tests.report.charts.pictures import written
 from tests.report.measured import SPEED, numbers, rows, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
 
     from runner.analysis.report import Report
     from runner.results.row import Row
@@ -53,10 +56,21 @@ def test_a_figure_has_its_warning() -> None:
     assert re.search(r" to [\d,]+ \(psycopg2; 20 clients, \d+ % failed\)", said)
 
 
+def test_who_fails_or_starves_is_neither_the_least_nor_the_most() -> None:
+    between, aside = sentences("throughput", rows(leaks=(0.0,)))
+    assert "psycopg2;" not in between
+    assert aside == "Left aside, as operations fail or clients starve: psycopg2."
+
+
+def test_the_sentence_stands_in_the_picture(drawn: dict[str, Figure]) -> None:
+    for name, figure in drawn.items():
+        assert written(figure).count("medians over the rounds: ") == 1, name
+
+
 def test_where_clients_leak_the_sentence_says_so() -> None:
-    (said,) = sentences("leak", rows(clients=(10,)))
-    assert "10 clients, leak 1) to 100 (" in said
-    assert said.endswith("10 clients, leak 0), medians over the rounds: succeeded, % of attempts.")
+    (said,) = sentences("leak", rows(["psycopg3", "asyncpg"], clients=(10,), rounds=1))
+    kept, leaked = "100 where leak is 0", f"{number(100 * 5 / 15)} where leak is 1"
+    assert said == f"{kept}; {leaked}, medians over the rounds: succeeded, % of attempts."
 
 
 def test_what_is_not_drawn_is_not_said() -> None:

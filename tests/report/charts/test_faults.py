@@ -8,10 +8,11 @@ from matplotlib.patches import Rectangle
 
 from runner.fault import Fault
 from runner.report.catalogue import text
-from runner.report.charts.drawing import fault_figures, figures
+from runner.report.charts.drawing import figures, over_time
 from runner.results.rows import Rows
 from runner.results.timeline import TimeLineSlot, timelines
 from tests.builders import row
+from tests.report.charts.pictures import written
 
 DOWN = Fault("down", 1.0, 0.5)
 COLUMNS = {
@@ -35,7 +36,7 @@ def slots(cell: str, round_: int = 1) -> list[TimeLineSlot]:
 def test_each_adapter_is_a_panel_with_its_rates_from_the_fault_on() -> None:
     some = [row(name, **COLUMNS) for name in ("psycopg3", "asyncpg")]
     lines = timelines(slot for it in some for slot in slots(it.cell.id))
-    ((name, figure),) = fault_figures(Rows(some), lines, title="a run")
+    ((name, figure),) = over_time(Rows(some), lines, title="a run")
     assert name == "faults"
     assert [axes.lines[0].get_label() for axes in figure.axes] == ["psycopg3", "asyncpg"]
     drawn, failed = (np.asarray(line.get_xydata()) for line in figure.axes[0].lines)
@@ -45,6 +46,7 @@ def test_each_adapter_is_a_panel_with_its_rates_from_the_fault_on() -> None:
     (shade,) = figure.axes[0].patches
     assert isinstance(shade, Rectangle)
     assert (shade.get_x(), shade.get_width()) == pytest.approx((0, 0.2))
+    assert "for 0.2 s (asyncpg) to 0.2 s (psycopg3)." in written(figure)
     assert "unavailable 0.2 s, 3 failed" in [it.get_text() for it in figure.axes[0].texts]
 
 
@@ -56,7 +58,7 @@ def test_each_fault_has_a_picture_named_by_it_and_each_round_a_line() -> None:
         for number in (1, 2)
     ]
     lines = timelines(slot for it in some for slot in slots(it.cell.id, it.round))
-    drawn = dict(fault_figures(Rows(some), lines, title="a run"))
+    drawn = dict(over_time(Rows(some), lines, title="a run"))
     assert list(drawn) == ["faults-down_at1_lasts0.5", "faults-kill_idle_at1"]
     for figure in drawn.values():
         assert len(figure.axes[0].lines) == 4
@@ -64,6 +66,6 @@ def test_each_fault_has_a_picture_named_by_it_and_each_round_a_line() -> None:
 
 def test_a_row_without_a_time_line_is_not_drawn_and_other_charts_say_nothing_of_faults() -> None:
     some = [row("asyncpg", **COLUMNS, ops_per_s=5.0)]
-    assert list(fault_figures(Rows(some), {}, title="a run")) == []
+    assert list(over_time(Rows(some), {}, title="a run")) == []
     assert list(figures(Rows(some), title="a run")) == []
     assert text(DOWN.of_kind.words) == "the server is down"

@@ -23,10 +23,21 @@ def test_words_of_an_svg_are_text_with_a_font_to_fall_back_on(tmp_path: Path) ->
     figure = Figure()
     figure.text(0.5, 0.5, "under a line", path_effects=HALO)
     _, svg = save(figure, tmp_path, "words")
-    (words,) = ET.parse(svg).getroot().iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+    root = ET.parse(svg).getroot()  # noqa: S314 - ours
+    (words,) = root.iter("{http://www.w3.org/2000/svg}text")
     assert words.text == "under a line"
-    assert words.attrib["style"].count("'DejaVu Sans'") == 1
-    assert "sans-serif" in words.attrib["style"]
+    assert root.attrib["style"].count("'DejaVu Sans'") == 1
+    assert "sans-serif" in root.attrib["style"]
+    assert "font-family" not in words.attrib["style"], "said once, for all words"
+
+
+def test_places_of_an_svg_are_rounded_and_words_are_not(tmp_path: Path) -> None:
+    figure = Figure()
+    figure.text(0.1234567, 0.5, 'd="0.123456"')
+    _, svg = save(figure, tmp_path, "places")
+    (words,) = ET.parse(svg).getroot().iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+    assert words.text == 'd="0.123456"'
+    assert words.attrib["x"] == "56.89"
 
 
 def test_a_png_has_a_palette_and_keeps_its_colours(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_profiles_are_apart_and_stock_is_named_above_every_panel() -> None:
 def test_the_limit_stands_in_panels_of_the_same_server_only() -> None:
     some = rows(["asyncpg"], leaks=(0.0,), rounds=1)
     alone = [changed(row, cpus="one") for row in some]
-    figure = picture("throughput", [*limited(some), *alone], title="a run")
+    figure = picture("throughput", [*limited(some, 12_000.0), *alone], title="a run")
     counts = [sum(line.get_label() == LIMIT for line in axes.lines) for axes in figure.axes]
     assert counts == [1, 0]
 

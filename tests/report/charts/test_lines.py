@@ -17,7 +17,7 @@ from runner.report.charts.selection import pictures
 from runner.report.charts.topic import Topic
 from runner.results.rows import Rows
 from tests.builders import changed
-from tests.report.charts.pictures import limit_lines, lines, written
+from tests.report.charts.pictures import figures, limit_lines, lines, picture, texts, written
 from tests.report.measured import limited, rows
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def figure(sized: list[Row]) -> Figure:
 def test_a_line_goes_through_the_values_of_the_axis_in_order(figure: Figure) -> None:
     (line,) = lines(figure, "asyncpg")
     assert list(line.get_ydata()) == [5002.0, 10_002.0, 20_002.0]  # type: ignore[arg-type]
-    assert figure.axes[0].get_xlabel() == "connections"
+    assert figure.axes[0].get_xlabel() == "connections, logarithmic"
     assert figure.axes[0].get_xticks().tolist() == list(SIZES)
 
 
@@ -62,3 +62,36 @@ def test_the_caption_names_the_other_axes_and_not_that_of_the_lines(figure: Figu
 
 def test_a_limit_that_differs_along_the_axis_is_no_single_line(figure: Figure) -> None:
     assert not limit_lines(figure)
+
+
+def test_sizes_beside_clients_are_a_picture_of_their_own(sized: list[Row]) -> None:
+    both = [changed(row, clients=clients) for row in sized for clients in (10, 50)]
+    drawn = figures(both, title="a run")
+    assert [name for name in drawn if name.startswith(("throughput", "p99"))] == [
+        "throughput",
+        "throughput-along_pool_size",
+        "p99",
+        "p99-along_pool_size",
+    ]
+    along = drawn["throughput-along_pool_size"]
+    assert "How many operations a second, as connections are added?" in texts(along)
+    assert [axes.get_title(loc="left") for axes in along.axes] == ["10 clients", "50 clients"]
+
+
+def test_a_limit_far_above_is_words_at_the_edge_and_takes_no_height() -> None:
+    some = rows(["psycopg3", "asyncpg"], leaks=(0.0,))
+    far = picture("throughput", limited(some, 100_000.0), title="a run")
+    assert not limit_lines(far)
+    assert "pgbench, the limit: 100,003 ↑" in texts(far)
+    assert "far above this scale" in written(far)
+    assert far.axes[0].get_ylim()[1] < 20_000
+    near = picture("throughput", limited(some, 11_000.0), title="a run")
+    assert limit_lines(near)
+    assert "far above this scale" not in written(near)
+
+
+def test_the_small_print_says_that_marks_are_moved_sideways_where_they_are() -> None:
+    moved = "moved sideways"
+    assert moved in written(picture("throughput", rows(leaks=(0.0,), rounds=1), title="a run"))
+    alone = rows(["asyncpg"], leaks=(0.0,), rounds=1)
+    assert moved not in written(picture("throughput", alone, title="a run"))

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
-from runner.report.charts.attempts import attempts
-from runner.report.charts.attempts import failed as attempts_failed
 from runner.report.charts.palette import looks
 from runner.report.charts.questions import KINDS
 from tests.report.charts.pictures import bars, figures, lines, picture, texts, written
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
 def test_question_without_rows_is_not_asked() -> None:
     calm = rows(["psycopg3", "asyncpg"], leaks=(0.0,), rounds=1)
-    assert list(figures(calm, title="a run")) == ["throughput", "time", "latency"]
+    assert list(figures(calm, title="a run")) == ["throughput", "p99", "time", "latency"]
 
 
 def test_bars_are_medians_of_the_parts(standard: list[Row], drawn: dict[str, Figure]) -> None:
@@ -56,7 +54,7 @@ def test_percentiles_are_medians_over_rounds(standard: list[Row], drawn: dict[st
         ({"response_ms_p50": None, "response_ms_p99": None}, ("response_ms_max",)),
         (
             {"response_ms_p50": None, "response_ms_p99": None, "response_ms_max": None},
-            ("total_ms_p50", "total_ms_p99", "total_ms_p999", "total_ms_max"),
+            ("total_ms_p50", "total_ms_p99", "total_ms_max"),
         ),
     ],
 )
@@ -87,18 +85,20 @@ def test_every_kind_of_failure_has_a_bar() -> None:
 
 def test_client_that_waits_for_a_dry_pool_is_an_attempt() -> None:
     dry = replace(rows(rounds=1)[0], operations=5, ok=5, waiting_clients=45, exhausted_ms=1.0)
-    assert attempts(dry) == 50
-    assert attempts(replace(dry, exhausted_ms=None)) == 5
+    assert (dry.attempts, dry.failed_attempts, dry.failed_of_attempts) == (50, 45, 0.9)
+    assert replace(dry, exhausted_ms=None).attempts == 5
 
 
-def test_leak_without_percentiles_shows_the_longest_wait(drawn: dict[str, Figure]) -> None:
+def test_leak_without_percentiles_shows_the_longest_time_of_any_attempt(
+    drawn: dict[str, Figure],
+) -> None:
     assert "5 of 55, 50 wait" in texts(drawn["leak"])
     waited = [
         float(line.get_xdata()[0])  # type: ignore[index,arg-type]
         for line in drawn["leak"].axes[5].lines
         if line.get_label() == "asyncpg"
     ]
-    assert len(waited) == 3, "median and longest wait without the leak, longest wait with it"
+    assert len(waited) == 3, "median and longest time without the leak, longest time with it"
     assert 998 <= max(waited) < 1000
 
 
@@ -131,7 +131,7 @@ def test_what_the_drivers_said_is_below_the_chart_of_failures_and_no_other() -> 
 
 def test_an_arrival_that_was_dropped_or_left_over_is_an_attempt_that_failed() -> None:
     at_rate = replace(rows(rounds=1)[0], operations=70, ok=70, arrivals=100, shed=10, unfinished=20)
-    assert (attempts(at_rate), attempts_failed(at_rate)) == (100, 30)
+    assert (at_rate.attempts, at_rate.failed_attempts) == (100, 30)
     assert [KINDS[kind][1](at_rate) for kind in ("shed", "unfinished")] == [10, 20]
 
 
@@ -148,3 +148,21 @@ def test_times_too_short_for_the_scale_are_drawn_at_its_lower_end(time: float) -
                 (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
                 assert left < right
                 assert low < high
+
+
+def test_the_p99_is_a_line_along_the_clients_and_hollow_where_some_got_nothing(
+    standard: list[Row], drawn: dict[str, Figure]
+) -> None:
+    for name, column in (("psycopg3", "total_ms_p99"), ("psycopg2", "response_ms_p99")):
+        (line,) = lines(drawn["p99"], name)
+        marker = looks([name])[name].marker
+        marks = [it for it in drawn["p99"].axes[0].lines if it.get_marker() == marker]
+        expected = [median(numbers(standard, column, name, clients)) for clients in (10, 20, 50)]
+        assert list(line.get_ydata()) == expected  # type: ignore[arg-type]
+        assert {mark.get_markerfacecolor() == "white" for mark in marks} == {name == "psycopg2"}
+
+
+def test_the_marks_of_a_row_and_their_whiskers_lie_in_lanes(drawn: dict[str, Figure]) -> None:
+    marks = list(lines(drawn["latency"], "psycopg3"))[:3]
+    places = [float(mark.get_ydata()[0]) for mark in marks]  # type: ignore[index,arg-type]
+    assert places == sorted(set(places), reverse=True), "the median above the longest"

@@ -6,10 +6,13 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
+from runner.report.charts import drawing
+from runner.report.charts.drawing import Asked
 from runner.results.row import MEASURED, Status
+from runner.results.rows import Rows
 from tests.builders import changed
 from tests.report.charts.pictures import figures, lines, picture, texts, written
-from tests.report.measured import numbers, rows, spoiled
+from tests.report.measured import SPEED, numbers, rows, spoiled
 
 
 def test_settings_that_differ_are_never_mixed() -> None:
@@ -19,6 +22,8 @@ def test_settings_that_differ_are_never_mixed() -> None:
     assert list(figures([*some, *other, *alone], title="a run")) == [
         "throughput-workload_insert",
         "throughput-workload_read_all",
+        "p99-workload_insert",
+        "p99-workload_read_all",
         "time-workload_insert-cpus_all",
         "time-workload_read_all-cpus_all",
         "time-workload_read_all-cpus_one",
@@ -32,7 +37,7 @@ def test_adapter_without_a_pool_stands_beside_those_with_one() -> None:
     pooled = rows(["psycopg3"], leaks=(0.0,), rounds=1)
     direct = rows(["psycopg3-direct"], leaks=(0.0,), rounds=1, pooled=False)
     found = figures([*pooled, *direct], title="a run")
-    assert list(found) == ["throughput", "time", "latency"]
+    assert list(found) == ["throughput", "p99", "time", "latency"]
     assert "5 connections" in written(found["time"])
 
 
@@ -71,7 +76,19 @@ def test_bad_rounds_are_not_drawn_and_are_counted() -> None:
 def test_interrupted_run_says_what_is_missing() -> None:
     results = [row for row in rows() if (row.round, row.conditions.clients) != (5, 50)]
     figure = picture("time", results, title="a run")
-    assert "asyncpg, 50 clients: 1 of 5 rounds left out (1 not measured)." in written(figure)
+    said = written(figure)
+    every = ", ".join(SPEED)
+    assert f"† {every}, 50 clients: 1 of 5 rounds of each left out (1 not measured)." in said
+    assert said.count("left out") == 1, "in one sentence, as it is the same of all"
+
+
+def test_a_cell_that_was_planned_for_fewer_rounds_misses_none() -> None:
+    results = [row for row in rows() if row.round == 1 or not row.conditions.leak]
+    limited = {row.cell.id: 1 for row in results if row.conditions.leak}
+    drawn = dict(drawing.figures(Rows(results), title="a run", asked=Asked(limited=limited)))
+    assert "left out" not in written(drawn["leak"])
+    assert "1 to 5 rounds, by the cell: median" in written(drawn["leak"])
+    assert "left out" in written(dict(drawing.figures(Rows(results), title="a run"))["leak"])
 
 
 def test_half_a_group_of_an_interrupted_session_is_not_drawn() -> None:

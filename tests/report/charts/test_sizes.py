@@ -15,6 +15,7 @@ from runner.analysis.comparison import compare
 from runner.analysis.sizes import Enough
 from runner.axes import PoolSize
 from runner.report.charts import drawing
+from runner.report.charts.drawing import Asked
 from runner.report.charts.sizes import MOST_LABELS
 from runner.results.rows import Rows
 from tests.analysis.runs import closed, of_size, paced, rows, times
@@ -47,7 +48,7 @@ def noisy(factors: dict[int, float]) -> list[Row]:
 def drawn(measured: Sequence[Row], longest_p99: float | None = None) -> dict[str, Figure]:
     whole = Rows(measured)
     report = compare(whole, baseline=None)
-    every = drawing.figures(whole, title="a run", report=report, longest_p99=longest_p99)
+    every = drawing.figures(whole, title="a run", report=report, asked=Asked(longest_p99))
     return {name: figure for name, figure in every if name.startswith("sizes")}
 
 

@@ -1,8 +1,8 @@
-"""Pictures of faults: the throughput of each adapter over time, one above the other."""
+"""Pictures of what changes: the throughput of each adapter over time, one above the other."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -10,18 +10,21 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
-from runner.report.charts.frame import framed
+from runner.report.charts.frame import Words, framed
 from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.lettering import LABEL, NOTE
 from runner.report.charts.style import GREY, HALO, INK
 from runner.report.formats import tick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from runner.report.charts.fault_pages import FaultPage, FaultPanel
+    from runner.messages import Message
+    from runner.report.charts.time_panel import TimePanel
 
 LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
@@ -39,26 +42,47 @@ FAILED: dict[str, Any] = {
 }
 
 
-def draw_faults(page: FaultPage) -> Figure:
+class TimePage(Words, Protocol):
+    """The adapters of one group."""
+
+    @property
+    def panels(self) -> Sequence[TimePanel]:
+        """A panel for each."""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The first and the last second that a line has."""
+
+    @property
+    def shaded(self) -> tuple[float, float] | None:
+        """The seconds of the fault, where there is one."""
+
+    @property
+    def time_axis(self) -> Message:
+        """The words under the scale."""
+
+
+def draw_over_time(page: TimePage) -> Figure:
     """Return a page with a panel for each adapter, one above the other."""
     grid = Grid(len(page.panels), 1, HEIGHT, LEFT, between=BETWEEN)
-    figure, axes = framed(page, _keys(), grid)
+    figure, axes = framed(page, _keys(page), grid)
     for it, panel in zip(axes, page.panels, strict=True):
         _scale(it, page, panel)
-        it.axvspan(0, max(page.mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
+        if page.shaded:
+            begins, mended = page.shaded
+            it.axvspan(begins, max(mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
         _draw(it, panel)
     axes[len(axes) // 2].set_ylabel(text(message("faults.rate_axis")))
     return figure
 
 
-def _keys() -> list[Artist]:
-    return [
-        Patch(label=text(message("faults.shaded")), facecolor=SHADE, linewidth=0),
-        Line2D([], [], label=text(message("faults.failed")), **FAILED),
-    ]
+def _keys(page: TimePage) -> list[Artist]:
+    fault = Patch(label=text(message("faults.shaded")), facecolor=SHADE, linewidth=0)
+    failed = Line2D([], [], label=text(message("faults.failed")), **FAILED)
+    return [fault, failed] if page.shaded else [failed]
 
 
-def _scale(axes: Axes, page: FaultPage, panel: FaultPanel) -> None:
+def _scale(axes: Axes, page: TimePage, panel: TimePanel) -> None:
     """Give all panels the same seconds, and each its own rates: speeds are not compared here."""
     last = panel is page.panels[-1]
     axes.set_xlim(*page.ends)
@@ -69,10 +93,10 @@ def _scale(axes: Axes, page: FaultPage, panel: FaultPanel) -> None:
     axes.tick_params(axis="x", labelbottom=last)
     axes.grid(visible=True, axis="both")
     if last:
-        axes.set_xlabel(text(message("faults.time_axis")))
+        axes.set_xlabel(text(page.time_axis))
 
 
-def _draw(axes: Axes, panel: FaultPanel) -> None:
+def _draw(axes: Axes, panel: TimePanel) -> None:
     colour = panel.look.colour
     for line in panel.lines:
         axes.plot(line.seconds, line.rates, color=colour, linewidth=1.1, label=panel.adapter)
