@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from runner.config.configured_adapter import ConfiguredAdapter
+from runner.config.defaults import defaults
 from runner.config.duration import DURATION
 from runner.config.examples import EXAMPLES
-from runner.config.find import Find
 from runner.config.model import SECTIONS, Config
-from runner.config.own_workload import OwnWorkload
 from runner.config.percentage import SHARE
 
 if TYPE_CHECKING:
@@ -33,16 +31,6 @@ JSON Schema, with which an editor completes and checks the keys. An example with
 goes beside `matrix: {adapter: psycopg3}`. [configuring.md](configuring.md) goes through a whole
 file, and says what the command line can override.
 """
-
-SMALLEST: Mapping[type[Section], Mapping[str, Any]] = {
-    Config: {"matrix": {"adapter": "psycopg3"}},
-    ConfiguredAdapter: {"adapter": "psycopg3"},
-    Find: {"total_ms_p99": "20ms"},
-    OwnWorkload: {"sql": "SELECT 1"},
-    SECTIONS["matrix"]: {"adapter": "psycopg3"},
-    SECTIONS["include"]: {"clients": 1},
-}
-"""Section -> the least that must be in it, where it cannot be empty."""
 
 TIME = "a time with its unit (`500ms`, `2s`, `1m`, `1h`)"
 PATTERNS = {
@@ -105,12 +93,12 @@ def entries() -> Iterator[Entry]:
 def _entries_of(
     section: type[Section], before: str = "", known: Collection[str] = ()
 ) -> Iterator[Entry]:
-    defaults = section.model_validate(SMALLEST.get(section, {})).model_dump()
+    values = defaults(section)
     for name, schema in _properties(section).items():
         if name not in known:
             field = section.model_fields[name]
             own = not (field.is_required() or field.default_factory or name in SECTIONS)
-            default = _default(defaults.get(name)) if own else ""
+            default = _default(values.get(name)) if own else ""
             yield Entry(f"{before}{name}", _values(schema), default, _linked(field.description))
 
 
@@ -129,9 +117,9 @@ def _linked(text: str | None) -> str:
 
 def _default(value: object) -> str:
     """Write a default as YAML; a list of one as its item; nothing for what is left out."""
-    if isinstance(value, tuple) and len(value) == 1:
+    if isinstance(value, list) and len(value) == 1:
         (value,) = value
-    if value in (None, (), {}):
+    if value in (None, [], {}):
         return ""
     return yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
 

@@ -39,6 +39,15 @@ def test_the_shipped_schema_is_the_one_of_the_code() -> None:
     assert shipped == schema()
 
 
+def test_a_default_is_one_that_an_editor_may_insert(config_file: ConfigFile) -> None:
+    pool, keys = schema()["$defs"]["Pool"]["properties"], schema()["properties"]
+    assert (pool["timeout"]["default"], keys["margin"]["default"]) == ("5s", "3%")
+    assert keys["budget"]["default"] == "600s"
+    simple = {name: it["default"] for name, it in keys.items() if "default" in it}
+    del simple["rounds"], simple["duration"]  # the others of two that exclude each other are none
+    config_file.load(yaml.safe_dump({**yaml.safe_load(SMALLEST), **simple}))
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_config_is_right_and_its_editor_says_so_too(
     name: str, editor: jsonschema.Draft202012Validator
