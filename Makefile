@@ -11,6 +11,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # Where the tests of a wheel run: all of the checkout but its packages and what is built of them.
 BESIDE := build/wheel/checkout
+# What is compiled is what is imported: neither tests of packages, nor what is C or only installs.
+UNUSED := /site-packages/(.*/tests|mypyc?|playwright|setuptools)/
 
 .DEFAULT_GOAL := help
 .PHONY: help install bench smoke test test-all fuzz kill lint format overhead proof up down clean
@@ -86,5 +88,5 @@ ifdef WHEEL
 else
 	@$(PIP) install --no-compile --constraint constraints.txt --editable '.[dev]'
 endif
-	@$(BIN)/python -m compileall -qq -j 0 -x '/site-packages/.*/tests/' $(VENV)/lib || true  # pip has one core for it
+	@$(BIN)/python -m compileall -qq -j 0 -x "$(UNUSED)" $(VENV)/lib || true  # pip has one core for it
 	@touch $(INSTALLED)
