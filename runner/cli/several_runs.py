@@ -55,6 +55,7 @@ def _comparison(a: Sequence[RunFolder], b: Sequence[RunFolder], rows: Sequence[R
     comparison = compared(NAME, rows[: len(a)], rows[len(a) :])
     return Section(
         message("history.comparison"),
-        sentences=[*before_the_figures(a, b), *comparison.findings()],
+        points=list(before_the_figures(a, b)),
+        sentences=list(comparison.findings()),
         tables=[changes.table(comparison)],
     )

@@ -77,6 +77,8 @@ LEADING = {
     "highest.rates",
 }
 """The sentences of the answer that say which, or why none: they come first."""
+SETTING = {"answer.head", "answer.head_only"}
+"""The sentence that says of what they speak."""
 MEASURED_ON = {"about.machine", "about.begun"}
 """The sentences of the first paragraph that say on what."""
 SCRIPTS = ("cells.js", "times.js")
@@ -105,8 +107,9 @@ def _filling(run: RunReport) -> dict[str, Any]:
         "say": SAY,
         "compared": [it for it in run.about if it.id not in MEASURED_ON],
         "measured_on": [it for it in run.about if it.id in MEASURED_ON],
+        "setting": [it for it in run.answer.points if it.id in SETTING],
         "lead": [it for it in run.answer.points if it.id in LEADING],
-        "rest": Section(points=[it for it in run.answer.points if it.id not in LEADING]),
+        "rest": Section(points=[it for it in run.answer.points if it.id not in SETTING | LEADING]),
         "verdicts": [table for part in run.verdicts for table in part.tables],
         "chapters": _chapters(run),
         "how": measured_how(run.rows, run.known, run.report),

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from runner.report.several_runs import SeveralRuns
 
 SAY = {
-    "contents": message("page.contents"),
-    "runs": message("history.title"),
     "comparison": message("history.comparison"),
     "history": message("history.heading"),
     "line": message("history.line"),
@@ -40,7 +38,9 @@ class Spot(NamedTuple):
 
 def runs_page(runs: SeveralRuns) -> str:
     """Return the page."""
-    return rendered("runs.html", {"runs": runs, "say": SAY, "spots": spots, "pieces": pieces})
+    title = message("history.title", count=len(runs.runs.rows))
+    say = {**SAY, "title": title}
+    return rendered("runs.html", {"runs": runs, "say": say, "spots": spots, "pieces": pieces})
 
 
 def spots(line: Line) -> list[Spot | None]:

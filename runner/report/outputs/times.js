@@ -5,7 +5,7 @@
   if (!every) return;
   every.classList.add("acting");
   const BARS = 8; // of an octave, as runner/results/distribution.py counts them
-  const [LEFT, WIDEST, HEIGHT, GAP, AXIS] = [8, 704, 56, 34, 34];
+  const [LEFT, WIDEST, HEIGHT, GAP, AXIS] = [8, 704, 56, 34, 20];
   const element = (name, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
@@ -34,7 +34,6 @@
       const anchor = x > width - 20 ? "end" : "middle";
       svg.append(element("text", { x, y: bottom + 14, "text-anchor": anchor }, number(ms)));
     });
-    svg.append(element("text", { x: LEFT, y: bottom + 29 }, box.dataset.axis));
     parts.forEach((part, row) => {
       const base = (row + 1) * (HEIGHT + GAP);
       const most = Math.max(...part.counts);
@@ -51,7 +50,10 @@
         svg.append(element("text", { class: "mark", y: base - HEIGHT - 4, ...side }, name));
       });
     });
-    box.append(svg);
+    const axis = document.createElement("p");
+    axis.className = "note";
+    axis.textContent = box.dataset.axis;
+    box.append(svg, axis);
   };
   every.querySelectorAll("details").forEach((details) => {
     const drawn = () => {
