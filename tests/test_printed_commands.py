@@ -88,6 +88,13 @@ RUN = {
     "python -m pytest tests/report/test_catalogue.py": (
         "python -m pytest tests/report/test_catalogue.py --collect-only"
     ),
+    "python -m runner report reports/before-1 reports/after-1": (
+        "python -m runner report reports/before-1 reports/after-1"
+    ),
+    "python -m runner report reports/before-* --with reports/after-* --out runs.html": (
+        "python -m runner report reports/before-* --with reports/after-* --out runs.html"
+    ),
+    "python -m runner report reports/before-*": "python -m runner report reports/before-*",
     "python -m runner demo --adapter asyncpg": "python -m runner demo --adapter asyncpg",
     "python -m runner size --rate 600 --p99 20ms --workload insert": (
         "python -m runner size --rate 600 --p99 20ms --workload insert --dry-run"
@@ -147,6 +154,7 @@ These parts of the proof have their files already, so nothing is measured again.
 """
 
 NOT_RUN: dict[str, str] = {
+    "python -m tests.screenshots": "it would draw the pictures of the documents again",
     "pip install 'poolbench[contract]'": "it would fetch a released version, not this one",
     "pip install 'poolbench[sqlalchemy]'": "it would fetch a released version, not this one",
     "pip wheel --no-deps .": "it fetches what builds it; the Makefile does so where WHEEL is set",

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.analysis.change import LEAST_RUNS
-from runner.analysis.environments import differences, in_blocks
 from runner.analysis.fail_if import parse
-from runner.analysis.run_comparison import compare_runs
+from runner.cli.compared_runs import before_the_figures, compared, refuse_copies, run_folders
 from runner.cli.exit_status import BROKEN, DONE
 from runner.config.complaints import ConfigError
 from runner.messages import message
 from runner.report import changes
 from runner.report.terminal import show_sentences, show_table
-from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
     from runner.analysis.change import RunComparison
     from runner.analysis.fail_if import FailIf
+    from runner.cli.compared_runs import Side
     from runner.messages import Message
-    from runner.results.rows import Rows
 
-    Side = Sequence[RunFolder]
-    """The runs of A, or those of B."""
-
+NAME = "compare"
 HOW = "compare A1 A2 --with B1 B2"
 
 
@@ -75,19 +70,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
     for condition in conditions:
         _refuse_single_runs(condition, a, b)
     rows_a, rows_b = ([folder.rows() for folder in side] for side in (a, b))
-    _refuse_copies([*zip(a, rows_a, strict=True), *zip(b, rows_b, strict=True)])
-    comparison = compare_runs(rows_a, rows_b, absolute=options.absolute)
-    table = changes.table(comparison)
-    if not table.rows:
-        raise ConfigError([_nothing_to_compare(rows_a, rows_b)])
+    refuse_copies(NAME, [*a, *b], [*rows_a, *rows_b])
+    comparison = compared(NAME, rows_a, rows_b, absolute=options.absolute)
     for condition in conditions:
         if not any(map(condition.judges, comparison.changes)):
             raise ConfigError(
                 [f"--fail-if {condition.text}: no cell of both sides has such an interval"]
             )
-    show_sentences(console, _before_the_figures(a, b))
+    show_sentences(console, before_the_figures(a, b))
     show_sentences(console, comparison.findings())
-    show_table(console, table)
+    show_table(console, changes.table(comparison))
     for condition in conditions:
         show_sentences(console, _about(condition, comparison))
     broken = any(it.broken_by(change) for it in conditions for change in comparison.changes)
@@ -101,48 +93,14 @@ def _sides(runs: Sequence[Path], b: Sequence[Path] | None) -> tuple[Side, Side]:
             what = "one run only:" if len(runs) == 1 else f"{len(runs)} runs: which are B?"
             raise ConfigError([f"compare: {what} compare A B, or {HOW}"])
         runs, b = runs[:1], runs[1:]
-    for first, second in combinations([*runs, *b], 2):
-        if first.resolve() == second.resolve():
-            raise ConfigError([f"compare: {first} and {second} are the same run"])
-    return [RunFolder(path) for path in runs], [RunFolder(path) for path in b]
+    folders = run_folders(NAME, [*runs, *b])
+    return folders[: len(runs)], folders[len(runs) :]
 
 
 def _refuse_single_runs(condition: FailIf, a: Side, b: Side) -> None:
     if min(len(a), len(b)) < LEAST_RUNS:
         needs = f"takes two runs or more of A and of B, as two of the same code differ too: {HOW}"
         raise ConfigError([f"--fail-if {condition.text}: {needs}"])
-
-
-def _refuse_copies(runs: Sequence[tuple[RunFolder, Rows]]) -> None:
-    """Raise ConfigError for a run that is there twice: runs would seem to differ by nothing."""
-    for (first, rows), (second, others) in combinations(runs, 2):
-        if rows.every and rows.every == others.every:
-            raise ConfigError([f"compare: {first.path} and {second.path} hold the same run"])
-
-
-def _nothing_to_compare(a: Sequence[Rows], b: Sequence[Rows]) -> str:
-    cells_a, cells_b = ({row.cell.id for run in side for row in run.adapters} for side in (a, b))
-    if cells_a & cells_b:
-        return "compare: in every cell that A and B have in common clients leak, or a fault happens"
-    return f"compare: no cell in common: A has {_some(cells_a)}, B has {_some(cells_b)}"
-
-
-def _some(cells: Collection[str]) -> str:
-    """Name a cell and count the others."""
-    if not cells:
-        return "none"
-    return min(cells) + (f" and {len(cells) - 1} more" if len(cells) > 1 else "")
-
-
-def _before_the_figures(a: Side, b: Side) -> Iterator[Message]:
-    """Yield which run is which, and what else could explain a change."""
-    for name, side in (("A", a), ("B", b)):
-        for number, folder in enumerate(side, 1):
-            run = name if len(side) == 1 else f"{name}{number}"
-            yield message("runs.folder", run=run, folder=str(folder.path))
-    environments_a, environments_b = ([it.environment() for it in side] for side in (a, b))
-    yield from differences(environments_a, environments_b)
-    yield from in_blocks(environments_a, environments_b)
 
 
 def _about(condition: FailIf, comparison: RunComparison) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""`python -m runner report DIR`: write the page of a run, and what other programs read, again."""
+"""`python -m runner report DIR`: write the page of a run, or of several runs, again."""
 
 from __future__ import annotations
 
@@ -11,47 +11,89 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from runner.cli import charts
+from runner.cli.compared_runs import run_folders
 from runner.cli.exit_status import DONE
 from runner.cli.run_report import of_folder
+from runner.cli.several_runs import NAME, several_runs
+from runner.config.complaints import ConfigError
 from runner.language import spoken
 from runner.report.outputs.outputs import OUTPUTS, write
 from runner.report.outputs.pictures import pictures
+from runner.report.outputs.runs_page import runs_page
+from runner.results import line_file
 from runner.results.run_folder import RunFolder
+from runner.results.run_folder_error import cannot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
 PAGE = "report.html"
+RUNS_PAGE = "runs.html"
 
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench report",
+        usage="%(prog)s [--open] DIR\n"
+        "       %(prog)s [--open] [--out FILE] DIR DIR ... [--with DIR ...]",
         description="Write the page of a run, and what other programs read, from its files alone: "
-        f"{', '.join(OUTPUTS)}.",
+        f"{', '.join(OUTPUTS)}. Of several runs, write one page: every cell over all of them, and "
+        "of two, or with --with, what changed.",
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("folder", type=Path, metavar="DIR", help="a report, such as reports/latest")
+    add("folders", type=Path, nargs="+", metavar="DIR", help="a report, such as reports/latest")
+    add(
+        "--with", dest="b", type=Path, nargs="+", default=[], metavar="DIR", help="reports of after"
+    )
+    add(
+        "--out", type=Path, metavar="FILE", help=f"of several runs; {RUNS_PAGE} beside the last one"
+    )
     add("--open", action="store_true", help="show the page in the browser")
     return parser
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write, and print the files."""
-    run_folder = RunFolder(options.folder)
+    if len(options.folders) + len(options.b) > 1:
+        page = _write_several(options.folders, options.b, options.out)
+        console.print(escape(str(page)), soft_wrap=True)
+    elif options.out:
+        raise ConfigError(["report: --out is for several runs: those of one are in its folder"])
+    else:
+        page = _write_single(options.folders[0], console)
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return DONE
+
+
+def _write_single(folder: Path, console: Console) -> Path:
+    """Write the outputs of a run, and return its page."""
+    run_folder = RunFolder(folder)
     run_report = of_folder(run_folder)
     drawn = charts.draw(run_folder) if _speak_otherwise(run_folder) else []
-    written = (options.folder / name for name in OUTPUTS if write(name, run_report))
+    written = (folder / name for name in OUTPUTS if write(name, run_report))
     for path in chain(drawn, written):
         console.print(escape(str(path)), soft_wrap=True)
-    if options.open:
-        webbrowser.open((options.folder / PAGE).resolve().as_uri())
-    return DONE
+    return folder / PAGE
 
 
 def _speak_otherwise(run_folder: RunFolder) -> bool:
     """Tell whether there are pictures in a language that is not spoken now."""
     drawn = pictures(run_folder.charts)
     return any(it.svg and it.language != spoken() for it in drawn)
+
+
+def _write_several(a: Sequence[Path], b: Sequence[Path], out: Path | None) -> Path:
+    """Write the page of several runs, and return it: two of them are compared."""
+    if not b and len(a) == 2:  # noqa: PLR2004 - A and B
+        a, b = a[:1], a[1:]
+    folders = run_folders(NAME, [*a, *b])
+    text = runs_page(several_runs(folders[: len(a)], folders[len(a) :]))
+    page = out or folders[-1].path.resolve().parent / RUNS_PAGE
+    with cannot("write", page):
+        line_file.replace(page, text)
+    return page

@@ -124,5 +124,6 @@ EXAMPLES: Mapping[str, str] = {
     "leak_reference": f"leak_reference: keep\n{_ANY.format('leak: [0, 1]')}",
     "keep": "keep: true",
     "lesson": f"lesson: true\n{_ANY.format('leak: [0, 1]')}",
+    "language": "language: es",
 }
 """Key, with its section before it -> YAML."""

@@ -80,10 +80,10 @@ def _text(facts: Mapping[str, Any], name: str) -> str | None:
 def _begun(known: Mapping[str, Any]) -> Iterator[Message]:
     moments = [it["started_at"] for it in known.get("sessions", ()) if it.get("started_at")]
     if moments:
-        yield message("about.begun", count=len(moments), moment=_minute(moments[0]))
+        yield message("about.begun", count=len(moments), moment=minute(moments[0]))
 
 
-def _minute(moment: str) -> str:
+def minute(moment: str) -> str:
     """Write a moment as a person does; what is none stays as it is."""
     try:
         return f"{dt.datetime.fromisoformat(moment).astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"

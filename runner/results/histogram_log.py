@@ -19,7 +19,7 @@ from runner.worker import hdr_payload
 from runner.worker.histogram import Histogram, buckets, middle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from runner.results.row import Row
@@ -78,11 +78,25 @@ def read(path: Path, cell: str | None = None) -> HistogramLog:
     A line that cannot be read costs no other. Raises OSError, and ValueError where two lines hold
     the same distribution.
     """
+    histograms, damaged = [], []
+    for line in lines(path, cell):
+        if isinstance(line, int):
+            damaged.append(line)
+        else:
+            histograms.append(line)
+    return HistogramLog(tuple(histograms), tuple(damaged))
+
+
+def lines(path: Path, cell: str | None = None) -> Iterator[LoggedHistogram | int]:
+    """Yield the histograms of `read` one by one, and the number of each damaged line.
+
+    A histogram takes up to 200 kB: thousands of them need not be there at once.
+    """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
-        return HistogramLog()
-    histograms, damaged, lines_of = [], [], dict[object, int]()
+        return
+    lines_of = dict[object, int]()
     for number, content in enumerate(text.removesuffix("\n").split("\n"), 1):
         if not content or content.startswith("#") or content == LEGEND:
             continue
@@ -92,13 +106,12 @@ def read(path: Path, cell: str | None = None) -> HistogramLog:
         try:
             logged = _logged(match)
         except ValueError:
-            damaged.append(number)
+            yield number
             continue
         key = logged.cell, logged.round, logged.session, logged.part
         if (first := lines_of.setdefault(key, number)) != number:
             raise ValueError(f"lines {first} and {number} hold the same distribution")
-        histograms.append(logged)
-    return HistogramLog(tuple(histograms), tuple(damaged))
+        yield logged
 
 
 def log_header(start: dt.datetime) -> str:

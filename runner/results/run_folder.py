@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
+    from runner.results.distribution import Distributions
     from runner.results.histogram_log import HistogramLog
     from runner.results.timeline import TimeLines
     from runner.worker.histogram import Histogram
@@ -277,6 +278,14 @@ class RunFolder:
         path = self.path / HISTOGRAMS
         with cannot("read", path):
             return histogram_log.read(path, cell)
+
+    def distributions(self, rows: Iterable[Row]) -> Distributions:
+        """Read the distributions behind rows, by cell. Raises RunFolderError."""
+        from runner.results import distribution
+
+        path = self.path / HISTOGRAMS
+        with cannot("read", path):
+            return distribution.read(path, rows)
 
     def mend(self) -> None:
         """Cut half lines, as a killed run may leave them, off the files. Raises RunFolderError.

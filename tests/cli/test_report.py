@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from runner.__main__ import main
 from runner.report.outputs.outputs import OUTPUTS
 from tests.report.measured import rows
@@ -11,8 +13,6 @@ from tests.written_run import written_run
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_the_page_is_written_and_shown(
@@ -46,3 +46,58 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
     (run_folder.path / "report.html").mkdir()
     assert main(["report", str(run_folder.path)]) == 2
     assert "report.html: Is a directory" in capsys.readouterr().err
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> list[str]:
+    """Write two runs that differ, and return their folders."""
+    folders = []
+    for rounds in (1, 2):
+        measured = rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=rounds)
+        (tmp_path / str(rounds)).mkdir()
+        folders.append(str(written_run(tmp_path / str(rounds), measured).path))
+    return folders
+
+
+def test_several_runs_are_one_page_beside_the_last(
+    two: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", *two]) == 0
+    page = tmp_path / "2" / "runs.html"
+    assert capsys.readouterr().out == f"{page}\n"
+    assert "What changed from A to B" in page.read_text(encoding="utf-8")
+
+
+def test_the_page_of_several_runs_is_written_where_it_is_wanted(
+    two: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    page = tmp_path / "kept.html"
+    first, second = two
+    assert main(["report", first, "--with", second, "--out", str(page), "--open"]) == 0
+    assert "What changed from A to B" in page.read_text(encoding="utf-8")
+    assert shown == [page.as_uri()]
+    assert not (tmp_path / "2" / "runs.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["1", "1"], "report: {1} and {1} are the same run"),
+        (
+            ["1", "2", "--out", "/no/such/page"],
+            "cannot write /no/such/page: No such file",
+        ),
+        (["1", "--out", "a.html"], "report: --out is for several runs: those of one are"),
+    ],
+)
+def test_what_cannot_be_one_page_is_a_sentence(
+    typed: list[str], sentence: str, two: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = dict(zip(("1", "2"), two, strict=True))
+    assert main(["report", *(names.get(word, word) for word in typed)]) == 2
+    said = capsys.readouterr().err
+    for word, folder in names.items():
+        sentence = sentence.replace(f"{{{word}}}", folder)
+    assert said.startswith(f"poolbench: {sentence}")

@@ -7,8 +7,11 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from runner.plan.plan import Cell
 from runner.roles import CONTROL, LIMIT, Role
+from runner.worker.histogram import Histogram
 from tests import builders
 from tests.builders import changed
 
@@ -171,3 +174,15 @@ def numbers(results: Sequence[Row], column: str, adapter: str, clients: int) -> 
         if (row.contender, row.conditions.clients, row.conditions.leak) == (adapter, clients, 0)
         and not row.bad
     ]
+
+
+def timed(results: Sequence[Row]) -> list[tuple[Row, float, dict[str, Histogram]]]:
+    """Return the distributions behind rows, as a run keeps them: 2,000 times of each part."""
+    measured = []
+    for row in results:
+        spread = np.linspace(0.5, 1.5, 2000) * 1e6 * (row.total_ms_p50 or 1.0)
+        whole, wait = Histogram(), Histogram()
+        whole.add(spread.astype(np.int64))
+        wait.add((spread / 10).astype(np.int64))
+        measured.append((row, 1.0, {"wait": wait, "total": whole}))
+    return measured

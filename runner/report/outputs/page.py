@@ -14,19 +14,27 @@ from runner.messages import message
 from runner.redaction import REDACTOR, visible
 from runner.report import terms, thresholds
 from runner.report.catalogue import text
+from runner.report.cell_details import cell_details
 from runner.report.cell_table import cell_table
 from runner.report.fact_table import fact_table
 from runner.report.measured_how import measured_how
+from runner.report.model import Section
 from runner.report.outputs.pictures import pictures
 from runner.report.terms import HEADINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runner.messages import Message
+    from runner.report.cell_details import CellDetails
     from runner.report.model import Cell, Table
     from runner.report.run_report import RunReport
+    from runner.results.distribution import Distributions
 
 HERE = "runner.report.outputs"
 
 SAY = {
+    "title": message("page.title"),
     "contents": message("page.contents"),
     "answer": message("page.answer"),
     "thresholds": message("page.thresholds"),
@@ -38,6 +46,14 @@ SAY = {
     "drills": message("page.drills"),
     "cells": message("page.cells"),
     "no_cells": message("page.no_cells"),
+    "each": message("page.each"),
+    "each_hint": message("page.each_hint"),
+    "times_picture": message("page.times_picture"),
+    "times_axis": message("page.times_axis"),
+    "no_times": message("page.no_times"),
+    "errors": message("page.errors"),
+    "no_errors": message("page.no_errors"),
+    "to_row": message("page.to_row"),
     "every": message("page.every"),
     "copy_csv": message("page.copy"),
     "copied": message("page.copied"),
@@ -54,32 +70,69 @@ CHAPTERS = (
     *("cells", "method", "environment", "configuration"),
 )
 """The sections of the page, by their ids."""
+LEADING = {
+    *("answer.fastest_of_all", "answer.fastest", "answer.fastest_several"),
+    *("answer.fastest_unknown", "answer.nobody"),
+    *("answer.no_rows", "answer.alone", "answer.few_rounds", "answer.no_baseline"),
+    *("answer.all_leak", "answer.all_disturbed"),
+    *("size.enough", "size.edge", "size.undecided", "size.no_tail", "size.few_rounds", "size.none"),
+    "highest.rates",
+}
+"""The sentences of the answer that say which, or why none: they come first."""
+SETTING = {"answer.head", "answer.head_only"}
+"""The sentence that says of what they speak."""
+MEASURED_ON = {"about.machine", "about.begun"}
+"""The sentences of the first paragraph that say on what."""
+SCRIPTS = ("cells.js", "times.js")
 
 
 def page(run: RunReport) -> str:
-    """Return the page."""
-    return _environment().get_template("page.html").render(**_filling(run))
+    """Return the page. Raises RunFolderError."""
+    return rendered("page.html", _filling(run))
+
+
+def rendered(template: str, filling: Mapping[str, Any]) -> str:
+    """Return a page with its style and its scripts, which are all that it needs."""
+    script = "".join(map(_file, SCRIPTS))
+    head = {
+        "language": spoken(),
+        "style": _file("page.css"),
+        "script": script,
+        "script_hash": _hash(script),
+    }
+    return _environment().get_template(template).render(**head, **filling)
 
 
 def _filling(run: RunReport) -> dict[str, Any]:
     """Return what the template puts in its places."""
-    script, cells = _file("page.js"), cell_table(run.rows)
+    cells = cell_table(run.rows)
+    distributions = run.run_folder.distributions(it for it in run.rows.every if not it.bad)
+    known = cell_details(run.rows, distributions.cells)
+    order = [it.about for it in cells.table.rows]
     return {
-        "language": spoken(),
         "run": run,
         "say": SAY,
+        "compared": [it for it in run.about if it.id not in MEASURED_ON],
+        "measured_on": [it for it in run.about if it.id in MEASURED_ON],
+        "setting": [it for it in run.answer.points if it.id in SETTING],
+        "lead": [it for it in run.answer.points if it.id in LEADING],
+        "rest": Section(points=[it for it in run.answer.points if it.id not in SETTING | LEADING]),
+        "verdicts": [table for part in run.verdicts for table in part.tables],
         "chapters": _chapters(run),
         "how": measured_how(run.rows, run.known, run.report),
         "cells": cells,
-        "anchors": {it.about: f"cell-{place}" for place, it in enumerate(cells.table.rows, 1)},
+        "rows_of": {cell: f"cell-{place}" for place, cell in enumerate(order, 1)},
+        "details": [known[cell] for cell in order if cell in known],
+        "details_of": {
+            cell: f"times-{place}" for place, cell in enumerate(order, 1) if cell in known
+        },
+        "drawn": _drawn,
+        "damaged": _damaged(distributions),
         "pictures": pictures(run.run_folder.charts),
         "thresholds": thresholds.table(run.judged) if run.judged else None,
         "terms": _terms(run),
         "facts": fact_table(run.known),
         "configuration": _configuration(run),
-        "style": _file("page.css"),
-        "script": script,
-        "script_hash": _hash(script),
     }
 
 
@@ -109,6 +162,25 @@ def _environment() -> Environment:
     )
     environment.filters["words"] = words
     return environment
+
+
+def _drawn(details: CellDetails) -> list[dict[str, Any]]:
+    """Return the data that the script draws of a cell."""
+    return [
+        {
+            "name": words(it.part),
+            "first": it.first,
+            "counts": it.counts,
+            "marks": [[name, value] for name, value in it.marks.items()],
+        }
+        for it in details.pictures
+    ]
+
+
+def _damaged(distributions: Distributions) -> Message | None:
+    """Say how many lines of the log are not in the times, where there are any."""
+    count = len(distributions.damaged)
+    return message("page.damaged_times", count=count) if count else None
 
 
 def _terms(run: RunReport) -> Table:

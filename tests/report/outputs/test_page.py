@@ -12,11 +12,11 @@ import pytest
 from runner.cli.run_report import of_folder
 from runner.messages import said
 from runner.redaction import REDACTOR
-from runner.report.outputs.page import page
+from runner.report.outputs.page import LEADING, SETTING, page
 from runner.results.observation import Observation, Word
 from runner.results.row import Status
 from runner.results.run_folder import RunFolder
-from tests.report.measured import rows
+from tests.report.measured import rows, timed
 from tests.report.outputs.html import Parsed, parsed
 from tests.report.outputs.names import HOSTILE
 from tests.written_run import written_run
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.report.run_report import RunReport
 
 GOLDEN = Path(__file__).resolve().parents[2] / "analysis" / "golden"
+ANSWER = Path(__file__).resolve().parents[3] / "runner" / "analysis" / "answer"
 EXAMPLE = Path(__file__).resolve().parents[3] / "reports" / "example"
 
 
@@ -53,7 +54,8 @@ def test_the_page_answers_in_the_order_of_the_questions(shown: Parsed) -> None:
     assert "a processor, 2 usable cores" in about
     assert "PostgreSQL 18.4 (embedded). Begun at 2026-01-02 03:04 UTC." in about
     assert about.endswith("90 of 90 rows, all ok.")
-    assert any(point.startswith("Fastest of those") for point in shown.texts("li"))
+    first = next(it for it in shown.of("p") if it.attributes.get("class") == "lead")
+    assert first.text.startswith("Fastest of those"), "which one is said first"
     assert any(sentence.startswith("Noise floor: ") for sentence in shown.texts("p"))
 
 
@@ -163,10 +165,12 @@ def test_a_picture_that_would_act_is_shapes_only(tmp_path: Path) -> None:
 def test_two_hundred_cells_with_their_pictures_are_less_than_three_megabytes(
     tmp_path: Path,
 ) -> None:
-    run_folder = written_run(tmp_path, rows(clients=tuple(range(5, 105, 5)), rounds=1))
+    measured = rows(clients=tuple(range(5, 105, 5)), rounds=1)
+    run_folder = written_run(tmp_path, measured)
+    run_folder.append_histograms(timed(measured))
     shutil.copytree(EXAMPLE / "charts", run_folder.charts, dirs_exist_ok=True)
     whole = page(of_folder(run_folder))
-    assert whole.count('id="cell-') == 200
+    assert whole.count('id="cell-') == whole.count('id="times-') == 200
     assert len(whole.encode()) < 3_000_000
 
 
@@ -175,12 +179,12 @@ def test_a_run_that_was_interrupted_says_what_is_missing(tmp_path: Path) -> None
     cells = [row.cell.id for row in measured[:5]]
     shown = of(written_run(tmp_path, measured[:7], rounds=3, cells=cells))
     assert shown.texts("p")[0].endswith("7 of 15 rows, all ok.")
-    assert any("2 of 3 rounds" in point for point in shown.texts("li"))
+    assert any("2 of 3 rounds" in point for point in shown.texts("p"))
 
 
 def test_a_run_without_any_row_has_a_page(tmp_path: Path) -> None:
     shown = of(written_run(tmp_path, [], cells=["a", "b"]))
-    assert "Nothing was measured." in shown.texts("li")
+    assert "Nothing was measured." in shown.texts("p")
     assert "No cell was measured." in shown.texts("p")
     assert shown.texts("p")[0].endswith("0 of 10 rows.")
 
@@ -192,6 +196,25 @@ def test_a_report_of_an_older_version_has_a_page(tmp_path: Path) -> None:
     assert shown.texts("h2")[0] == "The answer"
     assert any("were compared" in paragraph for paragraph in shown.texts("p"))
     assert len([it for it in shown.of("tr") if "id" in it.attributes]) > 30
+
+
+def test_lines_of_the_log_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
+    measured = rows(clients=(10,), leaks=(0.0,), rounds=1)
+    run_folder = written_run(tmp_path, measured)
+    run_folder.append_histograms(timed(measured))
+    log = run_folder.path / "histograms.hlog"
+    log.write_text(log.read_text(encoding="utf-8") + "Tag=\n", encoding="utf-8")
+    sentence = "1 line of histograms.hlog cannot be read, and is left out."
+    assert sentence in of(run_folder).texts("p")
+
+
+def test_the_times_of_a_round_that_is_not_ok_are_not_among_those_of_its_cell(
+    tmp_path: Path,
+) -> None:
+    first, second = rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=2)
+    run_folder = written_run(tmp_path, [replace(first, status=Status.SUSPECT), second])
+    run_folder.append_histograms(timed([first, second]))
+    assert of(run_folder).texts("td").count("2,000") == 2, "of the whole and of the wait"
 
 
 def test_a_row_that_is_not_ok_is_among_the_remarks(tmp_path: Path) -> None:
@@ -216,3 +239,9 @@ def test_a_secret_is_on_no_page(tmp_path: Path) -> None:
     whole = page(of_folder(run_folder))
     assert "s3kr1t" not in whole
     assert "postgresql://u:***@h" in whole
+
+
+def test_every_sentence_that_leads_is_one_of_the_answer() -> None:
+    """An id that no rule gives any more would lead nothing."""
+    rules = "".join(path.read_text(encoding="utf-8") for path in ANSWER.glob("*.py"))
+    assert not [it for it in LEADING | SETTING if f'"{it}"' not in rules]
