@@ -12,8 +12,8 @@ from runner.metrics import FAILED_AFTER, UNAVAILABLE
 from runner.report.captions import differing, with_real_size
 from runner.report.charts.palette import in_order
 from runner.report.charts.selection import ending, word
-from runner.results.timeline import SECONDS_OF_A_SLOT
 from runner.roles import Role
+from runner.times import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,10 +137,10 @@ def _line(row: Row, timelines: TimeLines) -> Line | None:
     if not slots or row.fault_ms is None or row.mended_ms is None:
         return None
     fault = row.fault_ms / MILLISECONDS
-    middles = [slot.start_ms / MILLISECONDS + SECONDS_OF_A_SLOT / 2 - fault for slot in slots]
+    middles = [slot.start_ms / MILLISECONDS + SLOT / 2 - fault for slot in slots]
     return Line(
         middles,
-        [slot.operations / SECONDS_OF_A_SLOT for slot in slots],
+        [slot.operations / SLOT for slot in slots],
         [middle for middle, slot in zip(middles, slots, strict=True) if slot.failures],
         row.mended_ms / MILLISECONDS - fault,
     )
