@@ -11,10 +11,13 @@ from rich.markup import escape
 
 from runner.cli.exit_status import DONE
 from runner.cli.run_report import of_folder
+from runner.report.outputs.drill_outputs import DRILL_OUTPUTS
 from runner.report.outputs.outputs import OUTPUTS, write
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
 PAGE = "report.html"
@@ -25,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench report",
         description="Write the page of a run, and what other programs read, from its files alone: "
-        f"{', '.join(OUTPUTS)}.",
+        f"{', '.join(OUTPUTS)}; of drills {', '.join(DRILL_OUTPUTS)} and their picture.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -36,10 +39,26 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write, and print the files."""
-    run_report = of_folder(RunFolder(options.folder))
-    for name in OUTPUTS:
-        if write(name, run_report):
-            console.print(escape(str(options.folder / name)), soft_wrap=True)
+    folder = RunFolder(options.folder)
+    for path in _of_drills(folder) if folder.drilled else _of_run(folder):
+        console.print(escape(str(path)), soft_wrap=True)
     if options.open:
         webbrowser.open((options.folder / PAGE).resolve().as_uri())
     return DONE
+
+
+def _of_run(folder: RunFolder) -> Iterator[Path]:
+    """Write what there is of a run, and yield the files."""
+    run_report = of_folder(folder)
+    yield from (folder.path / name for name in OUTPUTS if write(name, run_report))
+
+
+def _of_drills(folder: RunFolder) -> Iterator[Path]:
+    """Draw and write what there is of drills, and yield the files."""
+    from runner.report.charts.drawing import draw_observations  # it takes a second
+
+    observations = folder.observations()
+    yield from draw_observations(folder)
+    for name, output in DRILL_OUTPUTS.items():
+        folder.write(name, output(folder, observations))
+        yield folder.path / name

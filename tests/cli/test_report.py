@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from runner.__main__ import main
 from runner.report.outputs.outputs import OUTPUTS
 from tests.report.measured import rows
+from tests.report.outputs.html import parsed
+from tests.written_drills import LEAKS, written_drills
 from tests.written_run import written_run
 
 if TYPE_CHECKING:
@@ -46,3 +48,18 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
     (run_folder.path / "report.html").mkdir()
     assert main(["report", str(run_folder.path)]) == 2
     assert "report.html: Is a directory" in capsys.readouterr().err
+
+
+def test_drills_are_drawn_and_written_from_their_lines_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written_drills(tmp_path / "drills-a", LEAKS)
+    assert main(["report", str(folder.path)]) == 0
+    names = ["charts/drills.png", "charts/drills.svg", "drills.md", "report.html"]
+    assert capsys.readouterr().out.splitlines() == [str(folder.path / name) for name in names]
+    document, page = folder.read("drills.md"), parsed(folder.read("report.html"))
+    assert document.startswith("## What does each pool do when things go wrong?\n")
+    assert "| slot | !! leaks 3 connections |" in document
+    assert page.texts("h1") == ["What does each pool do when things go wrong?"]
+    assert "!! leaks 3 connections" in page.texts("td")
+    assert any("psycopg 3.3" in note for note in page.texts("p"))

@@ -20,6 +20,8 @@ from runner.report.outputs.pictures import pictures
 from runner.report.terms import HEADINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runner.report.model import Cell, Table
     from runner.report.run_report import RunReport
 
@@ -57,12 +59,19 @@ CHAPTERS = (
 
 def page(run: RunReport) -> str:
     """Return the page."""
-    return _environment().get_template("page.html").render(**_filling(run))
+    return rendered("page.html", _filling(run))
+
+
+def rendered(template: str, filling: Mapping[str, Any]) -> str:
+    """Return a page with its style and its script, which are all that it needs."""
+    script = _file("page.js")
+    head = {"style": _file("page.css"), "script": script, "script_hash": _hash(script)}
+    return _environment().get_template(template).render(**head, **filling)
 
 
 def _filling(run: RunReport) -> dict[str, Any]:
     """Return what the template puts in its places."""
-    script, cells = _file("page.js"), cell_table(run.rows)
+    cells = cell_table(run.rows)
     return {
         "run": run,
         "say": SAY,
@@ -75,9 +84,6 @@ def _filling(run: RunReport) -> dict[str, Any]:
         "terms": _terms(run),
         "facts": fact_table(run.known),
         "configuration": _configuration(run),
-        "style": _file("page.css"),
-        "script": script,
-        "script_hash": _hash(script),
     }
 
 
