@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 SHORT = {"exhaustion": 0.3, "leak": 0.3}
 """The time-outs of drills that wait for one."""
 
+CASES = {"silence": silence.CASES[:3]}
+"""Those of which there is code."""
+
 FEW = 8
 SHORTER = {
     "silence": {f"within({silence.GIVEN_UP}": "within(2.5"},
@@ -211,14 +214,17 @@ def seen(
 ) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Carry out every third case in this process, of each adapter others.
 
-    Left out is what kills connections in use, which takes its time, what leaks or hangs in an
-    event loop, which complains long after it, and what needs a process of its own.
+    Left out is what kills connections in use, which takes its time, what leaks in an event loop,
+    which complains long after it, what lets the server of all tests close idle sessions, and what
+    needs a process of its own.
     """
     tasks = found.classes[name].concurrency is Concurrency.TASKS
     place = list(found.contenders).index(name)
     for drill, case, it in list(explanations(found, name))[place % 3 :: 3]:
-        own = it.whole_process or case == round_trips.SESSIONS or case.startswith("in ")
-        if not own and not (tasks and drill in ("leak", "silence")):
+        own = (
+            it.whole_process or case == round_trips.SESSIONS or case.startswith(("in ", "closed "))
+        )
+        if not own and drill != "silence" and not (tasks and drill == "leak"):
             timeout = SHORT.get(drill, 1.0)
             played = PlayedScene(found.contenders[name], server, "played", timeout, watchdog)
             observation = observe(DRILLS[drill], case, cast("Scene", played))
@@ -246,19 +252,20 @@ def test_a_program_ends_by_itself_whatever_it_has_leaked(
             assert printed.splitlines()[-1] == "leaks"
 
 
-def test_a_program_that_forks_or_is_interrupted_prints_what_its_drill_says(
+def test_a_program_that_forks_hangs_or_is_interrupted_prints_what_its_drill_says(
     found: Drilled, server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fork, "GIVEN_UP", 1.5)
+    monkeypatch.setattr(silence, "GIVEN_UP", 2.5)
     server.prepare(["whole process"])
     dsn = server.dsn("whole process", "whole process")
     for place, name in enumerate(list(found.contenders)[::2]):
-        drill = ("fork", "interrupt")[place % 2]
-        explains, cases = DRILLS[drill].explains, DRILLS[drill].cases
+        drill = ("silence", "fork", "interrupt")[place % 3]
+        explains, cases = DRILLS[drill].explains, CASES.get(drill, DRILLS[drill].cases)
         with started(["-c", EACH], dsn) as process:
             programs = [(drill, it, explains(it)) for it in cases if explains]
             give(process, grouped(found, name, programs))
-            says = observed(drill, name, server, tmp_path)
+            says = observed(drill, name, server, tmp_path, *cases)
             printed, errors = process.communicate(timeout=60)
         shown = dict(zip(cases, json.loads(printed), strict=True))
         assert shown == {case: words(seen) for case, seen in says.items()}, errors
