@@ -69,10 +69,10 @@ up: ## Start the PostgreSQL of docker-compose.yml and wait until it is healthy
 down: ## Stop it; its data stay in the volume
 	docker compose down
 
-clean: ## Remove the environment, caches and reports (not the example, not the proof)
+clean: ## Remove the environment, caches and reports (not the drills, the example and the proof)
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find reports -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name example ! -name proof ! -name test-all.txt ! -name kill.txt -exec rm -rf {} +
+	find reports -mindepth 1 -maxdepth 1 ! -name .gitkeep ! -name drills ! -name example ! -name proof ! -name test-all.txt ! -name kill.txt -exec rm -rf {} +
 
 # Quotes: the path to the project may hold spaces. pip's own note about new versions is noise.
 $(INSTALLED): pyproject.toml constraints.txt $(if $(WHEEL),$(shell find adapters configs runner -type f ! -name '*.pyc'))

@@ -83,6 +83,8 @@ class Traits:
     """The library promises that many clients may use the pool at once."""
     server: bool = True
     """The adapter talks to a PostgreSQL server at all."""
+    connects_ahead: bool = True
+    """The library has a `min_size`; else `open` stands in for it, and connects that often."""
 
     @property
     def pools(self) -> bool:

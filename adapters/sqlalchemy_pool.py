@@ -143,7 +143,7 @@ class SQLAlchemyAdapter(PoolAdapter[W]):
     """
 
     driver = "sqlalchemy"
-    traits = Traits(WhenExhausted.WAITS)
+    traits = Traits(WhenExhausted.WAITS, connects_ahead=False)
     profiles = {"equal": EQUAL, "stock": {}}
     validating = {"pool_pre_ping": True}
     retires = {"lifetime": "pool_recycle"}

@@ -23,7 +23,7 @@ from runner.axis import (
     spelled,
     time_of_a_run,
 )
-from runner.fault import NO_FAULT, Fault, read_fault
+from runner.fault import DEFAULT_AT, NO_FAULT, Fault, read_fault
 from runner.messages import Message, message
 from runner.rate import SEVERAL, Rate, read_rate
 from runner.refusals import (
@@ -104,12 +104,15 @@ def _happens(fault: Fault | None) -> Message:
     if fault is None:
         return message("axis.no_fault")
     kind = fault.of_kind.words
-    if not fault.lasts:
-        return message("axis.fault", kind=kind)
-    return message("axis.lasting_fault", kind=kind, seconds=fault.lasts)
+    happens = message("axis.fault", kind=kind)
+    if fault.lasts:
+        happens = message("axis.lasting_fault", kind=kind, seconds=fault.lasts)
+    at = [("at", fault.at)] * (fault.at != DEFAULT_AT)
+    told = [f"{name} {number:.10g}" for name, number in (*at, *fault.parameters)]
+    return message("axis.fault_with", fault=happens, parameters=told) if told else happens
 
 
-def _between(pooler: str) -> Message:
+def _pooled(pooler: str) -> Message:
     if pooler == DIRECT:
         return message("axis.no_pooler")
     return message("axis.pooler", mode=pooler)
@@ -269,7 +272,7 @@ class Conditions:
             listable=Choice((DIRECT, "session", TRANSACTION)),
             default=DIRECT,
             short=lambda pooler: "" if pooler == DIRECT else f"pooler_{pooler}",
-            phrase=_between,
+            phrase=_pooled,
             usual=DIRECT,
             tacit=True,
             refuses=nothing_to_pool,

@@ -12,7 +12,7 @@ DRIVERS = {"psycopg2", "psycopg", "psycopg_pool", "asyncpg", "sqlalchemy"}
 VALUES = {
     *("axes", "axis", "dsn_spelling", "fault", "language", "messages", "metrics", "own_sql"),
     *("rate", "redaction", "refusals"),
-    *("roles", "rtt", "workloads"),
+    *("roles", "rtt", "times", "workloads"),
 }
 """The modules of `runner` that every package may import: shared vocabularies."""
 

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         (
             {"fault": Fault("kill_idle", 1.5, 0.0, (("most", 2.0),))},
             "insert-c10-p5-kill_idle_at1.5_most2",
-            "insert, 10 clients on 5 connections, idle connections are ended",
+            "insert, 10 clients on 5 connections, idle connections are ended (at 1.5, most 2)",
         ),
         (
             {"rtt": Rtt(through=True, seconds=0.0005)},
@@ -298,3 +298,12 @@ def test_what_a_contender_can_have_is_not_refused(
 
 def test_every_axis_of_the_matrix_is_explained_to_whoever_writes_a_configuration() -> None:
     assert [name for name, axis in MATRIX.items() if not axis.doc] == []
+
+
+def test_faults_that_differ_in_a_parameter_have_other_words() -> None:
+    phrases = {
+        text(AXES["fault"].phrase(Fault("latency", at, 3.0, (("delay", delay),))))
+        for at, delay in ((1.0, 0.005), (1.0, 0.05), (2.0, 0.05))
+    }
+    assert len(phrases) == 3
+    assert any(phrase.endswith(" (at 2, delay 0.05)") for phrase in phrases)

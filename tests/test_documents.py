@@ -23,14 +23,17 @@ from runner.cli.main import COMMANDS
 from runner.cli.turns import table
 from runner.config.fingerprint import fingerprint
 from runner.config.loading import load
+from runner.drills.drills import DRILLS
+from runner.drills.several import every_case
 from runner.experiment import contenders
 from runner.experiment.conclusion import Conclusion, compared
+from runner.experiment.drilled import registered
 from runner.experiment.planned import planned
 from runner.plan.matrix import expand
 from runner.proof.part_files import read
 from runner.proof.parts import summary
 from runner.proof.turn_lengths import TurnLength
-from runner.report.charts.drill_picture import NAME as DRILLS
+from runner.report.charts.drill_picture import NAME as DRILL_PICTURE
 from runner.report.charts.fault_pages import NAME as FAULTS
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.leak_pages import NAME as DRYING
@@ -38,6 +41,7 @@ from runner.report.charts.questions import CHARTS
 from runner.report.charts.size_pages import NAME as SIZES
 from runner.report.markdown import page
 from runner.report.model import Section
+from runner.report.outputs.drill_outputs import drill_markdown
 from runner.report.outputs.outputs import OUTPUTS
 from runner.report.terminal import show_section
 from runner.results.row import HEADER
@@ -53,6 +57,7 @@ DOCS = ROOT / "docs"
 EXAMPLE = ROOT / "reports" / "example"
 LONGEST_README = 180
 """Lines: a stranger reads it in three minutes; what is longer goes to docs/."""
+DRILLED = ROOT / "reports" / "drills"
 
 
 def page_of(name: str) -> str:
@@ -122,7 +127,7 @@ def test_the_index_leads_to_every_document() -> None:
 def test_every_chart_is_explained() -> None:
     part = _part(page_of("reading-a-report.md"), "The charts")
     explained = re.findall(r"^\| `([a-z0-9]+)` \| .+ \| .+ \|$", part, re.MULTILINE)
-    assert {RATIOS, SIZES, FAULTS, DRYING, DRILLS, *CHARTS} == set(explained)
+    assert {RATIOS, SIZES, FAULTS, DRYING, DRILL_PICTURE, *CHARTS} == set(explained)
 
 
 def _part(text: str, heading: str) -> str:
@@ -191,12 +196,28 @@ def test_the_axes_that_can_be_compared_are_named_and_those_that_cannot() -> None
     assert set(re.findall(r"`(\w+)`", others)) == MATRIX.keys() - set(COMPARABLE)
 
 
-def test_every_picture_of_the_readme_is_one_of_the_example_report() -> None:
+def test_every_picture_of_the_readme_is_one_of_a_kept_report() -> None:
     pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
     assert pictures
     for picture in pictures:
-        assert (ROOT / picture).is_relative_to(EXAMPLE)
+        assert (ROOT / picture).is_relative_to(EXAMPLE) or (ROOT / picture).is_relative_to(DRILLED)
         assert (ROOT / picture).is_file(), picture
+
+
+def test_the_kept_drills_are_those_of_every_pool_and_their_table_is_what_they_say() -> None:
+    folder = RunFolder(DRILLED)
+    seen = folder.observations()
+    adapters_seen = list(dict.fromkeys(it.adapter for it in seen))
+    assert [it.key for it in seen] == [
+        it.key for it in every_case(adapters_seen, list(DRILLS.values()))
+    ]
+    assert set(adapters_seen) == set(registered(()).contenders)
+    assert folder.read("drills.md") == drill_markdown(folder, seen)
+    page = (ROOT / "docs" / "drills.md").read_text(encoding="utf-8")
+    for name in ("drills.md", "charts/drills.png"):
+        path = DRILLED / name
+        assert path.stat().st_size < 200_000, name
+        assert f"(../{path.relative_to(ROOT)})" in page
 
 
 def test_the_example_report_is_a_whole_run_of_the_shipped_matrix() -> None:

@@ -7,8 +7,16 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ("example/cells.csv", "proof/summary.txt", "kill.txt", "test-all.txt", ".gitkeep")
-OTHERS = ("matrix-20260101/cells.csv", "proof-quick/summary.txt", "overhead.txt")
+KEPT = (
+    *("drills/drills.csv", "example/cells.csv", "proof/summary.txt"),
+    *("kill.txt", "test-all.txt", ".gitkeep"),
+)
+OTHERS = (
+    "matrix-20260101/cells.csv",
+    "drills-20260101/drills.csv",
+    "proof-quick/summary.txt",
+    "overhead.txt",
+)
 
 
 def test_git_takes_the_results_that_make_clean_leaves(tmp_path: Path) -> None:

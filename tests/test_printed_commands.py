@@ -103,6 +103,9 @@ RUN = {
     "python -m runner drills --drill exhaustion --adapter psycopg3": (
         "python -m runner drills --drill exhaustion --adapter psycopg3"
     ),
+    "python -m runner compare reports/drills-20261101T090000Z reports/drills-20261108T090000Z": (
+        "python -m runner compare --help"  # tests/cli/test_drill_comparison.py has such folders
+    ),
     "python -m runner drills mine.yaml": "python -m runner drills mine.yaml --dry-run",
     "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3": (
         "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3"

@@ -19,13 +19,22 @@ import asyncpg
 DSN = os.environ["POOLBENCH_DSN"]
 $no_reset
 
-async def open_pool(size):
-    global pool
-    pool = await asyncpg.create_pool(DSN, min_size=size, max_size=size$reset)
+async def prove(connection):
+    await connection.fetchval("SELECT 1")
+
+
+VALIDATED = {"setup": prove}
+
+
+async def open_pool(size, least=None, wait=1.0, **options):
+    global pool, seconds
+    seconds = wait
+    sizes = {"min_size": size if least is None else least, "max_size": size}
+    pool = await asyncpg.create_pool(DSN, timeout=2, **sizes$reset, **options)
 
 
 async def acquire():
-    return await pool.acquire(timeout=1.0)
+    return await pool.acquire(timeout=seconds)
 
 
 async def release(connection):

@@ -14,6 +14,25 @@ class Autocommit(psycopg2.extensions.connection):
         self.autocommit = True
 """
 
+TAKE = """\
+    return pool.getconn()
+"""
+GIVE = "    pool.putconn(connection)"
+
+TAKE_QUEUED = """\
+    queue.acquire(timeout=seconds)
+    try:
+        return pool.getconn()
+    except Exception:
+        queue.release()
+        raise
+"""
+GIVE_QUEUED = """\
+    try:
+        pool.putconn(connection)
+    finally:
+        queue.release()"""
+
 LINES = Template("""\
 import os
 
@@ -23,17 +42,17 @@ $queue
 DSN = os.environ["POOLBENCH_DSN"]
 $autocommit
 
-def open_pool(size):
+def open_pool(size, least=None, wait=1.0):
     global pool$queue_too
-    pool = $pool(size, size, DSN$factory)$make_queue
+    least = size if least is None else least
+    pool = $pool(least, size, DSN, connect_timeout=2$factory)$make_queue
 
 
-def acquire():$wait
-    return pool.getconn()
-
+def acquire():
+$take
 
 def release(connection):
-$commit    pool.putconn(connection)$next
+$commit$give
 
 
 def close():
@@ -58,10 +77,10 @@ def lines(pool: str, *, queued: bool = False) -> dict[str, str]:
     of = {
         "pool": pool,
         "queue": QUEUE if queued else "",
-        "queue_too": ", queue" if queued else "",
-        "make_queue": "\n    queue = FairQueue(size)" if queued else "",
-        "wait": "\n    queue.acquire(timeout=1.0)" if queued else "",
-        "next": "\n    queue.release()" if queued else "",
+        "queue_too": ", queue, seconds" if queued else "",
+        "make_queue": "\n    queue, seconds = FairQueue(size), wait" if queued else "",
+        "take": TAKE_QUEUED if queued else TAKE,
+        "give": GIVE_QUEUED if queued else GIVE,
     }
     equal = {"autocommit": AUTOCOMMIT, "factory": ", connection_factory=Autocommit", "commit": ""}
     stock = {"autocommit": "", "factory": "", "commit": "    connection.commit()\n"}

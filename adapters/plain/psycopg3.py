@@ -13,10 +13,14 @@ from psycopg_pool import $pool
 DSN = os.environ["POOLBENCH_DSN"]
 
 
-def open_pool(size):
+VALIDATED = {"check": $pool.check_connection}
+
+
+def open_pool(size, least=None, wait=1.0, **options):
     global pool
     sizes = {"min_size": $least, "max_size": size}
-    pool = $pool(DSN, timeout=1.0, open=True, **sizes$kwargs)
+    kwargs = {"connect_timeout": 2$kwargs}
+    pool = $pool(DSN, timeout=wait, kwargs=kwargs, open=True, **sizes, **options)
 
 
 def acquire():
@@ -49,10 +53,14 @@ from psycopg_pool import AsyncConnectionPool
 DSN = os.environ["POOLBENCH_DSN"]
 
 
-async def open_pool(size):
+VALIDATED = {"check": AsyncConnectionPool.check_connection}
+
+
+async def open_pool(size, least=None, wait=1.0, **options):
     global pool
-    sizes = {"min_size": size, "max_size": size}
-    pool = AsyncConnectionPool(DSN, timeout=1.0, open=False, **sizes$kwargs)
+    sizes = {"min_size": size if least is None else least, "max_size": size}
+    kwargs = {"connect_timeout": 2$kwargs}
+    pool = AsyncConnectionPool(DSN, timeout=wait, kwargs=kwargs, open=False, **sizes, **options)
     await pool.open()
 
 
@@ -77,10 +85,11 @@ async def connect():
     return await psycopg.AsyncConnection.connect(DSN, autocommit=True)
 """)
 
-EQUAL = {"kwargs": ', kwargs={"autocommit": True}', "commit": ""}
+LEAST = "size if least is None else least"
+EQUAL = {"kwargs": ', "autocommit": True', "commit": ""}
 
 
-def threads(pool: str, least: str = "size") -> dict[str, str]:
+def threads(pool: str, least: str = LEAST) -> dict[str, str]:
     """Return the lines for a pool class of threads, by profile."""
     stock = {"kwargs": "", "commit": "    connection.commit()\n"}
     profiles = {"equal": EQUAL, "stock": stock}

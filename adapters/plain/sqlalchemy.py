@@ -10,13 +10,17 @@ import os
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import NullPool, create_engine
 
-TO = {"connect_args": conninfo_to_dict(os.environ["POOLBENCH_DSN"])}
+HOW = {"connect_timeout": 2, **conninfo_to_dict(os.environ["POOLBENCH_DSN"])}
+TO = {"url": "postgresql+psycopg://", "connect_args": HOW}
 AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
+VALIDATED = {"pool_pre_ping": True}
 
 
-def open_pool(size):
+def open_pool(size, least=0, wait=1.0, **options):
     global engine
-    engine = create_engine("postgresql+psycopg://", pool_size=size, pool_timeout=1.0, **TO$terms)
+    engine = create_engine(**TO, pool_size=size, pool_timeout=wait$terms, **options)
+    for connection in [acquire() for _ in range(least)]:
+        release(connection)
 
 
 def acquire():
@@ -37,7 +41,7 @@ def execute(connection, sql):
 
 
 def connect():
-    return create_engine("postgresql+psycopg://", poolclass=NullPool, **TO, **AUTOCOMMIT).connect()
+    return create_engine(**TO, poolclass=NullPool, **AUTOCOMMIT).connect()
 """)
 
 TASKS = Template("""\
@@ -46,14 +50,17 @@ import os
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-TO = {"connect_args": {"dsn": os.environ["POOLBENCH_DSN"]}}
+HOW = {"timeout": 2, "dsn": os.environ["POOLBENCH_DSN"]}
+TO = {"url": "postgresql+asyncpg://", "connect_args": HOW}
 AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
-URL = "postgresql+asyncpg://"
+VALIDATED = {"pool_pre_ping": True}
 
 
-async def open_pool(size):
+async def open_pool(size, least=0, wait=1.0, **options):
     global engine
-    engine = create_async_engine(URL, pool_size=size, pool_timeout=1.0, **TO$terms)
+    engine = create_async_engine(**TO, pool_size=size, pool_timeout=wait$terms, **options)
+    for connection in [await acquire() for _ in range(least)]:
+        await release(connection)
 
 
 async def acquire():
@@ -74,7 +81,7 @@ async def execute(connection, sql):
 
 
 async def connect():
-    return await create_async_engine(URL, poolclass=NullPool, **TO, **AUTOCOMMIT).connect()
+    return await create_async_engine(**TO, poolclass=NullPool, **AUTOCOMMIT).connect()
 """)
 
 EQUAL = ", **AUTOCOMMIT, max_overflow=0, pool_reset_on_return=None"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.change import LEAST_RUNS
 from runner.analysis.fail_if import parse
 from runner.cli.compared_runs import before_the_figures, compared, refuse_copies, run_folders
+from runner.cli.drill_comparison import CONDITIONS, compare_drills, of_drills
 from runner.cli.exit_status import BROKEN, DONE
 from runner.config.complaints import ConfigError
 from runner.messages import message
@@ -43,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
         description=(
             "Say what changed from the runs A to the runs B: another driver, commit or machine. "
             "Two runs of the same code differ too, so a verdict takes two or more of each, "
-            "measured by turns; each more narrows the intervals."
+            "measured by turns; each more narrows the intervals. Of two folders of drills: which "
+            "words changed."
         ),
         epilog="exit status: 99 if a --fail-if holds for the whole interval of a cell; "
         "2 if there is nothing to compare, or nothing that a --fail-if could judge; else 0",
@@ -57,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="CONDITION",
-        help="such as 'share_of_limit < -5%%': less by 5 %% or more, and surely so",
+        help="such as 'share_of_limit < -5%%': less by 5 %% or more, and surely so; of drills "
+        f"{' or '.join(f'{name} ({meaning})' for name, meaning in CONDITIONS.items())}",
     )
     add("--absolute", action="store_true", help="show absolute figures too; they get no verdict")
     return parser
@@ -65,8 +68,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Compare, print, and judge what --fail-if asks."""
-    conditions = [parse(text) for text in options.fail_if]
     a, b = _sides(options.runs, options.b)
+    if of_drills([*a, *b]):
+        return compare_drills([*a, *b], options.fail_if, console)
+    conditions = [parse(text) for text in options.fail_if]
     for condition in conditions:
         _refuse_single_runs(condition, a, b)
     rows_a, rows_b = ([folder.rows() for folder in side] for side in (a, b))

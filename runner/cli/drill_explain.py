@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from adapters.base import Concurrency
 from runner.cli.chosen_parts import UnknownPartError
 from runner.config.complaints import nearest
 from runner.messages import message
@@ -41,7 +40,7 @@ def cases_of(typed: str, drills: Mapping[str, Drill]) -> tuple[Drill, list[str]]
     return drill, cases
 
 
-def explained(drill: Drill, case: str, found: Drilled) -> Iterator[str]:
+def explained(drill: Drill, case: str, pools: Drilled) -> Iterator[str]:
     """Yield the lines that explain a case, with a program for each adapter."""
     module = drill.see.__module__.replace(".", "/") + ".py"
     if drill.explains is None:
@@ -58,29 +57,30 @@ def explained(drill: Drill, case: str, found: Drilled) -> Iterator[str]:
     yield ""
     if it.code:
         yield text(message("explain.run"))
-        for name in found.contenders:
-            yield from _program(it, name, found)
+        for name in pools.contenders:
+            yield from _program(it, name, pools)
     elif it.no_code:
         yield text(message("explain.no_code", reason=it.no_code, module=module))
     yield ""
 
 
-def _program(it: Explanation, name: str, found: Drilled) -> Iterator[str]:
+def _program(it: Explanation, name: str, pools: Drilled) -> Iterator[str]:
     """Yield the program for an adapter, or why there is none."""
-    adapter = found.classes[name]
+    adapter = pools.classes[name]
     yield ""
     if not adapter.plain:
         yield text(message("explain.no_lines", adapter=name))
     elif it.profile not in adapter.plain:
         yield text(message("explain.no_profile", adapter=name, profile=it.profile))
+    elif it.lacks(adapter):
+        yield text(message("explain.no_option", adapter=name))
     else:
-        if found.contenders[name].options:
+        if pools.contenders[name].options:
             yield text(message("explain.without_options", adapter=name))
         else:
             yield text(message("explain.of_adapter", adapter=name))
         yield ""
-        tasks = adapter.concurrency is Concurrency.TASKS
-        yield it.program(adapter.plain[it.profile], tasks=tasks)
+        yield it.program(adapter)
 
 
 def _names(case: str) -> list[str]:

@@ -12,9 +12,9 @@ from runner.cli import early_end, going_on
 from runner.cli.chosen_parts import chosen
 from runner.cli.complaint import complain
 from runner.cli.drill_explain import cases_of, explained
-from runner.cli.drill_keeping import Keeping
 from runner.cli.drill_plan import show_cases
 from runner.cli.drill_screen import DrillScreen
+from runner.cli.drill_session import DrillSession
 from runner.cli.exit_status import DONE, INCOMPLETE
 from runner.cli.steps import Steps
 from runner.drills.drills import DRILLS
@@ -23,7 +23,7 @@ from runner.experiment import drill_start, drilled, environment
 from runner.language import speaking
 from runner.messages import message
 from runner.report.drill_tables import tables
-from runner.report.markdown import markdown
+from runner.report.outputs.drill_outputs import DRILL_OUTPUTS
 from runner.report.terminal import show_sentences, show_table
 from runner.results.run_folder import RunFolder
 from runner.supervision.interrupts import Interrupted, Interrupts
@@ -43,15 +43,14 @@ if TYPE_CHECKING:
 AT_A_TIME = 4
 """The most cases that are done at the same time: on each core two, which mostly wait."""
 
-FILE = "drills.md"
-
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of this command."""
     parser = argparse.ArgumentParser(
         prog="poolbench drills",
         description="See what each pool does when things go wrong: what is observed here is all "
-        f"there is, nothing is known beforehand. Writes drills.csv, {FILE} and pictures.",
+        f"there is, nothing is known beforehand. Writes drills.csv, {', '.join(DRILL_OUTPUTS)} and "
+        "a picture.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -94,53 +93,53 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Carry the drills out, or say of them what was asked for."""
     drills = chosen([name.replace("-", " ") for name in options.drill], DRILLS)
     asked = cases_of(options.explain, DRILLS) if options.explain else None
-    found = _drilled(options)
-    with speaking(options.language, found.language):
+    pools = _drilled(options)
+    with speaking(options.language, pools.language):
         if asked:
-            return _explain(*asked, found, console)
-        return _drill(drills, found, options, console)
+            return _explain(*asked, pools, console)
+        return _drill(drills, pools, options, console)
 
 
-def _explain(drill: Drill, cases: Sequence[str], found: Drilled, console: Console) -> int:
+def _explain(drill: Drill, cases: Sequence[str], pools: Drilled, console: Console) -> int:
     """Print what each of the cases does, why it matters, and its programs."""
-    for line in (it for case in cases for it in explained(drill, case, found)):
+    for line in (it for case in cases for it in explained(drill, case, pools)):
         console.print(escape(line), soft_wrap=True)
     return DONE
 
 
 def _drill(
-    drills: Sequence[Drill], found: Drilled, options: argparse.Namespace, console: Console
+    drills: Sequence[Drill], pools: Drilled, options: argparse.Namespace, console: Console
 ) -> int:
     """Carry the drills out, or say what would be done."""
-    cases = every_case(found.contenders, drills)
+    cases = every_case(pools.contenders, drills)
     if not options.quiet:
-        show_sentences(console, _opening(found, options))
+        show_sentences(console, _opening(pools, options))
     if options.dry_run:
-        show_cases(_missing(cases, _seen_before(found, options)), _at_a_time(), console)
+        show_cases(_missing(cases, _seen_before(pools, options)), _at_a_time(), console)
         return DONE
-    return _carry_out(cases, found, options, console)
+    return _carry_out(cases, pools, options, console)
 
 
 def _carry_out(
-    cases: Sequence[AdapterCase], found: Drilled, options: argparse.Namespace, console: Console
+    cases: Sequence[AdapterCase], pools: Drilled, options: argparse.Namespace, console: Console
 ) -> int:
     """Do what is missing, keep each observation as it comes, and print the tables."""
-    with drill_start.drill_start(found, options.resume) as begun:
+    with drill_start.drill_start(pools, options.resume) as start:
         steps = Steps(DONE)
-        left = _missing(cases, begun.seen())
+        left = _missing(cases, start.seen())
         screen = DrillScreen(console, left, _at_a_time(), quiet=options.quiet)
         with Interrupts() as interrupts:
-            keeping = Keeping(begun, found, interrupts, screen, options.out)
+            session = DrillSession(start, pools, interrupts, screen, options.out)
             try:
                 with screen.show():
-                    carry_out_all(left, keeping.start_server, keeping, _at_a_time())
+                    carry_out_all(left, session.start_server, session, _at_a_time())
             except (Exception, Interrupted) as error:
-                if keeping.folder is None:
+                if session.folder is None:
                     raise
                 steps.failed(early_end.tell(error))
         say_when("while the report was made; every observation is in drills.csv")
-        folder = keeping.folder or RunFolder(options.resume)
-        seen = _kept(folder, found, steps)
+        folder = session.folder or RunFolder(options.resume)
+        seen = _kept(folder, pools, steps)
         _show(folder, seen, steps, console, quiet=options.quiet)
         show_sentences(console, [message("end.report", folder=str(folder.path))])
         if missing := _missing(cases, seen):
@@ -161,20 +160,20 @@ def _drilled(options: argparse.Namespace) -> Drilled:
     return drilled.registered(options.adapter)
 
 
-def _opening(found: Drilled, options: argparse.Namespace) -> Iterator[Message]:
+def _opening(pools: Drilled, options: argparse.Namespace) -> Iterator[Message]:
     """Yield what is to be known before: the keys that do not count, the pools that are absent."""
-    if found.ignored:
-        yield message("drills.ignored", path=str(options.config), keys=found.ignored)
-    if found.absent:
-        yield message("drills.absent", names=found.absent)
+    if pools.ignored:
+        yield message("drills.ignored", path=str(options.config), keys=pools.ignored)
+    if pools.absent:
+        yield message("drills.absent", names=pools.absent)
 
 
-def _seen_before(found: Drilled, options: argparse.Namespace) -> list[Observation]:
+def _seen_before(pools: Drilled, options: argparse.Namespace) -> list[Observation]:
     """Read what is there of a report that is to be resumed. Raises ResumeError, RunFolderError."""
     if not options.resume:
         return []
     folder = RunFolder(options.resume)
-    drill_start.going_on(folder, found.facts())
+    drill_start.going_on(folder, pools.facts())
     return folder.observations()
 
 
@@ -187,22 +186,22 @@ def _missing(cases: Sequence[AdapterCase], seen: Sequence[Observation]) -> list[
 def _show(
     folder: RunFolder, seen: Sequence[Observation], steps: Steps, console: Console, *, quiet: bool
 ) -> None:
-    """Make tables and a picture of what was seen, and print the tables."""
-    made = tables(seen)
-    with steps.step():
-        folder.write(FILE, "\n".join(map(markdown, made)))
+    """Write tables, a picture and a page of what was seen, and print the tables."""
     with steps.step():
         from runner.report.charts.drawing import draw_observations  # it takes a second
 
         draw_observations(folder)
-    for table in [] if quiet else made:
+    for name, output in DRILL_OUTPUTS.items():
+        with steps.step():
+            folder.write(name, output(folder, seen))
+    for table in [] if quiet else tables(seen):
         show_table(console, table)
 
 
-def _kept(folder: RunFolder, found: Drilled, steps: Steps) -> list[Observation]:
+def _kept(folder: RunFolder, pools: Drilled, steps: Steps) -> list[Observation]:
     """Put the lines of `drills.csv` in order, and return them."""
     with steps.step():
-        seen = _in_order(folder.observations(), found)
+        seen = _in_order(folder.observations(), pools)
         folder.write_observations(seen)
         return seen
     return []
@@ -213,8 +212,8 @@ def _say_what_is_missing(count: int, folder: RunFolder, options: argparse.Namesp
     complain(message("drills.missing", count=count, command=command))
 
 
-def _in_order(seen: Sequence[Observation], found: Drilled) -> list[Observation]:
+def _in_order(seen: Sequence[Observation], pools: Drilled) -> list[Observation]:
     """Sort by adapter, drill and case as they are registered, whatever ended first."""
-    known = every_case(found.contenders, list(DRILLS.values()))
+    known = every_case(pools.contenders, list(DRILLS.values()))
     place = {it.key: number for number, it in enumerate(known)}
     return sorted(seen, key=lambda it: place.get(it.key, len(place)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import webbrowser
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from runner.cli.run_report import of_folder
 from runner.cli.several_runs import NAME, several_runs
 from runner.config.complaints import ConfigError
 from runner.language import spoken
+from runner.report.outputs.drill_outputs import DRILL_OUTPUTS
 from runner.report.outputs.outputs import OUTPUTS, write
 from runner.report.outputs.pictures import pictures
 from runner.report.outputs.runs_page import runs_page
@@ -25,7 +25,7 @@ from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import cannot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -40,8 +40,9 @@ def parser() -> argparse.ArgumentParser:
         usage="%(prog)s [--open] DIR\n"
         "       %(prog)s [--open] [--out FILE] DIR DIR ... [--with DIR ...]",
         description="Write the page of a run, and what other programs read, from its files alone: "
-        f"{', '.join(OUTPUTS)}. Of several runs, write one page: every cell over all of them, and "
-        "of two, or with --with, what changed.",
+        f"{', '.join(OUTPUTS)}; of drills {', '.join(DRILL_OUTPUTS)} and their picture. Of several "
+        "runs, write one page: every cell over all of them, and of two, or with --with, what "
+        "changed.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -71,14 +72,30 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 
 def _write_single(folder: Path, console: Console) -> Path:
-    """Write the outputs of a run, and return its page."""
+    """Write the outputs of a run or of drills, and return its page."""
     run_folder = RunFolder(folder)
-    run_report = of_folder(run_folder)
-    drawn = charts.draw(run_folder) if _speak_otherwise(run_folder) else []
-    written = (folder / name for name in OUTPUTS if write(name, run_report))
-    for path in chain(drawn, written):
+    for path in _of_drills(run_folder) if run_folder.drilled else _of_run(run_folder):
         console.print(escape(str(path)), soft_wrap=True)
     return folder / PAGE
+
+
+def _of_run(run_folder: RunFolder) -> Iterator[Path]:
+    """Write what there is of a run, and yield the files."""
+    run_report = of_folder(run_folder)
+    if _speak_otherwise(run_folder):
+        yield from charts.draw(run_folder)
+    yield from (run_folder.path / name for name in OUTPUTS if write(name, run_report))
+
+
+def _of_drills(folder: RunFolder) -> Iterator[Path]:
+    """Draw and write what there is of drills, and yield the files."""
+    from runner.report.charts.drawing import draw_observations  # it takes a second
+
+    observations = folder.observations()
+    yield from draw_observations(folder)
+    for name, output in DRILL_OUTPUTS.items():
+        folder.write(name, output(folder, observations))
+        yield folder.path / name
 
 
 def _speak_otherwise(run_folder: RunFolder) -> bool:

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from runner.drills.broken import WORK_SECONDS, work
+from adapters.base import VALIDATE
+from runner.drills.broken import WORK, WORK_SECONDS, work
+from runner.drills.capacity import CODE as COUNT
 from runner.drills.drill import Drill, Seen, has_pool
 from runner.drills.explanation import Explanation
 from runner.measure.disturbance import disturbed
@@ -98,11 +100,11 @@ def see(scene: Scene, case: str) -> Seen:
                 pool.play(use, duration=USED_SECONDS, most=MOST_USES, pause=PAUSE),
                 "sessions",
             )
-    options = scene.options(validate=True) if CLOSED[case] else scene.options()
+    options = scene.options(**{VALIDATE: True}) if CLOSED[case] else scene.options()
     with scene.pool(SIZE, options=options) as pool, ExitStack() as fault:
         outcome = pool.play(
             rest,
-            on_event=lambda event: _turn(pool, event, fault),
+            on_event=lambda event: _react(pool, event, fault),
             size=pool.size,
             later=LATER_SECONDS,
             limit=WORK_SECONDS,
@@ -122,7 +124,7 @@ def _options(scene: Scene, case: str) -> dict[str, Any]:
     return scene.options(**({scene.adapter.retires[kind]: limit} if kind else {}))
 
 
-def _turn(pool: OpenedPool, event: Event, fault: ExitStack) -> None:
+def _react(pool: OpenedPool, event: Event, fault: ExitStack) -> None:
     if event.name == "break now":
         fault.enter_context(disturbed(IdleTimeout(IDLE_SECONDS), pool.target))
         pool.worker.tell("broken")
@@ -140,8 +142,59 @@ def _applies(scene: Scene, case: str) -> bool:
     return not kind or kind in scene.adapter.retires
 
 
+CODE_REST = f"""\
+network.listen()
+await open_pool({SIZE}, least=1$option)
+out = [await acquire() for _ in range({SIZE})]
+for connection in out:
+    await execute(connection, "SELECT 1")
+for connection in out:
+    await release(connection)
+await pause({REST_SECONDS})
+print(f"keeps {{network.now_open}} connections")
+await close()
+"""
+
+CODE_USED = f"""\
+await open_pool(1$option)
+sessions = set()
+uses = 0
+until = time.perf_counter() + {USED_SECONDS}
+while uses < {MOST_USES} and time.perf_counter() < until:
+    connection = await acquire()
+    [[pid]] = await execute(connection, "SELECT pg_backend_pid()")
+    await release(connection)
+    sessions.add(pid)
+    uses += 1
+    await pause({PAUSE})
+print(f"takes {{len(sessions)}} sessions")
+await close()
+"""
+
+CODE_CLOSED = f"""\
+await open_pool({SIZE}$option)
+out = [await acquire() for _ in range({SIZE})]
+for connection in out:
+    await execute(connection, "SET idle_session_timeout = '{IDLE_SECONDS * 1000:.0f}ms'")
+for connection in out:
+    await release(connection)
+await pause({LATER_SECONDS})
+
+failures = 0
+"""
+
+JUDGE = f"""\
+if served < {SIZE}:
+    print("never")
+else:
+    print("fails" if failures else "clean")
+await close()
+"""
+
+
 def explain(case: str) -> Explanation:
     """Explain how connections grow old, and what is counted."""
+    why = message("explain.ageing")
     if case in RESTS:
         limit = (message("explain.limit", seconds=LIMIT),) if RESTS[case] else ()
         steps = (
@@ -149,15 +202,24 @@ def explain(case: str) -> Explanation:
             message("explain.peak", size=SIZE),
             message("explain.rest", seconds=REST_SECONDS),
         )
-    elif case in USED:
+        told: dict[str, Any] = {"option": RESTS[case], "limit": int(LIMIT)}
+        return Explanation(steps, why, CODE_REST, networked=True, **told)
+    if case in USED:
+        limited = USES if USED[case] == "uses" else int(LIMIT)
+        told = {"option": USED[case], "limit": limited}
         steps = (message("explain.limited"), message("explain.used"))
-    else:
-        validated = (message("explain.validated"),) if CLOSED[case] else ()
-        closed = message("explain.server_closes", idle=IDLE_SECONDS, later=LATER_SECONDS)
-        steps = (*validated, closed, message("explain.until_served"))
-    return Explanation(steps, message("explain.ageing"), no_code=message("explain.own_option"))
+        return Explanation(steps, why, CODE_USED, ("time",), **told)
+    validated = [message("explain.validated")] * CLOSED[case]
+    closed = message("explain.server_closes", idle=IDLE_SECONDS, later=LATER_SECONDS)
+    return Explanation(
+        (*validated, closed, message("explain.until_served")),
+        why,
+        COUNT + CODE_CLOSED + WORK + JUDGE,
+        ("contextlib",),
+        option=VALIDATE if validated else "",
+    )
 
 
 DRILL = Drill(
-    "ageing", (*RESTS, *USED, *CLOSED), see, _applies, alone=False, seconds=5.0, explains=explain
+    "ageing", (*RESTS, *USED, *CLOSED), see, _applies, alone=False, seconds=4.0, explains=explain
 )

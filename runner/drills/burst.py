@@ -56,29 +56,57 @@ async def _client(pool: PoolAdapter[Any]) -> float:
 
 def see(scene: Scene, case: str) -> Seen:
     """Let a burst of clients meet a pool of few idle connections that may open many."""
-    outcome = scene.once(met)
+    outcome = scene.once(arrival)
     if case == "connections":
         return Seen(Word.KEEPS, outcome["connections"], "connections")
     return Seen(Word.TAKES, outcome["longest"], "s")
 
 
-def met(scene: Scene) -> dict[str, Any]:
+def arrival(scene: Scene) -> dict[str, Any]:
     """Let the burst come."""
     idle: dict[str, Any] = {"min_size": IDLE, "fill": False, "timeout": WAITS}
     with scene.pool(CLIENTS, networked=True, **idle) as pool:
         values = {"clients": CLIENTS, "rest": REST_SECONDS}
         outcome: dict[str, Any] = pool.play(
-            burst, on_event=lambda event: _turn(pool, event), **values
+            burst, on_event=lambda event: _react(pool, event), **values
         )
     return outcome
 
 
-def _turn(pool: OpenedPool, event: Event) -> None:
+def _react(pool: OpenedPool, event: Event) -> None:
     if event.name == "slow down" and pool.target.network is not None:
         pool.target.network.change(NetworkState(connecting=CONNECTING))
         pool.worker.tell("slow")
     elif event.name == "over":
         pool.worker.tell("counted", connections=pool.connections())
+
+
+CODE = f"""\
+network.listen()
+await open_pool({CLIENTS}, least={IDLE}, wait={WAITS})
+await pause({REST_SECONDS})
+network.connecting = {CONNECTING}
+
+
+async def client():
+    began = time.perf_counter()
+    connection = await acquire()
+    waited = time.perf_counter() - began
+    try:
+        await execute(connection, "SELECT 1 FROM pg_sleep(0.005)")
+    finally:
+        await release(connection)
+    return waited
+
+
+waits = await together(client, {CLIENTS})
+await pause({REST_SECONDS})
+"""  # noqa: S608 - it is a program of constants
+
+FIGURES = {
+    "connections": 'print(f"keeps {network.now_open} connections")\nawait close()\n',
+    "longest wait": 'print(f"takes {max(waits):.3f} s")\nawait close()\n',
+}
 
 
 def explain(case: str) -> Explanation:
@@ -89,8 +117,8 @@ def explain(case: str) -> Explanation:
         message("explain.burst", clients=CLIENTS),
         message("explain.counted") if case == "connections" else message("explain.longest_wait"),
     )
-    no_code = message("explain.needs_network")
-    return Explanation(steps, message("explain.bursts"), no_code=no_code)
+    why, code = message("explain.bursts"), CODE + FIGURES[case]
+    return Explanation(steps, why, code, networked=True)
 
 
 DRILL = Drill("burst", CASES, see, seconds=2.0, explains=explain)

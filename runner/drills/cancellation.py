@@ -124,4 +124,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.cancellation"), no_code=no_code)
 
 
-DRILL = Drill("cancellation", tuple(PLAYED), see, _applies, explains=explain)
+DRILL = Drill("cancellation", tuple(PLAYED), see, _applies, seconds=1.0, explains=explain)

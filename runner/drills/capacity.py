@@ -13,6 +13,32 @@ COUNTS = 3
 somebody gets it, and have a new one then."""
 
 
+CODE = f"""\
+async def capacity(size):
+    failures = 0
+    for _ in range({COUNTS}):
+        out = []
+        answered = 0
+        try:
+            for _ in range(size):
+                out.append(await acquire())
+                await execute(out[-1], "SELECT 1")
+                answered += 1
+        except Exception as error:
+            print(repr(error))
+            failures += 1
+        for connection in out:
+            with contextlib.suppress(Exception):
+                await release(connection)
+        if answered == size:
+            break
+    return answered, failures
+
+
+"""
+"""The same for programs that use a library alone."""
+
+
 class Capacity(NamedTuple):
     """What can be out at once."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
-from runner.drills.failing import failed
+from runner.drills.failing import SOON_SECONDS, failed, refused
 from runner.messages import message
 from runner.results.observation import Word
 from runner.server.network.state import NetworkState, Traffic
@@ -25,16 +25,14 @@ DOWN_SECONDS = 1.0
 
 HEALING_SECONDS = 10.0
 PAUSE = 0.02
-SOON_SECONDS = 0.5
-"""As of exhaustion: an error that comes within them came at once."""
-
 SERVED = Seen(Word.SERVED)
 CASES = ("opening", "first client", "healing")
 
 
 async def start(pool: PoolAdapter[Any], events: Events, healing: float) -> dict[str, Any]:
     """Open a second pool, of the same kind, while nothing listens; use it until it serves."""
-    late = type(pool)(pool.dsn, replace(pool.options, min_size=pool.options.max_size))
+    least = pool.options.max_size if pool.traits.connects_ahead else 0
+    late = type(pool)(pool.dsn, replace(pool.options, min_size=least))
     await events.tell("refuse")
     await events.wait_for("refused")
     began = perf_counter()
@@ -77,11 +75,11 @@ def see(scene: Scene, case: str) -> Seen:
     outcome = scene.once(cold_start)
     opening = outcome["opening"]
     if case == "opening":
-        return _error(opening) if "exception" in opening else Seen(Word.OPENS)
+        return refused(**opening) if "exception" in opening else Seen(Word.OPENS)
     if "client" not in outcome:
         return Seen(Word.NOT_APPLICABLE)
     if case == "first client":
-        return _error(outcome["client"]) if "exception" in outcome["client"] else SERVED
+        return refused(**outcome["client"]) if "exception" in outcome["client"] else SERVED
     if outcome["healing"] is None:
         return Seen(Word.NEVER)
     return Seen(Word.RECOVERS, outcome["healing"], "s")
@@ -92,18 +90,12 @@ def cold_start(scene: Scene) -> dict[str, Any]:
     with scene.pool(SIZE, networked=True) as pool:
         limit = HEALING_SECONDS
         outcome: dict[str, Any] = pool.play(
-            start, on_event=lambda event: _turn(pool, event), healing=limit
+            start, on_event=lambda event: _react(pool, event), healing=limit
         )
     return outcome
 
 
-def _error(outcome: dict[str, Any]) -> Seen:
-    if outcome["seconds"] < SOON_SECONDS:
-        return Seen(Word.RAISES, exception=outcome["exception"])
-    return Seen(Word.WAITS, outcome["seconds"], "s", outcome["exception"])
-
-
-def _turn(pool: OpenedPool, event: Event) -> None:
+def _react(pool: OpenedPool, event: Event) -> None:
     """Stop listening, or listen again."""
     if (network := pool.target.network) is None:
         return
@@ -116,6 +108,66 @@ def _turn(pool: OpenedPool, event: Event) -> None:
         pool.worker.tell("listening")
 
 
+OPENING = f"""\
+began = time.perf_counter()
+try:
+    await open_pool({SIZE})
+    await close()
+    print("opens")
+except Exception as error:
+    print(repr(error))
+    print("raises" if time.perf_counter() - began < {SOON_SECONDS} else "waits")
+"""
+
+CLIENT = f"""\
+async def client():
+    began = time.perf_counter()
+    try:
+        connection = await acquire()
+        try:
+            await execute(connection, "SELECT 1")
+        finally:
+            await release(connection)
+        return "served"
+    except Exception as error:
+        print(repr(error))
+    return "raises" if time.perf_counter() - began < {SOON_SECONDS} else "waits"
+
+
+opened = True
+try:
+    await open_pool({SIZE})
+except Exception as error:
+    print(repr(error))
+    opened = False
+word = await client() if opened else "not applicable"
+"""
+
+HEALING = f"""\
+if opened:
+    await pause({DOWN_SECONDS})
+    network.listen()
+    until = time.perf_counter() + {HEALING_SECONDS}
+    word = "never"
+    while word != "recovers" and time.perf_counter() < until:
+        if await client() == "served":
+            word = "recovers"
+        await pause({PAUSE})
+"""
+
+END = """\
+if opened:
+    await close()
+print(word)
+"""
+
+CODE = {
+    "opening": OPENING,
+    "first client": CLIENT + END,
+    "healing": CLIENT + HEALING + END,
+}
+
+
 def explain(case: str) -> Explanation:
     """Explain when nobody listens, and what is looked at."""
     steps = (
@@ -125,8 +177,7 @@ def explain(case: str) -> Explanation:
         message("explain.listens_again", seconds=DOWN_SECONDS),
     )
     looked_at = steps[: 2 + CASES.index(case)]
-    no_code = message("explain.needs_network")
-    return Explanation(looked_at, message("explain.cold_start"), no_code=no_code)
+    return Explanation(looked_at, message("explain.cold_start"), CODE[case], networked=True)
 
 
 DRILL = Drill("cold start", CASES, see, seconds=1.5, explains=explain)

@@ -9,7 +9,7 @@ from adapters.base import WhenExhausted
 from adapters.playing import together
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
-from runner.drills.failing import failed
+from runner.drills.failing import SOON_SECONDS, failed, refused
 from runner.messages import message
 from runner.results.observation import Word
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 SIZE = 3
 DEFAULT = "one more, unless told how long to wait"
 """It is read from the library, not waited for."""
-
-SOON_SECONDS = 0.5
-"""An error that comes within them came at once: half of the acquire time-out."""
 
 
 async def one_more(pool: PoolAdapter[Any], events: Events, size: int) -> dict[str, Any]:
@@ -78,9 +75,7 @@ def see(scene: Scene, case: str) -> Seen:
     exception, seconds = outcome.get("exception", ""), outcome["seconds"]
     if not exception:
         return Seen(Word.UNBOUNDED)
-    if seconds < SOON_SECONDS:
-        return Seen(Word.RAISES, exception=exception)
-    return Seen(Word.WAITS, seconds, "s", exception)
+    return refused(exception, seconds)
 
 
 def _unless_told(scene: Scene) -> Seen:

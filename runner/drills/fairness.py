@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
-from runner.measure.worker_process import Failed
 from runner.messages import message
 from runner.results.observation import Word
 from runner.results.row_builder import jain
+from runner.times import SECOND
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
     from runner.drills.scene import Scene
     from runner.worker.protocol import TurnRecord
 
-SECOND = 1_000_000_000
 SIZE, CLIENTS = 5, 50
 LEAD_IN, LENGTH = 0.5, 2.0
 WAITS, PATIENCE = 10.0, 20.0
@@ -30,21 +29,18 @@ FIGURES = {"not served": "", "longest wait": "s", "Jain": "of 1"}
 def see(scene: Scene, case: str) -> Seen:
     """Let many clients use few connections, and see how evenly they are served."""
     thinking, figure = case.split(", ")
-    record = scene.once(crowd, THINKING[thinking])
+    record = scene.once(crowded_load, THINKING[thinking])
     if record.stuck:
         return Seen(Word.STILL_WAITING, record.stuck, "clients")
     return _seen(record, figure)
 
 
-def crowd(scene: Scene, thinking: float) -> TurnRecord:
+def crowded_load(scene: Scene, thinking: float) -> TurnRecord:
     """Let the clients work for a while."""
     order = TurnOrder(1, LEAD_IN, LENGTH, patience=PATIENCE)
     values: dict[str, Any] = {"timeout": WAITS, "clients": CLIENTS, "think_time": thinking}
     with scene.pool(SIZE, **values) as pool:
-        record = pool.worker.turn(order, LEAD_IN + LENGTH + 2 * PATIENCE)
-    if record.bug:
-        raise Failed(record.bug.strip().splitlines()[-1])
-    return record
+        return pool.turn(order, LEAD_IN + LENGTH + 2 * PATIENCE)
 
 
 def _seen(record: TurnRecord, figure: str) -> Seen:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
 from runner.drills.script import script
-from runner.drills.whole_process import QUESTIONS
+from runner.drills.whole_process import ASK_SECONDS, QUESTIONS
 from runner.measure.worker_process import Crashed, Hung
 from runner.messages import message
 from runner.results.observation import Word
@@ -37,7 +37,7 @@ def see(scene: Scene, case: str) -> Seen:
 def forked(scene: Scene) -> dict[str, Any]:
     """Fork, and collect what each side says; one that hangs says nothing."""
     sides: dict[str, Any] = {}
-    with scene.place(SIZE) as place, script("fork", scene, place) as process:
+    with scene.planned(SIZE) as planned, script("fork", scene, planned) as process:
         process.line(READY_SECONDS)
         with suppress(Hung, Crashed):
             while len(sides) < len(CASES):
@@ -46,16 +46,67 @@ def forked(scene: Scene) -> dict[str, Any]:
     return sides
 
 
+CODE = f"""\
+async def fill():
+    for connection in [await acquire() for _ in range({SIZE})]:
+        await release(connection)
+
+
+async def ask(side):
+    errors = wrong = 0
+    until = time.perf_counter() + {ASK_SECONDS}
+    for value in range(side, 2 * {QUESTIONS}, 2):  # which only this side asks for
+        if time.perf_counter() > until:
+            break
+        try:
+            connection = await acquire()
+            try:
+                sql = f"SELECT {{value}} FROM pg_sleep(0.002)"
+                [[answer]] = await execute(connection, sql)
+            finally:
+                await release(connection)
+            wrong += answer != value
+        except Exception:
+            errors += 1
+    return f"breaks {{wrong}} wrong answers, {{errors}} errors" if wrong or errors else "clean"
+
+
+answers, answer = os.pipe()
+if os.fork() == 0:  # this program waits for another one, which forks
+    run(open_pool({SIZE}))
+    run(fill())
+    here, there = socket.socketpair()
+    side = 0 if os.fork() else 1
+    signal.alarm({ASK_SECONDS + GIVEN_UP:.0f})  # a side that hangs is ended
+    own, other = (here, there) if side == 0 else (there, here)
+    own.send(b"!")
+    own.recv(1)  # the other side is there
+    said = run(ask(side))
+    os.write(answer, f"{{'child' if side else 'parent'}} {{said}}\\n".encode())
+    os._exit(0)
+os.close(answer)
+lines = {{}}
+while select.select([answers], [], [], {GIVEN_UP})[0] and (data := os.read(answers, 1000)):
+    lines |= dict(line.split(" ", 1) for line in data.decode().splitlines())
+print(lines)
+print(lines.get("$side", "breaks").split()[0])
+"""  # noqa: S608 - it is a program of constants
+
+
 def explain(case: str) -> Explanation:
     """Explain what both sides of a fork ask."""
-    del case
     steps = (
         message("explain.open", count=SIZE, profile="equal"),
         message("explain.forked"),
         message("explain.both_ask", times=QUESTIONS),
     )
-    no_code = message("explain.whole_process")
-    return Explanation(steps, message("explain.fork"), no_code=no_code)
+    return Explanation(
+        steps,
+        message("explain.fork"),
+        CODE.replace("$side", case),
+        ("os", "select", "signal", "socket", "time"),
+        whole_process=True,
+    )
 
 
 DRILL = Drill("fork", CASES, see, alone=False, seconds=3.0, explains=explain)

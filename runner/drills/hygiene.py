@@ -194,4 +194,4 @@ def explain(case: str) -> Explanation:
     )
 
 
-DRILL = Drill("hygiene", CASES, see, _applies, alone=False, seconds=1.0, explains=explain)
+DRILL = Drill("hygiene", CASES, see, _applies, alone=False, seconds=0.8, explains=explain)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from runner.drills.capacity import CODE as COUNT
 from runner.drills.drill import Drill, Seen
 from runner.drills.explanation import Explanation
 from runner.drills.script import script
-from runner.drills.whole_process import QUERY_SECONDS
+from runner.drills.whole_process import CANCEL_SECONDS, QUERY_SECONDS
 from runner.messages import message
 from runner.results.observation import Word
 
@@ -43,14 +44,61 @@ def see(scene: Scene, case: str) -> Seen:
 
 def interrupted(scene: Scene) -> tuple[dict[str, Any], int | None, dict[str, Any]]:
     """Send the signal; return what is said then, the queries at work, and what is left."""
-    with scene.place(SIZE) as place, script("interrupt", scene, place) as process:
+    with scene.planned(SIZE) as planned, script("interrupt", scene, planned) as process:
         process.line(READY_SECONDS)
         sleep(UNDER_WAY)
         process.interrupt()
         cut = process.line(LATEST_SECONDS)
-        running = place.active()
+        running = planned.active()
         process.go_on()
         return cut, running, process.line(LATEST_SECONDS)
+
+
+CUT = f"""\
+async def fill():
+    for connection in [await acquire() for _ in range({SIZE})]:
+        await release(connection)
+
+
+run(open_pool({SIZE}))
+run(fill())
+other = run(connect())
+connection = run(acquire())
+[[pid]] = run(execute(connection, "SELECT pg_backend_pid()"))
+main = threading.get_ident()
+threading.Timer({UNDER_WAY}, signal.pthread_kill, (main, signal.SIGINT)).start()
+began = time.perf_counter()
+try:
+    run(execute(connection, "SELECT pg_sleep({QUERY_SECONDS})"))
+except KeyboardInterrupt:
+    print("interrupted")
+except Exception as error:
+    print(repr(error))
+seconds = time.perf_counter() - began
+"""
+
+LOOK = {
+    "the program": f"""\
+print(f"after {{seconds:.1f}} s")
+print("ends" if seconds < {QUERY_SECONDS} else "still waiting")
+""",
+    "the query": f"""\
+run(pause({CANCEL_SECONDS}))
+sql = f"SELECT 1 FROM pg_stat_activity WHERE pid = {{pid}} AND state = 'active'"
+rows = run(execute(other, sql))
+print("goes on" if rows else "clean")
+""",  # noqa: S608 - the number is the server's
+    "the pool": f"""\
+run(pause({CANCEL_SECONDS}))
+with contextlib.suppress(Exception):
+    run(release(connection))
+answered, failures = run(capacity({SIZE}))
+if answered < {SIZE}:
+    print("loses")
+else:
+    print("fails" if failures else "clean")
+""",
+}
 
 
 def explain(case: str) -> Explanation:
@@ -65,8 +113,9 @@ def explain(case: str) -> Explanation:
         message("explain.interrupted", seconds=UNDER_WAY),
         looked_at,
     )
-    no_code = message("explain.whole_process")
-    return Explanation(steps, message("explain.interrupt"), no_code=no_code)
+    imports = ("contextlib", "signal", "threading", "time")
+    code = COUNT + CUT + LOOK[case]
+    return Explanation(steps, message("explain.interrupt"), code, imports, whole_process=True)
 
 
-DRILL = Drill("interrupt", CASES, see, seconds=1.5, explains=explain)
+DRILL = Drill("interrupt", CASES, see, seconds=1.0, explains=explain)

@@ -34,8 +34,8 @@ def see(scene: Scene, case: str) -> Seen:
     """Let the server fail in some way, and see when its clients are served again."""
     disturbance, lasts = OUTAGES[case]
     networked = Need.NETWORK in disturbance.needs
-    with scene.pool(SIZE, networked=networked, clients=CLIENTS) as pool:
-        return served_again(disturbed_load(disturbance, pool, lasts))
+    with scene.pool(SIZE, networked=networked) as pool:
+        return served_again(disturbed_load(disturbance, pool, CLIENTS, lasts))
 
 
 def explain(case: str) -> Explanation:
@@ -56,4 +56,4 @@ def explain(case: str) -> Explanation:
     return Explanation(steps, message("explain.outage"), no_code=message("explain.needs_server"))
 
 
-DRILL = Drill("outage", tuple(OUTAGES), see, seconds=11.0, explains=explain)
+DRILL = Drill("outage", tuple(OUTAGES), see, seconds=6.5, explains=explain)

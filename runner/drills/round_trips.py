@@ -6,6 +6,7 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from adapters.base import VALIDATE
 from runner.drills.drill import Drill, Seen, has_pool
 from runner.drills.explanation import Explanation
 from runner.measure.worker_process import Failed
@@ -30,7 +31,7 @@ LENGTH, PATIENCE = 1.0, 10.0
 ASKED = {
     "one question, equal": ("equal", {}),
     "one question, stock": ("stock", {}),
-    "one question, validated": ("equal", {"validate": True}),
+    "one question, validated": ("equal", {VALIDATE: True}),
 }
 """Case -> the profile, and options."""
 
@@ -91,11 +92,7 @@ def see(scene: Scene, case: str) -> Seen:
 def _sessions(scene: Scene) -> Seen:
     """Count the sessions that a pool opens for as many clients as it may have connections."""
     with scene.pool(SIZE, min_size=1, fill=False, clients=CLIENTS) as pool:
-        record = pool.worker.turn(
-            TurnOrder(1, 0.0, LENGTH, patience=PATIENCE), LENGTH + 2 * PATIENCE
-        )
-        if record.bug:
-            raise Failed(record.bug.strip().splitlines()[-1])
+        pool.turn(TurnOrder(1, 0.0, LENGTH, patience=PATIENCE), LENGTH + 2 * PATIENCE)
         pool.close()
         pool.target.server.disconnected(pool.target.application_name, PATIENCE)
         activity = pool.target.server.activity(pool.order.name)
@@ -111,17 +108,83 @@ def _applies(scene: Scene, case: str) -> bool:
     return has_pool(scene) and known and (proves or not options)
 
 
+CODE = f"""\
+async def ask():
+    connection = await acquire()
+    await execute(connection, "SELECT 1")
+    await release(connection)
+
+
+network.listen()
+await open_pool(1$option)
+for _ in range({WARM_UP}):
+    await ask()
+await pause(0.1)
+before = network.round_trips
+for _ in range({OPERATIONS}):
+    await ask()
+await pause(0.1)
+print(f"takes {{(network.round_trips - before) / {OPERATIONS}:g}} round trips")
+await close()
+"""
+
+CODE_CONNECTING = """\
+network.listen()
+await open_pool(1)
+await release(await acquire())
+print(f"takes {network.until_ready} round trips")
+await close()
+"""
+
+CODE_OPENING = f"""\
+times = []
+for _ in range({CONNECTS}):
+    began = time.perf_counter()
+    await open_pool(1)
+    connection = await acquire()
+    await execute(connection, "SELECT 1")
+    await release(connection)
+    await close()
+    times.append(time.perf_counter() - began)
+print(f"takes {{1000 * statistics.median(times):.2f}} ms")
+"""
+
+CODE_SESSIONS = f"""\
+async def client():
+    until = time.perf_counter() + {LENGTH}
+    while time.perf_counter() < until:
+        with contextlib.suppress(Exception):  # of a pool that clients must not share
+            connection = await acquire()
+            try:
+                await execute(connection, "SELECT 1")
+            finally:
+                await release(connection)
+
+
+network.listen()
+await open_pool({SIZE}, least=1)
+await together(client, {CLIENTS})
+print(f"takes {{network.connections}} sessions")
+await close()
+"""
+
+
 def explain(case: str) -> Explanation:
     """Explain what is counted."""
+    why = message("explain.round_trips")
+    if case == OPENING:
+        opening = message("explain.opening", times=CONNECTS)
+        return Explanation([opening], why, CODE_OPENING, ("statistics", "time"))
     counted = {
         CONNECTING: message("explain.connecting"),
-        OPENING: message("explain.opening", times=CONNECTS),
         SESSIONS: message("explain.sessions", clients=CLIENTS, size=SIZE, seconds=LENGTH),
     }
     asked = message("explain.one_question", times=OPERATIONS)
-    no_code = message("explain.looks_beside")
+    code = {CONNECTING: CODE_CONNECTING, SESSIONS: CODE_SESSIONS}.get(case, CODE)
+    profile, options = ASKED.get(case, ("equal", {}))
+    option = VALIDATE if options else ""
     steps = (counted.get(case, asked),)
-    return Explanation(steps, message("explain.round_trips"), no_code=no_code)
+    return Explanation(steps, why, code, networked=True, option=option, profile=profile)
 
 
 DRILL = Drill(

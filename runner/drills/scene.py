@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from adapters.registry import AdapterClass, find
 from runner.measure.disturbance import Target
 from runner.measure.startup import Startup
-from runner.measure.worker_process import CellError, Crashed, Hung, WorkerProcess
+from runner.measure.worker_process import CellError, Crashed, Failed, Hung, WorkerProcess
 from runner.server.dsn import ServerError, uri
 from runner.server.network.network import Network
 from runner.server.relay import LOOPBACK
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from runner.server.server import Server
     from runner.supervision.interrupts import Interrupts
     from runner.supervision.watchdog import Watchdog
-    from runner.worker.protocol import Event
+    from runner.worker.protocol import Event, TurnOrder, TurnRecord
 
 T = TypeVar("T")
 
@@ -98,24 +98,24 @@ class Scene:
         route: Route | None = None,
         **values: Any,
     ) -> Iterator[OpenedPool]:
-        """Open a pool in a process of its own; see `place`. Raises CellError too."""
-        with self.place(size, networked=networked, route=route, **values) as place:
+        """Open a pool in a process of its own; see `planned`. Raises CellError too."""
+        with self.planned(size, networked=networked, route=route, **values) as planned:
             startup = Startup(python=self.contender.python)
-            log, look = self.logs / f"{place.order.name}.log", self.server.look
+            log, look = self.logs / f"{planned.order.name}.log", self.server.look
             with WorkerProcess(log, self.watchdog, self.interrupts, startup, look) as worker:
-                worker.open(place.order, OPEN_SECONDS)
-                yield OpenedPool(place.order, place.target, worker)
+                worker.open(planned.order, OPEN_SECONDS)
+                yield OpenedPool(planned.order, planned.target, worker)
 
     @contextmanager
-    def place(
+    def planned(
         self,
         size: int = 5,
         *,
         networked: bool = False,
         route: Route | None = None,
         **values: Any,
-    ) -> Iterator[Place]:
-        """Make place for a pool of that size: a table of its own, and the way to it.
+    ) -> Iterator[PlannedPool]:
+        """Plan a pool of that size: with a table of its own, and the way to it.
 
         Its connections take the route, or go through a network of its own where it is `networked`.
         `values` are further ones of its `OpenOrder`. Raises ServerError, Interrupted.
@@ -134,7 +134,7 @@ class Scene:
                 size = max(size, self.contender.traits.smallest)
                 sizes = {"dsn": dsn, "min_size": size, "max_size": size}
                 order = replace(self._order(key), **{**sizes, **values})
-                yield Place(order, Target(self.server, name, network))
+                yield PlannedPool(order, Target(self.server, name, network))
         finally:
             with suppress(ServerError):  # of one that is gone nothing is left, and others say so
                 self.server.disconnected(name, LEAVE_SECONDS)
@@ -158,8 +158,8 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place for a pool before the server."""
+class PlannedPool:
+    """A pool that is to be opened before the server."""
 
     order: OpenOrder
     target: Target
@@ -179,7 +179,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class OpenedPool(Place):
+class OpenedPool(PlannedPool):
     """A pool that is open in a process of its own."""
 
     worker: WorkerProcess
@@ -200,6 +200,16 @@ class OpenedPool(Place):
         name = f"{function.__module__}:{function.__qualname__}"
         limit = PLAY_SECONDS if seconds is None else seconds
         return self.worker.play(PlayOrder(name, arguments), limit, on_event)
+
+    def turn(self, order: TurnOrder, seconds: float) -> TurnRecord:
+        """Let clients take a turn, which answers within that time.
+
+        Raises Failed for a bug that they met, Hung, Crashed, Interrupted.
+        """
+        record = self.worker.turn(order, seconds)
+        if record.bug:
+            raise Failed(record.bug.strip().splitlines()[-1])
+        return record
 
     def close(self) -> float:
         """Close the pool and end its process; return the seconds that took.

@@ -16,7 +16,7 @@ from runner.supervision.process import Process, ending
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.drills.scene import Place, Scene
+    from runner.drills.scene import PlannedPool, Scene
 
 END_SECONDS = 1.0
 SEND_SECONDS = 2.0
@@ -61,9 +61,9 @@ class Script:
 
 
 @contextmanager
-def script(name: str, scene: Scene, place: Place) -> Iterator[Script]:
-    """Start a script with a pool at that place. Raises OSError."""
-    order = place.order
+def script(name: str, scene: Scene, planned: PlannedPool) -> Iterator[Script]:
+    """Start a script with a pool as it is planned. Raises OSError."""
+    order = planned.order
     startup = Startup(python=scene.contender.python)
     log = scene.logs / f"{order.name}.log"
     knobs = {name: getattr(order, name) for name in KNOBS}

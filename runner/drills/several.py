@@ -44,7 +44,7 @@ Happened: TypeAlias = AdapterCase | Observation | BaseException | None
 """What begins, what was seen, or what ended a thread: None where there is no more to do."""
 
 
-class Listener(Protocol):
+class Progress(Protocol):
     """Follows what is done; called in one thread only."""
 
     def begins(self, case: AdapterCase) -> None:
@@ -66,26 +66,26 @@ def expected_seconds(cases: Sequence[AdapterCase], at_a_time: int) -> float:
 
 
 def carry_out_all(
-    cases: Sequence[AdapterCase], start_server: StartServer, listener: Listener, at_a_time: int
+    cases: Sequence[AdapterCase], start_server: StartServer, progress: Progress, at_a_time: int
 ) -> None:
     """Do side by side what can be, `at_a_time` of it, and then drill by drill what must be alone.
 
     What is done at the same time has a server each; so has each drill that is alone, which may
-    break it. Raises ServerError, Interrupted, and what the listener raises.
+    break it. Raises ServerError, Interrupted, and what `progress` raises.
     """
-    _side_by_side([it for it in cases if not it.drill.alone], start_server, listener, at_a_time)
+    _side_by_side([it for it in cases if not it.drill.alone], start_server, progress, at_a_time)
     alone = [it for it in cases if it.drill.alone]
     for name in dict.fromkeys(it.drill.name for it in alone):
         with start_server() as scene_of:
             for case in (it for it in alone if it.drill.name == name):
-                listener.begins(case)
-                listener.ended(observe(case.drill, case.case, scene_of(case.adapter)))
+                progress.begins(case)
+                progress.ended(observe(case.drill, case.case, scene_of(case.adapter)))
 
 
 def _side_by_side(
-    cases: Sequence[AdapterCase], start_server: StartServer, listener: Listener, at_a_time: int
+    cases: Sequence[AdapterCase], start_server: StartServer, progress: Progress, at_a_time: int
 ) -> None:
-    """Let threads take the cases of one drill for one adapter, and listen to them in this one.
+    """Let threads take the cases of one drill for one adapter, and follow them in this one.
 
     Such cases may look at one event, which is that of a thread.
     """
@@ -103,17 +103,17 @@ def _side_by_side(
             held.callback(over.set)  # after an error each ends the case that it has begun
         for scene_of in scenes:
             pool.submit(_work, todo, scene_of, happened.put, over)
-        _listen(happened, listener, threads)
+        _follow(happened, progress, threads)
 
 
-def _listen(happened: SimpleQueue[Happened], listener: Listener, threads: int) -> None:
+def _follow(happened: SimpleQueue[Happened], progress: Progress, threads: int) -> None:
     """Pass on what happens until every thread has ended; raise what ended one."""
     while threads:
         match happened.get():
             case AdapterCase() as case:
-                listener.begins(case)
+                progress.begins(case)
             case Observation() as seen:
-                listener.ended(seen)
+                progress.ended(seen)
             case BaseException() as error:
                 raise error
             case None:
@@ -136,5 +136,5 @@ def _work(
                 tell(observe(case.drill, case.case, scene_of(case.adapter)))
     except Empty:
         tell(None)
-    except BaseException as error:  # noqa: BLE001 - the thread that listens raises it
+    except BaseException as error:  # noqa: BLE001 - the thread that follows raises it
         tell(error)

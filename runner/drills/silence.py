@@ -106,6 +106,60 @@ def see(scene: Scene, case: str) -> Seen:
     return Seen(Word.WAITS if exception else Word.ENDS, seconds, "s", exception)
 
 
+WANTED = {
+    "acquire": f"""\
+network.listen()
+await open_pool({MANY}, least=1)
+out = [await acquire()]
+
+
+async def want():
+    while len(out) < {MANY}:
+        out.append(await acquire())
+""",
+    "query": f"""\
+network.listen()
+await open_pool({SIZE})
+connection = await acquire()
+
+
+async def want():
+    await execute(connection, "SELECT 1")
+""",
+    "release": f"""\
+network.listen()
+await open_pool({SIZE})
+connection = await acquire()
+await execute(connection, "BEGIN")
+await execute(connection, "SELECT 1")
+
+
+async def want():
+    await release(connection)
+""",
+}
+
+CODE = f"""
+
+async def client():
+    try:
+        await want()
+    except Exception as error:
+        return repr(error), "waits"
+    return "", "ends"
+
+
+network.silent = True
+error, word = await within({GIVEN_UP}, client) or ("", "still waiting")
+network.silent = False
+await pause(0.2)
+with contextlib.suppress(Exception):  # some wait for what is out
+    await close()
+print(error)
+print(word)
+"""
+
+
 def explain(case: str) -> Explanation:
     """Explain what is silent, and what a client wants of it."""
     how, what = case.split(", ")
@@ -119,8 +173,10 @@ def explain(case: str) -> Explanation:
         "release": message("explain.release_in_silence"),
     }[what]
     steps = (silent, wanted, message("explain.given_up", seconds=GIVEN_UP))
-    no_code = message("explain.needs_network")
-    return Explanation(steps, message("explain.silence"), no_code=no_code)
+    why = message("explain.silence")
+    if how == "frozen server":
+        return Explanation(steps, why, no_code=message("explain.like_silent_network"))
+    return Explanation(steps, why, WANTED[what] + CODE, networked=True)
 
 
-DRILL = Drill("silence", CASES, see, alone=False, seconds=6.0, explains=explain)
+DRILL = Drill("silence", CASES, see, alone=False, seconds=4.0, explains=explain)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.experiment import session
 from runner.experiment.session import ResumeError
+from runner.experiment.session_start import SessionStart
 from runner.results import new_folder
 from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import cannot
@@ -24,15 +24,8 @@ if TYPE_CHECKING:
 NAME = "drills"
 
 
-@dataclass(frozen=True)
-class DrillStart:
+class DrillStart(SessionStart):
     """Drills of which none has been done yet."""
-
-    session: Session
-    facts: Mapping[str, Any]
-    held: ExitStack
-    """Holds the lock of the folder to the end."""
-    resumed: RunFolder | None = None
 
     def seen(self) -> list[Observation]:
         """Read what has been observed before. Raises RunFolderError."""
@@ -54,8 +47,8 @@ class DrillStart:
         now = dt.datetime.now(dt.UTC)
         with cannot("make a report in", reports):
             folder = RunFolder(new_folder.make(reports, f"{NAME}-{now:%Y%m%dT%H%M%SZ}"))
-        self.held.enter_context(folder.locked())
-        return folder
+            new_folder.call_latest(folder.path)
+        return self.locked(folder)
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.config.dump import dump
 from runner.experiment import session
+from runner.experiment.session_start import SessionStart
 from runner.results.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -16,18 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.experiment.planned import Planned
-    from runner.experiment.session import Session
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(SessionStart):
     """A session that has not measured anything yet."""
-
-    session: Session
-    facts: Mapping[str, Any]
-    held: ExitStack
-    """Holds the lock of the folder to the end of the session."""
-    resumed: RunFolder | None = None
 
     def folder(self, reports: Path, planned: Planned, server: Mapping[str, Any]) -> RunFolder:
         """Open the run's folder, and write everything that is known before the first measurement.
@@ -43,9 +35,7 @@ class Start:
         return folder
 
     def _new_folder(self, reports: Path, planned: Planned) -> RunFolder:
-        folder = RunFolder.create(reports, planned.config.name, dt.datetime.now(dt.UTC))
-        self.held.enter_context(folder.locked())
-        return folder
+        return self.locked(RunFolder.create(reports, planned.config.name, dt.datetime.now(dt.UTC)))
 
 
 @contextmanager

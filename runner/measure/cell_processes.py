@@ -12,6 +12,7 @@ from runner.measure.cell_run import CellRun, cell_run
 from runner.messages import message
 from runner.plan.schedule import AHEAD_SECONDS
 from runner.results.row import Status
+from runner.times import SECOND
 from runner.worker.protocol import Inspection, Opening, TurnRecord
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from runner.messages import Message
     from runner.worker.protocol import OpenOrder, TurnOrder
 
-SECOND = 1_000_000_000
 
 ATTEMPTS = 3
 """The number of times that a window is ordered for which clients come too late."""

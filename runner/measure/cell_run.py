@@ -13,6 +13,7 @@ from runner.messages import message, said
 from runner.results.row import Status
 from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
+from runner.times import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +35,6 @@ INSPECT_SECONDS = 30.0
 
 CLOSE_SECONDS = 5.0
 """Limit for a pool to close."""
-
-NANOSECONDS = 1_000_000_000
 
 
 class CellRun:
@@ -187,7 +186,7 @@ class CellRun:
         """Seconds of an operation in its last turn that had any."""
         for _, measured in reversed(self.taken):
             if (mean := measured.histograms["total"].mean) is not None:
-                return mean / NANOSECONDS
+                return mean / SECOND
         return None
 
 
@@ -195,7 +194,7 @@ def _limit(order: TurnOrder) -> float:
     """Return the seconds within which a turn has to be answered."""
     before = order.lead_in
     if order.opens_at is not None:
-        before = max(0.0, (order.opens_at - perf_counter_ns()) / NANOSECONDS)
+        before = max(0.0, (order.opens_at - perf_counter_ns()) / SECOND)
     return before + order.length + order.patience + ANSWER_SECONDS
 
 

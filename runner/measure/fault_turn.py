@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from runner.measure.disturbance import Target
 from runner.measure.faults.disturbances import disturbance_of
 from runner.measure.observation import count, server_may_be_lost
-from runner.measure.planned_disturbance import SECOND, PlannedDisturbance
+from runner.measure.planned_disturbance import PlannedDisturbance
 from runner.messages import message
 from runner.results.taken_turn import Disturbed
 from runner.server.dsn import ServerError
-from runner.worker.protocol import SLOT_MS
+from runner.times import SECOND, SLOT
 
 if TYPE_CHECKING:
     from runner.fault import Fault
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 AHEAD = 0.2
 """Seconds from the order of the turn to its lead-in, in which the clients come."""
-
-SLOT = SLOT_MS / 1000
-"""Seconds of a slot of the time line: so often the server is asked."""
 
 
 class FaultTurn:
@@ -62,7 +59,10 @@ class FaultTurn:
         return record
 
     def _watch(self) -> float:
-        """Do what is due, count the connections, and return the seconds until there is more."""
+        """Do what is due, count the connections, and return the seconds until there is more.
+
+        They are counted once in each slot of the time line.
+        """
         due = self._planned.watch()
         slot = self._planned.slot(SLOT)
         if slot * SLOT >= self.order.length:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adapters.base import Failure
 from runner.measure import pgbench
 from runner.measure.limit_scripts import INSERTING, SCRIPTS
+from runner.measure.observation import cpu_between
 from runner.measure.own_script import own_script
 from runner.measure.pgbench import Job
 from runner.measure.pgbench_output import Counted, PgbenchError
@@ -149,11 +150,7 @@ class Use(NamedTuple):
 
     def since(self, before: Use) -> Use:
         """Return the use since an earlier reading."""
-        return Use(*(_between(*both) for both in zip(before, self, strict=True)))
-
-
-def _between(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else after - before
+        return Use(*(cpu_between(*both) for both in zip(before, self, strict=True)))
 
 
 def through_network(row: Row, use: Use, server_cores: Sequence[int] | None) -> Row:

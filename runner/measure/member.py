@@ -20,7 +20,8 @@ from runner.results.row import Row, Status
 from runner.results.row_builder import build_row
 from runner.server.dsn import durable
 from runner.server.network.route import delayed
-from runner.worker.protocol import SLOT_MS, OpenOrder
+from runner.times import SLOT_MS
+from runner.worker.protocol import OpenOrder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

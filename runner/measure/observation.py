@@ -246,3 +246,11 @@ def _see(member: Member, evidence: Evidence) -> None:
             **({} if COUNTERS_RESET in member.flags else _counted(own)),
             database_changes=changes(own.before.definition, own.after.definition),
         )
+
+
+def cpu_between(before: float | None, after: float | None) -> float | None:
+    """Return the CPU between two readings; None where it is not known.
+
+    Of processes that have ended it is known in ticks, so that it may seem to go back.
+    """
+    return None if before is None or after is None else max(0.0, after - before)

@@ -8,11 +8,10 @@ from time import monotonic_ns, perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.measure.disturbance import disturbed
+from runner.times import SECOND
 
 if TYPE_CHECKING:
     from runner.measure.disturbance import Disturbance, Moments, Target
-
-SECOND = 1_000_000_000
 
 
 class PlannedDisturbance:

@@ -14,6 +14,7 @@ from runner.plan.rate_search import FIRST_STEP, MOST_PER_S, NEXT_STEP, search
 from runner.plan.schedule import GRACE_SECONDS, filling_seconds
 from runner.results.ramp import RAMPS, Ramp
 from runner.server.dsn import ServerError
+from runner.times import SECOND
 from runner.worker.protocol import TurnOrder
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ CLOSED_SECONDS = 0.5
 """The counted seconds of the closed loop that says where to begin."""
 BELOW_CLOSED = 2
 """A closed loop does up to this many times what an open one serves."""
-SECOND = 1_000_000_000
 
 
 def ramps(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.measure.fault_turn import FaultTurn
-from runner.measure.observation import observe_parked, observe_route, watch
+from runner.measure.observation import cpu_between, observe_parked, observe_route, watch
 from runner.results.csv_file import unbelievable
 from runner.results.row_builder import turn_row
 from runner.results.taken_turn import TakenTurn
@@ -60,7 +60,7 @@ def _taken(member: Member, order: TurnOrder, context: Context, *, uncut: bool) -
     after = [source.cpu() if source else None for source in sources]
     if record.bug or record.stuck:
         observe_parked(member, context.server)
-    cpu, of_pooler, of_network = map(_between, before, after)
+    cpu, of_pooler, of_network = map(cpu_between, before, after)
     turn = TakenTurn(
         order,
         record,
@@ -86,14 +86,6 @@ def _went_wrong(record: TurnRecord) -> bool:
 
 def _line(member: Member, turn: TakenTurn) -> TurnRow:
     return turn_row(member.subject.cell, member.subject.place, turn)
-
-
-def _between(before: float | None, after: float | None) -> float | None:
-    """Return the CPU in between; None where it is not known.
-
-    Of processes that have ended it is known in ticks, so that it may seem to go back.
-    """
-    return None if before is None or after is None else max(0.0, after - before)
 
 
 def _connections(turn: TakenTurn) -> Mapping[int, int]:

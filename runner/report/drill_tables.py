@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,15 @@ MARKS = {Danger.HARMLESS: "", Danger.COSTS: "! ", Danger.DANGEROUS: "!! ", Dange
 
 def tables(observations: Sequence[Observation]) -> list[Table]:
     """Make a table of each drill, and the rule of its marks under the last."""
+    if not observations:
+        return []
     ordered = sorted(observations, key=lambda it: _order(observations).index(it.drill))
-    made = [_table(drill, list(lines)) for drill, lines in groupby(ordered, lambda it: it.drill)]
-    return [*made[:-1], *(_with_rule(table) for table in made[-1:])]
+    *others, last = [_table(drill, list(it)) for drill, it in groupby(ordered, _drill)]
+    return [*others, _with_rule(last)]
+
+
+def _drill(seen: Observation) -> str:
+    return seen.drill
 
 
 def _order(observations: Iterable[Observation]) -> list[str]:
@@ -54,9 +61,34 @@ def cell(seen: Observation) -> Message:
     return message("drill.cell", mark=MARKS[seen.danger], said=seen.said)
 
 
+def brief_cell(seen: Observation) -> Message:
+    """Say the same in a picture, which has little room."""
+    if seen.word is Word.NOT_APPLICABLE:
+        return message("drill.nothing")
+    return message("drill.cell", mark=MARKS[seen.danger], said=seen.briefly)
+
+
 def _with_rule(table: Table) -> Table:
     """Put the rule under a table."""
     return Table(table.title, table.columns, table.rows, (*table.notes, rule()))
+
+
+def numbers(observations: Sequence[Observation]) -> Message:
+    """Say how many entries there are, and how many of them are dangerous."""
+    return message(
+        "drills.shown",
+        adapters=list(dict.fromkeys(it.adapter for it in observations)),
+        cases=len({(it.drill, it.case) for it in observations}),
+        dangerous=sum(it.danger is Danger.DANGEROUS for it in observations),
+    )
+
+
+def versions(observations: Sequence[Observation]) -> list[Message]:
+    """Name the versions of each adapter, of all that have the same at once."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for adapter, of in {it.adapter: it.versions for it in observations}.items():
+        alike[of].append(adapter)
+    return [message("drills.versions", adapters=alike[it], versions=it) for it in alike]
 
 
 def rule() -> Message:

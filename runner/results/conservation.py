@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from runner.messages import message
 from runner.results.fault_columns import acknowledged_lost
 from runner.results.outcome import CUT_SHORT
+from runner.times import SECOND
 from runner.workloads import LOOKUPS, SEEDED_ROWS
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ IDS_AHEAD = 32
 """The values of a sequence that PostgreSQL writes ahead, and skips after a crash (SEQ_LOG_VALS)."""
 
 MILLISECOND = 1_000_000
-NANOSECONDS = 1_000_000_000
 
 PARKED_SHARE = 0.01
 """The part of a core that a parked process may use to keep house. An idle event loop and the idle
@@ -212,7 +212,7 @@ def _round_trip(cell: Cell, driver: Driver, outcome: Outcome) -> Iterator[Messag
     if shortest is None or measured is None or not cell.conditions.asks_server or over_socket:
         return
     use = measured.histograms["use"]
-    short = use.below(round(FLOOR * shortest * NANOSECONDS))
+    short = use.below(round(FLOOR * shortest * SECOND))
     if len(use) and short > max(1, SHORT_SHARE * len(use)):
         yield message(
             "law.round_trip", short=short, operations=len(use), round_trip_ms=shortest * 1000
@@ -282,7 +282,7 @@ def accounted(cell: Cell, outcome: Outcome) -> float | None:
         return None
     if conditions.paced:
         return None
-    return measured.busy / (cell.conditions.all_clients * measured.seconds * NANOSECONDS)
+    return measured.busy / (cell.conditions.all_clients * measured.seconds * SECOND)
 
 
 LAWS: tuple[Law, ...] = (

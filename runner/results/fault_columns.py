@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.results.recovery import recovery
+from runner.times import SECOND
 
 if TYPE_CHECKING:
     from runner.plan.plan import Cell
     from runner.results.outcome import Outcome
 
 MILLISECONDS = 1000
-BILLION = 1_000_000_000
 
 
 def fault_columns(cell: Cell, outcome: Outcome) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def fault_columns(cell: Cell, outcome: Outcome) -> dict[str, Any]:
     broken, mended = disturbed.broken, disturbed.mended
     fault = cell.conditions.fault
     done = mended if fault and fault.of_kind.in_hands else disturbed.done
-    handed_out = sum(got >= done * BILLION for got in measured.broken)
+    handed_out = sum(got >= done * SECOND for got in measured.broken)
     return {
         "fault_ms": broken * MILLISECONDS,
         "mended_ms": mended * MILLISECONDS,

@@ -67,6 +67,8 @@ class Word(StrEnum):
     """It does not serve again."""
     CRASHES = "crashes"
     """The process ended."""
+    UNDECIDED = "undecided"
+    """It served to the end of a load of too few operations, the figure's number, to tell."""
     NOT_APPLICABLE = "not_applicable"
     """The adapter has nothing that the drill is about."""
 
@@ -105,6 +107,7 @@ DANGERS = {
     Word.STILL_WAITING: Danger.DANGEROUS,
     Word.NEVER: Danger.DANGEROUS,
     Word.CRASHES: Danger.DANGEROUS,
+    Word.UNDECIDED: Danger.NONE,
     Word.NOT_APPLICABLE: Danger.NONE,
 }
 """The rule of the colours: of each word alone, whatever the adapter. What recovers within `SOON`
@@ -155,15 +158,18 @@ class Observation:
 
     @property
     def said(self) -> Message:
-        """What was seen: the word, and its figure where it has one."""
+        """What was seen: the word, its figure where it has one, and what chance makes likely."""
+        if self.figure is None or self.expected is None:
+            return self.briefly
+        return message("drill.expected", seen=self.briefly, expected=self.expected)
+
+    @property
+    def briefly(self) -> Message:
+        """The word and its figure."""
         if self.figure is None:
             return message("drill.said", word=self.word)
-        figure = message(
-            "drill.figure", word=self.word, figure=self.figure, unit=self._counted(self.figure)
-        )
-        if self.expected is None:
-            return figure
-        return message("drill.expected", seen=figure, expected=self.expected)
+        unit = self._counted(self.figure)
+        return message("drill.figure", word=self.word, figure=self.figure, unit=unit)
 
     def _counted(self, figure: float) -> Message | str:
         """Write the unit, of one or of several."""

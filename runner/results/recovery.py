@@ -6,14 +6,14 @@ The time line counts tenths of a second, so that every time here is known to one
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from runner.times import SLOT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SLOT = 0.1
-"""Seconds of a slot of a time line."""
 
 RECOVERED = 0.8
 """The part of the rate before the fault at which a pool counts as recovered."""
@@ -31,7 +31,8 @@ class Recovery:
     """What a fault has cost. Times in seconds; None for what did not happen."""
 
     unavailable: float
-    """The time without a success, from the beginning of the fault on."""
+    """The time without a success, from the beginning of the fault on: of stretches that are longer
+    than each before the fault, since a slow pool has slots without one at any time."""
     failures: int
     """Failures from the beginning of the fault on."""
     first_success: float | None
@@ -63,13 +64,24 @@ def recovery(
         raise ValueError("nothing was done before the fault")
     after = [slot for slot in range(back, len(operations)) if operations[slot]]
     return Recovery(
-        unavailable=SLOT * sum(not number for number in operations[first:]),
+        unavailable=SLOT * _unavailable(operations, first),
         failures=sum(failures[first:]),
         first_success=_since(after[0], mended) if after else None,
         recovered=_reached(operations, back, mended, RECOVERED * before),
         serves=any(operations[-round(1 / SLOT) :]),
         full=_reached(holding, back, mended, FULL * fmean(holding[:first])) if holding else None,
     )
+
+
+def _unavailable(operations: Sequence[int], first: int) -> int:
+    """Count the slots without a success from the first on that are not usual."""
+    usual = max(_empty_stretches(operations[:first]), default=0)
+    return sum(it for it in _empty_stretches(operations[first:]) if it > usual)
+
+
+def _empty_stretches(operations: Sequence[int]) -> list[int]:
+    """Return the lengths of the stretches of slots without a success."""
+    return [len(list(slots)) for empty, slots in groupby(operations, lambda it: not it) if empty]
 
 
 def _reached(values: Sequence[float], back: int, mended: float, least: float) -> float | None:

@@ -12,6 +12,7 @@ from runner.results.drift import drifts
 from runner.results.fault_columns import acknowledged_lost, fault_columns
 from runner.results.kept_text import kept
 from runner.results.row import LATE_PICK_UP, RELAY_BOUND, Row, Status, TurnRow
+from runner.times import SECOND
 from runner.worker.histogram import merged
 from runner.worker.protocol import PARTS
 
@@ -31,7 +32,6 @@ EQUAL_SHARE = 10
 """Operations of an equal share from which a client without one counts as starved (METHOD 15)."""
 
 MILLION = 1_000_000
-BILLION = 1_000_000_000
 
 LEAST_SERVER_CPU = 0.05
 """The least CPU of the server, in seconds, that is told: of its processes that have ended it is
@@ -126,7 +126,7 @@ def _flags(cell: Cell, outcome: Outcome) -> Iterator[str]:
     if measured is None or short is None or not measured.seconds:
         return
     cores = min(cell.conditions.processes, max(1, outcome.cores))
-    full = short.cpu >= ONE_CORE * cores * short.seconds * BILLION
+    full = short.cpu >= ONE_CORE * cores * short.seconds * SECOND
     if full or (measured.loop_lag_mean or 0.0) > LATE_LOOP:
         yield "client_bound"
     if filled := fills(outcome.network_share, outcome.server_share, outcome.server_cores):
@@ -210,7 +210,7 @@ def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
     short = outcome.short or outcome.measured
     if short is None or not short.weight or not short.cpu:
         return None
-    client = short.cpu / BILLION / short.weight
+    client = short.cpu / SECOND / short.weight
     between = (outcome.pooler_cpu or 0.0) + (outcome.network_cpu or 0.0)
     server = (server_cpu + between) / outcome.server_operations
     if outcome.server_cores:
@@ -300,7 +300,7 @@ def _cost(short: TurnRecord) -> dict[str, Any]:
     per_second = short.cpu / short.seconds if short.seconds else None
     return {
         "client_cpu_us_per_op": short.cpu / 1000 / short.weight if short.weight else None,
-        "client_cpu_share": None if per_second is None else per_second / BILLION,
+        "client_cpu_share": None if per_second is None else per_second / SECOND,
     }
 
 

@@ -178,6 +178,11 @@ class RunFolder:
             return []
         return self._parse(DRILLS, csv_file.reader(Observation), lambda it: it.key)
 
+    @property
+    def drilled(self) -> bool:
+        """It is a folder of drills, and has no cells."""
+        return (self.path / DRILLS).exists() and not (self.path / "cells.csv").exists()
+
     def append_yardstick(self, line: Yardstick) -> None:
         """Add a measurement of the machine itself."""
         self._append("yardstick.csv", csv_file.lines([line]))

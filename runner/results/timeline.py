@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from runner.times import SLOT_MS
+
 if TYPE_CHECKING:
     from runner.plan.tasks import Place
     from runner.worker.protocol import TurnRecord
-
-
-SECONDS_OF_A_SLOT = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,6 @@ def timeline(
 
     `connections` are those of the cell on the server, by slot.
     """
-    from runner.worker.protocol import SLOT_MS  # it takes numpy, which readers do without
-
     return [
         TimeLineSlot(
             cell,

@@ -36,7 +36,9 @@ class AskedServer(ABC):
         """What workloads of the user's own need, set before the server is entered."""
         self._control: Connection | None = None
         self._started: dt.datetime | None = None
-        """The start of the server that was connected to first."""
+        """The start of the server that was connected to first; None after a fault."""
+        self._was_there = False
+        """It has answered once: from then on a server that cannot be connected to is lost."""
         self._is_left_alone = False
         self._lost: str | None = None
         """The sentence with which it was given up. The error itself would keep sockets open."""
@@ -90,23 +92,24 @@ class AskedServer(ABC):
         """Give the connection that stays open, a new one if the server has closed it meanwhile."""
         if self._control is None or self._control.closed or not self._control.answers(PING_SECONDS):
             self._control = None
-            self._control = self._connected() if self._started is None else self._connected_anew()
+            self._control = self._connected_anew() if self._was_there else self._connected()
         return self._control
 
     def _connected(self) -> Connection:
         connection = self._connect(None)
         self._started = statements.started(connection)
+        self._was_there = True
         return connection
 
     def _connected_anew(self) -> Connection:
-        """Connect to the server that was there before. Raises ServerLostError."""
+        """Connect to the server that was there before, if it is still. Raises ServerLostError."""
         before = self._started
         try:
             with explained(self._name, self.secrets):
                 connection = self._connected()
         except ServerError as error:
             raise ServerLostError(str(error)) from error
-        if self._started != before:
+        if before is not None and self._started != before:
             connection.close()
             raise ServerLostError(f"{self._name} was restarted meanwhile")
         return connection
@@ -141,7 +144,7 @@ class AskedServer(ABC):
         finally:
             self._is_left_alone = False
             self._disconnect()  # whatever has happened to it meanwhile
-            self._started = None
+            self._started = None  # it may have been restarted
 
     def require(self, connections: int) -> None:
         """Refuse too few free slots of the server, the role or the database, with both numbers."""

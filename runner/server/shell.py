@@ -10,6 +10,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from psycopg import conninfo, pq
@@ -64,14 +65,41 @@ def variables() -> Mapping[str, str]:
     return {**words, **dict.fromkeys(WITHOUT_A_WORD, "")}
 
 
+class _Aside:
+    """The variables that are out of this process while any thread needs it so."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._blocks = 0
+        self._taken: dict[str, str] = {}
+
+    def take(self) -> None:
+        """Take them out, unless they are out already."""
+        with self._lock:
+            if not self._blocks:
+                names = [name for name in variables() if name in os.environ]
+                self._taken = {name: os.environ.pop(name) for name in names}
+            self._blocks += 1
+
+    def give_back(self) -> None:
+        """Put them back at the end of the last block."""
+        with self._lock:
+            self._blocks -= 1
+            if not self._blocks:
+                os.environ.update(self._taken)
+
+
+_ASIDE = _Aside()
+
+
 @contextmanager
 def set_aside() -> Iterator[None]:
-    """Take libpq's variables out of this process while the block lasts."""
-    taken = {name: os.environ.pop(name) for name in variables() if name in os.environ}
+    """Take libpq's variables out of this process while the block lasts, in whichever threads."""
+    _ASIDE.take()
     try:
         yield
     finally:
-        os.environ.update(taken)
+        _ASIDE.give_back()
 
 
 def resolve(dsn: str) -> Resolved:

@@ -13,11 +13,11 @@ import time
 from contextlib import suppress
 from functools import cache
 
+from runner.times import SECOND
+
 SCHEDULED = 2
 """The clock of the scheduler, CPUCLOCK_SCHED: all threads of a process, the kernel's work for it
 included."""
-
-NANOSECONDS = 1_000_000_000
 
 
 @cache
@@ -29,5 +29,5 @@ def supported() -> bool:
 def cpu_seconds(pid: int) -> float | None:
     """Read the seconds of CPU of a process; None where there is no such process, or no clock."""
     with suppress(OSError):
-        return time.clock_gettime_ns(~pid << 3 | SCHEDULED) / NANOSECONDS
+        return time.clock_gettime_ns(~pid << 3 | SCHEDULED) / SECOND
     return None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from runner.times import SECOND
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     Until = Callable[[int], Awaitable[None]]
     """Wait until a moment of `perf_counter_ns`."""
 
-SECOND = 1_000_000_000
 
 UNTIL_BEGUN = 0.001
 """Seconds between two looks of a client at a schedule that has not begun."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from adapters.base import Concurrency
 from adapters.blocking import step
-from runner.worker.timer import SECOND, timer_of
+from runner.times import SECOND
+from runner.worker.timer import timer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable

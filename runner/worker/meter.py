@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING
 
+from runner.times import SECOND
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import Event
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from runner.worker.executor import Executor
     from runner.worker.window import Window
 
-SECOND = 1_000_000_000
 PROBE_SECONDS = 0.05
 """The pause between two probes of the event loop: twenty a second cost it nothing."""
 

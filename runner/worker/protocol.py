@@ -39,9 +39,6 @@ the time until then of one that was still waiting for a connection when the wind
 open loop also the whole of a successful one from the moment at which a client picked it up, and how
 late that was although the client was free."""
 
-SLOT_MS = 100
-"""The length of a slot of a time line, in milliseconds."""
-
 SLICES = 10
 """Equal parts of a window, to see a trend in it (METHOD 16)."""
 

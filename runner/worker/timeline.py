@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adapters.base import Failure, PoolStats
+from runner.times import SLOT_MS
 from runner.worker.observer import KINDS
-from runner.worker.protocol import SLOT_MS, Slot
+from runner.worker.protocol import Slot
 from runner.worker.window import FOREVER
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from itertools import count
 from time import perf_counter_ns
 
-SECOND = 1_000_000_000
+from runner.times import SECOND
 
 PR_SET_TIMERSLACK = 29
 TIMERFD_CLOCK, TIMERFD_FLAGS, TIMERFD_ABSOLUTE = 1, os.O_NONBLOCK | os.O_CLOEXEC, 1

@@ -11,6 +11,7 @@ from random import Random
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+from runner.times import SECOND
 from runner.worker.arrivals import Arrivals
 from runner.worker.client import Client, Load, client
 from runner.worker.connections_held import most_at_once
@@ -41,8 +42,6 @@ LEAST_RAW, MOST_RAW = 64, 2048
 
 FOLDED_TOGETHER = 64
 """Clients whose times are folded at once: as many operations as that fill 10 MB at most."""
-
-SECOND = 1_000_000_000
 
 
 class Turn:

@@ -62,6 +62,8 @@ def test_a_drill_prints_its_observations_and_keeps_them_in_two_files(
     assert known["drilled"] == {HOME_MADE: known["drilled"][HOME_MADE] | {"options": {}}}
     assert known["machine"]["python"] in seen[0].versions
     page = folder_of(tmp_path).read("drills.md")
+    assert (tmp_path / "latest").resolve() == folder_of(tmp_path).path.resolve()
+    assert "What does each pool do" in folder_of(tmp_path).read("report.html")
     assert "**exhaustion**" in page
     assert "| one more | waits " in page
 

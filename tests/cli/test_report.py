@@ -9,6 +9,8 @@ import pytest
 from runner.__main__ import main
 from runner.report.outputs.outputs import OUTPUTS
 from tests.report.measured import rows
+from tests.report.outputs.html import parsed
+from tests.written_drills import LEAKS, written_drills
 from tests.written_run import written_run
 
 if TYPE_CHECKING:
@@ -101,3 +103,18 @@ def test_what_cannot_be_one_page_is_a_sentence(
     for word, folder in names.items():
         sentence = sentence.replace(f"{{{word}}}", folder)
     assert said.startswith(f"poolbench: {sentence}")
+
+
+def test_drills_are_drawn_and_written_from_their_lines_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written_drills(tmp_path / "drills-a", LEAKS)
+    assert main(["report", str(folder.path)]) == 0
+    names = ["charts/drills.png", "charts/drills.svg", "drills.md", "report.html"]
+    assert capsys.readouterr().out.splitlines() == [str(folder.path / name) for name in names]
+    document, page = folder.read("drills.md"), parsed(folder.read("report.html"))
+    assert document.startswith("## What does each pool do when things go wrong?\n")
+    assert "| slot | !! leaks 3 connections |" in document
+    assert page.texts("h1") == ["What does each pool do when things go wrong?"]
+    assert "!! leaks 3 connections" in page.texts("td")
+    assert any("psycopg 3.3" in note for note in page.texts("p"))

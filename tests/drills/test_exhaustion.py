@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from runner.drills import exhaustion, scene
+from runner.drills import exhaustion, failing, scene
 from runner.results.observation import Danger, Word
 from tests.drills.scenes import observed
 
@@ -34,7 +34,7 @@ def test_what_becomes_of_one_more_client_is_said_in_a_word(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exhaustion, "SOON_SECONDS", 0.95)  # nearly as late as what waits
+    monkeypatch.setattr(failing, "SOON_SECONDS", 0.95)  # nearly as late as what waits
     if word is Word.STILL_WAITING:
         monkeypatch.setattr(scene, "PLAY_SECONDS", 3.0)
     seen = observed("exhaustion", HOME_MADE + pool, server, tmp_path, "one more", "second each")

@@ -65,7 +65,15 @@ def test_a_pool_that_some_clients_forget_stands_still_about_when_chance_says(
     assert seen.figure is not None
     assert 0 < seen.figure < 20 * leak.SIZE / 0.1
     monkeypatch.setitem(leak.SHARES, case, 1e-6)
-    assert (
-        observed("leak", "tests.fakes.home_made:Fair", server, tmp_path, case)[case].word
-        is Word.CLEAN
-    )
+    fair = observed("leak", "tests.fakes.home_made:Fair", server, tmp_path, case)[case]
+    assert fair.word is Word.UNDECIDED, "nothing was forgotten yet"
+
+
+def test_a_pool_that_serves_for_long_whatever_was_forgotten_is_clean(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leak, "LENGTH", 1.2)
+    monkeypatch.setattr(leak, "ENOUGH", 0.1)
+    case = "1 % forgotten"
+    seen = observed("leak", "tests.fakes.home_made:Generous", server, tmp_path, case)[case]
+    assert (seen.word, seen.expected) == (Word.CLEAN, leak.SIZE / 0.01)

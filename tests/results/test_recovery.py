@@ -48,3 +48,9 @@ def test_the_capacity_is_back_when_as_many_connections_are_held_as_before() -> N
     holding = [5.0] * 5 + [0.0] * 3 + [4.0] * 4 + [4.9] * 8
     assert recovery(operations, NONE, 0.5, 0.8, holding).full == pytest.approx(0.4)
     assert recovery(operations, NONE, 0.5, 0.8, [5.0] * 5 + [4.0] * 15).full is None
+
+
+def test_the_usual_pauses_of_a_slow_pool_are_no_time_without_service() -> None:
+    usual = [1, 0, 0, 1, 0, 0]
+    seen = recovery([*usual, *usual, 1, *[0] * 7, *usual, *usual], [0] * 32, 1.2, 1.9)
+    assert seen.unavailable == pytest.approx(0.7)

@@ -169,6 +169,17 @@ def test_a_server_that_cannot_be_reached_again_is_lost(
         mine.look()
 
 
+def test_a_server_that_does_not_come_back_from_a_fault_is_lost(
+    mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine.look()
+    with mine.left_alone():
+        monkeypatch.setattr(mine, "_dsn", uri(mine._dsn, port="1"))
+    with pytest.raises(ServerLostError, match="Connection refused"):
+        mine.look()
+    assert mine.lost
+
+
 def test_a_server_that_was_restarted_is_lost(
     mine: ExternalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import psycopg2
@@ -165,3 +166,14 @@ def test_nothing_of_the_shell_reaches_the_embedded_server(
 def test_a_password_of_the_shell_is_not_shown(shell: pytest.MonkeyPatch) -> None:
     shell.setenv("PGPASSWORD", "hunter2")
     assert "hunter2" not in without_password(resolve("host=h").dsn)
+
+
+def test_variables_are_back_when_the_last_of_several_blocks_ends(shell: pytest.MonkeyPatch) -> None:
+    shell.setenv("PGOPTIONS", "-c work_mem=5MB")
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(set_aside())
+        second.enter_context(set_aside())  # as another thread does meanwhile
+        first.close()
+        assert "PGOPTIONS" not in os.environ
+        second.close()
+        assert os.environ["PGOPTIONS"] == "-c work_mem=5MB"

@@ -11,6 +11,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from runner.proof.overhead.gate import Gate
+from runner.times import SECOND
 from runner.workloads import Ledger
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from runner.proof.overhead.bare_loops import Loop
     from runner.worker.executor import Executor
 
-SECOND = 1_000_000_000
 PATIENCE = 10.0
 """Seconds that clients may take to come, and to come back."""
 

@@ -6,6 +6,7 @@ import time
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from runner.times import SECOND
 from runner.worker.client import Client, Load
 from runner.worker.distributions import Distributions
 from runner.worker.tally import Tally
@@ -14,8 +15,6 @@ from runner.workloads import WORKLOADS, Ledger
 
 if TYPE_CHECKING:
     from adapters.base import PoolAdapter
-
-SECOND = 1_000_000_000
 
 
 def client_of(pool: PoolAdapter[Any], workload: str, seconds: float) -> Client:

@@ -62,6 +62,10 @@ class Asked:
 NOTHING_ASKED = Asked()
 
 
+DRILLS_SHARPNESS = {"dpi": 90, "colours": 24}
+"""The table has a thousand words; as sharp as other pictures it would be half a megabyte."""
+
+
 def draw(
     rows: Rows,
     folder: Path,
@@ -120,7 +124,7 @@ def draw_observations(run_folder: RunFolder) -> list[Path]:
         folder.mkdir(exist_ok=True)
         with style():
             figure = draw_drills(DrillPage(run_folder.path.resolve().name, seen))
-        return save(figure, folder, DRILLS)
+        return save(figure, folder, DRILLS, **DRILLS_SHARPNESS)
 
 
 def figures(

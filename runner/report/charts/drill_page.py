@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.lettering import BOLD, LABEL, width
-from runner.report.drill_tables import cell, rule
-from runner.results.observation import Danger
+from runner.report.drill_tables import brief_cell, numbers, rule, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,19 +56,12 @@ class DrillPage:
 
     def shown(self) -> Sequence[Message]:
         """Return how many entries there are, and how many of them are dangerous."""
-        cases = {(it.drill, it.case) for it in self.observations}
-        dangerous = sum(it.danger is Danger.DANGEROUS for it in self.observations)
-        return [
-            message("drills.shown", adapters=self.adapters, cases=len(cases), dangerous=dangerous)
-        ]
+        return [numbers(self.observations)]
 
     def small_print(self) -> Sequence[Message]:
         """Return the paragraphs at the bottom: the rule, and the versions of each adapter."""
-        alike: dict[str, list[str]] = defaultdict(list)
-        for adapter, versions in {it.adapter: it.versions for it in self.observations}.items():
-            alike[versions].append(adapter)
-        of = [message("drills.versions", adapters=alike[it], versions=it) for it in alike]
-        return [rule(), *of, message("drills.source", title=self.title)]
+        of = versions(self.observations)
+        return [rule(), message("drills.none"), *of, message("drills.source", title=self.title)]
 
     @cached_property
     def adapters(self) -> list[str]:
@@ -104,7 +95,7 @@ class DrillPage:
         yield BOLD * width(adapter, LABEL)
         for it in self.observations:
             if it.adapter == adapter:
-                yield BOLD * width(text(cell(it)), CELL)
+                yield BOLD * width(text(brief_cell(it)), CELL)
 
 
 def _block(drill: str, own: Sequence[Observation]) -> DrillBlock:

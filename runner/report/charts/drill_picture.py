@@ -15,7 +15,7 @@ from runner.report.charts.frame import framed
 from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.lettering import LABEL
 from runner.report.charts.style import GREY, INK
-from runner.report.drill_tables import MARKS, cell
+from runner.report.drill_tables import MARKS, brief_cell
 from runner.results.observation import Danger
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _draw_cell(axes: Axes, seen: Observation, place: tuple[float, float], wide: 
     axes.text(
         x + ASIDE / 2,
         y + LINE / 2,
-        text(cell(seen)),
+        text(brief_cell(seen)),
         size=CELL,
         va="center",
         color=ground.ink,

@@ -33,11 +33,13 @@ the hues: by area, the edges of letters would take the place of adapters. A step
 moves them to what is there, or pale grey would be pale pink."""
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+def save(
+    figure: Figure, folder: Path, name: str, dpi: int = DPI, colours: int = COLOURS
+) -> list[Path]:
     """Write a picture as PNG and as SVG, the same bytes for the same picture. Raises OSError."""
     png, svg = (folder / f"{name}{kind}" for kind in KINDS)
     with style():
-        _save_png(figure, png)
+        _save_png(figure, png, dpi, colours)
         _save_svg(figure, svg)
     return [png, svg]
 
@@ -82,11 +84,11 @@ def _words(figure: Figure) -> dict[str, str]:
     return {"Title": title.get_text(), "Description": str(description.get_label()), **language}
 
 
-def _save_png(figure: Figure, path: Path) -> None:
+def _save_png(figure: Figure, path: Path, dpi: int, colours: int) -> None:
     pixels = BytesIO()
-    figure.savefig(pixels, format="png", dpi=DPI)
+    figure.savefig(pixels, format="png", dpi=dpi)
     with Image.open(pixels) as image:
         flat = image.convert("RGB").quantize(
-            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
+            colours, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
         )
-    flat.save(path, optimize=True, dpi=(DPI, DPI))
+    flat.save(path, optimize=True, dpi=(dpi, dpi))

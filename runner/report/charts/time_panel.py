@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.summary import Summary
 from runner.report.charts.palette import in_order
-from runner.results.timeline import SECONDS_OF_A_SLOT
 from runner.roles import Role
+from runner.times import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,9 +79,9 @@ def _line(row: Row, timelines: TimeLines, zero: float | None) -> Line | None:
     slots = timelines.get((row.cell.id, row.session, row.round))
     if not slots or zero is None:
         return None
-    middles = [(it.start_ms - zero) / MILLISECONDS + SECONDS_OF_A_SLOT / 2 for it in slots]
+    middles = [(it.start_ms - zero) / MILLISECONDS + SLOT / 2 for it in slots]
     return Line(
         middles,
-        [slot.operations / SECONDS_OF_A_SLOT for slot in slots],
+        [slot.operations / SLOT for slot in slots],
         [middle for middle, slot in zip(middles, slots, strict=True) if slot.failures],
     )

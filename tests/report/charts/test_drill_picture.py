@@ -14,7 +14,7 @@ from runner.report.charts.drawing import draw_observations
 from runner.report.charts.drill_page import DrillPage
 from runner.report.charts.drill_picture import GROUNDS, draw_drills
 from runner.report.charts.palette import COLOURS
-from runner.report.drill_tables import cell, rule
+from runner.report.drill_tables import brief_cell, rule
 from runner.results.observation import Danger, Observation, Word
 from runner.results.run_folder import RunFolder
 from tests.report.charts.pictures import texts, written
@@ -46,7 +46,7 @@ def test_every_observation_is_a_word_on_the_ground_of_its_danger() -> None:
     }
     assert len(grounds) == len(SEEN)
     words = [it.get_text() for it in axes.texts]
-    assert [text(cell(it)) for it in SEEN if text(cell(it)) not in words] == []
+    assert [text(brief_cell(it)) for it in SEEN if text(brief_cell(it)) not in words] == []
     assert "!! leaks 3 connections" in words
     assert sorted(grounds.values()) == sorted(to_hex(GROUNDS[it.danger].colour) for it in SEEN)
 

@@ -25,19 +25,19 @@ CONNECTIONS = 80
 """Slots of an embedded server: a burst opens 50 connections."""
 
 
-class Keeping:
+class DrillSession:
     """Starts servers for drills, and keeps and shows what is seen on them."""
 
     def __init__(
         self,
-        begun: DrillStart,
-        found: Drilled,
+        start: DrillStart,
+        drilled: Drilled,
         interrupts: Interrupts,
         screen: DrillScreen,
         reports: Path,
     ) -> None:
-        self._begun = begun
-        self._found = found
+        self._start = start
+        self._drilled = drilled
         self._interrupts = interrupts
         self._screen = screen
         self._reports = reports
@@ -58,10 +58,10 @@ class Keeping:
             if self.folder is None:
                 server = here.server.describe()
                 self._version = f"PostgreSQL {server['version']}"
-                self.folder = self._begun.folder(self._reports, server)
+                self.folder = self._start.folder(self._reports, server)
             scenes = {
                 name: Scene(contender, here.server, here.watchdog, interrupts, here.logs)
-                for name, contender in self._found.contenders.items()
+                for name, contender in self._drilled.contenders.items()
             }
             yield scenes.__getitem__
 
