@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 SUPPORTED = ("3.11", "3.12", "3.13")
 RESULT = Path("reports") / "test-all.txt"
@@ -57,31 +57,42 @@ def run_tests(python: str, supported: str) -> tuple[bool, str]:
     return done.returncode == 0, ends[-1] if ends else "no test was run"
 
 
-def report(
+def results(
     supported: Iterable[str],
     find: Callable[[str], tuple[str, str] | None] = installed,
     test: Callable[[str, str], tuple[bool, str]] = run_tests,
-) -> tuple[bool, str]:
-    """Test on each Python; return whether all passed, and a line for each."""
-    lines, good = [], True
+) -> Iterator[tuple[bool, str]]:
+    """Test on each Python; yield whether it is good, and a line. An interrupt is the last one."""
     for wanted in supported:
         python = find(wanted)
         if python is None:
-            lines.append(f"Python {wanted}: not on this machine")
+            yield True, f"Python {wanted}: not on this machine"
             continue
-        passed, end = test(python[0], wanted)
-        good = good and passed
-        lines.append(f"Python {python[1]}: {'passed' if passed else 'FAILED'}: {end}")
-    return good, "\n".join(lines) + "\n"
+        try:
+            passed, end = test(python[0], wanted)
+        except KeyboardInterrupt:
+            yield False, f"Python {python[1]}: interrupted"
+            return
+        yield passed, f"Python {python[1]}: {'passed' if passed else 'FAILED'}: {end}"
+
+
+def keep(told: Iterable[tuple[bool, str]], path: Path) -> bool:
+    """Write each line as it comes, so that none is lost with a later one; tell whether all is good.
+
+    It is printed, too.
+    """
+    text = f"make test-all on {dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.uname().sysname}"
+    all_good = True
+    for good, line in told:
+        text, all_good = f"{text}\n{line}", all_good and good
+        path.write_text(f"{text}\n", encoding="utf-8")
+        print(line, flush=True)
+    return all_good
 
 
 def main() -> int:
     """Test, and keep what came out; exit status 1 if anything failed."""
-    good, lines = report(SUPPORTED)
-    told = f"make test-all on {dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.uname().sysname}\n{lines}"
-    RESULT.write_text(told, encoding="utf-8")
-    print(told)
-    return 0 if good else 1
+    return 0 if keep(results(SUPPORTED), RESULT) else 1
 
 
 if __name__ == "__main__":

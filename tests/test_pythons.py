@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import platform
 import sys
+from typing import TYPE_CHECKING
 
-from tests.pythons import END, report, run_tests, version
+from tests.pythons import END, keep, results, run_tests, version
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_an_interpreter_tells_its_version() -> None:
@@ -17,12 +21,28 @@ def test_an_interpreter_tells_its_version() -> None:
 def test_a_python_that_failed_and_one_that_is_not_here_are_told() -> None:
     here = {"3.11": ("python3.11", "3.11.7"), "3.12": ("python3.12", "3.12.1")}
     ended = {"3.11": (True, "9 passed in 1.00s"), "3.12": (False, "1 failed in 1.00s")}
-    good, lines = report(["3.11", "3.12", "3.13"], here.get, lambda _, wanted: ended[wanted])
-    assert not good
-    assert lines.splitlines() == [
-        "Python 3.11.7: passed: 9 passed in 1.00s",
-        "Python 3.12.1: FAILED: 1 failed in 1.00s",
-        "Python 3.13: not on this machine",
+    told = list(results(["3.11", "3.12", "3.13"], here.get, lambda _, wanted: ended[wanted]))
+    assert told == [
+        (True, "Python 3.11.7: passed: 9 passed in 1.00s"),
+        (False, "Python 3.12.1: FAILED: 1 failed in 1.00s"),
+        (True, "Python 3.13: not on this machine"),
+    ]
+
+
+def test_an_interrupt_leaves_what_came_out_before_it(tmp_path: Path) -> None:
+    def interrupted(_: str, wanted: str) -> tuple[bool, str]:
+        if wanted == "3.12":
+            raise KeyboardInterrupt
+        return True, "9 passed in 1.00s"
+
+    path = tmp_path / "test-all.txt"
+    told = results(["3.11", "3.12", "3.13"], lambda it: (it, f"{it}.1"), interrupted)
+    assert not keep(told, path)
+    head, *lines = path.read_text("utf-8").splitlines()
+    assert head.startswith("make test-all on ")
+    assert lines == [
+        "Python 3.11.1: passed: 9 passed in 1.00s",
+        "Python 3.12.1: interrupted",
     ]
 
 

@@ -53,6 +53,12 @@ class Account:
             path.stat().st_mode & 0o001 for path in (directory, *directory.parents)
         )
 
+    def can_run(self, program: Path) -> bool:
+        """Tell whether it can run a program where it is, as everybody can on this machine."""
+        path = program.resolve()
+        readable = ~path.stat().st_mode & 0o005 == 0
+        return readable and all(folder.stat().st_mode & 0o001 for folder in path.parents)
+
     def own(self, folder: Path) -> None:
         """Give it a folder of ours and everything inside."""
         if not self.is_ours:

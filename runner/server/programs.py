@@ -36,7 +36,7 @@ def installed(version: int) -> Path:
 
 def reachable(home: Path, folder: Folder, account: Account) -> Path:
     """Find where the account can run the programs: there, or in a copy made in its own folder."""
-    if account.is_ours:
+    if account.is_ours or account.can_run(home / "bin" / "postgres"):
         return home
     packages = home.parent.parent
     copy = folder.path / "install"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from runner.server import programs
-from runner.server.data_folder import Account, Folder
+from runner.server.data_folder import Account, Folder, directory_for
 from runner.server.dsn import ServerError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_missing_package_or_version_says_what_to_install(
@@ -53,12 +51,29 @@ def test_our_own_account_runs_the_programs_where_they_are(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_account_runs_the_programs_where_everybody_can() -> None:
+    other = Account(1, 1)
+    with tempfile.TemporaryDirectory(dir=directory_for(other)) as name:
+        home = Path(name)
+        postgres = home / "bin" / "postgres"
+        postgres.parent.mkdir()
+        postgres.touch()
+        for path in (home, postgres.parent, postgres):
+            path.chmod(0o755)
+        assert programs.reachable(home, Folder(home / "own", 0), other) == home
+        for path, mode in ((postgres, 0o750), (postgres, 0o751), (home, 0o700)):
+            path.chmod(mode)
+            assert not other.can_run(postgres)
+            path.chmod(0o755)
+
+
 def test_another_account_has_a_copy_of_the_programs_and_their_libraries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owned: list[Path] = []
     monkeypatch.setattr(Account, "is_ours", False)
     monkeypatch.setattr(Account, "own", lambda _account, path: owned.append(path))
+    monkeypatch.setattr(Account, "can_run", lambda *_: False)
     home = tmp_path / "site" / programs.PACKAGE / "pginstall18"
     for path in (home / "bin" / "postgres", home / "include" / "pg.h", home / "lib" / "libpq.a"):
         path.parent.mkdir(parents=True)
