@@ -37,12 +37,16 @@ def of_environment(variables: Mapping[str, str]) -> str:
 
     LANGUAGE lists several, the best first, and counts only beside a locale.
     """
-    locale = next((value for it in LOCALES if (value := variables.get(it))), "C")
+    locale = _language(next((value for it in LOCALES if (value := variables.get(it))), "C"))
     if locale in NO_LOCALE:
         return ENGLISH
-    preferred = [*variables.get("LANGUAGE", "").split(":"), locale]
-    names = (re.split("[_.@]", it)[0] for it in preferred)
-    return next((it for it in names if it in languages()), ENGLISH)
+    preferred = [*map(_language, variables.get("LANGUAGE", "").split(":")), locale]
+    return next((it for it in preferred if it in languages()), ENGLISH)
+
+
+def _language(locale: str) -> str:
+    """Leave the country and the encoding out: C.UTF-8 is C."""
+    return re.split("[_.@]", locale)[0]
 
 
 def spoken() -> str:

@@ -30,6 +30,7 @@ def test_every_catalogue_is_a_language_and_nothing_else_is() -> None:
         ({"LANGUAGE": "xx:es:en", "LANG": "xx_YY.UTF-8"}, "es"),
         ({"LANGUAGE": "en:es", "LANG": "es_ES.UTF-8"}, "en"),
         ({"LANGUAGE": "es", "LANG": "C"}, "en"),
+        ({"LANGUAGE": "es", "LC_ALL": "C.UTF-8", "LANG": "es_ES.UTF-8"}, "en"),
         ({"LANGUAGE": "es"}, "en"),
     ],
 )

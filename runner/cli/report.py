@@ -108,6 +108,8 @@ def _write_several(a: Sequence[Path], b: Sequence[Path], out: Path | None) -> Pa
     """Write the page of several runs, and return it: two of them are compared."""
     if not b and len(a) == 2:  # noqa: PLR2004 - A and B
         a, b = a[:1], a[1:]
+    if out and out.is_dir():
+        raise ConfigError([f"{NAME}: --out must be a file, {out} is a folder"])
     folders = run_folders(NAME, [*a, *b])
     text = runs_page(several_runs(folders[: len(a)], folders[len(a) :]))
     page = out or folders[-1].path.resolve().parent / RUNS_PAGE

@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,7 @@ from runner.experiment.planned import planned
 from runner.experiment.remaining import remaining
 from runner.experiment.resources import resources
 from runner.experiment.start import start
-from runner.language import speaking
+from runner.language import ENGLISH, speaking
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.markdown import page
@@ -89,7 +90,8 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Plan, measure, conclude and print; see the exit statuses."""
-    plan = planned(options.config, options.set, options.only, text)
+    complaints = partial(text, language=ENGLISH)  # as all complaints of a configuration are
+    plan = planned(options.config, options.set, options.only, complaints)
     with speaking(options.language, plan.config.language):
         return _carry_out(plan, options, console)
 

@@ -71,7 +71,7 @@ class Catalogue(Formatter):
             pattern = self._words.ngettext(message.id, "", count)
         else:
             pattern = self._words.gettext(message.id)
-        if pattern in (message.id, ""):
+        if not message.id or pattern in (message.id, ""):  # gettext keeps its header under ""
             return str(message)
         try:
             return self.vformat(pattern, (), message.facts)

@@ -138,3 +138,15 @@ def test_a_report_in_a_language_says_which_files_it_wrote(
     pictures = sorted(str(it) for it in run_folder.charts.glob("*.svg"))
     assert sorted(it for it in printed if it.endswith(".svg")) == pictures
     assert printed[-3:] == [str(run_folder.path / it) for it in OUTPUTS if it != "junit.xml"]
+
+
+def test_what_is_refused_in_a_configuration_is_said_in_one_language(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text("matrix: {adapter: [asyncpg, psycopg3-direct], leak: 1}\n", encoding="utf-8")
+    assert main([str(config), "--dry-run"]) == 2
+    said = capsys.readouterr().err
+    assert "nothing is left of psycopg3-direct: " in said
+    monkeypatch.setenv(*SPANISH)
+    assert main([str(config), "--dry-run"]) == 2
+    assert capsys.readouterr().err == said

@@ -91,6 +91,7 @@ def test_the_page_of_several_runs_is_written_where_it_is_wanted(
             ["1", "2", "--out", "/no/such/page"],
             "cannot write /no/such/page: No such file",
         ),
+        (["1", "2", "--out", ""], "report: --out must be a file, . is a folder"),
         (["1", "--out", "a.html"], "report: --out is for several runs: those of one are"),
     ],
 )

@@ -192,6 +192,7 @@ def test_a_text_of_somebody_else_is_shown_as_it_is() -> None:
 def test_a_message_of_another_version_is_shown_with_its_facts() -> None:
     assert text(Message("of.tomorrow", {"n": 1})) == "of.tomorrow(n=1)"
     assert text(Message("said", {"words": "x"})) == "said(words=x)"
+    assert text(Message("", {"n": 1})) == "(n=1)"
 
 
 def patterns(monkeypatch: pytest.MonkeyPatch, **texts: str) -> Catalogue:

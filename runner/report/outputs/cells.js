@@ -100,5 +100,10 @@
     row.focus({ preventScroll: true });
   };
   window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a");
+    if (!link || !link.hash || link.hash !== location.hash) return;
+    window.dispatchEvent(new HashChangeEvent("hashchange")); // no browser tells of the same one
+  });
   reveal();
 })();

@@ -80,7 +80,7 @@ def _picture(path: Path) -> Picture:
         question, remarks = _said(root, "title"), _said(root, "description").splitlines()
         language = _said(root, "language") or ENGLISH
         return Picture(path.stem, question, remarks, _markup(root, path.stem), language)
-    except (ET.ParseError, UnicodeDecodeError, ValueError):
+    except (ET.ParseError, RecursionError, UnicodeDecodeError, ValueError):
         return Picture(path.stem, "", (), "")
 
 
@@ -138,7 +138,7 @@ def _attribute(name: str, value: str, prefix: str) -> tuple[str, str] | None:
         return (name, f"#{prefix}{value[1:]}") if value.startswith("#") else None
     if name == "id":
         return name, prefix + value
-    return name, INSIDE.sub(rf"url(#{prefix}\1)", value)
+    return name, INSIDE.sub(lambda found: f"url(#{prefix}{found[1]})", value)
 
 
 def _tag(element: ET.Element) -> str:

@@ -77,6 +77,9 @@ def test_cells_are_chosen_by_the_values_of_axes(shown: Opened) -> None:
     link = shown.page.locator("#answer a", has_text="asyncpg").first
     link.click()
     assert len(shown.column("adapter")) == whole, "a link to a hidden cell shows it"
+    shown.page.get_by_label("adapter", exact=True).select_option(label=HOSTILE)
+    link.click()
+    assert len(shown.column("adapter")) == whole, "the same link does so again"
 
 
 def copy(shown: Opened) -> str:
@@ -114,6 +117,9 @@ def test_a_cell_leads_to_how_its_times_are_distributed(shown: Opened) -> None:
     assert bars
     assert bars["x"] < left["x"] < right["x"] < bars["x"] + bars["width"]
     assert shown.page.locator("details.cell:visible").count() == 1, "no other is in the way"
+    shown.page.locator("details.cell[open] summary").click()
+    assert not cell.is_visible()
+    assert shown.open_cell(row).is_visible(), "the same name opens it again"
     cell.get_by_role("link").click()
     assert "psycopg2" in (shown.page.locator("#cells-table tr:target").text_content() or "")
 

@@ -134,6 +134,7 @@ ACTING = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1
 NO_PICTURES = (
     '<svg xmlns="http://www.w3.org/2000/svg"/>',
     '<meta viewBox="0 0 9 9" http-equiv="refresh" content="0;url=https://else.where"/>',
+    f'<svg viewBox="0 0 9 9">{"<g>" * 5000}{"</g>" * 5000}</svg>',
 )
 
 
@@ -146,6 +147,14 @@ def test_a_file_that_is_no_picture_costs_the_page_nothing_but_that(
     whole = page(of_folder(run_folder))
     assert "else.where" not in whole
     assert "The answer" in parsed(whole).texts("h2")
+
+
+def test_a_picture_may_have_any_name_that_a_file_may_have(tmp_path: Path) -> None:
+    run_folder = written_run(tmp_path, rows(clients=(10,), leaks=(0.0,), rounds=1))
+    written = '<svg viewBox="0 0 9 9"><rect clip-path="url(#p)"/></svg>'
+    (run_folder.charts / r"a\d.svg").write_text(written, encoding="utf-8")
+    (shape,) = of(run_folder).of("rect")
+    assert shape.attributes["clip-path"] == r"url(#a\d-p)"
 
 
 def test_a_picture_that_would_act_is_shapes_only(tmp_path: Path) -> None:
