@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from runner.analysis.change import COMPARABLE
 from runner.analysis.verdict import COMPARED, WORDS, difference
-from runner.metrics import CPU_SPEED, METRICS, ROUND_TRIPS, SHARE_OF_LIMIT, Better
+from runner.metrics import CPU_SPEED, FAILED, METRICS, ROUND_TRIPS, SHARE_OF_LIMIT, Better
 from runner.results.row import NUMBERS
 
 
 def test_each_metric_is_a_column_of_the_rows_or_computed_from_several() -> None:
-    computed = {SHARE_OF_LIMIT.column, ROUND_TRIPS.column, CPU_SPEED.column}
-    assert set(METRICS) - set(NUMBERS) == computed
+    computed = {SHARE_OF_LIMIT, ROUND_TRIPS, CPU_SPEED, FAILED}
+    assert set(METRICS) - set(NUMBERS) == {metric.column for metric in computed}
 
 
 def test_the_words_of_a_metric_have_the_name_of_its_column() -> None:
