@@ -67,7 +67,9 @@ def ratio_of(log: float) -> float:
     return math.exp(max(-FARTHEST, min(FARTHEST, log)))
 
 
-def jackknife(whole: float, without: Sequence[float], confidence: float) -> Interval:
+def jackknife(
+    whole: float, without: Sequence[float], confidence: float, freedom: int | None = None
+) -> Interval:
     """Return the interval of an estimate from two or more independent blocks, and its p.
 
     `whole` is the estimate from all blocks, `without` that from all but each in turn. M. H.
@@ -76,13 +78,15 @@ def jackknife(whole: float, without: Sequence[float], confidence: float) -> Inte
     Jackknife: A Review. Biometrika 61, 1974. The squares are taken about the whole, not about the
     mean of the others: never narrower, and as sure as it says with few blocks too (K. M. Wolter:
     Introduction to Variance Estimation, 1985, chapter 4). For a mean of blocks both are the same:
-    Student's interval.
+    Student's interval. The degrees of freedom are those of the blocks, unless fewer of them bear
+    the noise.
     """
     count = len(without)
+    freedom = freedom or count - 1
     squares = math.fsum((value - whole) ** 2 for value in without)
     error = math.sqrt(squares * (count - 1) / count)
-    reach = quantile(count - 1, confidence) * error
-    return Interval(whole, whole - reach, whole + reach, _p(whole, error, count - 1))
+    reach = quantile(freedom, confidence) * error
+    return Interval(whole, whole - reach, whole + reach, _p(whole, error, freedom))
 
 
 def welch(logs_a: Sequence[float], logs_b: Sequence[float], confidence: float) -> Interval:

@@ -23,9 +23,13 @@ class NoiseSoFar:
         """Control by baseline, in the order of measuring."""
 
     def take(self, row: Row) -> None:
-        """Note a row; one that is not of the baseline or of the control says nothing."""
+        """Note a row; one that is not of the baseline or of the control says nothing.
+
+        Nor does one of a rate: whoever keeps up with it is as fast as any other.
+        """
         control = row.role is Role.CONTROL
-        if row.bad or not row.ops_per_s or not (control or row.entrant == self._baseline):
+        concerned = control or row.entrant == self._baseline
+        if not concerned or row.conditions.paced or row.bad or not row.ops_per_s:
             return
         pair = self._rates.setdefault((row.cell.group, row.session, row.round), {})
         pair[control] = row.ops_per_s

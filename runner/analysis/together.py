@@ -83,7 +83,7 @@ def _meant(conditions: Conditions) -> bool:
 
 
 def _line(lines: Sequence[Compared], sure: Sureness, margin: float) -> Compared:
-    first, rounds = lines[0], max(it.rounds for it in lines)
+    first, rounds = lines[0], min(it.rounds for it in lines)
     line = Compared(
         conditions=setting(first.conditions),
         metric=first.metric,
@@ -117,9 +117,11 @@ def mean_of_groups(
     """Return the mean of the log ratios of some groups, with its interval.
 
     `without` is each with a round left out, by the number of the round: it is left out of all
-    groups at once. A group that lacks it stays as it is.
+    groups at once. A group that lacks it stays as it is. The noise may be all of the group with the
+    fewest rounds: the interval is no surer than these make it.
     """
     numbers = dict.fromkeys(number for by_round in without for number in by_round)
     pairs = list(zip(without, logs, strict=True))
     others = [fmean(it.get(number, log) for it, log in pairs) for number in numbers]
-    return jackknife(fmean(logs), others, confidence)
+    fewest = min(map(len, without))
+    return jackknife(fmean(logs), others, confidence, freedom=fewest - 1)

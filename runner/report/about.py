@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER, AXES, NAMING
 from runner.messages import message
-from runner.report.captions import phrase, thinking
+from runner.report.captions import thinking
 from runner.report.charts.palette import in_order
+from runner.report.several_values import several_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,15 +46,9 @@ def _conditions(rows: Rows) -> Iterator[Message]:
         values = {value for it in every if (value := getattr(it, name)) is not None}
         if name == ADAPTER or values <= {AXES[name].usual, AXES[name].not_kept}:
             continue
-        ordered = sorted((it for it in every if getattr(it, name) is not None), key=_by(name))
-        phrases = dict.fromkeys(phrase(it, name) for it in ordered)
-        axes.append(message("about.values", values=list(phrases)))
+        axes.append(several_values(name, sorted(values)))
     if axes:
         yield message("about.conditions", axes=[*axes, *thinking(every)])
-
-
-def _by(axis: str) -> Any:
-    return lambda conditions: getattr(conditions, axis)
 
 
 def _machine(known: Mapping[str, Any]) -> Message:

@@ -8,6 +8,7 @@ from runner.analysis.estimate import NAMES
 from runner.axes import ADAPTER, AXES, MATRIX, NAMING
 from runner.messages import message
 from runner.metrics import MILLISECONDS
+from runner.report.several_values import phrase, several_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,14 +48,6 @@ def setting(conditions: Conditions, along: str) -> Conditions:
     return conditions.without(*(AXES.keys() - shared_axes(along)))
 
 
-def phrase(conditions: Conditions, axis: str) -> Message:
-    """Write the value of an axis; `no pool` where no contender has one."""
-    value = getattr(conditions, axis)
-    if value is None and axis == "pool_size":
-        return message("axis.no_pool")
-    return AXES[axis].phrase(value)
-
-
 def differing(others: Iterable[Conditions], axes: Iterable[str]) -> list[str]:
     """Return the axes on which several conditions differ."""
     among = list(others)
@@ -63,7 +56,7 @@ def differing(others: Iterable[Conditions], axes: Iterable[str]) -> list[str]:
 
 def apart(conditions: Conditions, others: Iterable[Conditions]) -> list[Message]:
     """Write the values that tell conditions from others, axis by axis."""
-    return [phrase(conditions, axis) for axis in differing(others, NAMING)]
+    return [phrase(axis, getattr(conditions, axis)) for axis in differing(others, NAMING)]
 
 
 def heading(
@@ -74,7 +67,7 @@ def heading(
     `value` is that of the axis along which the panels of a page lie.
     """
     words = apart(conditions, others)
-    profile = phrase(conditions, "profile")
+    profile = phrase("profile", conditions.profile)
     if conditions.profile != MATRIX["profile"].usual and profile not in words:
         words.append(profile)
     return message("caption.words", words=[value, *words] if value else words)
@@ -86,9 +79,9 @@ def shared(settings: Iterable[Conditions], along: str) -> Iterator[Message]:
     for axis in shared_axes(along):
         if AXES[axis].tacit and all(getattr(it, axis) == AXES[axis].usual for it in every):
             continue
-        values = dict.fromkeys(phrase(setting, axis) for setting in every if _has(setting, axis))
+        values = dict.fromkeys(getattr(it, axis) for it in every if _has(it, axis))
         if values:
-            yield message("caption.words", words=list(values))
+            yield several_values(axis, list(values))
 
 
 def _has(setting: Conditions, axis: str) -> bool:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from runner.analysis.summary import summaries
 from runner.axes import AXES, NAMING
 from runner.messages import message
-from runner.report.captions import differing, phrase
+from runner.report.captions import differing
 from runner.report.failures import frequent
 from runner.report.formats import number
 from runner.report.model import Column, Row, Table
+from runner.report.several_values import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ def _title(summary: Summary, axes: Sequence[str]) -> Message:
     """Name a cell by what tells it from the others."""
     conditions = summary.cell.conditions
     known = [axis for axis in axes if getattr(conditions, axis) not in (None, AXES[axis].not_kept)]
-    phrases = [phrase(conditions, axis) for axis in known]
+    phrases = [phrase(axis, getattr(conditions, axis)) for axis in known]
     return message("caption.words", words=[summary.cell.contender, *phrases])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runner.analysis.intervals import confidence, interval
-from runner.analysis.together import together
+from runner.analysis.together import mean_of_groups, together
 from runner.analysis.verdict import Verdict
 from runner.rate import Rate
 from tests import builders
@@ -77,8 +78,24 @@ def test_an_adapter_that_fails_with_one_number_of_clients_has_no_line() -> None:
 def test_a_round_that_one_group_lacks_leaves_that_group_as_it_is() -> None:
     left = [row for row in two_groups() if (row.conditions.clients, row.round) != (20, 5)]
     line = lines(*left)["fast"]
-    assert line.rounds == 5
     assert line.ratio == pytest.approx(2.0, rel=0.03)
+
+
+def test_a_group_of_few_rounds_makes_all_together_as_unsure_as_it_is() -> None:
+    """All of the noise may be that of the few."""
+    noisy, calm = [0.0, 0.1, 0.35], [0.2] * 20
+    alone = interval(noisy, 0.95)
+    without = [{number: fmean({*noisy} - {log}) for number, log in enumerate(noisy)}]
+    whole = mean_of_groups(
+        [fmean(noisy), fmean(calm)], [*without, dict(enumerate(calm))], confidence=0.95
+    )
+    assert whole.mean == pytest.approx(0.175)
+    assert whole.high - whole.low >= (alone.high - alone.low) / 2
+
+
+def test_the_rounds_of_all_together_are_those_of_the_group_that_has_the_fewest() -> None:
+    few = [row for row in two_groups() if row.conditions.clients != 20 or row.round <= 3]
+    assert lines(*few)["fast"].rounds == 3
 
 
 def test_groups_that_differ_in_more_than_clients_are_apart() -> None:

@@ -25,7 +25,7 @@ def test_adapters_come_in_the_order_of_the_plan_and_conditions_as_titles_say_the
     compared, baseline, conditions, machine, begun = map(text, about(Rows(measured), KNOWN))
     assert compared == "psycopg3 and asyncpg were compared."
     assert baseline == "The others are held against psycopg3, the baseline."
-    assert conditions == "Conditions: insert; 10 clients, 50 clients; 5 connections."
+    assert conditions == "Conditions: insert; 10 and 50 clients; 5 connections."
     assert "a processor, 4 usable cores, 8.0 GiB" in machine
     assert "PostgreSQL 17.2 (dsn)" in machine
     assert begun == "Begun at 2026-05-04 01:02 UTC."

@@ -30,10 +30,17 @@ class Along:
     """Its name among the conditions."""
     label: Message
     """Under the scale, and after values: `10, 20 clients`."""
+    longer: Message | None = None
+    """The end of a question where values are not simply added."""
     place: Callable[[Any], float] = float
     """The place of a value on the scale, above 0."""
     written: Callable[[Any], str] | None = None
     """The words for a value under the scale; None is the number of its place."""
+
+    @property
+    def growing(self) -> Message:
+        """The end of a question: `as clients are added`."""
+        return self.longer or message("along.added", axis=self.label)
 
     def of(self, row: Row) -> Any:
         """Return the value of a row."""
@@ -56,9 +63,15 @@ def _of_rate(rate: Rate) -> float:
 
 
 CLIENTS = Along("clients", message("along.clients"))
-RATE = Along("rate", message("along.rate"), _of_rate)
-SIZES = Along("pool_size", message("along.pool_size"), lambda size: float(size.most))
-RTT = Along("rtt", message("along.rtt"), _of_rtt, lambda rtt: rtt.milliseconds or str(rtt))
+RATE = Along("rate", message("along.rate"), message("along.more_arrive"), _of_rate)
+SIZES = Along("pool_size", message("along.pool_size"), place=lambda size: float(size.most))
+RTT = Along(
+    "rtt",
+    message("along.rtt"),
+    message("along.farther"),
+    _of_rtt,
+    lambda rtt: rtt.milliseconds or str(rtt),
+)
 PROCESSES = Along("processes", message("along.processes"))
 ADAPTERS = Along(ADAPTER, message("along.adapters"))
 SCALES = {it.axis: it for it in (CLIENTS, SIZES, PROCESSES, RTT)}

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from runner.results.row import Row
 
+PERCENT = "%"
+
 
 def percent_of(count: Callable[[Row], int | None]) -> Callable[[Row], float | None]:
     """Return the function that gives a count as percent of the attempts, None without any."""

@@ -64,8 +64,8 @@ def extremes(topic: Topic) -> Iterator[Message]:
     measure = topic.chart.measures[0]
     quantity = measure.quantity or measure.axis
     if len(topic.leaks) > 1:
-        parts = list(_by_leak(topic, every))
-        yield message("extremes.by_leak", quantity=quantity, parts=parts)
+        if parts := list(_by_leak(topic, every)):
+            yield message("extremes.by_leak", quantity=quantity, parts=parts)
         return
     sound = [point for point in every if not point.flawed]
     points = sound if len(sound) > 1 else every

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.analysis.findings import findings
 from runner.analysis.verdict import ends
 from runner.messages import message
-from runner.metrics import CPU_SPEED, METRICS, SPEED, TOTAL_P50, TOTAL_P99
+from runner.metrics import CPU_SPEED, METRICS, SPEED, TOTAL_P50, TOTAL_P99, Sense
 from runner.report.captions import estimators, heading, shared, thinking
 from runner.report.charts.entry import entry, is_long
 from runner.report.charts.layout import Row
@@ -92,14 +92,21 @@ class Forest:
         """A mean stands beside a midmean."""
         return any(line.mean_ratio for line in self.report.lines)
 
+    @property
+    def has_control(self) -> bool:
+        """The baseline was measured a second time."""
+        return any(line.role is Role.CONTROL for line in self.report.lines)
+
     @cached_property
     def rows(self) -> list[Row]:
-        """A row for each adapter and, a little apart, one for the noise."""
+        """A row for each adapter and, a little apart, one for the noise where it was measured."""
         names = in_order(line.entrant for line in self.report.lines if line.role is Role.ADAPTER)
         rows = [
             Row(name, 0, -place, name, self.looks_of_run[name]) for place, name in enumerate(names)
         ]
-        return [*rows, Row(CONTROL, 0, -len(names) - 0.2, NOISE_FLOOR, NOISE)]
+        if self.has_control:
+            rows.append(Row(CONTROL, 0, -len(names) - 0.2, NOISE_FLOOR, NOISE))
+        return rows
 
     @cached_property
     def panels(self) -> list[Panel]:
@@ -108,9 +115,12 @@ class Forest:
 
     def _panel(self, group: Group, metric: str) -> Panel:
         entries = {row: entry(group, row.adapter, metric, self.metrics[0]) for row in self.rows}
-        sense = METRICS[metric].sense.value
-        words = message("ratios.heading", where=self._heading(group), sense=sense)
-        return Panel(words, metric, entries, entries[self.rows[-1]].spread)
+        where, shown = self._heading(group), METRICS[metric]
+        words = message("ratios.heading", where=where, sense=shown.sense.value)
+        if shown.sense is Sense.TIME:
+            words = message("ratios.heading_time", where=where, metric=shown.label)
+        noise = entries[self.rows[-1]].spread if self.has_control else None
+        return Panel(words, metric, entries, noise)
 
     def _heading(self, group: Group) -> Message:
         others = (other.setting for other in self.groups)
@@ -134,7 +144,9 @@ class Forest:
         ]
         better = sum(line.verdict.better for line in lines)
         worse = sum(line.verdict.worse for line in lines)
-        yield message("ratios.counted", of=len(lines), better=better, worse=worse)
+        yield message("ratios.counted", count=len(lines), better=better, worse=worse)
+        if better + worse < len(lines):
+            yield message("ratios.others")
 
     def small_print(self) -> list[Message]:
         """Return the caption: the baseline, the confidence, and the adapters that are left out."""

@@ -19,7 +19,7 @@ from runner.report.charts.grid import (
     SHOWN,
     SMALL_PRINT,
 )
-from runner.report.charts.lettering import LABEL, width, wrapped
+from runner.report.charts.lettering import BOLD, LABEL, width, wrapped
 from runner.report.charts.style import GREY, INK
 
 if TYPE_CHECKING:
@@ -67,16 +67,25 @@ def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[A
     height = top + grid.depth + SCALE + LINE * len(small_print) + MARGIN
     figure = Figure(figsize=(grid.page, height))
     left = MARGIN / grid.page
-    figure.text(left, 1 - MARGIN / height, text(words.question), gid=QUESTION, **HEADING)
+    question = text(words.question)
+    size = HEADING["size"] * min(1, room / (BOLD * width(question, HEADING["size"])))
+    how = {**HEADING, "size": size}
+    figure.text(left, 1 - MARGIN / height, question, gid=QUESTION, **how)
     below = 1 - LEGEND / height
     figure.text(left, below, "\n".join(shown), gid=SHOWN, **SHOWN_STYLE)
     small = figure.text(left, MARGIN / height, "\n".join(small_print), gid=SMALL_PRINT, **SMALL)
     small.set_label("\n".join([sentence, *paragraphs] if sentence else paragraphs))
     _legend(figure, keys, (left, below - aside / height), columns)
-    size = grid.width / grid.page, grid.height / height
     panels = [
-        figure.add_axes((x / grid.page, 1 - (top + y + grid.height) / height, *size))
-        for x, y in grid.places()
+        figure.add_axes(
+            (
+                x / grid.page,
+                1 - (top + y + grid.height) / height,
+                across / grid.page,
+                grid.height / height,
+            )
+        )
+        for x, y, across in grid.places()
     ]
     return figure, panels
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 WIDTH, MARGIN, GAP = 7.4, 0.15, 0.22
 """All panels with their labels; the edge of the page; between two panels."""
+NARROW = 1.55
+"""The width of a panel that has little to show."""
 BETWEEN_BANDS = 0.68
 """For the scale of one band and the headings of the next."""
 LEGEND, LINE = 0.43, 0.15
@@ -35,6 +37,8 @@ class Grid:
     """The most columns."""
     between: float = BETWEEN_BANDS
     """From the bottom of a panel to the top of the one under it."""
+    narrow: Collection[int] = ()
+    """The places of panels that have little to show: they are narrow where all lie side by side."""
 
     @property
     def bands(self) -> int:
@@ -47,24 +51,32 @@ class Grid:
         return math.ceil(self.each / self.bands)
 
     @property
-    def width(self) -> float:
-        """The width of a panel."""
-        return max(1.8, (WIDTH - self.left) / self.columns - GAP)
+    def widths(self) -> Sequence[float]:
+        """The width of each panel of a block."""
+        even = max(1.8, (WIDTH - self.left) / self.columns - GAP)
+        narrow = self.narrow if self.bands == 1 else ()
+        wide = self.each - len(narrow)
+        if not narrow or not wide:
+            return [even] * self.each
+        rest = (even * self.each - NARROW * len(narrow)) / wide
+        return [NARROW if place in narrow else rest for place in range(self.each)]
 
     @property
     def page(self) -> float:
         """The width of the page."""
-        return max(WIDTH, self.left + self.columns * (self.width + GAP)) + MARGIN
+        return max(WIDTH, *(x + width + GAP for x, _, width in self.places())) + MARGIN
 
     @property
     def depth(self) -> float:
         """From the top of the first panel to the bottom of the last."""
-        return max(y for _, y in self.places()) + self.height
+        return max(y for _, y, _ in self.places()) + self.height
 
-    def places(self) -> Iterator[tuple[float, float]]:
-        """Yield of each panel the left edge, and how far its top is under that of the first."""
+    def places(self) -> Iterator[tuple[float, float, float]]:
+        """Yield of each panel the left edge, how far its top is under the first's, its width."""
+        widths = self.widths
         for block in range(self.blocks):
-            for place in range(self.each):
+            for place, width in enumerate(widths):
                 band = block * self.bands + place // self.columns
-                column = place % self.columns
-                yield self.left + column * (self.width + GAP), band * (self.height + self.between)
+                before = widths[place - place % self.columns : place]
+                left = self.left + sum(before) + len(before) * GAP
+                yield left, band * (self.height + self.between), width

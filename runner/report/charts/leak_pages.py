@@ -69,9 +69,9 @@ class LeakPage:
 def leak_pages(
     rows: Rows, timelines: TimeLines, looks: Mapping[str, Look], *, title: str
 ) -> Iterator[tuple[str, LeakPage]]:
-    """Yield a page for each group that leaks slowly enough to have a course, with its file's name.
+    """Yield a page for each group that leaks slowly enough to be seen, with its file's name.
 
-    Where every pool is dry in the first tenth of a second there is nothing to see over time.
+    Where every pool is dry in the first tenth of a second nothing changes after it.
     """
     groups = [group for group in rows.groups if group.conditions.leak and group.rows]
     axes = differing((group.conditions for group in groups), NAMING)

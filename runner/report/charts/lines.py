@@ -38,8 +38,9 @@ LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
 UNDER_WORDS = 1.1
 """The factor over the highest mark that leaves room for the words of a limit that is far above."""
-SPREAD = 0.25
-"""The distance between adapters at a value, as a share of the way to the next value."""
+SPREAD, BEYOND = 0.25, 0.35
+"""The room of the adapters at a value, and that at both ends, as shares of the way to the next
+value."""
 
 
 def draw_lines(topic: Topic) -> Figure | None:
@@ -48,13 +49,15 @@ def draw_lines(topic: Topic) -> Figure | None:
     if not ends:
         return None
     several = len(topic.facets) > 1
-    grid = Grid(1, len(topic.facets), 2.4 if several else 3.4, LEFT, most=3)
+    single = [place for place, it in enumerate(topic.facets) if len(it.values) == 1]
+    height = 2.4 if several else 3.4
+    grid = Grid(1, len(topic.facets), height, LEFT, most=3, narrow=single)
     figure, axes = framed(topic, [_key(topic, name) for name in topic.looks], grid)
     pairs = list(zip(axes, topic.facets, strict=True))
-    for it, facet in pairs:
-        _panel(it, facet, topic, grid.width, ends)
+    for (it, facet), (*_, across) in zip(pairs, grid.places(), strict=True):
+        _panel(it, facet, topic, across, ends)
     highest = max(_limit(it, facet, topic, ends[1]) for it, facet in pairs)
-    for it, (x, _) in zip(axes, grid.places(), strict=True):
+    for it, (x, *_) in zip(axes, grid.places(), strict=True):
         it.set_ylim(ends[0], highest * 1.06 or 1)
         it.tick_params(axis="y", labelleft=x == grid.left)
         it.set_ylabel(text(topic.chart.measures[0].axis) if x == grid.left else "")
@@ -141,7 +144,8 @@ def _dagger(axes: Axes, place: tuple[float, float], look: Look) -> None:
 def _scale(axes: Axes, facet: Facet, places: Sequence[float], step: float) -> None:
     """Let equal factors be equal distances, so that the few are not crowded by the many."""
     axes.set_xscale("log")
-    axes.set_xlim(places[0] / step**0.35, places[-1] * step**0.35)
+    beyond = step ** (BEYOND if len(places) > 1 else SPREAD)
+    axes.set_xlim(places[0] / beyond, places[-1] * beyond)
     axes.set_xlabel(text(message("along.logarithmic", axis=facet.along.label)))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())

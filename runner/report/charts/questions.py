@@ -9,24 +9,20 @@ from runner.analysis.refusals import MOST_FAILED
 from runner.messages import message
 from runner.report.charts import palette
 from runner.report.charts.along import CLIENTS, RATE
-from runner.report.charts.attempts import percent_of
+from runner.report.charts.attempts import PERCENT, percent_of
 from runner.report.charts.chart import Chart, Mark, Measure
+from runner.report.charts.failures import FAILURES
 from runner.report.charts.warning import warning
-from runner.report.failures import frequent
 from runner.report.formats import number, share, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from runner.messages import Message
     from runner.metrics import Metric
-    from runner.report.charts.along import Along
-    from runner.report.charts.facet import Facet
     from runner.report.charts.palette import Fill, Shape
     from runner.report.charts.rounds import Rounds
     from runner.results.row import Row
-
-PERCENT = "%"
 
 
 def _with_warning(figure: float, cell: Rounds) -> Message | str:
@@ -57,7 +53,7 @@ THROUGHPUT = Chart(
     (Measure(message("throughput.axis", metric=metrics.SPEED.label), _rate),),
     message("throughput.remark"),
     x=CLIENTS,
-    question_along=lambda along: message("throughput.question_along", axis=along.label),
+    question_along=lambda along: message("throughput.question_along", growing=along.growing),
     apart=("profile", "workload"),
     of=lambda conditions: conditions.fault is None and not conditions.paced,
     shows_limit=True,
@@ -88,7 +84,7 @@ P99 = Chart(
     message("p99.remark"),
     answers=lambda facet: len(facet.values) > 1,
     x=CLIENTS,
-    question_along=lambda along: message("p99.question_along", axis=along.label),
+    question_along=lambda along: message("p99.question_along", growing=along.growing),
     apart=("profile", "workload"),
     of=lambda conditions: conditions.fault is None and not conditions.paced,
 )
@@ -180,19 +176,20 @@ def _tail(cell: Rounds) -> Mark | None:
     return Mark(number(tail.median), (tail,), dots=((tail.median, palette.MIDDLE),))
 
 
-def _tail_question(along: Along) -> Message:
-    if along is RATE:
-        return message("tail.question")
-    return message("tail.question_along", axis=along.label)
-
-
 TAIL = Chart(
     message("tail.question"),
-    (Measure(message("tail.axis", unit=metrics.TOTAL_P99.unit), _tail, "log"),),
+    (
+        Measure(
+            message("tail.axis", unit=metrics.TOTAL_P99.unit),
+            _tail,
+            "log",
+            quantity=message("tail.quantity", unit=metrics.TOTAL_P99.unit),
+        ),
+    ),
     message("tail.remark"),
     answers=lambda facet: len(facet.values) > 1,
     x=RATE,
-    question_along=_tail_question,
+    question_along=lambda along: message("tail.question_along", growing=along.growing),
     of=lambda conditions: conditions.paced,
 )
 
@@ -234,56 +231,6 @@ LEAK = Chart(
     answers=lambda facet: facet.leaks[0] == 0 and len(facet.leaks) > 1,
     every_leak=True,
     most_values=4,
-)
-
-# --- what fails -------------------------------------------------------------------------------
-
-KINDS: Mapping[str, tuple[Message, Callable[[Row], int | None], Fill]] = {
-    "pool_exhausted": (
-        message("kind.pool_exhausted"),
-        lambda row: row.pool_exhausted,
-        palette.EXHAUSTED,
-    ),
-    "pool_timeout": (message("kind.pool_timeout"), lambda row: row.pool_timeout, palette.TIMEOUT),
-    "connection_lost": (
-        message("kind.connection_lost"),
-        lambda row: row.connection_lost,
-        palette.LOST,
-    ),
-    "connection_refused": (
-        message("kind.connection_refused"),
-        lambda row: row.connection_refused,
-        palette.REFUSED,
-    ),
-    "query_failed": (message("kind.query_failed"), lambda row: row.query_failed, palette.QUERY),
-    "waiting": (message("kind.waiting"), lambda row: row.waiting_in_vain, palette.WAITING),
-    "shed": (message("kind.shed"), lambda row: row.shed, palette.SHED),
-    "unfinished": (message("kind.unfinished"), lambda row: row.unfinished, palette.UNFINISHED),
-}
-"""Kind of failure -> its words, its count in a row, and its fill."""
-
-
-def _failures(cell: Rounds) -> Mark | None:
-    whole = cell.spread(percent_of(lambda row: row.failed_attempts))
-    if not whole:
-        return None
-    bars = [(cell.median(percent_of(count)), fill) for _, count, fill in KINDS.values()]
-    words = share(whole.median / 100) if whole.high else message("mark.none")
-    return Mark(words, (whole,), tuple(bar for bar in bars if bar[0]))
-
-
-def _said(facets: Sequence[Facet]) -> Iterable[Message]:
-    return frequent(row for facet in facets for row in facet.rows)
-
-
-FAILURES = Chart(
-    message("failures.question"),
-    (Measure(message("failures.axis", unit=PERCENT), _failures, "percent"),),
-    message("failures.remark"),
-    {words: fill for words, _, fill in KINDS.values()},
-    answers=lambda facet: any(row.failed_attempts for row in facet.rows if not row.bad),
-    notes=_said,
-    every_leak=True,
 )
 
 CHARTS = {

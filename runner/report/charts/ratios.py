@@ -41,9 +41,9 @@ def draw_ratios(forest: Forest) -> Figure:
     height = HEIGHT * (1 - lines[-1].y)
     grid = Grid(1, len(forest.panels), height, room_for_names(lines), most=columns)
     figure, axes = framed(forest, _keys(forest), grid)
-    for it, panel, (x, _) in zip(axes, forest.panels, grid.places(), strict=True):
+    for it, panel, (x, _, across) in zip(axes, forest.panels, grid.places(), strict=True):
         name_rows(figure, it, lines, shown=x == grid.left)
-        _scale(it, forest, panel, grid.width)
+        _scale(it, forest, panel, across)
         _ground(it, forest, panel)
         for row in lines:
             _draw_row(it, row, panel.entries[row], forest.span(panel.metric))
@@ -60,7 +60,7 @@ def _keys(forest: Forest) -> list[Artist]:
         Line2D([], [], label=not_shown, **shaped(Shape(hollow=True), ANY_ADAPTER)),
         *means * forest.has_means,
         Patch(label=margin, facecolor=BAND, linewidth=0),
-        Line2D([], [], label=noise, **NOISE_LINE),
+        *[Line2D([], [], label=noise, **NOISE_LINE)] * forest.has_control,
     ]
 
 

@@ -55,9 +55,9 @@ def draw_rows(topic: Topic) -> Figure | None:
     left = room_for_names(lines)
     grid = Grid(blocks, each, height, left) if each > 1 else Grid(1, blocks, height, left)
     figure, axes = framed(topic, [*_keys(topic.chart, shown), *_limit_key(topic)], grid)
-    for it, panel, (x, _) in zip(axes, shown, grid.places(), strict=True):
+    for it, panel, (x, _, across) in zip(axes, shown, grid.places(), strict=True):
         name_rows(figure, it, lines, shown=x == grid.left)
-        set_scale(it, panel, shown, grid.width)
+        set_scale(it, panel, shown, across)
         for row in lines:
             _draw_row(it, panel, row)
         if panel.limit:
@@ -141,7 +141,7 @@ def _draw_mark(axes: Axes, mark: Mark, row: Row) -> None:
     if at and at == sorted(at):
         axes.plot(at, lanes, color=look.colour, alpha=0.3, linewidth=1)
     for (dot, shape), y in zip(mark.dots, lanes, strict=False):  # bars have none
-        axes.plot(dot, y, label=row.adapter, zorder=4, **shaped(shape, look))
+        axes.plot(dot, y, label=row.adapter, zorder=4, clip_on=False, **shaped(shape, look))
     for spread, y in zip(mark.whiskers, lanes, strict=True):
         colour = INK if mark.bars else look.colour
         whiskers(axes, (spread.median, y), colour, xerr=spread)

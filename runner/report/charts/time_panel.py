@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.analysis.summary import Summary
+from runner.metrics import MILLISECONDS
 from runner.report.charts.palette import in_order
 from runner.roles import Role
 from runner.times import SLOT
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from runner.results.row import Row
     from runner.results.rows import RowGroup
     from runner.results.timeline import TimeLines
-
-MILLISECONDS = 1000
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from runner.analysis.comparison import compare
 from runner.axes import PoolSize
+from runner.language import speaking
+from runner.report.charts.grid import QUESTION
 from runner.report.formats import NOTHING
 from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.roles import Role
 from runner.rtt import NO_NETWORK, Rtt
 from tests.builders import changed
-from tests.report.charts.pictures import figures, lines, texts, written
+from tests.report.charts.pictures import figures, lines, picture, texts, words, written
 from tests.report.measured import costing, rows
 
 if TYPE_CHECKING:
@@ -92,7 +95,7 @@ def test_round_trips_are_a_scale_on_which_none_and_no_delay_have_places(compared
     some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
     every = [changed(row, rtt=rtt, compared=compared) for row in some for rtt in RTTS]
     figure = figures(every, title="a run")["throughput"]
-    assert "How many operations a second, as milliseconds to the server are added?" in texts(figure)
+    assert "How many operations a second, as the server is farther away?" in texts(figure)
     axes = figure.axes[0]
     ticks = axes.get_xticks()
     assert [axes.xaxis.get_major_formatter()(at, at_) for at_, at in enumerate(ticks)] == (
@@ -133,3 +136,14 @@ def test_no_caption_speaks_of_a_value_that_is_compared(axis: str, values: tuple[
         (caption,) = (it.partition("\n")[0] for it in texts(figure) if it.startswith("a run"))
         words = [it for it in caption.split(" · ") if not it.startswith("baseline")]
         assert not [it for it in words if axis in it or "None" in it or NOTHING in it], name
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_long_question_keeps_to_the_page(language: str) -> None:
+    some = rows(ADAPTERS, clients=(10,), leaks=(0.0,))
+    every = [changed(row, rtt=rtt) for row in some for rtt in RTTS]
+    with speaking(language):
+        figure = picture("p99", every, title="a run")
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    (question,) = (it for it in words(figure) if it.get_gid() == QUESTION)
+    assert question.get_window_extent(renderer).x1 < figure.bbox.x1

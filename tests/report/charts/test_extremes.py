@@ -59,7 +59,7 @@ def test_a_figure_has_its_warning() -> None:
 def test_who_fails_or_starves_is_neither_the_least_nor_the_most() -> None:
     between, aside = sentences("throughput", rows(leaks=(0.0,)))
     assert "psycopg2;" not in between
-    assert aside == "Left aside, as operations fail or clients starve: psycopg2."
+    assert aside == "Left aside where operations fail or clients starve: psycopg2."
 
 
 def test_the_sentence_stands_in_the_picture(drawn: dict[str, Figure]) -> None:
@@ -92,6 +92,12 @@ def test_the_differences_of_the_ratios_are_counted(compared: list[Row], report: 
     better, worse = (sum(getattr(it, word) for it in verdicts) for word in ("better", "worse"))
     assert compared
     assert better
-    (said,) = map(text, page.shown())
+    said, others = map(text, page.shown())
     counts = f"Of {len(verdicts)} comparisons with the baseline {better} came out better"
-    assert said.startswith(f"{counts} and {worse} worse; ")
+    assert said == f"{counts} and {worse} worse."
+    assert others.startswith("Of the others no difference is shown,")
+
+
+def test_leaks_of_which_every_row_is_bad_have_no_sentence() -> None:
+    bad = spoiled(rows(["psycopg3"], (10,)), Status.FAILED, lambda _: True)
+    assert sentences("leak", bad) == []

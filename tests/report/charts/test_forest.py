@@ -250,3 +250,10 @@ def test_ticks_are_round_and_have_room(
     span: tuple[float, float], room: float, expected: list[float]
 ) -> None:
     assert ticks(span, room) == expected
+
+
+def test_a_run_without_a_control_has_no_row_for_its_noise(compared: list[Row]) -> None:
+    without = [row for row in compared if row.contender != CONTROL]
+    alone = compare(Rows(without), baseline=BASELINE)
+    figure = picture("ratios", without, title="a run", report=alone)
+    assert not {"noise floor", "the baseline against itself; dotted: its ends"} & {*texts(figure)}

@@ -95,3 +95,15 @@ def test_the_small_print_says_that_marks_are_moved_sideways_where_they_are() -> 
     assert moved in written(picture("throughput", rows(leaks=(0.0,), rounds=1), title="a run"))
     alone = rows(["asyncpg"], leaks=(0.0,), rounds=1)
     assert moved not in written(picture("throughput", alone, title="a run"))
+
+
+def test_a_setting_with_a_single_value_takes_no_more_width_than_it_needs() -> None:
+    some = rows(["psycopg3", "asyncpg"], leaks=(0.0,), rounds=2)
+    alone = [changed(row, cpus="one") for row in some if row.conditions.clients == 10]
+    wide, narrow = picture("throughput", [*some, *alone], title="a run").axes
+    assert [len(axes.get_xticks()) for axes in (wide, narrow)] == [3, 1]
+    widths = [axes.get_position().width for axes in (wide, narrow)]
+    assert widths[0] > 2 * widths[1]
+    last = narrow.get_position()
+    assert wide.get_position().x1 < last.x0
+    assert last.x1 < 1

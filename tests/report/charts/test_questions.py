@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.base import Failure
+from runner.report.charts.failures import KINDS
 from runner.report.charts.palette import looks
-from runner.report.charts.questions import KINDS
 from tests.report.charts.pictures import bars, figures, lines, picture, texts, written
 from tests.report.measured import numbers, rows
 
