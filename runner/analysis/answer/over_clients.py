@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def over_clients(scope: Scope) -> Sequence[Compared]:
     """Return a line for each adapter that serves everybody, in the order of the plan.
 
-    None where one of them has no interval with some numbers of clients, where what is shown with
-    one number is not shown of all together, or where the verdicts differ from number to number
-    because the ratios do: then each stands for itself.
+    None where one of them has no interval with some numbers of clients, where all together show the
+    opposite of one number, or where the verdicts differ from number to number because the ratios
+    do: then each stands for itself.
     """
     rankings = [ranking(it, scope.report.margin) for it in scope.home]
     if len(rankings) < 2:  # noqa: PLR2004 - nothing to put together
@@ -39,13 +39,13 @@ def _serving(rankings: Sequence[Ranking]) -> list[str]:
 
 
 def _agree(whole: Sequence[Compared], rankings: Sequence[Ranking]) -> bool:
-    """Tell whether every verdict and every lead of a group is one of all together too."""
+    """Tell whether all together contradict no verdict and no lead of a group."""
     of_all = {line.entrant: line for line in whole}
     margin = rankings[0].margin
     return (
-        all(_same(line, of_all[line.entrant]) for it in rankings for line in it.decided)
-        and all(
-            ahead(of_all[first.entrant], of_all[second.entrant], margin)
+        not any(_opposite(line, of_all[line.entrant]) for it in rankings for line in it.decided)
+        and not any(
+            ahead(of_all[second.entrant], of_all[first.entrant], margin)
             for it in rankings
             for first, second in permutations(it.decided, 2)
             if ahead(first, second, margin)
@@ -54,8 +54,8 @@ def _agree(whole: Sequence[Compared], rankings: Sequence[Ranking]) -> bool:
     )
 
 
-def _same(line: Compared, of_all: Compared) -> bool:
-    return not line.differs or line.verdict is of_all.verdict
+def _opposite(line: Compared, of_all: Compared) -> bool:
+    return line.differs and of_all.differs and line.verdict is not of_all.verdict
 
 
 def _lines(entrant: str, rankings: Sequence[Ranking]) -> Sequence[Compared]:

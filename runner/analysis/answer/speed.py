@@ -85,6 +85,27 @@ def _behind_of_all(
         for baseline, those in by_baseline(lines).items():
             entries = [_of_all(line, compared) for line in those]
             yield _beside(verdict, baseline, entries)
+    yield from _alone(scope, compared, whole)
+
+
+def _alone(
+    scope: Scope, compared: Sequence[Ranking], whole: Sequence[Compared]
+) -> Iterator[Message]:
+    """Yield what some numbers of clients show and all together do not."""
+    shown = {line.entrant for line in whole if line.differs}
+    for verdict in (Verdict.FASTER, Verdict.SLOWER):
+        lines = [
+            line
+            for it in compared
+            for line in it.decided
+            if line.verdict is verdict and line.entrant not in shown
+        ]
+        for baseline, those in by_baseline(lines).items():
+            entries = [
+                entry(of_adapter, scope.home, span(of_adapter), alone=True)
+                for of_adapter in by_adapter(those)
+            ]
+            yield _beside(verdict, baseline, entries)
 
 
 def _with_each(scope: Scope, compared: Sequence[Ranking]) -> Iterator[Message]:

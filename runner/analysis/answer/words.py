@@ -74,9 +74,21 @@ def ends(lines: Sequence[Compared]) -> Ends:
     return Ends((ratios[0], ratios[-1]), min(reaches), max(reaches))
 
 
-def entry(lines: Sequence[Compared], home: Sequence[Standing], figures: Message) -> Message:
-    """Write an adapter with its figures, and the numbers of clients where they are not all."""
+def entry(
+    lines: Sequence[Compared],
+    home: Sequence[Standing],
+    figures: Message,
+    *,
+    alone: bool = False,
+) -> Message:
+    """Write an adapter with its figures, and the numbers of clients where they are not all.
+
+    `alone`: it is so with each of them, and not with all together.
+    """
     adapter, clients = lines[0].entrant, _where(lines, home)
+    if alone:
+        clients = clients or where(home, home)
+        return message("answer.entry_alone", adapter=adapter, figures=figures, where=clients)
     if clients is None:
         return message("answer.entry", adapter=adapter, figures=figures)
     return message("answer.entry_where", adapter=adapter, figures=figures, where=clients)

@@ -61,13 +61,12 @@ def test_two_that_change_places_behind_the_fastest_are_told_of_each_number_of_cl
     assert [it.entrant for it in over_clients(scope(*at_10, *same))] == ["a", "b", "base"]
 
 
-def test_a_verdict_of_one_number_that_all_together_do_not_show_stands_for_itself() -> None:
+def test_a_verdict_of_one_number_that_all_together_do_not_show_is_said_of_it_alone() -> None:
     noisy = rows("other", times(1.0, WIDE), clients=50)
     base = [row for row in elsewhere("x", 1.0, clients=50) if row.contender == "base"]
-    measured = scope(*rows("other", times(1.1)), *base, *noisy)
-    assert over_clients(measured) == ()
-    first, *_ = said(speed(measured))
-    assert first.startswith("Fastest, with 10 clients: other")
+    first, alone = said(speed(scope(*rows("other", times(1.1)), *base, *noisy)))
+    assert first == "Fastest, with 10 and 50 clients: none is shown to be, by more than 3 %."
+    assert alone == "Faster than base: other 1.10x [1.09, 1.11] (10 clients alone)."
 
 
 def test_verdicts_that_differ_because_the_ratios_do_stand_for_themselves() -> None:
