@@ -40,18 +40,18 @@ def _serving(rankings: Sequence[Ranking]) -> list[str]:
 
 def _agree(whole: Sequence[Compared], rankings: Sequence[Ranking]) -> bool:
     """Tell whether all together contradict no verdict and no lead of a group."""
-    of_all = {line.entrant: line for line in whole}
-    margin = rankings[0].margin
+    of_all, margin = {line.entrant: line for line in whole}, rankings[0].margin
+    leads = _leads(whole, margin).union(*(_leads(it.decided, margin) for it in rankings))
     return (
         not any(_opposite(line, of_all[line.entrant]) for it in rankings for line in it.decided)
-        and not any(
-            ahead(of_all[second.entrant], of_all[first.entrant], margin)
-            for it in rankings
-            for first, second in permutations(it.decided, 2)
-            if ahead(first, second, margin)
-        )
+        and not any((second, first) in leads for first, second in leads)
         and not any(_apart(_lines(it.entrant, rankings)) for it in whole)
     )
+
+
+def _leads(lines: Sequence[Compared], margin: float) -> set[tuple[str, str]]:
+    """Return each two of which the first is ahead."""
+    return {(a.entrant, b.entrant) for a, b in permutations(lines, 2) if ahead(a, b, margin)}
 
 
 def _opposite(line: Compared, of_all: Compared) -> bool:
