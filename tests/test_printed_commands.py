@@ -80,10 +80,11 @@ RUN = {
         "python -m runner mine.yaml --set name=before --dry-run"
     ),
     COMPARE: COMPARE,
-    "python -m runner charts DIR": "python -m runner charts reports/latest",
-    "python -m runner report DIR --open": "python -m runner report reports/latest",
+    "python -m runner charts DIR": "python -m runner charts reports/kept",
+    "python -m runner report DIR": "python -m runner report reports/kept",
+    "python -m runner report DIR --open": "python -m runner report reports/kept",
     "python -m runner report DIR --language es": (
-        "python -m runner report reports/latest --language es"
+        "python -m runner report reports/kept --language es"
     ),
     "python -m pytest tests/report/test_catalogue.py": (
         "python -m pytest tests/report/test_catalogue.py --collect-only"
@@ -196,12 +197,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unwanted = shutil.ignore_patterns(".*", "build", "dist", "reports", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=unwanted)
     (copy / ".venv").symlink_to(sys.prefix)
-    for number, name in enumerate(("latest", "before-1", "before-2", "after-1", "after-2")):
+    for number, name in enumerate(("kept", "before-1", "before-2", "after-1", "after-2")):
         report = copy / "reports" / name
         shutil.copytree(ROOT / "reports" / "example", report)
         lines = (report / "cells.csv").read_text(encoding="utf-8").splitlines(keepends=True)
         kept = lines[: len(lines) - number]  # no two runs are the same
         (report / "cells.csv").write_text("".join(kept), encoding="utf-8")
+    (copy / "reports" / "latest").symlink_to("kept")
     shutil.copytree(ROOT / "reports" / "proof", copy / "reports" / "proof")
     for name, block, document in OWN_FILES:
         text = (ROOT / "docs" / document).read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from rich.table import Table as RichTable
 from runner.redaction import REDACTOR, visible
 from runner.report.catalogue import text
 from runner.report.model import Emphasis
+from runner.report.table_parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +60,9 @@ def show_section(console: Console, section: Section) -> None:
 
 
 def show_table(console: Console, table: Table) -> None:
-    """Print a table and its notes, as wide as the terminal allows."""
-    console.print(rendered(table))
+    """Print a table and its notes, as wide as the terminal allows; a wider one in parts."""
+    for part in parts(table, console.width):
+        console.print(rendered(part))
     for note in table.notes:
         console.print(escape(text(note)))
 

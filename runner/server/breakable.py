@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runner.server.postgres import Postgres
 
 
-REFUSALS, REFUSED_SECONDS = 3, 0.1
+REFUSALS, REFUSED_SECONDS = 8, 0.1
 """The refusals after which there are no more slots, and the pause after each."""
 
 
