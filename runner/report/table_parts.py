@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runner.report.catalogue import text
@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 
 LONGEST_WORD = 16
 """Letters; a longer word may be broken."""
-GAP = 1
+GAP = 2
 """Letters between two columns."""
+
+
+@dataclass(frozen=True)
+class Width:
+    """The letters of a column."""
+
+    least: int
+    """Those of its longest word, or of its longest line where it is never folded."""
+    whole: int
+    """Those of its longest line."""
 
 
 def parts(table: Table, width: int) -> list[Table]:
@@ -23,33 +33,38 @@ def parts(table: Table, width: int) -> list[Table]:
 
     Each part has the title and the first column, the last one has the notes.
     """
-    least = [_least(table, place) for place in range(len(table.columns))]
-    if sum(least) + GAP * len(least) <= width:
+    widths = [_width(table, place) for place in range(len(table.columns))]
+    if _needed(widths) <= width:
         return [table]
-    divided = [_part(table, places) for places in _packed(least, width)]
+    divided = [_part(table, places) for places in _packed(widths, width)]
     return [*(replace(it, notes=()) for it in divided[:-1]), divided[-1]]
 
 
-def _least(table: Table, place: int) -> int:
-    """Return the letters that a column needs at least."""
+def _width(table: Table, place: int) -> Width:
     column = table.columns[place]
     texts = [text(column.heading), *(text(row.cells[place]) for row in table.rows)]
-    if column.folds and not column.numeric:
-        return min(LONGEST_WORD, max(len(word) for it in texts for word in it.split() or [""]))
-    return max(len(line) for it in texts for line in it.splitlines() or [""])
+    whole = max(len(line) for it in texts for line in it.splitlines() or [""])
+    if column.numeric or not column.folds:
+        return Width(whole, whole)
+    word = max(len(word) for it in texts for word in it.split() or [""])
+    return Width(min(LONGEST_WORD, word), whole)
 
 
-def _packed(least: Sequence[int], width: int) -> list[list[int]]:
+def _needed(widths: Sequence[Width]) -> int:
+    """Return the letters that columns need: wider ones are folded until all are alike."""
+    alike = max(it.least for it in widths)
+    return sum(max(it.least, min(it.whole, alike)) + GAP for it in widths)
+
+
+def _packed(widths: Sequence[Width], width: int) -> list[list[int]]:
     """Put as many columns beside the first as there is room for, by their places."""
-    packed: list[list[int]] = []
-    room = -1
-    for place, letters in enumerate(least[1:], 1):
-        room -= letters + GAP
-        if room < 0:
+    packed = [[0]]
+    for place in range(1, len(widths)):
+        beside = [*packed[-1], place]
+        if len(beside) > 2 and _needed([widths[it] for it in beside]) > width:  # noqa: PLR2004 - two
             packed.append([0])
-            room = width - least[0] - GAP - letters - GAP
         packed[-1].append(place)
-    return packed or [[0]]
+    return packed
 
 
 def _part(table: Table, places: Sequence[int]) -> Table:
