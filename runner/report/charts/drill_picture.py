@@ -53,9 +53,9 @@ class Sheet(Grid):
     wide: float = 0.0
 
     @property
-    def width(self) -> float:
+    def widths(self) -> list[float]:
         """The width of the panel."""
-        return self.wide
+        return [self.wide]
 
 
 def draw_drills(page: DrillPage) -> Figure:

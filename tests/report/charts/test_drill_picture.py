@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,16 @@ def test_no_word_is_wider_than_its_cell(language: str) -> None:
         box = words.get_window_extent()
         own = [it for it in cells if it.x0 <= box.x0 and it.y0 <= box.y0 and it.y1 >= box.y1]
         assert not own or max(it.x1 for it in own if it.x0 <= box.x0) >= box.x1
+
+
+def test_a_letter_is_as_wide_on_the_page_as_it_was_when_the_columns_were_measured() -> None:
+    """The panel is as wide as the table: an inch of a column is an inch of the page."""
+    adapters = [replace(it, adapter=f"adapter-{number}") for number in range(9) for it in SEEN[:1]]
+    page = DrillPage("drills-today", adapters)
+    figure = draw_drills(page)
+    [axes] = figure.axes
+    inches = axes.get_position().width * figure.get_figwidth()
+    assert inches == pytest.approx(page.label_width + sum(page.column_widths))
 
 
 def test_dangers_differ_in_their_lightness_and_take_no_colour_of_an_adapter() -> None:
