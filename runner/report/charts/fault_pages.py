@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.axes import NAMING, title
+from runner.axes import NAMING
 from runner.messages import message
 from runner.metrics import FAILED_AFTER, MILLISECONDS, UNAVAILABLE
-from runner.report.captions import differing, with_real_size
+from runner.report.captions import differing
 from runner.report.charts.selection import ending, word
-from runner.report.charts.time_panel import ends, time_panels
+from runner.report.charts.time_panel import ends, small_print, time_panels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,15 +65,7 @@ class FaultPage:
 
     def small_print(self) -> list[Message]:
         """Return where the numbers come from, and how the picture is to be read."""
-        conditions = with_real_size(self.group.conditions, self.group.rows)
-        rounds = len({row.round for row in self.group.rows})
-        return [
-            message("chart.source", words=[self.title, title(conditions)]),
-            message(
-                "chart.remarks",
-                sentences=[message("faults.rounds", count=rounds), message("faults.remark")],
-            ),
-        ]
+        return small_print(self.title, self.group, message("faults.remark"))
 
 
 def fault_pages(

@@ -20,6 +20,7 @@ SAY = {
     "contents": message("page.contents"),
     "table": message("page.drills"),
     "picture": message("page.charts"),
+    "no_picture": message("page.no_picture"),
     "environment": message("page.environment"),
 }
 """The headings of the page, by the ids of its sections."""
