@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from runner.results.observation import Observation
 
-ORDER = (Danger.NONE, Danger.HARMLESS, Danger.COSTS, Danger.DANGEROUS)
+HARM = {Danger.NONE: 0, Danger.HARMLESS: 0, Danger.COSTS: 1, Danger.DANGEROUS: 2}
+"""A word that says nothing of harm does none."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class WordChange:
     @property
     def worse(self) -> bool:
         """B does more harm."""
-        return ORDER.index(self.b.danger) > ORDER.index(self.a.danger)
+        return HARM[self.b.danger] > HARM[self.a.danger]
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,6 @@ def draw(run_folder: RunFolder) -> list[Path]:
     from runner.report.charts.drawing import draw_observations, draw_run
 
     drilled = draw_observations(run_folder)
-    if drilled and not (run_folder.path / "cells.csv").exists():
+    if run_folder.drilled:
         return drilled
     return [*drilled, *draw_run(run_folder.rows(), compared(run_folder), run_folder)]

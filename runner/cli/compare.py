@@ -70,6 +70,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Compare, print, and judge what --fail-if asks."""
     a, b = _sides(options.runs, options.b)
     if of_drills([*a, *b]):
+        if options.absolute:
+            raise ConfigError([f"{NAME} --absolute: drills have no such figures"])
         return compare_drills([*a, *b], options.fail_if, console)
     conditions = [parse(text) for text in options.fail_if]
     for condition in conditions:

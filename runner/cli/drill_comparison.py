@@ -33,7 +33,7 @@ def of_drills(folders: Sequence[RunFolder]) -> bool:
     drilled = [folder for folder in folders if folder.drilled]
     if drilled and len(drilled) < len(folders):
         other = next(folder for folder in folders if not folder.drilled)
-        raise ConfigError([f"compare: {drilled[0].path} has drills, {other.path} has cells"])
+        raise ConfigError([f"compare: {drilled[0].path} has drills, {other.path} has none"])
     return bool(drilled)
 
 

@@ -111,6 +111,8 @@ def _write_several(a: Sequence[Path], b: Sequence[Path], out: Path | None) -> Pa
     if out and out.is_dir():
         raise ConfigError([f"{NAME}: --out must be a file, {out} is a folder"])
     folders = run_folders(NAME, [*a, *b])
+    if any(folder.drilled for folder in folders):
+        raise ConfigError([f"{NAME}: drills have no page of several; compare A B says it"])
     text = runs_page(several_runs(folders[: len(a)], folders[len(a) :]))
     page = out or folders[-1].path.resolve().parent / RUNS_PAGE
     with cannot("write", page):

@@ -124,7 +124,12 @@ def see(scene: Scene, case: str) -> Seen:
         return Seen(Word.ENDS, left.closing, "s")
     if not exception:
         return Seen(Word.CLEAN)
-    return Seen(Word.LEAKS, max(SIZE, scene.contender.traits.smallest), "connections", exception)
+    return Seen(Word.LEAKS, _size(scene), "connections", exception)
+
+
+def _size(scene: Scene) -> int:
+    """Return the connections of a pool of SIZE; more where it cannot be so small."""
+    return max(SIZE, scene.contender.traits.smallest)
 
 
 def leaked(scene: Scene, hold: bool) -> Leaked:  # noqa: FBT001 - `once` passes values by place
@@ -142,7 +147,7 @@ def leaked(scene: Scene, hold: bool) -> Leaked:  # noqa: FBT001 - `once` passes 
 def _under_load(scene: Scene, share: float, *, first: bool) -> Seen:
     """Forget some releases until nobody is served, which takes size / share operations."""
     record = scene.once(forgetful_load, share)
-    served, expected = sum(record.ok), SIZE / share
+    served, expected = sum(record.ok), _size(scene) / share
     if any(slot.operations for slot in record.timeline[-SLOTS:]):
         told = Word.CLEAN if served >= ENOUGH * expected else Word.UNDECIDED
         return Seen(told, served, "operations", expected=expected)
@@ -155,7 +160,7 @@ def _under_load(scene: Scene, share: float, *, first: bool) -> Seen:
 def forgetful_load(scene: Scene, share: float) -> TurnRecord:
     """Let clients work that forget a share of their releases."""
     order = TurnOrder(1, 0.0, LENGTH, patience=PATIENCE, timeline=True)
-    values: dict[str, Any] = {"clients": CLIENTS, "leak": share, "keep_leaked": True}
+    values: dict[str, Any] = {"clients": _size(scene), "leak": share, "keep_leaked": True}
     with scene.pool(SIZE, **values) as pool:
         return pool.turn(order, LENGTH + 2 * PATIENCE)
 

@@ -33,6 +33,8 @@ BEFORE, AFTER = 1.0, 3.0
 """Seconds before the fault, and after it should have been mended, to which the time of the fault is
 added: pools that ask less and less often may take as long again."""
 
+LAST_SLOTS = round(1 / SLOT)
+"""Those of a second."""
 SERVED_FOR = 1.2
 """Seconds for which clients work on once they are served again: it may have been by chance."""
 
@@ -71,7 +73,12 @@ class Slots:
         numbers[slot] += 1
 
     def served_since(self, moment: float) -> float:
-        """Return the seconds since the first success after a moment; 0 where there was none."""
+        """Return the seconds since the first success after a moment; 0 where there was none.
+
+        Nor is there any where nothing succeeded in the last second: the first was by chance.
+        """
+        if not any(self.operations[max(0, int(self.now() / SLOT) - LAST_SLOTS) :]):
+            return 0.0
         for slot in range(int(moment / SLOT) + 1, len(self.operations)):
             if self.operations[slot]:
                 return self.now() - slot * SLOT

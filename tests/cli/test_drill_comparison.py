@@ -65,11 +65,25 @@ def test_a_job_fails_by_another_word_or_only_by_a_worse_one(
     assert compared(tmp_path, word, "--fail-if", condition) == status
 
 
-def test_a_word_that_does_more_harm_is_worse(tmp_path: Path) -> None:
-    first = written_drills(tmp_path / "a", (replace(SLOT, word=Word.CLEAN),))
-    second = written_drills(tmp_path / "b", (SLOT,))
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        (Word.CLEAN, Word.LEAKS, 99),
+        (Word.CLEAN, Word.STARVES, 99),
+        (Word.STARVES, Word.LEAKS, 99),
+        (Word.NOT_APPLICABLE, Word.LEAKS, 99),
+        (Word.NOT_APPLICABLE, Word.SERVED, 0),
+        (Word.UNDECIDED, Word.CLEAN, 0),
+        (Word.TAKES, Word.ENDS, 0),
+    ],
+)
+def test_a_word_that_does_more_harm_is_worse(
+    tmp_path: Path, before: Word, after: Word, status: int
+) -> None:
+    first = written_drills(tmp_path / "a", (replace(SLOT, word=before),))
+    second = written_drills(tmp_path / "b", (replace(SLOT, word=after),))
     typed = ["compare", str(first.path), str(second.path), "--fail-if", "worse"]
-    assert main(typed) == 99
+    assert main(typed) == status
 
 
 def test_what_only_one_of_the_runs_has_is_named(
@@ -87,7 +101,8 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(
     cells = str(written_run(tmp_path, rows(clients=(10,), leaks=(0.0,), rounds=1)).path)
     other = str(written_drills(tmp_path / "d", (replace(SLOT, adapter="other"),)).path)
     for typed, sentence in (
-        ([drills[0], cells], f"compare: {drills[0]} has drills, {cells} has cells"),
+        ([drills[0], cells], f"compare: {drills[0]} has drills, {cells} has none"),
+        ([*drills[:2], "--absolute"], "compare --absolute: drills have no such figures"),
         (
             [drills[0], "--with", *drills[1:]],
             "compare: drills are compared one with one, not 3 runs",

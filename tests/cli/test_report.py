@@ -119,3 +119,11 @@ def test_drills_are_drawn_and_written_from_their_lines_alone(
     assert page.texts("h1") == ["What does each pool do when things go wrong?"]
     assert "!! leaks 3 connections" in page.texts("td")
     assert any("psycopg 3.3" in note for note in page.texts("p"))
+
+
+def test_several_folders_of_drills_are_referred_to_compare(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [str(written_drills(tmp_path / name, LEAKS).path) for name in ("a", "b")]
+    assert main(["report", *folders]) == 2
+    assert "drills have no page of several; compare A B says it" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from runner.drills.drills import DRILLS
 from runner.measure.faults.kill import Kill
 from runner.results.observation import Word
 from runner.server.statements import SessionState
+from runner.times import SECOND
 from tests.drills.scenes import observed
 
 if TYPE_CHECKING:
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
 HOME_MADE = "tests.fakes.home_made:HomeMade"
 FAIR = "tests.fakes.home_made:Fair"
 SURVIVING = "tests.fakes.home_made:Surviving"
+
+
+def test_a_success_by_chance_is_no_service_once_a_second_has_passed_without_any() -> None:
+    began = monotonic_ns() - 3 * SECOND
+    by_chance = under_load.Slots(began, operations=[0] * 5 + [1])
+    served = under_load.Slots(began, operations=[0] * 5 + [1] * 26)
+    assert by_chance.served_since(0.2) == 0
+    assert served.served_since(0.2) > 0
+    assert under_load.Slots(began).served_since(0.2) == 0
 
 
 @pytest.fixture
