@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-SECOND = 1_000_000_000
-"""Nanoseconds of a second."""
+MILLISECOND, SECOND = 1_000_000, 1_000_000_000
+"""Nanoseconds of each."""
 
 SLOT_MS = 100
 """Milliseconds of a slot of a time line."""

@@ -40,18 +40,22 @@ def in_blocks(a: Sequence[Environment], b: Sequence[Environment]) -> Iterator[Me
 
     A run that does not say when it began is passed over.
     """
-    began = {name: [*chain(*map(_starts, side))] for name, side in (("A", a), ("B", b))}
+    began = {name: [*filter(None, map(started, side))] for name, side in (("A", a), ("B", b))}
     for first, last in (("A", "B"), ("B", "A")):
         starts = began[first], began[last]
         if min(map(len, starts)) >= LEAST_RUNS and max(starts[0]) < min(starts[1]):
             yield message("runs.in_blocks", first=first, last=last)
 
 
-def _starts(run: Environment) -> Iterator[str]:
-    """Yield when a run began, in UTC as ISO 8601 writes it, which sorts as a text."""
-    for session in run.get("sessions", [])[:1]:
-        if "started_at" in session:
-            yield session["started_at"]
+def started(known: Environment) -> str:
+    """Return when a run began, in UTC as ISO 8601 writes it, which sorts as a text.
+
+    Empty where that was not kept.
+    """
+    sessions = known.get("sessions")
+    listed = sessions if isinstance(sessions, list) else []
+    moments = (it.get("started_at") for it in listed if isinstance(it, dict))
+    return next((str(it) for it in moments if it), "")
 
 
 def _values(runs: Iterable[Mapping[str, Any]], name: str) -> list[Message | str]:

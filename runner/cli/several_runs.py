@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.analysis.environments import started
 from runner.analysis.measured_run import MeasuredRun
 from runner.cli.compared_runs import before_the_figures, compared, refuse_copies
 from runner.messages import message
@@ -31,7 +32,7 @@ def several_runs(a: Sequence[RunFolder], b: Sequence[RunFolder]) -> SeveralRuns:
     refuse_copies(NAME, folders, rows)
     comparison = _comparison(a, b, rows) if b else None
     known = [folder.environment() for folder in folders]
-    order = sorted(range(len(folders)), key=lambda place: _started(known[place]))
+    order = sorted(range(len(folders)), key=lambda place: started(known[place]))
     runs = [MeasuredRun(str(number), rows[place]) for number, place in enumerate(order, 1)]
     return SeveralRuns(
         runs=runs_table(
@@ -42,13 +43,6 @@ def several_runs(a: Sequence[RunFolder], b: Sequence[RunFolder]) -> SeveralRuns:
         comparison=comparison,
         history=list(history_tables(runs)),
     )
-
-
-def _started(known: dict[str, object]) -> str:
-    """Return when a run began, in UTC as ISO 8601 writes it, which sorts as a text."""
-    sessions = known.get("sessions")
-    first = sessions[0] if isinstance(sessions, list) and sessions else {}
-    return str(first.get("started_at", ""))
 
 
 def _comparison(a: Sequence[RunFolder], b: Sequence[RunFolder], rows: Sequence[Rows]) -> Section:

@@ -50,7 +50,7 @@ class Conclusion:
         self.run_folder.write_table(
             "comparison.csv", [line.columns() for line in self.report.lines]
         )
-        self.run_folder.write_table(
+        self.run_folder.rewrite_table(
             "together.csv", [line.columns() for line in together(self.report)]
         )
         self.run_folder.write_table("thresholds.csv", [line.columns() for line in self.judged])

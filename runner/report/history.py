@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.change import ANCHORED
-from runner.analysis.environments import differences
+from runner.analysis.environments import differences, started
 from runner.analysis.history import METRICS, lines
 from runner.messages import message
 from runner.metrics import SHARE_OF_LIMIT
@@ -70,8 +70,8 @@ def runs_table(
 
 def begun(known: Environment) -> str:
     """Return the minute at which a run began; empty where that was not kept."""
-    moments = (it["started_at"] for it in known.get("sessions", ()) if it.get("started_at"))
-    return next(map(minute, moments), "")
+    moment = started(known)
+    return minute(moment) if moment else ""
 
 
 def _changes(before: Environment | None, known: Environment) -> list[Message | str]:

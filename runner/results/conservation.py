@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from runner.messages import message
 from runner.results.fault_columns import acknowledged_lost
 from runner.results.outcome import CUT_SHORT
-from runner.times import SECOND
+from runner.times import MILLISECOND, SECOND
 from runner.workloads import LOOKUPS, SEEDED_ROWS
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ SHORT_SHARE = 0.01
 IDS_AHEAD = 32
 """The values of a sequence that PostgreSQL writes ahead, and skips after a crash (SEQ_LOG_VALS)."""
 
-MILLISECOND = 1_000_000
 
 PARKED_SHARE = 0.01
 """The part of a core that a parked process may use to keep house. An idle event loop and the idle

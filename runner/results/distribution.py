@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runner.results import histogram_log
+from runner.times import MILLISECOND
 from runner.worker.histogram import Histogram, middle
 from runner.worker.protocol import PARTS
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from runner.results.row import Row
 
-NANOSECONDS = 1_000_000
-"""In a millisecond."""
 BARS = 8
 """Of an octave: a bar begins 9 % above the one before it."""
 
@@ -49,12 +48,12 @@ class Distribution:
     @property
     def longest(self) -> float:
         """The longest time, in milliseconds."""
-        return self.histogram.maximum / NANOSECONDS
+        return self.histogram.maximum / MILLISECOND
 
     def quantile(self, share: float) -> float | None:
         """Return the time below which a share of all lie, in ms; None for want of samples."""
         value = self.histogram.percentile(share)
-        return None if value is None else value / NANOSECONDS
+        return None if value is None else value / MILLISECOND
 
     def bars(self) -> Bars:
         """Return it as a picture needs it, from the first count to the last."""

@@ -257,6 +257,12 @@ class RunFolder:
         if lines:
             self.write(name, csv_file.table(lines))
 
+    def rewrite_table(self, name: str, lines: Sequence[Mapping[str, object]]) -> None:
+        """Write a CSV file that follows from others: there is none where there are no lines now."""
+        with cannot("remove", self.path / name):
+            (self.path / name).unlink(missing_ok=True)
+        self.write_table(name, lines)
+
     def append_histograms(
         self, measured: Iterable[tuple[Row, float, Mapping[str, Histogram]]]
     ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import adapters
 from adapters.base import AdapterError, Failure, Part, resolve_callable
 from runner.own_sql.statement import operation
+from runner.times import MILLISECOND, SECOND
 from runner.worker.client import Load
 from runner.worker.closed_loop import thinking
 from runner.worker.events import Events
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
     from runner.worker.events import Inbox
     from runner.worker.protocol import Event
 
-MILLISECOND = 1_000_000
 
-START_NANOSECONDS = 10_000_000_000
+START_NANOSECONDS = 10 * SECOND
 """The time that a pool may take to serve at first, whatever its acquire time-out."""
 
 

@@ -86,6 +86,14 @@ def test_cycles_come_back_as_they_were_stored_and_a_run_without_any_has_no_file(
     assert run_folder.cycles() == [known, unknown]
 
 
+def test_a_table_that_follows_from_others_is_gone_where_nothing_follows(
+    run_folder: RunFolder,
+) -> None:
+    for lines, there in (([{"a": 1}], True), ([], False), ([], False)):
+        run_folder.rewrite_table("together.csv", lines)
+        assert (run_folder.path / "together.csv").exists() is there
+
+
 def test_turns_of_older_reports_are_neither_uncut_nor_replaced(run_folder: RunFolder) -> None:
     new = ("uncut", "replaced", "client_cpu_ms", "server_cpu_ms")
     columns = [column for column in csv_file.columns(TurnRow) if column not in new]

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from runner.analysis.environments import started
 from runner.analysis.summary import summaries
 from runner.language import ENGLISH
 from runner.report.catalogue import text
@@ -50,7 +51,7 @@ def _run(run: RunReport) -> dict[str, Any]:
         "folder": run.name,
         "id": known.get("run"),
         "fingerprint": known.get("fingerprint"),
-        "started_at": next((it.get("started_at") for it in known.get("sessions", ())), None),
+        "started_at": started(known) or None,
         "poolbench": known.get("machine", {}).get("poolbench"),
         "commit": known.get("machine", {}).get("commit"),
         "compare": run.rows.compared,
