@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,24 +16,9 @@ from runner.server.pgbouncer_program import Program, find
 from tests.asking import empty_database
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
 NUMBERS = itertools.count(1)
-FIRST = "gw0"
-"""The worker of xdist that there always is."""
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Trace imports in the first worker alone: to collect takes the others half the time then."""
-    if os.environ.get("PYTEST_XDIST_WORKER", FIRST) == FIRST:
-        return (yield)
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """The tests on every Python that PoolBench supports and this machine has: `make test-all`.
 
 Each has an environment of its own in `build/`; what came out is kept in `reports/test-all.txt`.
+With `--newest` the path of the newest of them is printed, and nothing tested.
 """
 
 from __future__ import annotations
@@ -40,6 +41,12 @@ def installed(supported: str) -> tuple[str, str] | None:
         if told and told.startswith(f"{supported}."):
             return python, told
     return None
+
+
+def newest(find: Callable[[str], tuple[str, str] | None] = installed) -> str:
+    """Return the path of the newest Python; of this one without any that is supported."""
+    here = [python for python in map(find, SUPPORTED) if python]
+    return here[-1][0] if here else sys.executable
 
 
 def run_tests(python: str, supported: str) -> tuple[bool, str]:
@@ -92,6 +99,9 @@ def keep(told: Iterable[tuple[bool, str]], path: Path) -> bool:
 
 def main() -> int:
     """Test, and keep what came out; exit status 1 if anything failed."""
+    if sys.argv[1:] == ["--newest"]:
+        print(newest())
+        return 0
     return 0 if keep(results(SUPPORTED), RESULT) else 1
 
 

@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from tests.pythons import END, keep, results, run_tests, version
+from tests.pythons import END, keep, newest, results, run_tests, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,12 @@ def test_a_python_that_failed_and_one_that_is_not_here_are_told() -> None:
         (False, "Python 3.12.1: FAILED: 1 failed in 1.00s"),
         (True, "Python 3.13: not on this machine"),
     ]
+
+
+def test_the_newest_is_the_last_that_is_here() -> None:
+    here = {"3.11": ("python3.11", "3.11.7"), "3.12": ("python3.12", "3.12.1")}
+    assert newest(here.get) == "python3.12"
+    assert newest(lambda _: None) == sys.executable
 
 
 def test_an_interrupt_leaves_what_came_out_before_it(tmp_path: Path) -> None:

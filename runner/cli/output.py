@@ -49,9 +49,10 @@ class Output(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Write what is still kept back, if that is possible."""
-        with self._failing():
-            self._stream.flush()
+        """Write what is still kept back, if that is possible; nothing of a closed stream is."""
+        if not self._stream.closed:  # Python 3.13 tells what goes wrong in the end of an object
+            with self._failing():
+                self._stream.flush()
 
     def __exit__(self, *_: object) -> None:
         """Write what is still kept back; the stream stays open."""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from runner.worker.observer import Observer
     from runner.worker.protocol import OpenOrder, TurnOrder
 
+Random("")  # Python 3.13 imports with the first text as a seed what it needs: not within a turn
+
 RAW_SAMPLES = 1 << 19
 """Operations that all clients of a cell together keep raw: 80 MiB, whatever their number."""
 LEAST_RAW, MOST_RAW = 64, 2048

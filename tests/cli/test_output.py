@@ -35,6 +35,14 @@ def test_an_output_that_is_full_is_noted_and_goes_on_in_silence() -> None:
     assert not lost(Console(file=io.StringIO()))
 
 
+def test_an_output_of_a_closed_stream_ends_in_silence() -> None:
+    stream = io.StringIO()
+    output = Output(stream)
+    stream.close()
+    output.flush()
+    assert output.error is None
+
+
 def test_a_full_output_is_a_sentence_and_a_status_for_every_command() -> None:
     """In a process of its own: what is kept back is written when the interpreter ends."""
     with Path("/dev/full").open("wb") as full:

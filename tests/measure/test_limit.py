@@ -150,7 +150,7 @@ def test_every_setting_has_its_row_beside_those_of_the_cells(
         assert (row.ops_per_s or 0) > 0
         assert (row.operations, row.failed_share) == (row.ok, 0.0)
         assert set(row.conditions.pool_size) == {row.conditions.clients}
-        assert 0.3 < (row.seconds or 0) < 5
+        assert (row.seconds or 0) > 0.3  # as ordered
         assert row.total_ms_mean == pytest.approx(
             1000 * row.conditions.clients / (row.ops_per_s or 0)
         )

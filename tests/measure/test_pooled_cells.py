@@ -93,7 +93,7 @@ def test_modes_are_compared_side_by_side_with_no_pooler(
     assert rows["none"].pooler_cpu_us_per_op is rows["none"].pooler_maxwait_ms is None
     assert rows["none"].sessions_opened == 2
     for mode in modes[1:]:
-        assert 0 < (rows[mode].pooler_cpu_us_per_op or 0) < 5000
+        assert (rows[mode].pooler_cpu_us_per_op or 0) > 0
         assert rows[mode].connections_max == 2
     assert "settings_not_judged" not in rows["session"].flags
 

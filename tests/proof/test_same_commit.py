@@ -57,7 +57,6 @@ def groups(size: int, seed: int) -> Iterator[list[Rows]]:
         yield [measured(random_) for _ in range(size)]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("of_a_side", [2, 3])
 def test_runs_of_one_commit_get_a_false_word_at_most_one_time_in_twenty(of_a_side: int) -> None:
     words = 0
@@ -68,7 +67,6 @@ def test_runs_of_one_commit_get_a_false_word_at_most_one_time_in_twenty(of_a_sid
     assert 0 < words <= COMPARISONS / 20
 
 
-@pytest.mark.no_cover
 def test_the_rounds_of_single_runs_would_call_most_of_them_different() -> None:
     """It is why the unit is the run: intervals over rounds exclude 1 in most such pairs."""
     beyond = 0

@@ -46,9 +46,6 @@ def covered(scenario: Scenario, rounds: int) -> dict[str, float]:
     }
 
 
-pytestmark = pytest.mark.no_cover
-
-
 @pytest.mark.parametrize("scenario", [it for it in SCENARIOS if it.covered], ids=str)
 @pytest.mark.parametrize("rounds", [3, 8])
 def test_both_intervals_contain_their_truth_where_their_assumptions_hold(

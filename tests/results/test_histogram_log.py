@@ -47,7 +47,6 @@ def public(path: Path) -> list[HdrHistogram]:
         return list(iter(reader.get_next_interval_histogram, None))
 
 
-@pytest.mark.no_cover
 def test_the_public_reader_finds_the_same_counts_and_percentiles(path: Path) -> None:
     intervals = public(path)
     tags = [f"psycopg3-insert-c10-p5.round{n}.session1" for n in (1, 2)]

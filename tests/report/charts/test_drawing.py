@@ -82,7 +82,6 @@ def test_earlier_charts_replaced_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "timeline.png").read_text() == (tmp_path / "leak.txt").read_text() == "old"
 
 
-@pytest.mark.no_cover
 def test_drawn_again_gives_the_same_files(tmp_path: Path) -> None:
     some = rows(["psycopg2", "asyncpg"], clients=(10, 50), rounds=2)
     first = draw(Rows(some), tmp_path / "first", title="a run")
@@ -190,7 +189,6 @@ def test_ratios_are_drawn_where_there_is_a_report(
     assert not (tmp_path / "ratios.png").exists()
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("adapters", "clients", "rounds", "language"),
     [
@@ -220,7 +218,6 @@ def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
             assert not any(taken.overlaps(axes.bbox) for axes in figure.axes), name
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_words_about_ratios_keep_to_the_page(language: str) -> None:
     names = [*BUILT_IN, "a-name-of-forty-letters-" + "x" * 16]

@@ -44,7 +44,6 @@ def _names(measured: list[Row]) -> list[str]:
     return list(figures(measured, title="a run", report=report))
 
 
-@pytest.mark.no_cover
 def test_every_word_of_a_picture_is_of_the_catalogue(
     measured: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,7 +55,6 @@ def test_every_word_of_a_picture_is_of_the_catalogue(
         assert "§" in texts(figure), name
 
 
-@pytest.mark.no_cover
 def test_names_of_files_are_the_same_in_every_language(
     measured: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
