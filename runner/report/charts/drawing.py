@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from runner.report.charts.drill_page import DrillPage
 from runner.report.charts.drill_picture import NAME as DRILLS
 from runner.report.charts.drill_picture import draw_drills
-from runner.report.charts.fault_pages import NAME as FAULTS
-from runner.report.charts.fault_pages import fault_pages
+from runner.report.charts.fault_pages import FaultPage
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.forest_pages import forests
-from runner.report.charts.leak_pages import NAME as DRYING
-from runner.report.charts.leak_pages import leak_pages
+from runner.report.charts.leak_pages import LeakPage
 from runner.report.charts.lines import draw_lines
 from runner.report.charts.over_time import draw_over_time
 from runner.report.charts.palette import looks
@@ -29,6 +27,7 @@ from runner.report.charts.size_pages import NAME as SIZES
 from runner.report.charts.size_pages import size_pages
 from runner.report.charts.sizes import draw_sizes
 from runner.report.charts.style import style
+from runner.report.charts.time_page import time_pages
 from runner.report.charts.topic import Topic
 from runner.results.run_folder_error import cannot
 from runner.roles import RESERVED
@@ -45,7 +44,8 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
     from runner.results.timeline import TimeLines
 
-OWN = (RATIOS, SIZES, DRYING, FAULTS, *CHARTS)
+OVER_TIME = (LeakPage, FaultPage)
+OWN = (RATIOS, SIZES, *(it.name for it in OVER_TIME), *CHARTS)
 """What the names of the files of a run begin with."""
 
 
@@ -102,8 +102,8 @@ def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
 
 def over_time(rows: Rows, timelines: TimeLines, *, title: str) -> Iterator[tuple[str, Figure]]:
     """Yield a chart for each group that leaks or has a fault, with the name of its file."""
-    for pages in (leak_pages, fault_pages):
-        for name, page in pages(rows, timelines, _looks(rows), title=title):
+    for kind in OVER_TIME:
+        for name, page in time_pages(kind, rows, timelines, _looks(rows), title=title):
             with style():
                 figure = draw_over_time(page)
             yield name, figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -10,20 +10,18 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
-from runner.report.charts.frame import Words, framed
+from runner.report.charts.frame import framed
 from runner.report.charts.grid import MARGIN, Grid
 from runner.report.charts.lettering import LABEL, NOTE
 from runner.report.charts.style import GREY, HALO, INK
 from runner.report.formats import tick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from runner.messages import Message
+    from runner.report.charts.time_page import TimePage
     from runner.report.charts.time_panel import TimePanel
 
 LEFT = MARGIN + 0.72
@@ -42,26 +40,6 @@ FAILED: dict[str, Any] = {
 }
 
 
-class TimePage(Words, Protocol):
-    """The adapters of one group."""
-
-    @property
-    def panels(self) -> Sequence[TimePanel]:
-        """A panel for each."""
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The first and the last second that a line has."""
-
-    @property
-    def shaded(self) -> tuple[float, float] | None:
-        """The seconds of the fault, where there is one."""
-
-    @property
-    def time_axis(self) -> Message:
-        """The words under the scale."""
-
-
 def draw_over_time(page: TimePage) -> Figure:
     """Return a page with a panel for each adapter, one above the other."""
     grid = Grid(len(page.panels), 1, HEIGHT, LEFT, between=BETWEEN)
@@ -72,13 +50,13 @@ def draw_over_time(page: TimePage) -> Figure:
             begins, mended = page.shaded
             it.axvspan(begins, max(mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
         _draw(it, panel)
-    axes[len(axes) // 2].set_ylabel(text(message("faults.rate_axis")))
+    axes[len(axes) // 2].set_ylabel(text(message("over_time.rate_axis")))
     return figure
 
 
 def _keys(page: TimePage) -> list[Artist]:
     fault = Patch(label=text(message("faults.shaded")), facecolor=SHADE, linewidth=0)
-    failed = Line2D([], [], label=text(message("faults.failed")), **FAILED)
+    failed = Line2D([], [], label=text(message("over_time.failed")), **FAILED)
     return [fault, failed] if page.shaded else [failed]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER, AXES
 from runner.axis import spelled
+from runner.fault import Fault
 from runner.report.captions import differing, setting, with_real_size
 from runner.report.charts.facet import Facet
 
@@ -52,8 +53,8 @@ def _by_ending(facets: Sequence[Facet], chart: Chart, *words: str) -> dict[str, 
 
 
 def word(axis: str, value: Any) -> str:
-    """Name a value of an axis in a file's name, in no language: `cpus_one`."""
-    return f"{axis}_{spelled(value)}"
+    """Name a value of an axis in a file's name, in no language: `cpus_one`, `kill_idle_at1`."""
+    return value.short if isinstance(value, Fault) else f"{axis}_{spelled(value)}"
 
 
 def page_word(axis: str, values: Sequence[Any]) -> str:
