@@ -118,6 +118,8 @@ def test_drills_are_drawn_and_written_from_their_lines_alone(
     assert "| slot | !! leaks 3 connections |" in document
     assert page.texts("h1") == ["What does each pool do when things go wrong?"]
     assert "!! leaks 3 connections" in page.texts("td")
+    assert page.values("href") == ["#drills", "#charts", "#environment"]
+    assert {it.removeprefix("#") for it in page.values("href")} <= set(page.values("id"))
     assert any("psycopg 3.3" in note for note in page.texts("p"))
 
 
