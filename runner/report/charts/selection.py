@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER, AXES
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
     from runner.report.charts.chart import Chart
     from runner.results.rows import RowGroup, Rows
 
-NONE: Mapping[str, int] = MappingProxyType({})
 
-
-def pictures(rows: Rows, chart: Chart, limited: Mapping[str, int] = NONE) -> dict[str, list[Facet]]:
+def pictures(rows: Rows, chart: Chart, limited: Mapping[str, int]) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name.
 
     It has pictures along each axis on which cells differ in nothing else. `limited` has the rounds

@@ -43,7 +43,7 @@ def sized() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def figure(sized: list[Row]) -> Figure:
-    (facets,) = pictures(Rows(limited(sized)), ALONG_SIZE).values()
+    (facets,) = pictures(Rows(limited(sized)), ALONG_SIZE, {}).values()
     drawn = draw_topic(Topic(ALONG_SIZE, "a run", facets, looks(["psycopg3", "asyncpg"])))
     assert drawn
     return drawn
