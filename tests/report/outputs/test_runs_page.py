@@ -20,7 +20,7 @@ from runner.report.outputs.runs_page import (
 from tests.report.measured import controlled, costing, limited, rows
 from tests.report.outputs.html import parsed
 from tests.report.outputs.names import HOSTILE
-from tests.written_run import written_run
+from tests.written_run import written_run, written_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +35,13 @@ def line(*values: float | None) -> Line:
 
 def runs(folder: Path, rounds: tuple[int, ...]) -> list[RunFolder]:
     """Write runs of another length each, so that none is a copy."""
-    folders = []
-    for number in rounds:
-        measured = limited(controlled(costing(rows(["psycopg3", HOSTILE], (10,), rounds=number))))
-        (folder / str(number)).mkdir()
-        folders.append(written_run(folder / str(number), measured))
-    return folders
+    return written_runs(
+        folder,
+        (
+            limited(controlled(costing(rows(["psycopg3", HOSTILE], (10,), rounds=number))))
+            for number in rounds
+        ),
+    )
 
 
 def test_a_line_spans_its_figures_and_no_noise_fills_it() -> None:
