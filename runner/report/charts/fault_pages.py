@@ -62,7 +62,10 @@ class FaultPage(TimePage):
         ]
         if times:
             (least, first), (most, last) = min(times), max(times)
-            yield message("faults.shown", least=least, first=first, most=most, last=last)
+            if first == last or least == most:
+                yield message("faults.shown_alike", seconds=[least, most])
+            else:
+                yield message("faults.shown", least=least, first=first, most=most, last=last)
 
 
 def _lasted(row: Row) -> float | None:

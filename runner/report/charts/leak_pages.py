@@ -56,6 +56,6 @@ class LeakPage(TimePage):
         good = self.good
         dry = [row.exhausted_ms / MILLISECONDS for row in good if row.exhausted_ms is not None]
         if dry:
-            yield message("drying.shown", dry=len(dry), of=len(good), least=min(dry), most=max(dry))
+            yield message("drying.shown", dry=len(dry), of=len(good), seconds=[min(dry), max(dry)])
         elif good:
             yield message("drying.none")

@@ -11,12 +11,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.frame import framed
-from runner.report.charts.grid import MARGIN, Grid
+from runner.report.charts.grid import MARGIN, NO_HEADING, Grid
 from runner.report.charts.lettering import LABEL, NOTE
-from runner.report.charts.style import GREY, HALO, INK
+from runner.report.charts.style import GREY, HALO, INK, STYLE
 from runner.report.formats import tick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -28,6 +30,8 @@ LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
 HEIGHT, BETWEEN = 0.82, 0.16
 """Of a panel, and from one to the next. Inches."""
+LEAST_HEIGHT = 1.5
+"""Of all panels: as long as the words beside them. Inches."""
 SHADE = "#F3D9D3"
 AT_ONCE = 0.05
 """The seconds that are shaded at least, so that what is over at once is seen."""
@@ -42,7 +46,8 @@ FAILED: dict[str, Any] = {
 
 def draw_over_time(page: TimePage) -> Figure:
     """Return a page with a panel for each adapter, one above the other."""
-    grid = Grid(len(page.panels), 1, HEIGHT, LEFT, between=BETWEEN)
+    height = max(HEIGHT, LEAST_HEIGHT / len(page.panels))
+    grid = Grid(len(page.panels), 1, height, LEFT, between=BETWEEN, above=NO_HEADING)
     figure, axes = framed(page, _keys(page), grid)
     for it, panel in zip(axes, page.panels, strict=True):
         _scale(it, page, panel)
@@ -50,8 +55,16 @@ def draw_over_time(page: TimePage) -> Figure:
             begins, mended = page.shaded
             it.axvspan(begins, max(mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
         _draw(it, panel)
-    axes[len(axes) // 2].set_ylabel(text(message("over_time.rate_axis")))
+    _name_rates(figure, axes)
     return figure
+
+
+def _name_rates(figure: Figure, axes: Sequence[Axes]) -> None:
+    """Write what all panels show once beside them, at half their height."""
+    first, last = axes[0].get_position(), axes[-1].get_position()
+    place = MARGIN / figure.get_figwidth(), (first.y1 + last.y0) / 2
+    how: Any = {"rotation": "vertical", "va": "center", "size": STYLE["axes.labelsize"]}
+    figure.text(*place, text(message("over_time.rate_axis")), color=INK, **how)
 
 
 def _keys(page: TimePage) -> list[Artist]:

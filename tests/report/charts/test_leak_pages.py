@@ -46,9 +46,7 @@ def test_each_pool_says_when_it_ran_dry_and_what_failed_until_the_end() -> None:
         np.array([[0.05, 150], [0.15, 50], [0.25, 0]])
     )
     assert {"dry after 0.15 s, 50 % failed", "never dry, 0 % failed"} <= set(texts(figure))
-    assert "1 of 2 pools ran dry, one for each adapter and round, after 0.15 to 0.15 s." in written(
-        figure
-    )
+    assert "1 of 2 pools ran dry, one for each adapter and round, after 0.15 s." in written(figure)
     assert not any(axes.patches for axes in figure.axes), "there is no fault"
 
 
