@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from runner.cli.several_runs import several_runs
 from runner.report.outputs.runs_page import runs_page
 from tests.report.measured import costing, limited, rows
@@ -27,5 +29,11 @@ def test_it_is_quiet_and_open_to_everybody(browser: Browser, tmp_path: Path) -> 
         shown.page.set_viewport_size({"width": 390, "height": 844})
         assert shown.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert shown.page.locator("svg.line").count() == 2 * 4
+        line = shown.page.locator("svg.line").first
+        drawn, cell = line.bounding_box(), line.locator("..").bounding_box()
+        assert drawn
+        assert cell
+        above, below = drawn["y"] - cell["y"], cell["height"] - drawn["height"]
+        assert above == pytest.approx(below / 2, abs=1), "nothing but the line is in its cell"
         assert set(shown.said) == {path.as_uri()}
         assert shown.page.title() == "Connection pools over 2 runs – PoolBench"  # noqa: RUF001
