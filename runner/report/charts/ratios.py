@@ -78,8 +78,8 @@ def _scale(axes: Axes, forest: Forest, panel: Panel, room: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.grid(visible=True, axis="x")
     axes.spines.bottom.set_bounds(low, high)
-    longest = max(width(text(it.axis), NOTE) for it in forest.panels)
-    axes.set_xlabel(text(panel.axis), loc="left", size=min(NOTE, NOTE * room / longest))
+    label = text(panel.axis)
+    axes.set_xlabel(label, loc="left", size=min(NOTE, NOTE * room / width(label, NOTE)))
 
 
 def _ground(axes: Axes, forest: Forest, panel: Panel) -> None:
