@@ -298,8 +298,8 @@ def _measured_again(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
 def _beside(report: RunFolder) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the files beside the rows."""
     log = report.histograms()
-    if log.damaged:
-        yield "resume", f"histograms are damaged: {log.damaged}"
+    if log.damaged or log.doubled:
+        yield "resume", f"histograms are damaged: {log.damaged}, or doubled: {log.doubled}"
     if len({(it.cell, it.round) for it in log.histograms}) != ROWS:
         yield "lost", "a row has no histograms"
     turns = Counter((it.cell, it.round, it.session, it.turn) for it in report.turns())

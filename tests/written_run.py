@@ -10,12 +10,21 @@ from runner.results.run_folder import RunFolder
 from runner.roles import RESERVED, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from runner.results.row import Row
 
 MOMENT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
+
+
+def written_runs(reports: Path, runs: Iterable[Sequence[Row]]) -> list[RunFolder]:
+    """Write the folders of runs, each in a folder of its own: 1, 2, ..."""
+    folders = []
+    for number, rows in enumerate(runs, 1):
+        (reports / str(number)).mkdir()
+        folders.append(written_run(reports / str(number), rows))
+    return folders
 
 
 def written_run(reports: Path, rows: Sequence[Row], **known: Any) -> RunFolder:

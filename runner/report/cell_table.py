@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from runner.metrics import (
     TOTAL_P99,
 )
 from runner.report.captions import differing
+from runner.report.cell_figure import median
 from runner.report.charts.palette import in_order
 from runner.report.failures import frequent
 from runner.report.formats import NOTHING, number, share
@@ -31,32 +31,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from runner.messages import Message
-    from runner.metrics import Metric
+    from runner.report.cell_figure import CellFigure
     from runner.results.rows import Rows
 
-Written = Callable[[Summary], str]
 
-
-def _median(metric: Metric, written: Callable[[float | None], str] = number) -> Written:
-    return lambda summary: written(summary.median(metric.column))
-
-
-def _if_steady(written: Written) -> Written:
+def _if_steady(written: CellFigure) -> CellFigure:
     """Write nothing of a cell that changes as it runs: it has no speed."""
     return lambda summary: written(summary) if summary.cell.conditions.steady else NOTHING
 
 
-FIGURES: Mapping[Message, Written] = {
+FIGURES: Mapping[Message, CellFigure] = {
     message("cells.good"): lambda summary: str(len(summary.good)),
     message("cells.bad"): lambda summary: str(summary.bad_rounds),
     SPEED.heading: _if_steady(lambda summary: number(summary.rate)),
-    TOTAL_P50.heading: _median(TOTAL_P50),
-    TOTAL_P99.heading: _median(TOTAL_P99),
-    TOTAL_MAX.heading: _median(TOTAL_MAX),
-    COST.heading: _if_steady(_median(COST)),
-    FAILED.heading: _median(FAILED, share),
-    LEAKED.heading: _median(LEAKED),
-    STARVED.heading: _median(STARVED),
+    TOTAL_P50.heading: median(TOTAL_P50),
+    TOTAL_P99.heading: median(TOTAL_P99),
+    TOTAL_MAX.heading: median(TOTAL_MAX),
+    COST.heading: _if_steady(median(COST)),
+    FAILED.heading: median(FAILED, share),
+    LEAKED.heading: median(LEAKED),
+    STARVED.heading: median(STARVED),
 }
 """Heading -> how a cell is written: medians over the good rounds, times in milliseconds."""
 

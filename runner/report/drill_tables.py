@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from runner.messages import message
@@ -11,7 +10,7 @@ from runner.report.model import Column, Row, Table
 from runner.results.observation import DANGERS, SOON, Danger, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from runner.messages import Message
     from runner.report.model import Cell
@@ -25,17 +24,16 @@ def tables(observations: Sequence[Observation]) -> list[Table]:
     """Make a table of each drill, and the rule of its marks under the last."""
     if not observations:
         return []
-    ordered = sorted(observations, key=lambda it: _order(observations).index(it.drill))
-    *others, last = [_table(drill, list(it)) for drill, it in groupby(ordered, _drill)]
+    *others, last = [_table(*it) for it in by_drill(observations).items()]
     return [*others, _with_rule(last)]
 
 
-def _drill(seen: Observation) -> str:
-    return seen.drill
-
-
-def _order(observations: Iterable[Observation]) -> list[str]:
-    return list(dict.fromkeys(it.drill for it in observations))
+def by_drill(observations: Iterable[Observation]) -> Mapping[str, Sequence[Observation]]:
+    """Return what was seen in each drill, in the order of the first sight."""
+    drills: dict[str, list[Observation]] = defaultdict(list)
+    for it in observations:
+        drills[it.drill].append(it)
+    return drills
 
 
 def _table(drill: str, lines: Sequence[Observation]) -> Table:

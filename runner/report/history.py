@@ -41,7 +41,7 @@ def runs_table(
     runs: Sequence[MeasuredRun], folders: Sequence[str], environments: Sequence[Environment]
 ) -> Table:
     """Return a row for each run: its folder, and what is another than in the run before."""
-    before = [None, *environments]
+    before = [None, *environments][:-1]
     return Table(
         message("history.runs"),
         [
@@ -61,9 +61,7 @@ def runs_table(
                     message("history.changes", changes=_changes(earlier, known)),
                 ]
             )
-            for run, folder, earlier, known in zip(
-                runs, folders, before, environments, strict=False
-            )
+            for run, folder, earlier, known in zip(runs, folders, before, environments, strict=True)
         ],
     )
 
@@ -85,7 +83,7 @@ def _changes(before: Environment | None, known: Environment) -> list[Message | s
             before=it.facts["a"],
             after=it.facts["b"],
         )
-        if "name" in it.facts
+        if it.id == "runs.differ"
         else it
         for it in differences([before], [known])
     ]

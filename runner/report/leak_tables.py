@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from runner.analysis.summary import Summary
@@ -19,8 +18,9 @@ from runner.metrics import (
 )
 from runner.report import failures, sessions_opened
 from runner.report.captions import compared_in, with_real_size
+from runner.report.cell_figure import median
 from runner.report.charts.palette import in_order
-from runner.report.formats import number, share
+from runner.report.formats import share
 from runner.report.model import Column, Row, Table
 from runner.roles import Role
 
@@ -28,24 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from runner.messages import Message
-    from runner.metrics import Metric
+    from runner.report.cell_figure import CellFigure
     from runner.results.rows import RowGroup, Rows
 
-Written = Callable[[Summary], str]
-
-
-def _median(metric: Metric, written: Callable[[float | None], str] = number) -> Written:
-    return lambda summary: written(summary.median(metric.column))
-
-
-COLUMNS: Mapping[Message, Written] = {
-    SUCCEEDED.heading: _median(SUCCEEDED),
-    FAILED.heading: _median(FAILED, share),
-    LEAKED.heading: _median(LEAKED),
-    DRY_AFTER.heading: _median(DRY_AFTER),
-    FAILED_P50.heading: _median(FAILED_P50),
-    RESPONSE_MAX.heading: _median(RESPONSE_MAX),
-    STARVED.heading: _median(STARVED),
+COLUMNS: Mapping[Message, CellFigure] = {
+    SUCCEEDED.heading: median(SUCCEEDED),
+    FAILED.heading: median(FAILED, share),
+    LEAKED.heading: median(LEAKED),
+    DRY_AFTER.heading: median(DRY_AFTER),
+    FAILED_P50.heading: median(FAILED_P50),
+    RESPONSE_MAX.heading: median(RESPONSE_MAX),
+    STARVED.heading: median(STARVED),
 }
 """Heading -> how a cell is written: medians over the rounds, times in milliseconds."""
 

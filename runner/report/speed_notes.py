@@ -36,13 +36,14 @@ FAIR = 0.95
 def notes(entrants: Sequence[Entrant], trips: Sequence[RoundTrips]) -> list[Message]:
     """Return the notes under a table."""
     adapters = [entrant for entrant in entrants if entrant.name != CONTROL]
+    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
     return [
         *_signs(adapters),
         *_reasons(adapters),
         *_times(adapters),
-        *_processes(adapters),
-        *_poolers(adapters),
-        *_networks(adapters),
+        *_processes(in_order),
+        *_poolers(in_order),
+        *_networks(in_order),
         *_round_trips(adapters, trips),
         *failures.notes(entrant.summary.rows for entrant in adapters),
         *sessions_opened.notes(entrant.summary.rows for entrant in adapters),
@@ -97,9 +98,8 @@ def _times(adapters: Sequence[Entrant]) -> Iterator[Message]:
             yield message("table.unfair", adapter=adapter.name, jain=jain)
 
 
-def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
+def _processes(in_order: Sequence[Entrant]) -> Iterator[Message]:
     """Yield the ceiling of the cores where there are several processes, and uneven ones."""
-    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
     several = [it for it in in_order if it.summary.cell.conditions.processes > 1]
     ceilings = [
         message("table.ceiling_of", adapter=it.name, ceiling=it.ceiling, reached=it.of_ceiling)
@@ -117,9 +117,8 @@ def _processes(adapters: Sequence[Entrant]) -> Iterator[Message]:
             )
 
 
-def _poolers(adapters: Sequence[Entrant]) -> Iterator[Message]:
+def _poolers(in_order: Sequence[Entrant]) -> Iterator[Message]:
     """Yield what operations take of poolers, where there are any, and the longest wait there."""
-    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
     pooled = [it for it in in_order if it.summary.cell.conditions.pooled]
     parts = [
         message(
@@ -135,9 +134,8 @@ def _poolers(adapters: Sequence[Entrant]) -> Iterator[Message]:
         yield message("table.pooler", poolers=parts)
 
 
-def _networks(adapters: Sequence[Entrant]) -> Iterator[Message]:
+def _networks(in_order: Sequence[Entrant]) -> Iterator[Message]:
     """Yield the round trip of networks of ours, where there are any, and what they take."""
-    in_order = sorted(adapters, key=lambda it: (it.summary.cell.conditions.rank, it.name))
     parts = [
         message(
             "table.network_of",

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runner.report.catalogue import text
+from runner.report.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from runner.report.model import Table
 
 LONGEST_WORD = 16
 """Letters; a longer word may be broken."""
@@ -31,13 +30,15 @@ class Width:
 def parts(table: Table, width: int) -> list[Table]:
     """Divide a table where it would break words, were it to be `width` letters wide.
 
-    Each part has the title and the first column, the last one has the notes.
+    Each part has the first column; the title is that of the first one, the notes are the last's.
     """
     widths = [_width(table, place) for place in range(len(table.columns))]
     if _needed(widths) <= width:
         return [table]
     divided = [_part(table, places) for places in _packed(widths, width)]
-    return [*(replace(it, notes=()) for it in divided[:-1]), divided[-1]]
+    divided[0] = replace(divided[0], title=table.title)
+    divided[-1] = replace(divided[-1], notes=table.notes)
+    return divided
 
 
 def _width(table: Table, place: int) -> Width:
@@ -68,8 +69,9 @@ def _packed(widths: Sequence[Width], width: int) -> list[list[int]]:
 
 
 def _part(table: Table, places: Sequence[int]) -> Table:
-    return replace(
-        table,
-        columns=[table.columns[place] for place in places],
-        rows=[replace(row, cells=[row.cells[place] for place in places]) for row in table.rows],
+    """Return some columns of a table, without its title and its notes."""
+    return Table(
+        None,
+        [table.columns[place] for place in places],
+        [replace(row, cells=[row.cells[place] for place in places]) for row in table.rows],
     )

@@ -63,8 +63,8 @@ def show_table(console: Console, table: Table) -> None:
     """Print a table and its notes, as wide as the terminal allows; a wider one in parts."""
     for part in parts(table, console.width):
         console.print(rendered(part))
-    for note in table.notes:
-        console.print(escape(text(note)))
+        for note in part.notes:
+            console.print(escape(text(note)))
 
 
 def show_sentences(console: Console, messages: Iterable[Message], *, fold: bool = False) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runner.results import histogram_log
+from runner.results.histogram_log import Doubled
 from runner.times import MILLISECOND
 from runner.worker.histogram import Histogram, middle
 from runner.worker.protocol import PARTS
@@ -66,26 +67,31 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Distributions:
-    """The distributions of a run by cell, and the lines of its log that cannot be read."""
+    """The distributions of a run by cell, and the lines of its log that do not count."""
 
     cells: Mapping[str, Sequence[Distribution]]
     damaged: Sequence[int]
+    """The numbers of the lines that cannot be read, from 1."""
+    doubled: Sequence[Doubled]
 
 
 def read(path: Path, rows: Iterable[Row]) -> Distributions:
     """Read the distributions behind rows, each cell's over its rounds; none without a log.
 
-    Raises OSError, and ValueError as `histogram_log.read` does.
+    Raises OSError.
     """
     wanted = {(row.cell.id, row.round, row.session) for row in rows}
     cells: dict[str, dict[str, Histogram]] = defaultdict(lambda: defaultdict(Histogram))
-    damaged = []
+    damaged, doubled = [], []
     for line in histogram_log.lines(path):
         if isinstance(line, int):
             damaged.append(line)
+        elif isinstance(line, Doubled):
+            doubled.append(line)
         elif (line.cell, line.round, line.session) in wanted:
             cells[line.cell][line.part].merge(line.histogram)
-    return Distributions({cell: _in_order(parts) for cell, parts in cells.items()}, damaged)
+    of_cells = {cell: _in_order(parts) for cell, parts in cells.items()}
+    return Distributions(of_cells, damaged, doubled)
 
 
 def _in_order(parts: Mapping[str, Histogram]) -> list[Distribution]:

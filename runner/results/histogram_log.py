@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -48,13 +48,22 @@ class LoggedHistogram:
     """The distribution: percentiles and mean to 0.1 %, the maximum exact."""
 
 
+class Doubled(NamedTuple):
+    """A line that holds what another one before it holds, but not the same: the first counts."""
+
+    first: int
+    line: int
+    """The numbers of both, from 1."""
+
+
 @dataclass(frozen=True)
 class HistogramLog:
-    """The histograms of a log, and the lines of it that cannot be read."""
+    """The histograms of a log, and the lines of it that do not count."""
 
     histograms: tuple[LoggedHistogram, ...] = ()
     damaged: tuple[int, ...] = ()
-    """The numbers of the damaged lines, from 1."""
+    """The numbers of the lines that cannot be read, from 1."""
+    doubled: tuple[Doubled, ...] = ()
 
 
 def append(
@@ -75,29 +84,33 @@ def append(
 def read(path: Path, cell: str | None = None) -> HistogramLog:
     """Read a log, or one cell's part of it; an empty one where there is none.
 
-    A line that cannot be read costs no other. Raises OSError, and ValueError where two lines hold
-    the same distribution.
+    A line that cannot be read, or that another one contradicts, costs no other. Raises OSError.
     """
-    histograms, damaged = [], []
+    histograms, damaged, doubled = [], [], []
     for line in lines(path, cell):
-        if isinstance(line, int):
-            damaged.append(line)
-        else:
-            histograms.append(line)
-    return HistogramLog(tuple(histograms), tuple(damaged))
+        match line:
+            case int():
+                damaged.append(line)
+            case Doubled():
+                doubled.append(line)
+            case _:
+                histograms.append(line)
+    return HistogramLog(tuple(histograms), tuple(damaged), tuple(doubled))
 
 
-def lines(path: Path, cell: str | None = None) -> Iterator[LoggedHistogram | int]:
-    """Yield the histograms of `read` one by one, and the number of each damaged line.
+def lines(path: Path, cell: str | None = None) -> Iterator[LoggedHistogram | Doubled | int]:
+    """Yield the histograms of `read` one by one, and of damaged lines the numbers.
 
-    A histogram takes up to 200 kB: thousands of them need not be there at once.
+    A histogram takes up to 200 kB: thousands of them need not be there at once. A line that is
+    there twice to the letter is one line.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return
     lines_of = dict[object, int]()
-    for number, content in enumerate(text.removesuffix("\n").split("\n"), 1):
+    written = text.removesuffix("\n").split("\n")
+    for number, content in enumerate(written, 1):
         if not content or content.startswith("#") or content == LEGEND:
             continue
         match = LINE.fullmatch(content)
@@ -109,9 +122,10 @@ def lines(path: Path, cell: str | None = None) -> Iterator[LoggedHistogram | int
             yield number
             continue
         key = logged.cell, logged.round, logged.session, logged.part
-        if (first := lines_of.setdefault(key, number)) != number:
-            raise ValueError(f"lines {first} and {number} hold the same distribution")
-        yield logged
+        if (first := lines_of.setdefault(key, number)) == number:
+            yield logged
+        elif content != written[first - 1]:
+            yield Doubled(first, number)
 
 
 def log_header(start: dt.datetime) -> str:

@@ -281,8 +281,8 @@ class RunFolder:
     def histograms(self, cell: str | None = None) -> HistogramLog:
         """Read the distributions of the run, or of one cell; none in reports older than the log.
 
-        Lines that cannot be read are left out and numbered. Raises RunFolderError, for a
-        distribution that is there twice as well.
+        Lines that cannot be read, or that one before them contradicts, are left out and numbered.
+        Raises RunFolderError.
         """
         from runner.results import histogram_log
 

@@ -11,7 +11,7 @@ from runner.report.outputs.outputs import OUTPUTS
 from tests.report.measured import rows
 from tests.report.outputs.html import parsed
 from tests.written_drills import LEAKS, written_drills
-from tests.written_run import written_run
+from tests.written_run import written_run, written_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +53,8 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
 @pytest.fixture
 def two(tmp_path: Path) -> list[str]:
     """Write two runs that differ, and return their folders."""
-    folders = []
-    for rounds in (1, 2):
-        measured = rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=rounds)
-        (tmp_path / str(rounds)).mkdir()
-        folders.append(str(written_run(tmp_path / str(rounds), measured).path))
-    return folders
+    runs = (rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=number) for number in (1, 2))
+    return [str(run_folder.path) for run_folder in written_runs(tmp_path, runs)]
 
 
 def test_several_runs_are_one_page_beside_the_last(
@@ -118,6 +114,8 @@ def test_drills_are_drawn_and_written_from_their_lines_alone(
     assert "| slot | !! leaks 3 connections |" in document
     assert page.texts("h1") == ["What does each pool do when things go wrong?"]
     assert "!! leaks 3 connections" in page.texts("td")
+    assert page.values("href") == ["#drills", "#charts", "#environment"]
+    assert {it.removeprefix("#") for it in page.values("href")} <= set(page.values("id"))
     assert any("psycopg 3.3" in note for note in page.texts("p"))
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from runner.report.catalogue import text
 from runner.report.cell_details import cell_details
 from runner.results.distribution import Distribution
 from runner.results.rows import Rows
-from runner.worker.histogram import Histogram
-from tests.report.measured import rows
+from tests.report.measured import rows, times
 
 if TYPE_CHECKING:
     from runner.results.row import Row
@@ -20,13 +17,7 @@ if TYPE_CHECKING:
 
 def distributions(parts: dict[str, float]) -> list[Distribution]:
     """Return 2,000 times of each part, around so many milliseconds."""
-    made = []
-    for part, milliseconds in parts.items():
-        histogram = Histogram()
-        spread = np.linspace(0.5, 1.5, 2000) * milliseconds * 1e6
-        histogram.add(spread.astype(np.int64))
-        made.append(Distribution(part, histogram))
-    return made
+    return [Distribution(part, times(middle)) for part, middle in parts.items()]
 
 
 def measured() -> list[Row]:

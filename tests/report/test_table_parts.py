@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 
-from runner.messages import message, said
+from runner.messages import said
 from runner.report.model import Column, Row, Table
 from runner.report.table_parts import parts
 from runner.report.terminal import Terminal, show_table
 
+TITLE = "What each pool does"
 POOLS = ("psycopg2", "psycopg2-queued", "psycopg3-async", "sqlalchemy-async", "asyncpg")
 
 
 def table(*pools: str) -> Table:
     return Table(
-        title=message("drills.question"),
+        title=said(TITLE),
         columns=[Column("case"), *(Column(name) for name in pools)],
         rows=[Row(["one more, unless told", *(f"leaks {name}" for name in pools)])],
         notes=[said("the rule")],
@@ -32,16 +33,21 @@ def test_a_table_that_fits_stays_whole() -> None:
     assert parts(whole, 200) == [whole]
 
 
-def test_a_table_that_is_too_wide_has_its_first_column_and_its_title_in_each_part() -> None:
+def test_a_table_that_is_too_wide_has_its_first_column_in_each_part() -> None:
     whole = table(*POOLS)
     divided = parts(whole, 40)
     assert len(divided) > 1
     assert [it.columns[0].heading for it in divided] == ["case"] * len(divided)
-    assert {it.title for it in divided} == {whole.title}
     names = [column.heading for it in divided for column in it.columns[1:]]
     assert names == list(POOLS)
-    assert [list(it.notes) for it in divided] == [[]] * (len(divided) - 1) + [list(whole.notes)]
     assert all(len(row.cells) == len(it.columns) for it in divided for row in it.rows)
+
+
+def test_a_table_that_is_too_wide_has_its_title_once_above_and_its_notes_once_below() -> None:
+    lines = shown(table(*POOLS), 40).splitlines()
+    assert len(lines) > 10, "it is in parts"
+    assert [line.strip() for line in (lines[0], lines[-1])] == [TITLE, "the rule"]
+    assert not {TITLE, "the rule"} & {line.strip() for line in lines[1:-1]}
 
 
 def test_no_name_is_broken_and_no_line_is_wider_than_the_terminal() -> None:

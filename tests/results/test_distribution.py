@@ -56,6 +56,13 @@ def test_a_damaged_line_is_counted(path: Path) -> None:
     assert len(distribution.read(path, [ROW]).damaged) == 1
 
 
+def test_of_two_lines_for_the_same_times_the_first_counts(path: Path) -> None:
+    histogram_log.append(path, [(replace(ROW, round=1), 1.0, {"total": of(9.0)})], NOW)
+    read = distribution.read(path, [replace(ROW, round=1)])
+    assert read.cells[ROW.cell.id][1].longest == pytest.approx(2.0)
+    assert [it.first for it in read.doubled] == [8]
+
+
 def test_a_run_without_a_log_has_no_times(tmp_path: Path) -> None:
     assert not distribution.read(tmp_path / "histograms.hlog", [ROW]).cells
 

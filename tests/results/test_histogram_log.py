@@ -129,5 +129,31 @@ def test_damage_in_the_middle_is_numbered_and_costs_no_other(path: Path) -> None
     assert log.damaged == (first + 1, first + 2, first + 4, first + 5)
 
 
+def test_a_line_that_is_there_twice_to_the_letter_is_one(path: Path) -> None:
+    once = histogram_log.read(path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([*lines, *lines[-3:]]), encoding="utf-8")
+    again = histogram_log.read(path)
+    assert (again.damaged, again.doubled) == ((), ())
+    tags = [[(it.round, it.part) for it in log.histograms] for log in (once, again)]
+    assert tags[0] == tags[1]
+
+
+def test_of_two_lines_that_contradict_each_other_the_first_counts_and_both_are_numbered(
+    path: Path,
+) -> None:
+    before = path.read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(before, 1) if ".total," in line)
+    again = replace(MEASURED, round=1)
+    histogram_log.append(path, [(again, 1.5, {"total": drawn(9)})], NOW)
+    log = histogram_log.read(path)
+    assert log.doubled == ((first, len(before) + 1),)
+    assert log.damaged == ()
+    (counted,) = [it for it in log.histograms if (it.round, it.part) == (1, "total")]
+    assert counted.histogram.counts.tolist() == PARTS["total"].counts.tolist()
+    assert histogram_log.read(path, MEASURED.cell.id).doubled == log.doubled
+    assert histogram_log.read(path, "another") == histogram_log.HistogramLog()
+
+
 def test_a_report_from_before_the_log_has_none(tmp_path: Path) -> None:
     assert histogram_log.read(tmp_path / "histograms.hlog") == histogram_log.HistogramLog()

@@ -182,16 +182,10 @@ def test_a_measurement_that_is_there_twice_is_refused_with_its_lines(
     for _ in range(2):
         run_folder.append_cycle(CYCLE)
         run_folder.append_yardstick(YARDSTICK)
-        run_folder.append_histograms([(ROW, 1.0, {"total": counted(5)})])
     with pytest.raises(RunFolderError, match=r"cycles\.csv: lines 2 and 3 hold the same"):
         run_folder.cycles()
     with pytest.raises(RunFolderError, match=r"yardstick\.csv: lines 2 and 3 hold the same"):
         run_folder.yardsticks()
-    with pytest.raises(RunFolderError, match=r"\.hlog: lines 7 and 8 hold the same distribution"):
-        run_folder.histograms()
-    with pytest.raises(RunFolderError, match="lines 7 and 8"):
-        run_folder.histograms(ROW.cell.id)
-    assert run_folder.histograms("another").histograms == ()
 
 
 def test_what_a_killed_session_left_of_a_group_is_no_double_when_the_next_measures_it(

@@ -6,18 +6,16 @@ Importing it takes a second: do it where pictures are drawn, never where cells a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from runner.report.charts.drill_page import DrillPage
 from runner.report.charts.drill_picture import NAME as DRILLS
 from runner.report.charts.drill_picture import draw_drills
-from runner.report.charts.fault_pages import NAME as FAULTS
-from runner.report.charts.fault_pages import fault_pages
+from runner.report.charts.fault_pages import FaultPage
 from runner.report.charts.files import KINDS, save
 from runner.report.charts.forest_pages import NAME as RATIOS
 from runner.report.charts.forest_pages import forests
-from runner.report.charts.leak_pages import NAME as DRYING
-from runner.report.charts.leak_pages import leak_pages
+from runner.report.charts.leak_pages import LeakPage
 from runner.report.charts.lines import draw_lines
 from runner.report.charts.over_time import draw_over_time
 from runner.report.charts.palette import looks
@@ -29,12 +27,13 @@ from runner.report.charts.size_pages import NAME as SIZES
 from runner.report.charts.size_pages import size_pages
 from runner.report.charts.sizes import draw_sizes
 from runner.report.charts.style import style
+from runner.report.charts.time_page import time_pages
 from runner.report.charts.topic import Topic
 from runner.results.run_folder_error import cannot
 from runner.roles import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -45,7 +44,10 @@ if TYPE_CHECKING:
     from runner.results.run_folder import RunFolder
     from runner.results.timeline import TimeLines
 
-OWN = (RATIOS, SIZES, DRYING, FAULTS, *CHARTS)
+P = TypeVar("P")
+
+OVER_TIME = (LeakPage, FaultPage)
+OWN = (RATIOS, SIZES, *(it.name for it in OVER_TIME), *CHARTS)
 """What the names of the files of a run begin with."""
 
 
@@ -60,7 +62,6 @@ class Asked:
 
 
 NOTHING_ASKED = Asked()
-
 
 DRILLS_SHARPNESS = {"dpi": 90, "colours": 24}
 """The table has a thousand words; as sharp as other pictures it would be half a megabyte."""
@@ -102,11 +103,9 @@ def draw_run(rows: Rows, report: Report, run_folder: RunFolder) -> list[Path]:
 
 def over_time(rows: Rows, timelines: TimeLines, *, title: str) -> Iterator[tuple[str, Figure]]:
     """Yield a chart for each group that leaks or has a fault, with the name of its file."""
-    for pages in (leak_pages, fault_pages):
-        for name, page in pages(rows, timelines, _looks(rows), title=title):
-            with style():
-                figure = draw_over_time(page)
-            yield name, figure
+    for kind in OVER_TIME:
+        pages = time_pages(kind, rows, timelines, _looks(rows), title=title)
+        yield from _drawn(draw_over_time, pages)
 
 
 def _looks(rows: Rows, *more: str) -> dict[str, Look]:
@@ -136,20 +135,26 @@ def figures(
 ) -> Iterator[tuple[str, Figure]]:
     """Yield the charts that the rows can answer, not yet saved, with the names of their files."""
     looks_of_run = _looks(rows, *(line.entrant for line in (report.lines if report else ())))
-    for name, forest in forests(report, looks_of_run, title=title) if report else ():
-        with style():
-            figure = draw_ratios(forest)
-        yield name, figure
-    for name, page in size_pages(rows, report, asked.longest_p99, title=title) if report else ():
-        with style():
-            figure = draw_sizes(page)
-        yield name, figure
+    if report:
+        yield from _drawn(draw_ratios, forests(report, looks_of_run, title=title))
+        yield from _drawn(draw_sizes, size_pages(rows, report, asked.longest_p99, title=title))
     for name, chart in CHARTS.items():
-        for ending, facets in pictures(rows, chart, asked.limited).items():
-            with style():
-                answer = draw_topic(Topic(chart, title, facets, looks_of_run))
-            if answer:
-                yield name + ending, answer
+        topics = (
+            (name + ending, Topic(chart, title, facets, looks_of_run))
+            for ending, facets in pictures(rows, chart, asked.limited).items()
+        )
+        yield from _drawn(draw_topic, topics)
+
+
+def _drawn(
+    draw: Callable[[P], Figure | None], pages: Iterable[tuple[str, P]]
+) -> Iterator[tuple[str, Figure]]:
+    """Draw pages in our style; those that have nothing to show are left out."""
+    for name, page in pages:
+        with style():
+            figure = draw(page)
+        if figure:
+            yield name, figure
 
 
 def draw_topic(topic: Topic) -> Figure | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.lettering import BOLD, LABEL, width
-from runner.report.drill_tables import brief_cell, numbers, rule, versions
+from runner.report.drill_tables import brief_cell, by_drill, numbers, rule, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,9 +70,7 @@ class DrillPage:
     @cached_property
     def blocks(self) -> list[DrillBlock]:
         """The drills, from the top."""
-        order = list(dict.fromkeys(it.drill for it in self.observations))
-        ordered = sorted(self.observations, key=lambda it: order.index(it.drill))
-        return [_block(drill, list(own)) for drill, own in groupby(ordered, lambda it: it.drill)]
+        return [_block(*it) for it in by_drill(self.observations).items()]
 
     @property
     def height(self) -> float:

@@ -12,7 +12,7 @@ from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.drill_page import ASIDE, CELL, HEADING, LINE, SPACE
 from runner.report.charts.frame import framed
-from runner.report.charts.grid import MARGIN, Grid
+from runner.report.charts.grid import MARGIN, NO_HEADING, Grid
 from runner.report.charts.lettering import LABEL
 from runner.report.charts.style import GREY, INK
 from runner.report.drill_tables import MARKS, brief_cell
@@ -61,7 +61,7 @@ class Sheet(Grid):
 def draw_drills(page: DrillPage) -> Figure:
     """Return the picture of a table."""
     edges = [*accumulate(page.column_widths, initial=page.label_width)]
-    grid = Sheet(1, 1, page.height, MARGIN, wide=edges[-1])
+    grid = Sheet(1, 1, page.height, MARGIN, above=NO_HEADING, below=NO_HEADING, wide=edges[-1])
     figure, [axes] = framed(page, _keys(page), grid)
     axes.set_axis_off()
     axes.set_xlim(0, edges[-1])

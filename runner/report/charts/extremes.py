@@ -56,9 +56,10 @@ class Point:
 
 
 def extremes(topic: Topic) -> Iterator[Message]:
-    """Yield a sentence on the first measure of a chart; nothing where it shows one cell.
+    """Yield the least and the most of the first measure of a chart, unless it shows one cell only.
 
-    Cells whose clients starve or fail are left aside, and named: they look good.
+    Cells whose clients starve or fail are left aside, and named in a sentence of their own: they
+    look good. Where clients leak, each probability to leak has its least and its most.
     """
     every = sorted(_points(topic), key=lambda point: point.value)
     measure = topic.chart.measures[0]

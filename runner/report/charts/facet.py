@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ class Facet:
     along: Along
     """The axis whose values are side by side."""
     rows: tuple[Row, ...]
-    limited: Mapping[str, int] = field(default_factory=dict)
+    limited: Mapping[str, int]
     """The rounds of the cells that are measured in fewer than the run has, by their ids."""
     limits: tuple[Row, ...] = ()
     """The rows of pgbench on the same server over as many connections, round by round."""
@@ -83,8 +83,8 @@ class Facet:
         return [self._over_rounds(rows) for (*_, leak), rows in cells if leak in leaks]
 
     def _over_rounds(self, rows: Sequence[Row]) -> Rounds:
-        limits = [self.limited[row.cell.id] for row in rows[:1] if row.cell.id in self.limited]
-        return Rounds(tuple(rows), min([self.rounds, *limits]))
+        most = self.limited.get(rows[0].cell.id, self.rounds) if rows else self.rounds
+        return Rounds(tuple(rows), min(self.rounds, most))
 
     def leaks_of(self, adapter: str) -> set[float]:
         """Return the probabilities to leak that were asked of an adapter."""

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 HEADING: dict[str, Any] = {"size": 12, "weight": "bold", "va": "top", "color": INK}
 SHOWN_STYLE: dict[str, Any] = {"size": LABEL, "va": "top", "color": INK, "linespacing": 1.3}
 SMALL: dict[str, Any] = {"size": 6.8, "va": "bottom", "color": GREY, "linespacing": 1.35}
-TOP, SCALE = 0.75, 0.5
-"""Above the panels without the legend; under the panels. Inches."""
 KEY = 0.19
 """Height of a line of the legend. Inches."""
 
@@ -63,8 +61,8 @@ def framed(words: Words, keys: list[Artist], grid: Grid) -> tuple[Figure, list[A
     sentence = " ".join(visible(text(it)) for it in words.shown())
     shown = wrapped(sentence, SHOWN_STYLE["size"], room) if sentence else []
     aside = SENTENCE * len(shown) + BELOW_SENTENCE * bool(shown)
-    top = TOP + aside + KEY * math.ceil(len(keys) / columns)
-    height = top + grid.depth + SCALE + LINE * len(small_print) + MARGIN
+    top = LEGEND + aside + KEY * math.ceil(len(keys) / columns) + grid.above
+    height = top + grid.depth + grid.below + LINE * len(small_print) + MARGIN
     figure = Figure(figsize=(grid.page, height))
     left = MARGIN / grid.page
     question = text(words.question)

@@ -13,6 +13,8 @@ WIDTH, MARGIN, GAP = 7.4, 0.15, 0.22
 """All panels with their labels; the edge of the page; between two panels."""
 NARROW = 1.55
 """The width of a panel that has little to show."""
+HEADING, NO_HEADING, SCALE = 0.32, 0.12, 0.5
+"""For the headings of panels; above panels without; for a scale under the last panels."""
 BETWEEN_BANDS = 0.68
 """For the scale of one band and the headings of the next."""
 LEGEND, LINE = 0.43, 0.15
@@ -37,6 +39,10 @@ class Grid:
     """The most columns."""
     between: float = BETWEEN_BANDS
     """From the bottom of a panel to the top of the one under it."""
+    above: float = HEADING
+    """From the legend to the first panels."""
+    below: float = SCALE
+    """From the last panels to the small print."""
     narrow: Collection[int] = ()
     """The places of panels that have little to show: they are narrow where all lie side by side."""
 

@@ -1,83 +1,61 @@
-"""The leaks of a run over time, a page for each group: adapter under adapter. Pure."""
+"""The leaks of a run over time: what is served until a pool is dry, and after it. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.axes import NAMING
 from runner.messages import message
 from runner.metrics import DRY_AFTER, FAILED, MILLISECONDS
-from runner.report.captions import differing
-from runner.report.charts.selection import ending, word
-from runner.report.charts.time_panel import ends, small_print, time_panels
+from runner.report.charts.time_page import TimePage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from runner.analysis.summary import Summary
+    from runner.axes import Conditions
     from runner.messages import Message
-    from runner.report.charts.palette import Look
-    from runner.report.charts.time_panel import TimePanel
-    from runner.results.rows import RowGroup, Rows
-    from runner.results.timeline import TimeLines
-
-NAME = "drying"
-"""Of the file."""
+    from runner.results.row import Row
 
 
-@dataclass(frozen=True)
-class LeakPage:
+class LeakPage(TimePage):
     """The adapters of one group whose clients leak."""
 
-    title: str
-    """The name of the run."""
-    group: RowGroup
-    panels: Sequence[TimePanel]
-
+    name = "drying"
     question = message("drying.question")
     time_axis = message("drying.time_axis")
-    shaded = None
+    remark = message("drying.remark")
+
+    @staticmethod
+    def is_about(conditions: Conditions) -> bool:
+        """Tell groups whose clients leak."""
+        return bool(conditions.leak)
+
+    @staticmethod
+    def zero(row: Row) -> float:
+        """Count from the first moment on: clients leak from then on."""
+        del row
+        return 0.0
+
+    @staticmethod
+    def words(adapter: Summary) -> Message | str:
+        """Say when its pool was dry, and how much failed."""
+        failed, dry = adapter.median(FAILED.column), adapter.median(DRY_AFTER.column)
+        if failed is None:
+            return adapter.rows[0].status.value
+        if dry is None:
+            return message("drying.serving", failed=failed)
+        return message("drying.words", seconds=dry / MILLISECONDS, failed=failed)
 
     @property
-    def ends(self) -> tuple[float, float]:
-        """The first and the last second that a line has, from the first leak possible on."""
-        return ends(self.panels)
+    def has_changes(self) -> bool:
+        """A pool serves for more than a tenth of a second: after it a dry one changes no more."""
+        return any(any(line.rates[1:]) for panel in self.panels for line in panel.lines)
 
     def shown(self) -> Iterator[Message]:
         """Yield how many pools ran dry, and when the first and the last did."""
-        rows = [row for row in self.group.rows if not row.bad]
-        dry = [row.exhausted_ms / MILLISECONDS for row in rows if row.exhausted_ms is not None]
+        good = self.good
+        dry = [row.exhausted_ms / MILLISECONDS for row in good if row.exhausted_ms is not None]
         if dry:
-            yield message("drying.shown", dry=len(dry), of=len(rows), least=min(dry), most=max(dry))
-        else:
+            yield message("drying.shown", dry=len(dry), of=len(good), seconds=[min(dry), max(dry)])
+        elif good:
             yield message("drying.none")
-
-    def small_print(self) -> list[Message]:
-        """Return where the numbers come from, and how the picture is to be read."""
-        return small_print(self.title, self.group, message("drying.remark"))
-
-
-def leak_pages(
-    rows: Rows, timelines: TimeLines, looks: Mapping[str, Look], *, title: str
-) -> Iterator[tuple[str, LeakPage]]:
-    """Yield a page for each group that leaks slowly enough to be seen, with its file's name.
-
-    Where every pool is dry in the first tenth of a second nothing changes after it.
-    """
-    groups = [group for group in rows.groups if group.conditions.leak and group.rows]
-    axes = differing((group.conditions for group in groups), NAMING)
-    for group in groups:
-        panels = list(time_panels(group, timelines, looks, lambda _: 0.0, _words))
-        words = [word(axis, getattr(group.conditions, axis)) for axis in axes]
-        if any(any(line.rates[1:]) for panel in panels for line in panel.lines):
-            yield NAME + ending(words), LeakPage(title, group, panels)
-
-
-def _words(adapter: Summary) -> Message | str:
-    failed, dry = adapter.median(FAILED.column), adapter.median(DRY_AFTER.column)
-    if failed is None:
-        return adapter.rows[0].status.value
-    if dry is None:
-        return message("drying.serving", failed=failed)
-    return message("drying.words", seconds=dry / MILLISECONDS, failed=failed)

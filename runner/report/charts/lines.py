@@ -7,12 +7,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import (
+    FixedFormatter,
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullLocator,
+)
 
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.frame import framed
-from runner.report.charts.grid import MARGIN, Grid
+from runner.report.charts.grid import HEADING, MARGIN, NO_HEADING, Grid
 from runner.report.charts.layout import DAGGER, daggered
 from runner.report.charts.lettering import title, write
 from runner.report.charts.palette import Shape
@@ -38,6 +45,8 @@ LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
 UNDER_WORDS = 1.1
 """The factor over the highest mark that leaves room for the words of a limit that is far above."""
+NARROW = 8
+"""The factor between the ends of a scale under which 1, 2 and 5 are too few ticks."""
 SPREAD, BEYOND = 0.25, 0.35
 """The room of the adapters at a value, and that at both ends, as shares of the way to the next
 value."""
@@ -51,7 +60,8 @@ def draw_lines(topic: Topic) -> Figure | None:
     several = len(topic.facets) > 1
     single = [place for place, it in enumerate(topic.facets) if len(it.values) == 1]
     height = 2.4 if several else 3.4
-    grid = Grid(1, len(topic.facets), height, LEFT, most=3, narrow=single)
+    above = HEADING if any(text(topic.heading(it)) for it in topic.facets) else NO_HEADING
+    grid = Grid(1, len(topic.facets), height, LEFT, most=3, above=above, narrow=single)
     figure, axes = framed(topic, [_key(topic, name) for name in topic.looks], grid)
     pairs = list(zip(axes, topic.facets, strict=True))
     for (it, facet), (*_, across) in zip(pairs, grid.places(), strict=True):
@@ -158,6 +168,8 @@ def logarithmic(axes: Axes, ends: tuple[float, float]) -> None:
     """Let equal factors be equal distances upwards too, so that one long time flattens no line."""
     axes.set_ylim(ends)  # first: matplotlib finds no such scale for zeros alone
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    narrow = ends[1] < NARROW * ends[0]
+    locator = MaxNLocator(6, steps=(1, 2, 5, 10)) if narrow else LogLocator(subs=(1, 2, 5))
+    axes.yaxis.set_major_locator(locator)
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -10,10 +10,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from runner.messages import message
 from runner.report.catalogue import text
-from runner.report.charts.frame import Words, framed
-from runner.report.charts.grid import MARGIN, Grid
+from runner.report.charts.frame import framed
+from runner.report.charts.grid import MARGIN, NO_HEADING, Grid
 from runner.report.charts.lettering import LABEL, NOTE
-from runner.report.charts.style import GREY, HALO, INK
+from runner.report.charts.style import GREY, HALO, INK, STYLE
 from runner.report.formats import tick
 
 if TYPE_CHECKING:
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from runner.messages import Message
+    from runner.report.charts.time_page import TimePage
     from runner.report.charts.time_panel import TimePanel
 
 LEFT = MARGIN + 0.72
 """Room for the numbers of the scale. Inches."""
 HEIGHT, BETWEEN = 0.82, 0.16
 """Of a panel, and from one to the next. Inches."""
+LEAST_HEIGHT = 1.5
+"""Of all panels: as long as the words beside them. Inches."""
 SHADE = "#F3D9D3"
 AT_ONCE = 0.05
 """The seconds that are shaded at least, so that what is over at once is seen."""
@@ -42,29 +44,10 @@ FAILED: dict[str, Any] = {
 }
 
 
-class TimePage(Words, Protocol):
-    """The adapters of one group."""
-
-    @property
-    def panels(self) -> Sequence[TimePanel]:
-        """A panel for each."""
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The first and the last second that a line has."""
-
-    @property
-    def shaded(self) -> tuple[float, float] | None:
-        """The seconds of the fault, where there is one."""
-
-    @property
-    def time_axis(self) -> Message:
-        """The words under the scale."""
-
-
 def draw_over_time(page: TimePage) -> Figure:
     """Return a page with a panel for each adapter, one above the other."""
-    grid = Grid(len(page.panels), 1, HEIGHT, LEFT, between=BETWEEN)
+    height = max(HEIGHT, LEAST_HEIGHT / len(page.panels))
+    grid = Grid(len(page.panels), 1, height, LEFT, between=BETWEEN, above=NO_HEADING)
     figure, axes = framed(page, _keys(page), grid)
     for it, panel in zip(axes, page.panels, strict=True):
         _scale(it, page, panel)
@@ -72,13 +55,21 @@ def draw_over_time(page: TimePage) -> Figure:
             begins, mended = page.shaded
             it.axvspan(begins, max(mended, AT_ONCE), color=SHADE, zorder=0.5, linewidth=0)
         _draw(it, panel)
-    axes[len(axes) // 2].set_ylabel(text(message("faults.rate_axis")))
+    _name_rates(figure, axes)
     return figure
+
+
+def _name_rates(figure: Figure, axes: Sequence[Axes]) -> None:
+    """Write what all panels show once beside them, at half their height."""
+    first, last = axes[0].get_position(), axes[-1].get_position()
+    place = MARGIN / figure.get_figwidth(), (first.y1 + last.y0) / 2
+    how: Any = {"rotation": "vertical", "va": "center", "size": STYLE["axes.labelsize"]}
+    figure.text(*place, text(message("over_time.rate_axis")), color=INK, **how)
 
 
 def _keys(page: TimePage) -> list[Artist]:
     fault = Patch(label=text(message("faults.shaded")), facecolor=SHADE, linewidth=0)
-    failed = Line2D([], [], label=text(message("faults.failed")), **FAILED)
+    failed = Line2D([], [], label=text(message("over_time.failed")), **FAILED)
     return [fault, failed] if page.shaded else [failed]
 
 

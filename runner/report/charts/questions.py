@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner import metrics
 from runner.analysis.refusals import MOST_FAILED
@@ -36,6 +36,13 @@ def _quantity(metric: Metric) -> Message:
     return message("latency.quantity", metric=metric.label, unit=metric.unit)
 
 
+ALONG_CLIENTS: Mapping[str, Any] = {
+    "x": CLIENTS,
+    "apart": ("profile", "workload"),
+    "of": lambda conditions: conditions.fault is None and not conditions.paced,
+}
+"""A picture of clients who begin as soon as they can, the more of them the farther right."""
+
 # --- how many operations ----------------------------------------------------------------------
 
 
@@ -52,21 +59,18 @@ THROUGHPUT = Chart(
     message("throughput.question"),
     (Measure(message("throughput.axis", metric=metrics.SPEED.label), _rate),),
     message("throughput.remark"),
-    x=CLIENTS,
     question_along=lambda along: message("throughput.question_along", growing=along.growing),
-    apart=("profile", "workload"),
-    of=lambda conditions: conditions.fault is None and not conditions.paced,
     shows_limit=True,
+    **ALONG_CLIENTS,
 )
 
 # --- how long the slowest of a hundred take ----------------------------------------------------
 
 
 def _slowest(cell: Rounds) -> Mark | None:
-    """Show the p99; where some got nothing that of all attempts, and hollow."""
+    """Show the p99; where some got nothing that of all attempts, hollow, if it is known."""
     flawed = warning(cell) is not None
-    tail = cell.spread(metrics.RESPONSE_P99) if flawed else None
-    tail = tail or cell.spread(metrics.TOTAL_P99)
+    tail = cell.spread(metrics.RESPONSE_P99 if flawed else metrics.TOTAL_P99)
     shape = palette.MIDDLE._replace(hollow=flawed)
     return Mark(number(tail.median), (tail,), dots=((tail.median, shape),)) if tail else None
 
@@ -83,10 +87,8 @@ P99 = Chart(
     ),
     message("p99.remark"),
     answers=lambda facet: len(facet.values) > 1,
-    x=CLIENTS,
     question_along=lambda along: message("p99.question_along", growing=along.growing),
-    apart=("profile", "workload"),
-    of=lambda conditions: conditions.fault is None and not conditions.paced,
+    **ALONG_CLIENTS,
 )
 
 # --- where the time goes ----------------------------------------------------------------------

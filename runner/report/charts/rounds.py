@@ -35,7 +35,7 @@ class Rounds:
 
     rows: tuple[Row, ...]
     planned: int
-    """The number of rounds of the run."""
+    """The rounds that it should have a row of: those of the run, or fewer where it is limited."""
 
     @cached_property
     def good(self) -> list[Row]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from runner.axes import ADAPTER, AXES
 from runner.axis import spelled
+from runner.fault import Fault
 from runner.report.captions import differing, setting, with_real_size
 from runner.report.charts.facet import Facet
 
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from runner.report.charts.chart import Chart
     from runner.results.rows import RowGroup, Rows
 
-NONE: Mapping[str, int] = MappingProxyType({})
 
-
-def pictures(rows: Rows, chart: Chart, limited: Mapping[str, int] = NONE) -> dict[str, list[Facet]]:
+def pictures(rows: Rows, chart: Chart, limited: Mapping[str, int]) -> dict[str, list[Facet]]:
     """Return the facets of each picture of a chart, by the ending of its file's name.
 
     It has pictures along each axis on which cells differ in nothing else. `limited` has the rounds
@@ -52,8 +50,8 @@ def _by_ending(facets: Sequence[Facet], chart: Chart, *words: str) -> dict[str, 
 
 
 def word(axis: str, value: Any) -> str:
-    """Name a value of an axis in a file's name, in no language: `cpus_one`."""
-    return f"{axis}_{spelled(value)}"
+    """Name a value of an axis in a file's name, in no language: `cpus_one`, `kill_idle_at1`."""
+    return value.short if isinstance(value, Fault) else f"{axis}_{spelled(value)}"
 
 
 def page_word(axis: str, values: Sequence[Any]) -> str:

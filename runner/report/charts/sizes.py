@@ -13,7 +13,7 @@ from runner.analysis.sizes import Enough
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.frame import framed
-from runner.report.charts.grid import MARGIN, Grid
+from runner.report.charts.grid import MARGIN, NO_HEADING, SCALE, Grid
 from runner.report.charts.lettering import write
 from runner.report.charts.lines import logarithmic
 from runner.report.charts.palette import Shape
@@ -45,7 +45,7 @@ ASIDE = 1.12
 LINEAR = 12
 """Up to that many times the smallest size the scale is linear, else the few would be crowded."""
 GREEN = "#007A5A"
-SMALLEST: dict[str, Any] = {"color": GREEN, "linewidth": 12, "alpha": 0.18, "zorder": 0.7}
+SMALLEST: dict[str, Any] = {"color": GREEN, "linewidth": 6, "alpha": 0.3, "zorder": 0.7}
 
 MOST_LABELS = 16
 """The sizes that are written below the axis; of more, every second, third, ..."""
@@ -54,7 +54,7 @@ MOST_LABELS = 16
 def draw_sizes(page: SizePage) -> Figure:
     """Return a page with a panel for each metric, one under the other."""
     panels = page.panels
-    grid = Grid(len(panels), 1, HEIGHT, LEFT)
+    grid = Grid(len(panels), 1, HEIGHT, LEFT, between=SCALE, above=NO_HEADING)
     figure, axes = framed(page, _keys(page, panels), grid)
     for it, panel in zip(axes, panels, strict=True):
         _scale(it, panel, [size.number for size in page.sizes.every])

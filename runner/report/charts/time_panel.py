@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.analysis.summary import Summary
-from runner.axes import title
-from runner.messages import message
 from runner.metrics import MILLISECONDS
-from runner.report.captions import with_real_size
 from runner.report.charts.palette import in_order
 from runner.roles import Role
 from runner.times import SLOT
@@ -52,22 +49,6 @@ class TimePanel:
         return max(max(it.rates, default=0.0) for it in self.lines)
 
 
-def ends(panels: Sequence[TimePanel]) -> tuple[float, float]:
-    """Return the first and the last second that a line has."""
-    seconds = [it.seconds for panel in panels for it in panel.lines]
-    return min(it[0] for it in seconds), max(it[-1] for it in seconds)
-
-
-def small_print(run: str, group: RowGroup, remark: Message) -> list[Message]:
-    """Return where the numbers of a group come from, and how its picture is to be read."""
-    conditions = with_real_size(group.conditions, group.rows)
-    rounds = message("faults.rounds", count=len({row.round for row in group.rows}))
-    return [
-        message("chart.source", words=[run, title(conditions)]),
-        message("chart.remarks", sentences=[rounds, remark]),
-    ]
-
-
 def time_panels(
     group: RowGroup,
     timelines: TimeLines,
@@ -77,7 +58,8 @@ def time_panels(
 ) -> Iterator[TimePanel]:
     """Yield a panel for each adapter of a group that has a line.
 
-    `zero` is the moment of a row that its seconds are counted from, in milliseconds.
+    `zero` is the moment of a row that its seconds are counted from, in milliseconds; `words` say
+    what an adapter's rounds amount to.
     """
     for name in in_order(row.entrant for row in group.rows):
         rows = [row for row in group.entrants[name].values() if row.role is Role.ADAPTER]

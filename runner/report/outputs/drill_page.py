@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from runner.results.observation import Observation
     from runner.results.run_folder import RunFolder
 
-SAY = {
-    "contents": message("page.contents"),
-    "table": message("page.drills"),
-    "picture": message("page.charts"),
-    "no_picture": message("page.no_picture"),
-    "environment": message("page.environment"),
-}
-"""The headings of the page, by the ids of its sections."""
+CHAPTERS = ("drills", "charts", "environment")
+"""The sections of the page, by their ids."""
 
 
 def drill_page(run_folder: RunFolder, observations: Sequence[Observation]) -> str:
@@ -44,7 +38,7 @@ def drill_filling(observations: Sequence[Observation]) -> dict[str, Any]:
 def _of_folder(run_folder: RunFolder) -> dict[str, Any]:
     return {
         "name": run_folder.path.resolve().name,
-        "say": SAY,
+        "chapters": CHAPTERS,
         "pictures": pictures(run_folder.charts),
         "facts": fact_table(run_folder.environment()),
     }

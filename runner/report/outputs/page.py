@@ -21,9 +21,10 @@ from runner.report.measured_how import measured_how
 from runner.report.model import Section
 from runner.report.outputs.pictures import pictures
 from runner.report.terms import HEADINGS
+from runner.results.distribution import BARS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from runner.messages import Message
     from runner.report.cell_details import CellDetails
@@ -96,11 +97,12 @@ def rendered(template: str, filling: Mapping[str, Any]) -> str:
     script = "".join(map(_file, SCRIPTS))
     head = {
         "language": spoken(),
+        "say": SAY,
         "style": _file("page.css"),
         "script": script,
         "script_hash": _hash(script),
     }
-    return _environment().get_template(template).render(**head, **filling)
+    return _environment().get_template(template).render({**head, **filling})
 
 
 def _filling(run: RunReport) -> dict[str, Any]:
@@ -111,7 +113,6 @@ def _filling(run: RunReport) -> dict[str, Any]:
     order = [it.about for it in cells.table.rows]
     return {
         "run": run,
-        "say": SAY,
         "compared": [it for it in run.about if it.id not in MEASURED_ON],
         "measured_on": [it for it in run.about if it.id in MEASURED_ON],
         "setting": [it for it in run.answer.points if it.id in SETTING],
@@ -127,7 +128,8 @@ def _filling(run: RunReport) -> dict[str, Any]:
             cell: f"times-{place}" for place, cell in enumerate(order, 1) if cell in known
         },
         "drawn": _drawn,
-        "damaged": _damaged(distributions),
+        "bars": BARS,
+        "left_out": list(_left_out(distributions)),
         "pictures": pictures(run.run_folder.charts),
         "thresholds": thresholds.table(run.judged) if run.judged else None,
         "terms": _terms(run),
@@ -177,10 +179,14 @@ def _drawn(details: CellDetails) -> list[dict[str, Any]]:
     ]
 
 
-def _damaged(distributions: Distributions) -> Message | None:
-    """Say how many lines of the log are not in the times, where there are any."""
-    count = len(distributions.damaged)
-    return message("page.damaged_times", count=count) if count else None
+def _left_out(distributions: Distributions) -> Iterator[Message]:
+    """Say which lines of the log are not in the times, where there are any."""
+    damaged, doubled = distributions.damaged, distributions.doubled
+    if damaged:
+        yield message("page.damaged_times", count=len(damaged))
+    if doubled:
+        lines = [message("page.doubled_line", line=it.line, first=it.first) for it in doubled]
+        yield message("page.doubled_times", count=len(doubled), lines=lines)
 
 
 def _terms(run: RunReport) -> Table:

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.messages import message
-from runner.report.outputs.page import rendered
+from runner.report.outputs.page import SAY, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from runner.analysis.history import Line
     from runner.report.several_runs import SeveralRuns
 
-SAY = {
+WIDTH, HEIGHT, MARGIN = 120, 32, 4
+"""Of a line, in pixels, and the room around it."""
+LEAST_REACH = 1.2
+"""A line reaches from the middle of its figures by this factor up and down, or further."""
+MORE_TO_SAY = {
     "comparison": message("history.comparison"),
     "history": message("history.heading"),
     "line": message("history.line"),
-    "scale": message("history.scale"),
+    "scale": message("history.scale", factor=LEAST_REACH),
 }
-WIDTH, HEIGHT, MARGIN = 120, 32, 4
-"""Of a line, in pixels, and the room around it."""
-LEAST_REACH = math.log(1.2)
-"""A line reaches from 20 % below the middle of its figures to 20 % above it, or further."""
+"""The words of this page beside those of every page."""
 
 
 class Spot(NamedTuple):
@@ -39,8 +40,17 @@ class Spot(NamedTuple):
 def runs_page(runs: SeveralRuns) -> str:
     """Return the page."""
     title = message("history.title", count=len(runs.runs.rows))
-    say = {**SAY, "title": title}
-    return rendered("runs.html", {"runs": runs, "say": say, "spots": spots, "pieces": pieces})
+    chapters = {"comparison": runs.comparison, "history": runs.history}
+    filling = {
+        "runs": runs,
+        "say": {**SAY, **MORE_TO_SAY, "title": title},
+        "chapters": [name for name, it in chapters.items() if it],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "spots": spots,
+        "pieces": pieces,
+    }
+    return rendered("runs.html", filling)
 
 
 def spots(line: Line) -> list[Spot | None]:
@@ -48,7 +58,7 @@ def spots(line: Line) -> list[Spot | None]:
     logs = [math.log(it.value) if it and it.value else None for it in line.points]
     known = [it for it in logs if it is not None]
     middle = median(known)
-    reach = max(LEAST_REACH, *(abs(it - middle) for it in known))
+    reach = max(math.log(LEAST_REACH), *(abs(it - middle) for it in known))
     step = (WIDTH - 2 * MARGIN) / max(1, len(logs) - 1)
     return [
         Spot(

@@ -4,7 +4,7 @@
   const every = document.getElementById("each-cell");
   if (!every) return;
   every.classList.add("acting");
-  const BARS = 8; // of an octave, as runner/results/distribution.py counts them
+  const bars = Number(every.dataset.bars); // of an octave
   const [LEFT, WIDEST, HEIGHT, GAP, AXIS] = [8, 704, 56, 34, 20];
   const element = (name, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -21,7 +21,7 @@
     const last = Math.max(...parts.map((part) => part.first + part.counts.length)) + 1;
     const width = Math.min(WIDEST, box.clientWidth - 2 * LEFT);
     const bar = width / (last - first);
-    const place = (ms) => LEFT + bar * (BARS * Math.log2(ms * 1e6) - first);
+    const place = (ms) => LEFT + bar * (bars * Math.log2(ms * 1e6) - first);
     const bottom = parts.length * (HEIGHT + GAP);
     const svg = element("svg", {
       viewBox: `0 0 ${width + 2 * LEFT} ${bottom + AXIS}`, role: "img", "aria-label": box.dataset.label,

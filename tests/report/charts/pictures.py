@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.text import Text
@@ -16,6 +17,7 @@ from runner.roles import LIMIT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -35,6 +37,20 @@ def picture(
     """Draw up to the picture of that name, and not those that come after it."""
     drawn = drawing.figures(Rows(results), title=title, report=report)
     return next(figure for its_name, figure in drawn if its_name == name)
+
+
+def rendered(figure: Figure) -> RendererAgg:
+    """Draw a picture, so that its words find their places, and return what drew it."""
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    figure.draw_without_rendering()
+    return cast("RendererAgg", renderer)
+
+
+def keeps_to_the_page(figure: Figure, renderer: RendererAgg) -> bool:
+    """Tell a picture whose words and marks all lie on its page."""
+    inches = figure.get_tightbbox(renderer)
+    across = 0 <= inches.x0 < inches.x1 <= figure.get_figwidth()
+    return bool(across and 0 <= inches.y0 < inches.y1 <= figure.get_figheight())
 
 
 def texts(figure: Figure) -> list[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from adapters.registry import BUILT_IN
 from runner.analysis.comparison import compare
@@ -23,7 +22,17 @@ from runner.results.row import Row, Status
 from runner.results.rows import Rows
 from runner.roles import LIMIT
 from tests.builders import changed
-from tests.report.charts.pictures import figures, limit_lines, lines, picture, texts, words, written
+from tests.report.charts.pictures import (
+    figures,
+    keeps_to_the_page,
+    limit_lines,
+    lines,
+    picture,
+    rendered,
+    texts,
+    words,
+    written,
+)
 from tests.report.measured import (
     BASELINE,
     SPEED,
@@ -204,11 +213,8 @@ def test_words_keep_to_the_page_and_to_their_panel_and_legends_off_it(
     with speaking(language):
         drawn = figures(rows(adapters, clients, rounds=rounds), title="a run")
     for name, figure in drawn.items():
-        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-        figure.draw_without_rendering()  # its words find their places
-        inches = figure.get_tightbbox(renderer)
-        assert 0 <= inches.x0 < inches.x1 <= figure.get_figwidth(), name
-        assert 0 <= inches.y0 < inches.y1 <= figure.get_figheight(), name
+        renderer = rendered(figure)
+        assert keeps_to_the_page(figure, renderer), name
         for axes in figure.axes:
             for text in axes.texts:
                 end = text.get_window_extent(renderer).x1
@@ -227,11 +233,8 @@ def test_words_about_ratios_keep_to_the_page(language: str) -> None:
     with speaking(language):
         drawn = figures(starved, title="a run", report=report)
     for name, figure in drawn.items():
-        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-        figure.draw_without_rendering()  # its words find their places
-        inches = figure.get_tightbbox(renderer)
-        assert 0 <= inches.x0 < inches.x1 <= figure.get_figwidth(), name
-        assert 0 <= inches.y0 < inches.y1 <= figure.get_figheight(), name
+        renderer = rendered(figure)
+        assert keeps_to_the_page(figure, renderer), name
         for axes in figure.axes if name == "ratios" else ():
             for text in axes.texts:
                 extent = text.get_window_extent(renderer)

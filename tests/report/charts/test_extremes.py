@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def sentences(chart: str, results: Sequence[Row]) -> list[str]:
-    drawn = pictures(Rows(results), CHARTS[chart])
+    drawn = pictures(Rows(results), CHARTS[chart], {})
     known = looks(SPEED)
     topics = [Topic(CHARTS[chart], "a run", facets, known) for facets in drawn.values()]
     return [text(sentence) for topic in topics for sentence in extremes(topic)]

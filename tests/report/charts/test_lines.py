@@ -17,7 +17,15 @@ from runner.report.charts.selection import pictures
 from runner.report.charts.topic import Topic
 from runner.results.rows import Rows
 from tests.builders import changed
-from tests.report.charts.pictures import figures, limit_lines, lines, picture, texts, written
+from tests.report.charts.pictures import (
+    figures,
+    limit_lines,
+    lines,
+    picture,
+    rendered,
+    texts,
+    written,
+)
 from tests.report.measured import limited, rows
 
 if TYPE_CHECKING:
@@ -43,7 +51,7 @@ def sized() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def figure(sized: list[Row]) -> Figure:
-    (facets,) = pictures(Rows(limited(sized)), ALONG_SIZE).values()
+    (facets,) = pictures(Rows(limited(sized)), ALONG_SIZE, {}).values()
     drawn = draw_topic(Topic(ALONG_SIZE, "a run", facets, looks(["psycopg3", "asyncpg"])))
     assert drawn
     return drawn
@@ -95,6 +103,29 @@ def test_the_small_print_says_that_marks_are_moved_sideways_where_they_are() -> 
     assert moved in written(picture("throughput", rows(leaks=(0.0,), rounds=1), title="a run"))
     alone = rows(["asyncpg"], leaks=(0.0,), rounds=1)
     assert moved not in written(picture("throughput", alone, title="a run"))
+
+
+def above_the_panels(figure: Figure) -> float:
+    """Return the inches from the legend to the panels."""
+    renderer = rendered(figure)
+    legend = figure.legends[0].get_window_extent(renderer)
+    return float((legend.y0 - figure.axes[0].bbox.y1) / figure.dpi)
+
+
+def test_above_a_panel_without_a_heading_there_is_no_room_for_one() -> None:
+    alone = rows(["psycopg3", "asyncpg"], leaks=(0.0,), rounds=1)
+    other = [changed(row, cpus="one") for row in alone]
+    headed = above_the_panels(picture("throughput", [*alone, *other], title="a run"))
+    bare = above_the_panels(picture("throughput", alone, title="a run"))
+    assert 0 < bare < headed - 0.15
+
+
+def test_a_narrow_scale_of_equal_factors_has_as_many_ticks_as_a_wide_one() -> None:
+    some = rows(["psycopg3"], leaks=(0.0,), rounds=1)
+    close = [replace(row, total_ms_p99=60.0 + row.conditions.clients) for row in some]
+    (axes,) = picture("p99", close, title="a run").axes
+    low, high = axes.get_ylim()
+    assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3
 
 
 def test_a_setting_with_a_single_value_takes_no_more_width_than_it_needs() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from adapters.base import Failure
@@ -160,6 +161,14 @@ def test_the_p99_is_a_line_along_the_clients_and_hollow_where_some_got_nothing(
         expected = [median(numbers(standard, column, name, clients)) for clients in (10, 20, 50)]
         assert list(line.get_ydata()) == expected  # type: ignore[arg-type]
         assert {mark.get_markerfacecolor() == "white" for mark in marks} == {name == "psycopg2"}
+
+
+def test_where_some_got_nothing_and_no_time_of_all_attempts_is_known_there_is_no_p99() -> None:
+    """That of the successful would flatter, and reports of older versions have no other."""
+    old = rows(["psycopg2", "psycopg3"], leaks=(0.0,), rounds=2, response_ms_p99=None)
+    figure = picture("p99", old, title="a run")
+    assert np.isfinite(next(lines(figure, "psycopg3")).get_ydata()).all()
+    assert not np.isfinite(next(lines(figure, "psycopg2")).get_ydata()).any()
 
 
 def test_the_marks_of_a_row_and_their_whiskers_lie_in_lanes(drawn: dict[str, Figure]) -> None:

@@ -38,7 +38,7 @@ MEASURED = [
 
 def test_a_line_ends_where_an_adapter_leaves_arrivals_undone() -> None:
     closed = [row("base", number, 1000.0) for number in range(1, 6)]
-    (facets,) = pictures(Rows([*MEASURED, *closed]), TAIL).values()
+    (facets,) = pictures(Rows([*MEASURED, *closed]), TAIL, {}).values()
     figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base", "late"])))
     assert figure
     base, late = (
@@ -50,9 +50,9 @@ def test_a_line_ends_where_an_adapter_leaves_arrivals_undone() -> None:
 
 
 def test_with_one_rate_there_is_no_line_and_without_any_no_picture() -> None:
-    (facets,) = pictures(Rows(at(0.5, "base", 1.0)), TAIL).values()
+    (facets,) = pictures(Rows(at(0.5, "base", 1.0)), TAIL, {}).values()
     assert draw_topic(Topic(TAIL, "a run", facets, looks(["base"]))) is None
-    assert pictures(Rows([row("base", 1, 1000.0)]), TAIL) == {}
+    assert pictures(Rows([row("base", 1, 1000.0)]), TAIL, {}) == {}
 
 
 def test_along_sizes_the_question_is_of_connections() -> None:
@@ -61,22 +61,22 @@ def test_along_sizes_the_question_is_of_connections() -> None:
         for size in (5, 10)
         for it in at_2000("base", 1.0)
     ]
-    (facets,) = pictures(Rows(sizes), TAIL).values()
+    (facets,) = pictures(Rows(sizes), TAIL, {}).values()
     asked = text(Topic(TAIL, "a run", facets, looks(["base"])).question)
     assert asked == "How long do operations take, as connections are added?"
-    (facets,) = pictures(Rows(MEASURED), TAIL).values()
+    (facets,) = pictures(Rows(MEASURED), TAIL, {}).values()
     asked = text(Topic(TAIL, "a run", facets, looks(["base", "late"])).question)
     assert asked == "How long do operations take, as more of them arrive?"
 
 
 def test_a_rate_that_is_given_is_not_drawn_as_a_speed() -> None:
-    assert pictures(Rows(MEASURED), CHARTS["throughput"]) == {}
+    assert pictures(Rows(MEASURED), CHARTS["throughput"], {}) == {}
 
 
 def test_one_long_round_flattens_no_line() -> None:
     rounds = at(0.5, "base", 1.0)
     rounds[0] = changed(rounds[0], total_ms_p99=5000.0)
-    (facets,) = pictures(Rows([*rounds, *at(0.9, "base", 4.0)]), TAIL).values()
+    (facets,) = pictures(Rows([*rounds, *at(0.9, "base", 4.0)]), TAIL, {}).values()
     figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base"])))
     assert figure
     (axes,) = figure.axes
@@ -88,7 +88,7 @@ def test_one_long_round_flattens_no_line() -> None:
 
 def test_rates_that_are_compared_are_places_on_the_scale() -> None:
     compared = [changed(it, compared="rate") for it in MEASURED]
-    (facets,) = pictures(Rows(compared), TAIL).values()
+    (facets,) = pictures(Rows(compared), TAIL, {}).values()
     figure = draw_topic(Topic(TAIL, "a run", facets, looks(["base", "late"])))
     assert figure
     assert np.array(next(lines(figure, "base")).get_ydata()).tolist() == [5.0, 20.0]

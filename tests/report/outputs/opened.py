@@ -23,11 +23,11 @@ class Opened:
     """Words on the console, errors, and addresses."""
 
     def anew(self) -> None:
-        """Load it again where a test before has moved in it or sorted."""
+        """Load it again, as if no test before had sorted, chosen or removed anything."""
         self.page.set_viewport_size({"width": 1280, "height": 720})
-        if "#" in self.page.url or self.page.locator("[aria-sort]").count():
-            self.page.goto("about:blank")
-            self.page.goto(self.file.as_uri())
+        self.page.emulate_media(media="screen", color_scheme="light")
+        self.page.goto("about:blank")
+        self.page.goto(self.file.as_uri())
 
     def column(self, heading: str) -> list[str]:
         """Return the texts of a column of cells in the rows that are shown."""

@@ -217,6 +217,24 @@ def test_lines_of_the_log_that_cannot_be_read_are_counted(tmp_path: Path) -> Non
     assert sentence in of(run_folder).texts("p")
 
 
+def test_they_are_counted_where_no_cell_has_a_time_either(tmp_path: Path) -> None:
+    run_folder = written_run(tmp_path, rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=1))
+    (run_folder.path / "histograms.hlog").write_text("Tag=\n", encoding="utf-8")
+    shown = of(run_folder)
+    assert "1 line of histograms.hlog cannot be read, and is left out." in shown.texts("p")
+    assert not shown.of("details")
+
+
+def test_a_doubled_line_of_the_log_is_said_and_costs_no_page(tmp_path: Path) -> None:
+    (measured,) = rows(["psycopg3"], clients=(10,), leaks=(0.0,), rounds=1)
+    run_folder = written_run(tmp_path, [measured])
+    for milliseconds in (1.0, 9.0):
+        run_folder.append_histograms(timed([replace(measured, total_ms_p50=milliseconds)]))
+    shown = of(run_folder)
+    assert any(it.endswith("and are left out: 9 (as 7), 10 (as 8).") for it in shown.texts("p"))
+    assert shown.texts("td").count("2,000") == 2, "of the whole and of the wait"
+
+
 def test_the_times_of_a_round_that_is_not_ok_are_not_among_those_of_its_cell(
     tmp_path: Path,
 ) -> None:

@@ -8,11 +8,19 @@ import pytest
 
 from runner.analysis.history import Line, Point
 from runner.cli.several_runs import several_runs
-from runner.report.outputs.runs_page import HEIGHT, MARGIN, WIDTH, pieces, runs_page, spots
+from runner.report.outputs.runs_page import (
+    HEIGHT,
+    LEAST_REACH,
+    MARGIN,
+    WIDTH,
+    pieces,
+    runs_page,
+    spots,
+)
 from tests.report.measured import controlled, costing, limited, rows
 from tests.report.outputs.html import parsed
 from tests.report.outputs.names import HOSTILE
-from tests.written_run import written_run
+from tests.written_run import written_run, written_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +35,13 @@ def line(*values: float | None) -> Line:
 
 def runs(folder: Path, rounds: tuple[int, ...]) -> list[RunFolder]:
     """Write runs of another length each, so that none is a copy."""
-    folders = []
-    for number in rounds:
-        measured = limited(controlled(costing(rows(["psycopg3", HOSTILE], (10,), rounds=number))))
-        (folder / str(number)).mkdir()
-        folders.append(written_run(folder / str(number), measured))
-    return folders
+    return written_runs(
+        folder,
+        (
+            limited(controlled(costing(rows(["psycopg3", HOSTILE], (10,), rounds=number))))
+            for number in rounds
+        ),
+    )
 
 
 def test_a_line_spans_its_figures_and_no_noise_fills_it() -> None:
@@ -42,6 +51,8 @@ def test_a_line_spans_its_figures_and_no_noise_fills_it() -> None:
     assert third
     assert (first.x, third.x) == (MARGIN, WIDTH - MARGIN)
     assert (first.y, third.y) == pytest.approx((HEIGHT - MARGIN, MARGIN))
+    reaching = [it.y for it in spots(line(100 / LEAST_REACH, 100.0, 100 * LEAST_REACH)) if it]
+    assert reaching == pytest.approx([HEIGHT - MARGIN, HEIGHT / 2, MARGIN])
     calm = [it.y for it in spots(line(100.0, 101.0, 100.0)) if it]
     assert max(calm) - min(calm) < HEIGHT / 10
     assert [it.is_new for it in spots(line(1.0, 1.0)) if it] == [False, True]
@@ -64,11 +75,15 @@ def test_two_runs_are_compared_before_their_cells(tmp_path: Path) -> None:
     assert not shown.of("img")
     ids = shown.values("id")
     assert len(ids) == len(set(ids))
+    assert shown.values("href") == ["#comparison", "#history"]
+    assert {"comparison", "history"} <= set(ids)
+    assert any(f"by a factor of {LEAST_REACH} up and down" in it for it in shown.texts("p"))
 
 
 def test_many_runs_are_a_history_only(tmp_path: Path) -> None:
     shown = parsed(runs_page(several_runs(runs(tmp_path, (2, 3, 4)), [])))
     assert shown.texts("h2") == ["Each cell over the runs"]
+    assert shown.values("href") == ["#history"]
     of_cell = [it for it in shown.of("svg") if it.attributes["class"] == "line"]
     assert len(of_cell) == 2 * 4, "two cells that do not leak, four metrics"
     assert len(shown.of("circle")) == 3 * len(of_cell)
