@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.axes import NAMING
 from runner.messages import message
 from runner.metrics import FAILED_AFTER, MILLISECONDS, UNAVAILABLE
-from runner.report.captions import differing
+from runner.report.captions import differing, no_good_round
 from runner.report.charts.selection import ending, word
 from runner.report.charts.time_panel import ends, small_print, time_panels
 
@@ -96,10 +96,10 @@ def _lasted(row: Row) -> float | None:
     return (row.mended_ms - row.fault_ms) / MILLISECONDS
 
 
-def _words(adapter: Summary) -> Message | str:
+def _words(adapter: Summary) -> Message:
     unavailable, failed = (adapter.median(it.column) for it in (UNAVAILABLE, FAILED_AFTER))
     if unavailable is None:
-        return adapter.rows[0].status.value
+        return no_good_round(adapter.rows)
     seconds = unavailable / MILLISECONDS
     if not all(row.recovered for row in adapter.good):
         return message("faults.not_recovered", seconds=seconds, failed=failed)

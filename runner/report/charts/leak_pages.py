@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.axes import NAMING
 from runner.messages import message
 from runner.metrics import DRY_AFTER, FAILED, MILLISECONDS
-from runner.report.captions import differing
+from runner.report.captions import differing, no_good_round
 from runner.report.charts.selection import ending, word
 from runner.report.charts.time_panel import ends, small_print, time_panels
 
@@ -74,10 +74,10 @@ def leak_pages(
             yield NAME + ending(words), LeakPage(title, group, panels)
 
 
-def _words(adapter: Summary) -> Message | str:
+def _words(adapter: Summary) -> Message:
     failed, dry = adapter.median(FAILED.column), adapter.median(DRY_AFTER.column)
     if failed is None:
-        return adapter.rows[0].status.value
+        return no_good_round(adapter.rows)
     if dry is None:
         return message("drying.serving", failed=failed)
     return message("drying.words", seconds=dry / MILLISECONDS, failed=failed)

@@ -7,8 +7,10 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from runner.fault import Fault
+from runner.language import speaking
 from runner.report.catalogue import text
 from runner.report.charts.drawing import figures, over_time
+from runner.results.row import Status
 from runner.results.rows import Rows
 from runner.results.timeline import TimeLineSlot, timelines
 from tests.builders import row
@@ -48,6 +50,14 @@ def test_each_adapter_is_a_panel_with_its_rates_from_the_fault_on() -> None:
     assert (shade.get_x(), shade.get_width()) == pytest.approx((0, 0.2))
     assert "for 0.2 s (asyncpg) to 0.2 s (psycopg3)." in written(figure)
     assert "unavailable 0.2 s, 3 failed" in [it.get_text() for it in figure.axes[0].texts]
+
+
+def test_an_adapter_without_a_good_round_says_so_in_the_language() -> None:
+    hung = row("asyncpg", **{**COLUMNS, "status": Status.HUNG})
+    lines = timelines(slots(hung.cell.id))
+    with speaking("es"):
+        ((_, figure),) = over_time(Rows([hung]), lines, title="a run")
+    assert "ninguna ronda buena (colgada: 1)" in [it.get_text() for it in figure.axes[0].texts]
 
 
 def test_each_fault_has_a_picture_named_by_it_and_each_round_a_line() -> None:
