@@ -24,8 +24,6 @@ library does as it comes; `equal` may have taken from it what makes it safe."""
 class Dangers:
     """What is dangerous for whom."""
 
-    cases: int
-    """The number of cases that are judged."""
     always: Sequence[Case]
     """The cases that are dangerous for every adapter that can have them."""
     own: Mapping[str, Sequence[Case]]
@@ -46,7 +44,6 @@ def dangers(observations: Sequence[Observation]) -> Dangers:
             for adapter in (name for name, dangerous in by_adapter.items() if dangerous):
                 own[adapter].append(case)
     return Dangers(
-        len(judged),
         [case for case, by_adapter in judged.items() if all(by_adapter.values())],
         dict(sorted(own.items(), key=lambda it: len(it[1]))),
     )

@@ -49,7 +49,6 @@ def lead(observations: Sequence[Observation]) -> Iterator[Message]:
     if len(told.own) > 1:
         yield message(
             "dangers.lead",
-            cases=told.cases,
             counts=[
                 message("dangers.count", adapter=adapter, cases=len(cases))
                 for adapter, cases in told.own.items()

@@ -34,7 +34,9 @@ def test_adapters_of_which_the_same_is_to_be_said_are_said_together() -> None:
 def test_one_sentence_counts_them_in_the_language() -> None:
     with speaking("es"):
         [said] = map(text, lead([*SLOTS, *SETTINGS]))
-    assert said.startswith("Cuando las cosas van mal: de 3 casos, peligrosos con el pool y no con ")
+    assert said.startswith(
+        "Cuando las cosas van mal, casos peligrosos con el pool y no con todos: "
+    )
     assert said.endswith(": other 0, one 2.")
 
 
