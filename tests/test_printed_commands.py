@@ -107,6 +107,10 @@ RUN = {
     "python -m runner compare reports/drills-20261101T090000Z reports/drills-20261108T090000Z": (
         "python -m runner compare --help"  # tests/cli/test_drill_comparison.py has such folders
     ),
+    "python -m runner report reports/matrix-20261101T080000Z reports/drills-20261101T090000Z": (
+        "python -m runner report reports/kept reports/drills"
+    ),
+    "poolbench report RUN DRILLS": "poolbench report reports/kept reports/drills",
     "python -m runner drills mine.yaml": "python -m runner drills mine.yaml --dry-run",
     "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3": (
         "python -m runner drills --explain hygiene/advisory-lock --adapter psycopg3"
@@ -204,7 +208,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         kept = lines[: len(lines) - number]  # no two runs are the same
         (report / "cells.csv").write_text("".join(kept), encoding="utf-8")
     (copy / "reports" / "latest").symlink_to("kept")
-    shutil.copytree(ROOT / "reports" / "proof", copy / "reports" / "proof")
+    for name in ("proof", "drills"):
+        shutil.copytree(ROOT / "reports" / name, copy / "reports" / name)
     for name, block, document in OWN_FILES:
         text = (ROOT / "docs" / document).read_text(encoding="utf-8")
         (own,) = re.findall(rf"{block}.*?)```", text, re.DOTALL)

@@ -9,6 +9,7 @@ from runner.cli.chosen_parts import UnknownPartError
 from runner.config.complaints import nearest
 from runner.messages import message
 from runner.report.catalogue import text
+from runner.report.drill_names import case_name, drill_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,10 +45,10 @@ def explained(drill: Drill, case: str, pools: Drilled) -> Iterator[str]:
     """Yield the lines that explain a case, with a program for each adapter."""
     module = drill.see.__module__.replace(".", "/") + ".py"
     if drill.explains is None:
-        yield text(message("explain.nothing", drill=drill.name, module=module))
+        yield text(message("explain.nothing", drill=drill_name(drill.name), module=module))
         return
     it = drill.explains(case)
-    yield text(message("explain.title", drill=drill.name, case=case))
+    yield text(message("explain.title", drill=drill_name(drill.name), case=case_name(case)))
     yield ""
     for number, step in enumerate(it.steps, 1):
         yield text(message("explain.step", number=number, step=step))

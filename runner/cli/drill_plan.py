@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.drills.several import expected_seconds
 from runner.messages import message
+from runner.report.drill_names import case_name, drill_name
 from runner.report.terminal import show_sentences
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def show_cases(cases: Sequence[AdapterCase], at_a_time: int, console: Console) -
     for it in cases:
         adapters[it.drill.name, it.case].append(it.adapter)
     lines = [
-        message("drills.case", drill=drill, case=case, adapters=names)
+        message("drills.case", drill=drill_name(drill), case=case_name(case), adapters=names)
         for (drill, case), names in adapters.items()
     ]
     if not cases:
@@ -33,5 +34,5 @@ def show_cases(cases: Sequence[AdapterCase], at_a_time: int, console: Console) -
     whole = message(
         "drills.whole", count=len(cases), seconds=expected_seconds(cases, at_a_time), most=at_a_time
     )
-    apart = [message("drills.alone", drills=alone)] * bool(alone)
+    apart = [message("drills.alone", drills=list(map(drill_name, alone)))] * bool(alone)
     show_sentences(console, [*lines, *apart, whole])

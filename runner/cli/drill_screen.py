@@ -10,6 +10,7 @@ from runner.cli.progress import Pace
 from runner.drills.several import expected_seconds
 from runner.messages import message
 from runner.report.catalogue import text
+from runner.report.drill_names import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class DrillScreen(LiveScreen):
         self._now.remove(key)
         self._done += 1
         self._pace.did(self._seconds[key])
-        line = message("screen.seen", case=list(key), said=seen.said)
+        line = message("screen.seen", case=names(key), said=seen.said)
         self._last.append(text(line))
         done, of, left = self._done, len(self._seconds), self._pace.left
         self._say(message("screen.drilled", done=done, of=of, left=left, seen=line))
@@ -57,7 +58,7 @@ class DrillScreen(LiveScreen):
     def _display(self) -> RenderableType:
         done = self._done, len(self._seconds)
         counted = message("drills.done", done=self._done, count=len(self._seconds))
-        cases = [message("screen.case", case=list(key)) for key in self._now]
+        cases = [message("screen.case", case=names(key)) for key in self._now]
         starting = [message("drills.starting")]
         return self._group(
             self._pace,

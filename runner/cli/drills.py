@@ -16,6 +16,7 @@ from runner.cli.drill_plan import show_cases
 from runner.cli.drill_screen import DrillScreen
 from runner.cli.drill_session import DrillSession
 from runner.cli.exit_status import DONE, INCOMPLETE
+from runner.cli.refusal import obeyed
 from runner.cli.steps import Steps
 from runner.drills.drills import DRILLS
 from runner.drills.several import carry_out_all, every_case
@@ -97,7 +98,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with speaking(options.language, pools.language):
         if asked:
             return _explain(*asked, pools, console)
-        return _drill(drills, pools, options, console)
+        return obeyed(lambda: _drill(drills, pools, options, console))
 
 
 def _explain(drill: Drill, cases: Sequence[str], pools: Drilled, console: Console) -> int:

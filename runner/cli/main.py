@@ -5,28 +5,19 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from adapters.base import AdapterError
-from runner.cli.chosen_parts import UnknownPartError
 from runner.cli.complaint import complain
-from runner.cli.exit_status import INCOMPLETE, REFUSED
+from runner.cli.exit_status import INCOMPLETE
 from runner.cli.language_option import with_language
 from runner.cli.output import Output
+from runner.cli.refusal import obeyed
 from runner.cli.standard_error import guarded
-from runner.config.complaints import ConfigError
-from runner.experiment.session import ResumeError
 from runner.language import of_environment, speaking
-from runner.messages import message
 from runner.report.terminal import terminal
-from runner.results.run_folder_error import RunFolderError
-from runner.server.connection import ServerLostError
-from runner.server.dsn import ServerError
-from runner.supervision.interrupts import Interrupted
-from runner.supervision.system import UnsupportedSystemError, require_unix
+from runner.supervision.system import require_unix
 
 if TYPE_CHECKING:
     import argparse
@@ -34,12 +25,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from rich.console import Console
-
-Refused = (
-    *(ConfigError, AdapterError, ServerError, ResumeError, RunFolderError, UnknownPartError),
-    UnsupportedSystemError,
-)
-"""The errors that are raised before anything was measured."""
 
 COMMANDS = (
     *("check", "demo", "charts", "compare", "configs", "schema"),
@@ -82,24 +67,11 @@ def _carry_out(typed: Sequence[str]) -> int:
     command: Command = importlib.import_module(f"runner.cli.{name}")
     options = with_language(command.parser()).parse_args(typed[named:])
     with speaking(options.language, of_environment(os.environ)):
-        return _obeyed(name, command, options)
+        return obeyed(lambda: _run(name, command, options))
 
 
-def _obeyed(name: str, command: Command, options: argparse.Namespace) -> int:
-    """Run a command, and turn what it refuses into a sentence."""
-    try:
-        if name not in READING and not getattr(options, "dry_run", False):
-            require_unix()
-        return command.run(options, terminal())
-    except ServerLostError as error:
-        complain(message("end.server_lost", error=str(error)))
-        return INCOMPLETE
-    except Refused as error:
-        complain(str(error))
-        return REFUSED
-    except Interrupted as error:
-        complain(message("end.interrupted_before", signal=str(error)))
-        return error.status
-    except Exception:  # noqa: BLE001 - a bug: its traceback passes by the redactor, too
-        traceback.print_exc()
-        return INCOMPLETE
+def _run(name: str, command: Command, options: argparse.Namespace) -> int:
+    """Run a command, on a system that can do what it does. Raises UnsupportedSystemError."""
+    if name not in READING and not getattr(options, "dry_run", False):
+        require_unix()
+    return command.run(options, terminal())

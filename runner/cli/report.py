@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from runner.cli import charts
 from runner.cli.compared_runs import run_folders
+from runner.cli.drills_beside import refuse_strangers, run_and_drills
 from runner.cli.exit_status import DONE
 from runner.cli.run_report import of_folder
 from runner.cli.several_runs import NAME, several_runs
@@ -25,7 +26,7 @@ from runner.results.run_folder import RunFolder
 from runner.results.run_folder_error import cannot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -38,11 +39,13 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="poolbench report",
         usage="%(prog)s [--open] DIR\n"
+        "       %(prog)s [--open] RUN DRILLS\n"
         "       %(prog)s [--open] [--out FILE] DIR DIR ... [--with DIR ...]",
         description="Write the page of a run, and what other programs read, from its files alone: "
-        f"{', '.join(OUTPUTS)}; of drills {', '.join(DRILL_OUTPUTS)} and their picture. Of several "
-        "runs, write one page: every cell over all of them, and of two, or with --with, what "
-        "changed.",
+        f"{', '.join(OUTPUTS)}; of drills {', '.join(DRILL_OUTPUTS)} and their picture. Of a run "
+        "and drills, keep the drills in the folder of the run, and show them on its page. Of "
+        "several runs, write one page: every cell over all of them, and of two, or with --with, "
+        "what changed.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -59,24 +62,42 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write, and print the files."""
-    if len(options.folders) + len(options.b) > 1:
+    if not options.b and (drilled := run_and_drills(options.folders)):
+        _refuse_another_file(options)
+        page = _write_files(_of_run_with_drills(*drilled), drilled[0], console)
+    elif len(options.folders) + len(options.b) > 1:
         page = _write_several(options.folders, options.b, options.out)
         console.print(escape(str(page)), soft_wrap=True)
-    elif options.out:
-        raise ConfigError(["report: --out is for several runs: those of one are in its folder"])
     else:
-        page = _write_single(options.folders[0], console)
+        _refuse_another_file(options)
+        folder = RunFolder(options.folders[0])
+        files = _of_drills(folder) if folder.drilled else _of_run(folder)
+        page = _write_files(files, folder, console)
     if options.open:
         webbrowser.open(page.resolve().as_uri())
     return DONE
 
 
-def _write_single(folder: Path, console: Console) -> Path:
+def _refuse_another_file(options: argparse.Namespace) -> None:
+    if options.out:
+        raise ConfigError(["report: --out is for several runs: those of one are in its folder"])
+
+
+def _write_files(files: Iterable[Path], folder: RunFolder, console: Console) -> Path:
     """Write the outputs of a run or of drills, and return its page."""
-    run_folder = RunFolder(folder)
-    for path in _of_drills(run_folder) if run_folder.drilled else _of_run(run_folder):
+    for path in files:
         console.print(escape(str(path)), soft_wrap=True)
-    return folder / PAGE
+    return folder.path / PAGE
+
+
+def _of_run_with_drills(run_folder: RunFolder, drills: RunFolder) -> Iterator[Path]:
+    """Keep the drills beside the run, write what there is of both, and yield the files."""
+    from runner.report.charts.drawing import draw_observations  # it takes a second
+
+    refuse_strangers(run_folder, drills)
+    run_folder.take_drills(drills)
+    yield from draw_observations(run_folder)
+    yield from _of_run(run_folder)
 
 
 def _of_run(run_folder: RunFolder) -> Iterator[Path]:
@@ -112,7 +133,8 @@ def _write_several(a: Sequence[Path], b: Sequence[Path], out: Path | None) -> Pa
         raise ConfigError([f"{NAME}: --out must be a file, {out} is a folder"])
     folders = run_folders(NAME, [*a, *b])
     if any(folder.drilled for folder in folders):
-        raise ConfigError([f"{NAME}: drills have no page of several; compare A B says it"])
+        shown = f"compare A B says it, and {NAME} RUN DRILLS shows them beside one run"
+        raise ConfigError([f"{NAME}: drills have no page of several; {shown}"])
     text = runs_page(several_runs(folders[: len(a)], folders[len(a) :]))
     page = out or folders[-1].path.resolve().parent / RUNS_PAGE
     with cannot("write", page):

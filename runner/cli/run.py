@@ -18,6 +18,7 @@ from runner.cli.early_end import tell
 from runner.cli.exit_status import BROKEN, DONE, INCOMPLETE
 from runner.cli.output import lost
 from runner.cli.progress import Progress
+from runner.cli.refusal import obeyed
 from runner.cli.run_report import run_report
 from runner.cli.screen import Screen
 from runner.cli.steps import Steps
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     complaints = partial(text, language=ENGLISH)  # as all complaints of a configuration are
     plan = planned(options.config, options.set, options.only, complaints)
     with speaking(options.language, plan.config.language):
-        return _carry_out(plan, options, console)
+        return obeyed(lambda: _carry_out(plan, options, console))
 
 
 def _carry_out(plan: Planned, options: argparse.Namespace, console: Console) -> int:

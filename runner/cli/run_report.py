@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.analysis.findings import findings
@@ -11,7 +12,7 @@ from runner.analysis.thresholds import judged_of
 from runner.cli.conclusion import answered, bad_rows, figures, last_line
 from runner.experiment.conclusion import Conclusion, compared
 from runner.messages import Message, message
-from runner.report import drill_tables
+from runner.report import dangers, drill_tables
 from runner.report.about import about
 from runner.report.lesson import lesson
 from runner.report.model import Section
@@ -53,9 +54,25 @@ def run_report(conclusion: Conclusion) -> RunReport:
         verdicts=verdicts,
         leaks=leaks,
         faults=faults,
-        drills=Section(tables=drill_tables.tables(run_folder.observations())),
+        drills=_drills(run_folder, known),
+        drill_lead=list(dangers.lead(run_folder.observations())),
         remarks=list(_remarks(conclusion, known)),
         ending=last_line(conclusion, expected),
+    )
+
+
+def _drills(run_folder: RunFolder, known: Mapping[str, Any]) -> Section:
+    """Return what the drills beside a run have seen; nothing where there are none."""
+    seen, drilled_on = run_folder.observations(), run_folder.drilled_on()
+    if not seen:
+        return Section()
+    *others, last = drill_tables.tables(seen)
+    origin = list(dangers.beside(known, drilled_on)) if drilled_on else []
+    notes = [*last.notes, *drill_tables.versions(seen), *origin]
+    return Section(
+        points=list(dangers.points(seen)),
+        sentences=[drill_tables.numbers(seen)],
+        tables=[*others, replace(last, notes=notes)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from runner.analysis.estimate import NAMES
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from runner.analysis.report import Compared
     from runner.axes import Conditions
     from runner.messages import Message
+    from runner.results.row import Row
     from runner.results.rows import RowGroup
 
 
@@ -95,6 +97,13 @@ def thinking(of: Iterable[Conditions]) -> Iterator[Message]:
     """Say how long clients think after an operation, where they do: the same in a whole run."""
     for seconds in dict.fromkeys(it.think_time for it in of if it.think_time):
         yield message("caption.thinks", ms=seconds * MILLISECONDS)
+
+
+def no_good_round(rows: Iterable[Row]) -> Message:
+    """Say of a cell without a figure how many of its rounds have which status."""
+    counts = Counter(row.status.value for row in rows)
+    words = [message("rows.of_status", rows=counts[it], status=it) for it in sorted(counts)]
+    return message("caption.no_good_round", words=words)
 
 
 def estimators(lines: Iterable[Compared]) -> list[Message]:

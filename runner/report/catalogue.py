@@ -55,6 +55,9 @@ TERMS: Mapping[str, Iterable[str]] = {
     "drill": Word,
 }
 """Facts that are a word of a fixed list: the format names the list, the message is `list.word`."""
+NAMES = ("drill_name", "drill_case")
+"""The formats of ids that have a name in a language: the message is `format.id`. An id without one,
+such as that of another version, is its own name."""
 
 
 class Catalogue(Formatter):
@@ -88,7 +91,13 @@ class Catalogue(Formatter):
             return self._several(value, format_spec)
         if format_spec in TERMS:
             return self.text(Message(f"{format_spec}.{value}"))
+        if format_spec in NAMES:
+            return self._name(f"{format_spec}.{value}", value)
         return FORMATS[format_spec](value) if format_spec else str(value)
+
+    def _name(self, id_: str, value: str) -> str:
+        name = self._words.gettext(id_)
+        return value if name == id_ else name
 
     def _several(self, values: Sequence[Any], format_spec: str) -> str:
         if format_spec in SOME:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from runner.messages import message
+from runner.report.drill_names import about, case_name, drill_name
 from runner.report.model import Column, Row, Table
 from runner.results.observation import DANGERS, SOON, Danger, Word
 
@@ -42,11 +43,12 @@ def _table(drill: str, lines: Sequence[Observation]) -> Table:
     rows: list[Row] = []
     for case in dict.fromkeys(it.case for it in lines):
         cells: list[Cell] = [_cell(seen.get((case, adapter))) for adapter in adapters]
-        rows.append(Row([case, *cells]))
+        rows.append(Row([case_name(case), *cells]))
     return Table(
-        title=message("drill.title", drill=drill),
+        title=drill_name(drill),
         columns=[Column(message("drill.case")), *map(Column, adapters)],
         rows=rows,
+        notes=about(drill),
     )
 
 

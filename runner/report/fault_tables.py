@@ -18,7 +18,7 @@ from runner.metrics import (
     UNAVAILABLE,
 )
 from runner.report import failures
-from runner.report.captions import compared_in, with_real_size
+from runner.report.captions import compared_in, no_good_round, with_real_size
 from runner.report.formats import number
 from runner.report.model import Column, Row, Table
 
@@ -66,8 +66,8 @@ def _table(group: RowGroup, *, explained: bool) -> Table:
 
 def _row(adapter: Summary) -> Row:
     if not adapter.good:
-        status = adapter.rows[0].status.value
-        return Row([adapter.cell.entrant, status, *([""] * (len(ALWAYS) + len(REACHED) - 1))])
+        others = [""] * (len(ALWAYS) + len(REACHED) - 1)
+        return Row([adapter.cell.entrant, no_good_round(adapter.rows), *others])
     always = (number(adapter.median(metric.column)) for metric in ALWAYS)
     return Row([adapter.cell.entrant, *always, *(_reached(adapter, it) for it in REACHED)])
 

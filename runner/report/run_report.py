@@ -38,6 +38,8 @@ class RunReport:
     leaks: Section
     faults: Section
     drills: Section
+    drill_lead: Sequence[Message]
+    """What the drills beside the run add to its answer; nothing without them."""
     remarks: Sequence[Message]
     """What is to be known beside the figures: loads, drift, what is missing or wrong."""
     ending: Message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.messages import message
+from runner.report.drill_names import names
 from runner.report.drill_tables import cell
 from runner.report.model import Column, Emphasis, Row, Table
 
@@ -21,7 +22,7 @@ def sentences(comparison: WordComparison) -> Iterator[Message]:
     yield message("words.agree", count=comparison.common, same=comparison.common - changed)
     for run, alone in (("A", comparison.only_a), ("B", comparison.only_b)):
         if alone:
-            yield message("words.only", run=run, count=len(alone), first=", ".join(alone[0].key))
+            yield message("words.only", run=run, count=len(alone), first=names(alone[0].key))
 
 
 def table(comparison: WordComparison) -> Table:
@@ -36,7 +37,10 @@ def table(comparison: WordComparison) -> Table:
             Column("B"),
         ],
         rows=[
-            Row([*it.a.key, cell(it.a), cell(it.b)], Emphasis.STRONG if it.worse else Emphasis.NONE)
+            Row(
+                [*names(it.a.key), cell(it.a), cell(it.b)],
+                Emphasis.STRONG if it.worse else Emphasis.NONE,
+            )
             for it in comparison.changes
         ],
     )

@@ -50,11 +50,14 @@ FOR_PEOPLE = {".log", ".md", ".txt"}
 """The endings of files in which every secret is masked. In the others it is only so in what drivers
 say: a password may be a word of ours, and the file has to be read again."""
 
+ENVIRONMENT = "environment.json"
 HISTOGRAMS = "histograms.hlog"
 TIMELINE = "timeline.csv"
 CYCLES = "cycles.csv"
 RAMPS = "ramps.csv"
 DRILLS = "drills.csv"
+DRILLED_ON = "drills-environment.json"
+"""The environment of drills that were done beside a run."""
 
 L = TypeVar("L")
 
@@ -112,11 +115,10 @@ class RunFolder:
         with cannot("read", path):
             return path.read_text(encoding="utf-8-sig")  # some editors begin it with a mark
 
-    def environment(self) -> dict[str, Any]:
+    def environment(self, name: str = ENVIRONMENT) -> dict[str, Any]:
         """Read `environment.json`: plain values, each of its kind. Raises RunFolderError."""
-        path = self.path / "environment.json"
-        with cannot("read", path):
-            return environment_file.parse(self.read(path.name))
+        with cannot("read", self.path / name):
+            return environment_file.parse(self.read(name))
 
     def append(self, rows: Sequence[Row]) -> None:
         """Add the rows of a group in one write, without a secret in what drivers say."""
@@ -177,6 +179,15 @@ class RunFolder:
         if not (self.path / DRILLS).exists():
             return []
         return self._parse(DRILLS, csv_file.reader(Observation), lambda it: it.key)
+
+    def take_drills(self, drills: RunFolder) -> None:
+        """Keep what drills have seen beside a run, instead of any before. Raises RunFolderError."""
+        self.write(DRILLED_ON, drills.read(ENVIRONMENT))
+        self.write_observations(drills.observations())
+
+    def drilled_on(self) -> dict[str, Any]:
+        """Read the environment of the drills beside a run; empty where none were taken."""
+        return self.environment(DRILLED_ON) if (self.path / DRILLED_ON).exists() else {}
 
     @property
     def drilled(self) -> bool:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from runner.__main__ import main
+from runner.cli import run
 from runner.cli.main import COMMANDS
 from runner.config.loading import load
+from runner.experiment import drill_start
 from runner.experiment.planned import planned
 from runner.report.charts import files
 from runner.report.outputs.outputs import OUTPUTS
+from runner.results.observation import Observation, Word
+from runner.server.connection import ServerLostError
+from runner.supervision.interrupts import Interrupted
 from tests.report.measured import rows
 from tests.report.outputs.html import parsed
+from tests.written_drills import written_drills
 from tests.written_run import written_run
 
 if TYPE_CHECKING:
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 
 CONFIG = "limit: false\nmatrix: {adapter: [asyncpg, psycopg3], cpus: one}\n"
 SPANISH = "LC_ALL", "es_ES.UTF-8"
+HOW = ("held", "dropped")
 
 
 @pytest.fixture
@@ -98,6 +108,54 @@ def test_drills_are_explained_in_the_language(
     assert "ignor" not in said, "the language counts for drills, too"
     assert main([*typed, "--language", "en"]) == 0
     assert "Why it matters: " in capsys.readouterr().out
+
+
+def test_drills_that_would_be_done_are_named_in_the_language(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    typed = ["drills", "--drill", "hygiene", "--adapter", "psycopg3", "--dry-run"]
+    assert main([*typed, "--language", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "limpieza entre clientes, tabla temporal, perfil equal: psycopg3" in said
+    assert "hygiene" not in said
+
+
+def test_what_changed_between_drills_is_named_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, dropped = (Observation("one", "leak", f"slot, {it}", Word.LEAKS) for it in HOW)
+    before = written_drills(tmp_path / "a", (held, dropped))
+    after = written_drills(tmp_path / "b", (replace(held, word=Word.CLEAN),))
+    assert main(["compare", str(before.path), str(after.path), "--language", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "Solo A tiene one, fugas, plaza, sin referencia." in said
+    assert re.search(r"one +fugas +plaza, con referencia +!! fuga +limpio", said)
+
+
+def test_the_end_before_a_run_is_told_in_the_language_of_its_yaml(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(error: BaseException) -> str:
+        def begin(*_: object) -> NoReturn:
+            raise error
+
+        monkeypatch.setattr(run, "start", begin)
+        monkeypatch.setattr(drill_start, "drill_start", begin)
+        said = []
+        for typed in ([str(config)], ["drills", str(config)]):
+            assert main([*typed, "--out", str(config.parent), "--quiet"]) != 0
+            said.append(capsys.readouterr().err)
+        assert said[0] == said[1]
+        return said[0]
+
+    for language, interrupted, lost in (
+        ("es", "interrumpido por SIGINT antes de medir nada", "se perdió el servidor: gone"),
+        ("en", "interrupted by SIGINT before anything was measured", "the server is lost: gone"),
+    ):
+        config.write_text(f"language: {language}\n{CONFIG}", encoding="utf-8")
+        monkeypatch.setenv("LC_ALL", "en_GB.UTF-8" if language == "es" else "es_ES.UTF-8")
+        assert ends(Interrupted(signal.SIGINT)) == f"poolbench: {interrupted}\n"
+        assert ends(ServerLostError("gone")) == f"poolbench: {lost}\n"
 
 
 @pytest.fixture

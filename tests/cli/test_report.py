@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from runner.__main__ import main
 from runner.report.outputs.outputs import OUTPUTS
+from runner.results.observation import Word
 from tests.report.measured import rows
 from tests.report.outputs.html import parsed
 from tests.written_drills import LEAKS, written_drills
@@ -117,6 +120,55 @@ def test_drills_are_drawn_and_written_from_their_lines_alone(
     assert page.values("href") == ["#drills", "#charts", "#environment"]
     assert {it.removeprefix("#") for it in page.values("href")} <= set(page.values("id"))
     assert any("psycopg 3.3" in note for note in page.texts("p"))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_run_and_drills_are_one_page(tmp_path: Path, language: str) -> None:
+    run = written_run(tmp_path, rows(("psycopg3", "asyncpg"), leaks=(0.0,), rounds=1))
+    before = run.observations()
+    other = replace(LEAKS[0], adapter="asyncpg", word=Word.CLEAN, figure=None)
+    drills = written_drills(tmp_path / "drills-a", (*LEAKS, other))
+    assert main(["report", str(drills.path), str(run.path), "--language", language]) == 0
+    assert not before
+    page = parsed(run.read("report.html"))
+    lead, own = {
+        "en": (
+            "When things go wrong, ",
+            "Dangerous with psycopg3 and not with every pool",
+        ),
+        "es": ("Cuando las cosas van mal, ", "Peligroso con psycopg3 y no con todos"),
+    }[language]
+    [link] = [it for it in page.of("a") if it.text.startswith(lead)]
+    assert link.attributes["href"] == "#drills"
+    assert "psycopg3 1" in link.text
+    assert link.text in run.read("report.md")
+    assert any(it.startswith(own) for it in page.texts("li"))
+    assert {"answer-title", "drills-title", "drills-picture"} <= set(page.values("id"))
+    assert main(["report", str(run.path), "--language", language]) == 0
+    assert parsed(run.read("report.html")).texts("p", "li", "td") == page.texts("p", "li", "td")
+
+
+def test_what_differs_between_a_run_and_its_drills_is_said(tmp_path: Path) -> None:
+    run = written_run(tmp_path, rows(("psycopg3",), leaks=(0.0,), rounds=1))
+    drills = written_drills(tmp_path / "drills-a", LEAKS)
+    drills.write("environment.json", json.dumps({**run.environment(), "machine": {"cpu": "other"}}))
+    assert main(["report", str(run.path), str(drills.path)]) == 0
+    notes = parsed(run.read("report.html")).texts("p")
+    assert "cpu: a processor in the run, other in the drills." in notes
+    assert "The drills are a run of their own, begun at 2026-01-02 03:04 UTC." in notes
+
+
+def test_drills_of_other_adapters_than_a_run_has_are_refused_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = written_run(tmp_path, rows(("asyncpg",), leaks=(0.0,), rounds=1))
+    drills = written_drills(tmp_path / "drills-a", LEAKS)
+    before = sorted(run.path.iterdir())
+    assert main(["report", str(run.path), str(drills.path)]) == 2
+    assert "has asyncpg, " in (said := capsys.readouterr().err)
+    assert said.startswith("poolbench: report: no adapter in common: ")
+    assert main(["report", str(run.path), str(drills.path), "--out", "x.html"]) == 2
+    assert sorted(run.path.iterdir()) == before
 
 
 def test_several_folders_of_drills_are_referred_to_compare(

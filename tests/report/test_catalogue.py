@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
+from runner.drills.drills import DRILLS
 from runner.language import CATALOGUES, ENGLISH, languages
 from runner.messages import Fact, Message, message, said
 from runner.report import catalogue as module
-from runner.report.catalogue import FORMATS, JOINTS, SOME, TERMS, TO, Catalogue, text
+from runner.report.catalogue import FORMATS, JOINTS, NAMES, SOME, TERMS, TO, Catalogue, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ SAME = {
         *("demo.pedido",),  # which is Spanish in English
         *("metric.jain",),  # a name
         *("size.p99",),  # ms, a unit
+        *("drill_name.fork",),  # the system call
     }
 }
 """The messages that are the same in English, and why."""
@@ -107,7 +109,13 @@ def placeholders(pattern: str) -> set[tuple[str, str]]:
 
 def ids() -> set[str]:
     terms = {f"{name}.{word}" for name, words in TERMS.items() for word in words}
-    return {call.id for call in calls()} | terms | OWN.keys()
+    return {call.id for call in calls()} | terms | OWN.keys() | drill_names()
+
+
+def drill_names() -> set[str]:
+    """Return the ids of the names of all drills and of all their cases."""
+    cases = (case for drill in DRILLS.values() for case in drill.cases)
+    return {f"drill_name.{name}" for name in DRILLS} | {f"drill_case.{case}" for case in cases}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -128,7 +136,7 @@ def test_the_words_ask_only_for_facts_that_the_code_gives(language: str) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_ask_only_for_formats_that_there_are(language: str) -> None:
     ranges = {f"{name}{TO}" for name in ("", *FORMATS)}
-    known = {*FORMATS, *JOINTS, *TERMS, *SOME, *ranges, "and"}
+    known = {*FORMATS, *JOINTS, *TERMS, *NAMES, *SOME, *ranges, "and"}
     for id_, patterns in words(language).items():
         for pattern in patterns:
             assert {spec for _, spec in placeholders(pattern)} <= known, id_

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runner.fault import Fault
+from runner.language import speaking
 from runner.report.catalogue import text
 from runner.report.fault_tables import fault_tables
 from runner.report.leak_tables import leak_tables
@@ -66,7 +67,17 @@ def test_who_never_came_back_is_told_and_in_how_many_rounds() -> None:
 
 def test_who_could_not_be_measured_stands_last_with_what_happened() -> None:
     lines = cells([of("asyncpg", 0, status=Status.HUNG), of("psycopg3", 9000)])
-    assert [line[:2] for line in lines] == [["psycopg3", "9,000"], ["asyncpg", "hung"]]
+    assert [line[:2] for line in lines] == [
+        ["psycopg3", "9,000"],
+        ["asyncpg", "no good round (1 hung)"],
+    ]
+
+
+def test_what_happened_is_said_in_the_language_with_its_rounds() -> None:
+    hung = [of("asyncpg", 0, status=Status.HUNG, round=number) for number in (1, 2)]
+    with speaking("es"):
+        [[_, said, *_]] = cells([*hung, of("asyncpg", 0, status=Status.FAILED, round=3)])
+    assert said == "ninguna ronda buena (fallida: 1, colgada: 2)"
 
 
 def test_rows_that_were_acknowledged_and_lost_stand_under_the_table() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.lettering import BOLD, LABEL, width
+from runner.report.drill_names import case_name, drill_name
 from runner.report.drill_tables import brief_cell, by_drill, numbers, rule, versions
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ class DrillPage:
     @cached_property
     def label_width(self) -> float:
         """Of the names of drills and cases. Inches."""
-        cases = [width(case, LABEL) for block in self.blocks for case in block.cases]
-        return max([*cases, *(BOLD * width(it.drill, LABEL) for it in self.blocks)]) + ASIDE
+        names = [BOLD * width(text(drill_name(it.drill)), LABEL) for it in self.blocks]
+        cases = [case for block in self.blocks for case in block.cases]
+        return max([*names, *(width(text(case_name(it)), LABEL) for it in cases)]) + ASIDE
 
     @cached_property
     def column_widths(self) -> list[float]:

@@ -15,6 +15,7 @@ from runner.report.charts.frame import framed
 from runner.report.charts.grid import MARGIN, NO_HEADING, Grid
 from runner.report.charts.lettering import LABEL
 from runner.report.charts.style import GREY, INK
+from runner.report.drill_names import case_name, drill_name
 from runner.report.drill_tables import MARKS, brief_cell
 from runner.results.observation import Danger
 
@@ -92,13 +93,14 @@ def _draw_block(
 ) -> None:
     """Draw the line of the names, and one for each case."""
     middle = top + SPACE / 2 + HEADING / 2
-    axes.text(0, middle, block.drill, size=LABEL, weight="bold", va="center", color=INK)
+    name = text(drill_name(block.drill))
+    axes.text(0, middle, name, size=LABEL, weight="bold", va="center", color=INK)
     for adapter, left in zip(page.adapters, edges, strict=False):
         x = left + ASIDE / 2
         axes.text(x, middle, adapter, size=LABEL, weight="bold", va="center", color=INK)
     for number, case in enumerate(block.cases):
         y = top + SPACE / 2 + HEADING + number * LINE
-        axes.text(0, y + LINE / 2, case, size=LABEL, va="center", color=INK)
+        axes.text(0, y + LINE / 2, text(case_name(case)), size=LABEL, va="center", color=INK)
         for place, adapter in enumerate(page.adapters):
             if it := block.seen.get((case, adapter)):
                 _draw_cell(axes, it, (edges[place], y), edges[place + 1] - edges[place])

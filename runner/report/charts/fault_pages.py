@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.messages import message
 from runner.metrics import FAILED_AFTER, MILLISECONDS, UNAVAILABLE
+from runner.report.captions import no_good_round
 from runner.report.charts.time_page import TimePage
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ class FaultPage(TimePage):
         return None if row.mended_ms is None else row.fault_ms
 
     @staticmethod
-    def words(adapter: Summary) -> Message | str:
+    def words(adapter: Summary) -> Message:
         """Say how long it was unavailable, and how many operations failed."""
         unavailable, failed = (adapter.median(it.column) for it in (UNAVAILABLE, FAILED_AFTER))
         if unavailable is None:
-            return adapter.rows[0].status.value
+            return no_good_round(adapter.rows)
         seconds = unavailable / MILLISECONDS
         if not all(row.recovered for row in adapter.good):
             return message("faults.not_recovered", seconds=seconds, failed=failed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.messages import message
 from runner.metrics import DRY_AFTER, FAILED, MILLISECONDS
+from runner.report.captions import no_good_round
 from runner.report.charts.time_page import TimePage
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ class LeakPage(TimePage):
         return 0.0
 
     @staticmethod
-    def words(adapter: Summary) -> Message | str:
+    def words(adapter: Summary) -> Message:
         """Say when its pool was dry, and how much failed."""
         failed, dry = adapter.median(FAILED.column), adapter.median(DRY_AFTER.column)
         if failed is None:
-            return adapter.rows[0].status.value
+            return no_good_round(adapter.rows)
         if dry is None:
             return message("drying.serving", failed=failed)
         return message("drying.words", seconds=dry / MILLISECONDS, failed=failed)

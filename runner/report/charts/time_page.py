@@ -56,7 +56,7 @@ class TimePage(ABC):
 
     @staticmethod
     @abstractmethod
-    def words(adapter: Summary) -> Message | str:
+    def words(adapter: Summary) -> Message:
         """Say what the panel of an adapter amounts to."""
 
     @abstractmethod

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.messages import message
 from runner.report import markdown
+from runner.report.dangers import points
 from runner.report.drill_tables import numbers, tables, versions
 from runner.report.model import Section
 from runner.report.outputs.drill_page import drill_page
@@ -28,6 +29,7 @@ def drill_markdown(run_folder: RunFolder, observations: Sequence[Observation]) -
     return markdown.page(
         [
             Section(title=message("drills.question"), sentences=about),
+            Section(points=list(points(observations))),
             Section(tables=tables(observations)),
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.messages import message
+from runner.report.dangers import points
 from runner.report.drill_tables import numbers, tables, versions
 from runner.report.fact_table import fact_table
 from runner.report.outputs.page import rendered
@@ -26,10 +27,11 @@ def drill_page(run_folder: RunFolder, observations: Sequence[Observation]) -> st
 
 
 def drill_filling(observations: Sequence[Observation]) -> dict[str, Any]:
-    """Return what a page says of drills: the question, the numbers, the tables, the small print."""
+    """Return what a page says of drills: the question, the numbers, the points, the tables."""
     return {
         "question": message("drills.question"),
         "numbers": [numbers(observations)],
+        "points": list(points(observations)),
         "tables": tables(observations),
         "versions": versions(observations),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from runner.language import ENGLISH
 from runner.redaction import REDACTOR, visible
 from runner.report.catalogue import text
 
@@ -35,7 +36,7 @@ def _case(suite: ET.Element, judged: Judged) -> None:
     names = {"classname": _plain(judged.cell), "name": _plain(judged.condition)}
     case = ET.SubElement(suite, "testcase", names)
     if not judged.passed:
-        value = text(judged.reason) if judged.value is None else f"{judged.value:.6g}"
+        value = text(judged.reason, ENGLISH) if judged.value is None else f"{judged.value:.6g}"
         ET.SubElement(case, "failure", {"message": _plain(value)})
 
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def pull_request(run: RunReport) -> str:
-    """Return what was compared, the answer, the noise floor, and the thresholds."""
+    """Return what was compared, the answer, the noise floor, the drills, and the thresholds."""
     judged = [thresholds.table(run.judged)] if run.judged else []
     return page(
         [
             Section(said(run.name), sentences=run.about),
             Section(points=run.answer.points),
-            Section(sentences=[*run.noise, run.ending], tables=judged),
+            Section(sentences=[*run.noise, *run.drill_lead, run.ending], tables=judged),
         ]
     )

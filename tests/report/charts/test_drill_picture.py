@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SEEN = [
-    Observation("one", "leak", "slot", Word.LEAKS, 3, "connections", versions="one 1.0"),
-    Observation("one", "hygiene", "SET", Word.CLEAN, versions="one 1.0"),
-    Observation("other", "leak", "slot", Word.RECOVERS, 2.5, "s", versions="other 2.0"),
-    Observation("other", "leak", "close", Word.NOT_APPLICABLE, versions="other 2.0"),
-    Observation("other", "hygiene", "SET", Word.CLEAN, versions="other 2.0"),
+    Observation("one", "leak", "slot, dropped", Word.LEAKS, 3, "connections", versions="one 1.0"),
+    Observation("one", "hygiene", "SET, equal", Word.CLEAN, versions="one 1.0"),
+    Observation("other", "leak", "slot, dropped", Word.RECOVERS, 2.5, "s", versions="other 2.0"),
+    Observation("other", "leak", "close, held", Word.NOT_APPLICABLE, versions="other 2.0"),
+    Observation("other", "hygiene", "SET, equal", Word.CLEAN, versions="other 2.0"),
 ]
 
 
@@ -70,6 +70,13 @@ def test_no_word_is_wider_than_its_cell(language: str) -> None:
         box = words.get_window_extent()
         own = [it for it in cells if it.x0 <= box.x0 and it.y0 <= box.y0 and it.y1 >= box.y1]
         assert not own or max(it.x1 for it in own if it.x0 <= box.x0) >= box.x1
+
+
+def test_drills_and_cases_have_the_names_of_the_language() -> None:
+    with speaking("es"):
+        said = texts(picture())
+    assert {"fugas", "limpieza entre clientes", "plaza, sin referencia"} <= set(said)
+    assert not {it for seen in SEEN for it in (seen.drill, seen.case)} & set(said)
 
 
 def test_a_letter_is_as_wide_on_the_page_as_it_was_when_the_columns_were_measured() -> None:

@@ -9,6 +9,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from runner.fault import Fault
+from runner.language import speaking
 from runner.report.catalogue import text
 from runner.report.charts.drawing import figures, over_time
 from runner.results.row import Status
@@ -72,6 +73,12 @@ def test_what_all_panels_show_is_written_once_at_half_their_height(adapters: lis
     assert (extent.y0 + extent.y1) / 2 == pytest.approx((top + bottom) / 2, abs=1)
     assert bottom <= extent.y0 < extent.y1 <= top
     assert keeps_to_the_page(figure, rendered(figure))
+def test_an_adapter_without_a_good_round_says_so_in_the_language() -> None:
+    hung = row("asyncpg", **{**COLUMNS, "status": Status.HUNG})
+    lines = timelines(slots(hung.cell.id))
+    with speaking("es"):
+        ((_, figure),) = over_time(Rows([hung]), lines, title="a run")
+    assert "ninguna ronda buena (colgada: 1)" in [it.get_text() for it in figure.axes[0].texts]
 
 
 def test_each_fault_has_a_picture_named_by_it_and_each_round_a_line() -> None:

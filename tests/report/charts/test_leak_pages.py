@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from runner.language import speaking
 from runner.report.charts.drawing import over_time
 from runner.results.row import Status
 from runner.results.rows import Rows
@@ -48,6 +49,14 @@ def test_each_pool_says_when_it_ran_dry_and_what_failed_until_the_end() -> None:
     assert {"dry after 0.15 s, 50 % failed", "never dry, 0 % failed"} <= set(texts(figure))
     assert "1 of 2 pools ran dry, one for each adapter and round, after 0.15 s." in written(figure)
     assert not any(axes.patches for axes in figure.axes), "there is no fault"
+
+
+def test_a_pool_without_a_good_round_says_so_in_the_language() -> None:
+    hung = replace(SERVING, status=Status.HUNG)
+    with speaking("es"):
+        said = texts(drawn([DRY, hung], (15, 5, 0))["drying"])
+    assert "ninguna ronda buena (colgada: 1)" in said
+    assert "hung" not in said
 
 
 def test_where_every_pool_is_dry_at_once_there_is_nothing_to_see() -> None:

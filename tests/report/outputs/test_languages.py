@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
 
 from runner.analysis.comparison import compare
+from runner.analysis.thresholds import Judged
 from runner.axes import AXES
 from runner.cli.conclusion import figures
 from runner.cli.run_report import of_folder
+from runner.drills.drills import DRILLS
 from runner.experiment.conclusion import Conclusion, compared
 from runner.language import ENGLISH, languages, speaking
+from runner.messages import message
 from runner.report.catalogue import text
 from runner.report.charts.drawing import draw_run
 from runner.report.leak_tables import leak_tables
@@ -37,12 +41,21 @@ if TYPE_CHECKING:
 OTHERS = [language for language in languages() if language != ENGLISH]
 NAMES = {
     *("psycopg3", "psycopg2", "asyncpg", HOSTILE, "pgbench", "insert"),
-    *("run", "Jain", "pool_exhausted", "leak"),  # of the folder, a person, a column, a drill
+    *("run", "PoolBench", "Jain"),  # of the folder, the program, a person
+    *("pool_exhausted", "fork"),  # of a column, a drill
 }
 NAMED = re.compile("|".join(map(re.escape, sorted(NAMES, key=len, reverse=True))))
 WORD = re.compile(r"[^\W\d_]{3}")
 SAID = ("title", "h1", "h2", "h3", "p", "li", "caption", "label", "figcaption")
 """The elements of a page that say something; tables have names in them, too."""
+SEEN = [
+    Observation("psycopg3", drill.name, case, word)
+    for word, (drill, case) in zip(
+        cycle(Word), [(drill, case) for drill in DRILLS.values() for case in drill.cases]
+    )
+]
+"""Every case of every drill, and every word."""
+NOT_JUDGED = Judged("insert-c10", "p99 < 5", None, False, message("threshold.no_round"))  # noqa: FBT003
 
 
 def untranslated(english: list[str], other: list[str]) -> set[str]:
@@ -56,12 +69,23 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def run(drawn_run: RunReport, language: str, tmp_path_factory: pytest.TempPathFactory) -> RunReport:
-    """Return the run with drills, and pictures in the language."""
+def english_run(drawn_run: RunReport, tmp_path_factory: pytest.TempPathFactory) -> RunReport:
+    """Return the run with drills and a threshold, and pictures in English."""
     copy = tmp_path_factory.mktemp("reports") / "run"
     run_folder = RunFolder(shutil.copytree(drawn_run.run_folder.path, copy))
-    run_folder.write_observations([Observation("psycopg3", "leak", it, it) for it in Word])
-    made = of_folder(run_folder)
+    run_folder.write_observations(SEEN)
+    run_folder.write_table("thresholds.csv", [NOT_JUDGED.columns()])
+    return of_folder(run_folder)
+
+
+@pytest.fixture(scope="module")
+def run(
+    english_run: RunReport, language: str, tmp_path_factory: pytest.TempPathFactory
+) -> RunReport:
+    """Return the same with pictures in the language."""
+    copy = tmp_path_factory.mktemp("reports") / "run"
+    made = of_folder(RunFolder(shutil.copytree(english_run.run_folder.path, copy)))
+    run_folder = made.run_folder
     with pytest.MonkeyPatch.context() as patched, speaking(language):
         patched.setattr("runner.report.charts.files._save_png", lambda *_: None)
         draw_run(made.rows, made.report, run_folder)
@@ -69,13 +93,13 @@ def run(drawn_run: RunReport, language: str, tmp_path_factory: pytest.TempPathFa
 
 
 def test_the_page_has_no_sentence_of_the_first_language(
-    drawn_run: RunReport, run: RunReport, language: str
+    english_run: RunReport, run: RunReport, language: str
 ) -> None:
-    english = parsed(page(drawn_run))
+    english = parsed(page(english_run))
     with speaking(language):
         other = parsed(page(run))
     assert [it.attributes["lang"] for it in other.of("html")] == [language]
-    assert len(other.texts("p")) >= len(english.texts("p")) > 20
+    assert len(other.texts("p")) == len(english.texts("p")) > 20
     assert not untranslated(english.texts(*SAID), other.texts(*SAID))
     headings = [
         [it.text for it in some.of("th") if it.attributes["scope"] == "col"]
@@ -87,16 +111,24 @@ def test_the_page_has_no_sentence_of_the_first_language(
     assert not untranslated(*labels)
     texts = [some.texts("text") for some in (english, other)]
     assert not untranslated(*texts)
+    rows = [
+        {it.text for it in some.of("th") if it.attributes["scope"] == "row"}
+        for some in (english, other)
+    ]
+    cases = {it.case for it in SEEN}
+    assert cases <= rows[0]
+    assert not cases & rows[1]
 
 
 def test_what_people_paste_is_in_the_language_and_what_programs_read_in_none(
     run: RunReport, language: str
 ) -> None:
-    english, for_programs = pull_request(run), summary(run)
+    english, for_programs, cases = pull_request(run), summary(run), junit(run)
+    assert text(NOT_JUDGED.reason) in str(cases)
     with speaking(language):
         assert not untranslated(english.splitlines(), pull_request(run).splitlines())
         assert summary(run) == for_programs
-        assert junit(run) is None
+        assert junit(run) == cases
 
 
 def test_the_terminal_has_no_sentence_of_the_first_language(run: RunReport, language: str) -> None:
