@@ -40,7 +40,7 @@ class TimePanel:
     adapter: str
     look: Look
     lines: Sequence[Line]
-    words: Message | str
+    words: Message
     """What it amounts to."""
 
     @property
@@ -54,7 +54,7 @@ def time_panels(
     timelines: TimeLines,
     looks: Mapping[str, Look],
     zero: Callable[[Row], float | None],
-    words: Callable[[Summary], Message | str],
+    words: Callable[[Summary], Message],
 ) -> Iterator[TimePanel]:
     """Yield a panel for each adapter of a group that has a line.
 

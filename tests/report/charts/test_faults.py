@@ -73,6 +73,8 @@ def test_what_all_panels_show_is_written_once_at_half_their_height(adapters: lis
     assert (extent.y0 + extent.y1) / 2 == pytest.approx((top + bottom) / 2, abs=1)
     assert bottom <= extent.y0 < extent.y1 <= top
     assert keeps_to_the_page(figure, rendered(figure))
+
+
 def test_an_adapter_without_a_good_round_says_so_in_the_language() -> None:
     hung = row("asyncpg", **{**COLUMNS, "status": Status.HUNG})
     lines = timelines(slots(hung.cell.id))
