@@ -148,14 +148,18 @@ def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
         raise kind(masked(f"{what}: {answer}", secrets)) from error
 
 
-def connect(dsn: str, interrupts: Interrupts | None = None) -> Connection:
+def connect(
+    dsn: str,
+    interrupts: Interrupts | None = None,
+    seconds: float = CONNECT_SECONDS + RESOLVE_SECONDS,
+) -> Connection:
     """Open a connection of the runner's own. May raise psycopg.Error, Interrupted.
 
     In a thread: nothing else can end the wait for a name server.
     """
     opened: Future[Connection] = Future()
     threading.Thread(target=_open, args=(dsn, opened), name="connect", daemon=True).start()
-    patience = Patience(CONNECT_SECONDS + RESOLVE_SECONDS, interrupts)
+    patience = Patience(seconds, interrupts)
     try:
         while not wait([opened], TICK_SECONDS).done:
             patience.check()
