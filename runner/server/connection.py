@@ -151,15 +151,16 @@ def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
 def connect(
     dsn: str,
     interrupts: Interrupts | None = None,
-    seconds: float = CONNECT_SECONDS + RESOLVE_SECONDS,
+    seconds: float | None = None,
 ) -> Connection:
-    """Open a connection of the runner's own. May raise psycopg.Error, Interrupted.
+    """Open a connection of the runner's own within that time.
 
-    In a thread: nothing else can end the wait for a name server.
+    In a thread: nothing else can end the wait for a name server. May raise psycopg.Error,
+    Interrupted.
     """
     opened: Future[Connection] = Future()
     threading.Thread(target=_open, args=(dsn, opened), name="connect", daemon=True).start()
-    patience = Patience(seconds, interrupts)
+    patience = Patience(seconds or CONNECT_SECONDS + RESOLVE_SECONDS, interrupts)
     try:
         while not wait([opened], TICK_SECONDS).done:
             patience.check()
