@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.drills.scene import Scene
 from runner.experiment.resources import resources
@@ -41,13 +41,14 @@ class DrillSession:
         self._interrupts = interrupts
         self._screen = screen
         self._reports = reports
-        self._version = ""
+        self._server: dict[str, Any] = {}
+        """The description of the first server."""
         self.folder: RunFolder | None = None
-        """It is made with the first server, which is described in it."""
+        """It is made once servers have started: what cannot begin leaves none."""
 
     @contextmanager
     def start_server(self) -> Iterator[SceneOf]:
-        """Start a server, and put adapters before it. Raises ServerError, RunFolderError."""
+        """Start a server, and put adapters before it. Raises ServerError, ResumeError."""
         from runner.server.embedded import EmbeddedServer  # imports what not every system has
 
         interrupts = self._interrupts
@@ -55,15 +56,19 @@ class DrillSession:
             lambda watchdog: EmbeddedServer(CONNECTIONS, watchdog=watchdog, interrupts=interrupts),
             interrupts,
         ) as here:
-            if self.folder is None:
-                server = here.server.describe()
-                self._version = f"PostgreSQL {server['version']}"
-                self.folder = self._start.folder(self._reports, server)
+            if not self._server:
+                self._server = here.server.describe()
+                self._start.check_server(self._server)
             scenes = {
                 name: Scene(contender, here.server, here.watchdog, interrupts, here.logs)
                 for name, contender in self._drilled.contenders.items()
             }
             yield scenes.__getitem__
+
+    def ready(self) -> None:
+        """Open the folder. Raises RunFolderError."""
+        if self.folder is None:
+            self.folder = self._start.folder(self._reports, self._server)
 
     def begins(self, case: AdapterCase) -> None:
         """Show what is done now."""
@@ -72,6 +77,6 @@ class DrillSession:
     def ended(self, seen: Observation) -> None:
         """Keep and show what was seen. Raises RunFolderError."""
         if self.folder:
-            versions = f"{seen.versions}, {self._version}"
+            versions = f"{seen.versions}, PostgreSQL {self._server['version']}"
             self.folder.append_observation(replace(seen, versions=versions))
         self._screen.ended(seen)

@@ -17,7 +17,7 @@ FLAGS = ("strict", "quiet")
 
 
 def command(options: argparse.Namespace, folder: Path) -> str:
-    """Write the command of a run; a folder that is gone is not resumed."""
+    """Write the command of a run; in place of a folder that is gone another one is made."""
     return _typed(options, [str(options.config)], ("set", "only"), folder)
 
 
@@ -37,8 +37,7 @@ def _typed(
     typed += [f"--{name}" for name in FLAGS if getattr(options, name, False)]
     if language := getattr(options, "language", None):
         typed += ["--language", language]
-    if folder.exists():
-        typed += ["--resume", str(folder)]
+    typed += ["--resume", str(folder)] if folder.exists() else ["--out", str(options.out)]
     return shlex.join(typed)
 
 

@@ -7,6 +7,8 @@ file, the line, the key, what is wrong and what is allowed.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -18,6 +20,7 @@ from runner.config.explanations import explain
 from runner.config.interpreters import make_absolute
 from runner.config.model import Config, allowed_keys
 from runner.config.own_workload import own_workload_complaints
+from runner.config.partial import partial
 from runner.config.raw_config import MOST_TOLD, RawConfig
 from runner.config.round_limits import round_limits, shorten
 from runner.config.section import CheckContext
@@ -38,36 +41,63 @@ def any_dsn(dsn: str) -> None:
     """Accept every DSN."""
 
 
+def any_plan(config: Config | None) -> Iterable[str]:
+    """Accept every plan."""
+    del config
+    return ()
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Checks that take more than a configuration."""
+
+    data: Callable[[Mapping[str, Any]], Iterable[Complaint]] = no_complaint
+    """Yields complaints of plain data, which may be wrong in all else."""
+    dsn: Callable[[str], object] = any_dsn
+    """Raises ValueError for a DSN, its variables replaced, that cannot be used, without it."""
+    plan: Callable[[Config | None], Iterable[str]] = any_plan
+    """Asked where something was refused: yields what else the plan cannot have, each with its
+    place; of the configuration without what was refused, or of None where cells depend on it."""
+
+
+NO_CHECKS = Checks()
+
+
 def load(
     path: Path,
     overrides: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
-    *,
-    check: Callable[[Mapping[str, Any]], Iterable[Complaint]] = no_complaint,
-    check_dsn: Callable[[str], object] = any_dsn,
+    checks: Checks = NO_CHECKS,
 ) -> Config:
     """Read a YAML file, put `key=value` overrides over it, and check everything.
 
     `path` may be the name of a configuration that comes along, too.
-    `check` yields complaints of plain data that may be wrong in all else; `check_dsn` raises
-    ValueError for a DSN, its variables replaced, that cannot be used, in a sentence without it.
     Raises ConfigError with all complaints at once, in the order of their lines.
     """
     path = shipped.file_of(path)
     raw = RawConfig(path, overrides)
     shorten(raw.data, raw.places)
     make_absolute(raw.data, path.parent)
-    context = CheckContext(environ, raw.places, check_dsn, {"workloads": _own(raw.data)})
+    context = CheckContext(environ, raw.places, checks.dsn, {"workloads": _own(raw.data)})
     try:
         config = Config.model_validate(raw.data, context=context)
     except ValidationError as error:
         raw.complain(_explained(error, raw))
     refused = raw.refused
-    checks = (cross_checks, own_workload_complaints, round_limits, check)
-    for further in (each(raw.data) for each in checks):
-        raw.complain(complaint for complaint in further if complaint[0] not in refused)
-    raw.refuse()
+    further = (cross_checks, own_workload_complaints, round_limits, checks.data)
+    for found in (each(raw.data) for each in further):
+        raw.complain(complaint for complaint in found if complaint[0] not in refused)
+    if raw.refused:
+        raw.refuse(checks.plan(_partial(raw, context)))
     return config
+
+
+def _partial(raw: RawConfig, context: CheckContext) -> Config | None:
+    """Return the configuration without what was refused; None where there is none."""
+    data = partial(raw.data, raw.refused)
+    with suppress(ValidationError):
+        return None if data is None else Config.model_validate(data, context=context)
+    return None
 
 
 def _own(data: Mapping[str, Any]) -> Collection[str]:

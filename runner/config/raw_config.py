@@ -62,7 +62,7 @@ class RawConfig:
 
     @property
     def refused(self) -> frozenset[Key]:
-        """The keys that a complaint was about."""
+        """The keys that a complaint was about; `()` where it was about the whole."""
         return frozenset(self._refused)
 
     def complain(self, complaints: Iterable[Complaint]) -> None:
@@ -72,14 +72,21 @@ class RawConfig:
             self._complaints.append((places.at(key), places.complaint(key, sentence)))
             self._refused.add(key)
 
-    def refuse(self) -> None:
-        """Raise ConfigError with all complaints in the order of their places, if there are any."""
-        if self._complaints:
-            in_order = sorted(self._complaints, key=lambda complaint: complaint[0])
-            told = [sentence for _, sentence in in_order[:MOST_TOLD]]
-            if len(in_order) > MOST_TOLD:
-                told.append(f"{self._path}: there are more mistakes, told when these are mended")
-            raise ConfigError(told)
+    def refuse(self, further: Iterable[str]) -> None:
+        """Raise ConfigError with all complaints in the order of their places, further ones last.
+
+        These have their places in them; those of a key that has one already are left out.
+        """
+        in_order = sorted(self._complaints, key=lambda complaint: complaint[0])
+        already = tuple(self.places.complaint(key, "") for key in self._refused if key)
+        told = [
+            *(sentence for _, sentence in in_order),
+            *(sentence for sentence in further if not sentence.startswith(already)),
+        ]
+        if len(told) > MOST_TOLD:
+            more = f"{self._path}: there are more mistakes, told when these are mended"
+            told = [*told[:MOST_TOLD], more]
+        raise ConfigError(told)
 
     def _two_lengths(self) -> Iterable[Complaint]:
         for name, replaced in REPLACES.items():
@@ -111,6 +118,7 @@ class RawConfig:
             self._set(text, place)
         except ConfigError as error:
             self._complaints += [(place, complaint) for complaint in error.complaints]
+            self._refused.add(())  # nobody knows which key was meant
 
     def _set(self, text: str, place: SourceLine) -> None:
         name, equals, value = text.partition("=")

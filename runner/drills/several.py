@@ -47,6 +47,9 @@ Happened: TypeAlias = AdapterCase | Observation | BaseException | None
 class Progress(Protocol):
     """Follows what is done; called in one thread only."""
 
+    def ready(self) -> None:
+        """Take note that the servers of what comes next have started."""
+
     def begins(self, case: AdapterCase) -> None:
         """Take note of a case that is done now."""
 
@@ -77,6 +80,7 @@ def carry_out_all(
     alone = [it for it in cases if it.drill.alone]
     for name in dict.fromkeys(it.drill.name for it in alone):
         with start_server() as scene_of:
+            progress.ready()
             for case in (it for it in alone if it.drill.name == name):
                 progress.begins(case)
                 progress.ended(observe(case.drill, case.case, scene_of(case.adapter)))
@@ -99,6 +103,7 @@ def _side_by_side(
     with ExitStack() as held:
         scenes = [held.enter_context(start_server()) for _ in range(threads)]
         if scenes:
+            progress.ready()
             pool = held.enter_context(ThreadPoolExecutor(threads))
             held.callback(over.set)  # after an error each ends the case that it has begun
         for scene_of in scenes:

@@ -31,13 +31,17 @@ class DrillStart(SessionStart):
         """Read what has been observed before. Raises RunFolderError."""
         return self.resumed.observations() if self.resumed else []
 
+    def check_server(self, server: Mapping[str, Any]) -> None:
+        """Raise ResumeError where earlier drills were done on another version of PostgreSQL."""
+        if self.resumed:
+            session.changed_server(self.resumed.environment(), server)
+
     def folder(self, reports: Path, server: Mapping[str, Any]) -> RunFolder:
         """Open the folder, and write everything that is known before the first drill.
 
-        `server` is what it says of itself. Raises ResumeError, RunFolderError.
+        `server` is what it says of itself. Raises RunFolderError.
         """
         if self.resumed:
-            session.changed_server(self.resumed.environment(), server)
             self.resumed.write_observations(self.seen())  # without a half line at its end
         folder = self.resumed or self._new_folder(reports)
         session.record(folder, self.session, self.facts, {"name": NAME}, server)

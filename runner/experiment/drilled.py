@@ -11,7 +11,7 @@ import adapters
 from adapters.base import AdapterError
 from adapters.registry import BUILT_IN
 from runner.config.complaints import ConfigError, nearest
-from runner.config.loading import load
+from runner.config.loading import Checks, load
 from runner.config.model import Config
 from runner.experiment import contenders, session
 from runner.redaction import without_passwords
@@ -61,7 +61,7 @@ def configured(path: Path, chosen: Sequence[str]) -> Drilled:
 
     Raises ConfigError.
     """
-    config = load(path, check=contenders.adapter_complaints)
+    config = load(path, checks=Checks(contenders.adapter_complaints))
     names = config.matrix.adapter
     for name in chosen:
         if name not in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from runner.analysis.thresholds import checked, threshold_complaints
 from runner.axes import ADAPTER
 from runner.config.complaints import ConfigError
 from runner.config.fingerprint import fingerprint
-from runner.config.loading import load
+from runner.config.loading import Checks, load
 from runner.experiment import contenders, environment, networks, poolers, session, terms
 from runner.experiment.own_workloads import own_path_complaints
 from runner.measure import limit, pgbench_program
@@ -270,35 +271,57 @@ def planned(
 
     `words` writes a message that is part of a complaint.
     """
-    loaded = load(path, overrides, check=_complaints, check_dsn=_check_dsn)
-    classes = contenders.classes(loaded)
-    found = poolers.find(loaded)
+    checks = Checks(_complaints, _check_dsn, partial(_judged, only=only, words=words))
+    loaded = load(path, overrides, checks=checks)
+    plan, refused = _drawn_up(loaded, only, words)
+    if refused:
+        raise ConfigError(refused)
+    return plan
+
+
+def _judged(
+    config: Config | None, only: Sequence[str], words: Callable[[Message], str]
+) -> Sequence[str]:
+    """List what is wrong beyond values that were refused: of the plan that is left, if there is."""
+    if config is None:
+        return filters.no_axes(only)
+    try:
+        return _drawn_up(config, only, words)[1]
+    except ConfigError as error:
+        return error.complaints
+
+
+def _drawn_up(
+    config: Config, only: Sequence[str], words: Callable[[Message], str]
+) -> tuple[Planned, list[str]]:
+    """Draw up the plan of checked values, beside what it cannot have. Raises ConfigError."""
+    classes = contenders.classes(config)
+    found = poolers.find(config)
     pooler = found if isinstance(found, Program) else None
-    known = contenders.resolve(loaded, classes, pooler)
+    known = contenders.resolve(config, classes, pooler)
     cores, by_platform = len(environment.cores()), environment.not_placed()
-    not_placed = by_platform or placement.few_cores(loaded, cores)
+    not_placed = by_platform or placement.few_cores(config, cores)
     no_pooler = found if isinstance(found, str) else ""
-    no_network = networks.refusal(loaded)
+    no_network = networks.refusal(config)
     site = Site(by_platform is None, glibc() is not None, cores, no_pooler, no_network)
-    plan, refused = matrix.judged(loaded, known, site, words)
+    plan, refused = matrix.judged(config, known, site, words)
     if not plan.cells:
         raise ConfigError(refused)
     thresholds: list[Threshold] = []
     with _noted(refused):
-        thresholds = checked(loaded.thresholds, plan.cells, loaded.complaint)
-    if loaded.control:
-        plan = with_control(plan, loaded.baseline_entrant)
-        known = contenders.with_control_contender(plan, known, loaded.baseline_entrant)
+        thresholds = checked(config.thresholds, plan.cells, config.complaint)
+    if config.control:
+        plan = with_control(plan, config.baseline_entrant)
+        known = contenders.with_control_contender(plan, known, config.baseline_entrant)
     with _noted(refused):
         chosen = filters.singles(only)
         chosen = [placement.filter_of_auto(text, affinity=not_placed is None) for text in chosen]
         plan = filters.only(plan, chosen)
-    if refused:
-        raise ConfigError(refused)
     between = any(cell.conditions.pooled for cell in plan.cells)
-    return Planned(
-        loaded, classes, known, plan, thresholds, not_placed, pooler if between else None
+    made = Planned(
+        config, classes, known, plan, thresholds, not_placed, pooler if between else None
     )
+    return made, refused
 
 
 @contextmanager

@@ -52,6 +52,6 @@ def start(planned: Planned, resumed: Path | None) -> Iterator[Start]:
         folder = RunFolder(resumed)
         session.resume(folder.environment(), facts)  # before a lock is left in a strange folder
         held.enter_context(folder.locked())
-        for read in (folder.rows, folder.cycles, folder.yardsticks):
+        for read in (folder.rows, folder.cycles, folder.yardsticks, folder.ramps, folder.timelines):
             read()  # what cannot be read is not added to
         yield Start(session.resume(folder.environment(), facts), facts, held, folder)

@@ -272,14 +272,21 @@ class Limit:
             route = self._route()
             with route.dsn(dsn) as near:
                 before = Use(route.cpu(), server.cpu())
-                outcome = pgbench.run(self.program, work, near, context)
+                outcome = self._count(work, near, route)
                 use = Use(route.cpu(), server.cpu()).since(before)
         except NetworkError as error:
             outcome = message("row.network", trouble=str(error))
-        except PgbenchError as error:
-            outcome = masked(str(error), server.secrets)
         server.disconnected(name, LEAVE_SECONDS)
         return outcome, use
+
+    def _count(self, work: Job, dsn: str, route: Direct | NetworkRoute) -> Counted | str | Message:
+        """Let pgbench count; where it cannot, a route that is broken is the reason."""
+        try:
+            return pgbench.run(self.program, work, dsn, self.context)
+        except PgbenchError as error:
+            if trouble := route.trouble():
+                return message("row.network", trouble=trouble)
+            return masked(str(error), self.context.server.secrets)
 
     def _route(self) -> Direct | NetworkRoute:
         if not self.conditions.networked:

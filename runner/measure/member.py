@@ -311,7 +311,10 @@ class Member:
         return build_row(subject.cell, subject.place, subject.contender.driver, outcome)
 
     def _server_share(self, cpu: Sequence[float | None], seconds: float) -> float | None:
-        """Return the share of its own cores that the server used, and what is there beside it."""
+        """Return the share of its own cores that the server used, and what is there beside it.
+
+        At least that, where the use of what is beside it is not known.
+        """
         if cpu[0] is None or not self.server_cores or not seconds:
             return None
         return sum(filter(None, cpu)) / (self.server_cores * seconds)

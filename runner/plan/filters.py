@@ -37,6 +37,12 @@ def no_axis(text: str) -> str | None:
     return f"must be axis=value, the axis one of {', '.join(FILTER_AXES)}{hint}"
 
 
+def no_axes(filters: Sequence[str], option: str = "--only ") -> list[str]:
+    """List what is wrong with filters whatever the plan, a sentence each."""
+    told = ((text, no_axis(text)) for text in singles(filters))
+    return [f"{option}{text}: {sentence}" for text, sentence in told if sentence]
+
+
 def only(plan: Plan, filters: Sequence[str], option: str = "--only ") -> Plan:
     """Return the part of a plan that `axis=value` filters ask for.
 

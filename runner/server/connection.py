@@ -148,14 +148,19 @@ def explained(what: str, secrets: Sequence[str]) -> Iterator[None]:
         raise kind(masked(f"{what}: {answer}", secrets)) from error
 
 
-def connect(dsn: str, interrupts: Interrupts | None = None) -> Connection:
-    """Open a connection of the runner's own. May raise psycopg.Error, Interrupted.
+def connect(
+    dsn: str,
+    interrupts: Interrupts | None = None,
+    seconds: float | None = None,
+) -> Connection:
+    """Open a connection of the runner's own within that time.
 
-    In a thread: nothing else can end the wait for a name server.
+    In a thread: nothing else can end the wait for a name server. May raise psycopg.Error,
+    Interrupted.
     """
     opened: Future[Connection] = Future()
     threading.Thread(target=_open, args=(dsn, opened), name="connect", daemon=True).start()
-    patience = Patience(CONNECT_SECONDS + RESOLVE_SECONDS, interrupts)
+    patience = Patience(seconds or CONNECT_SECONDS + RESOLVE_SECONDS, interrupts)
     try:
         while not wait([opened], TICK_SECONDS).done:
             patience.check()

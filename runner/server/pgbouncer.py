@@ -119,6 +119,7 @@ class PgBouncer:
         self._interrupts = interrupts
         self._process: Process | None = None
         self._console: Connection | None = None
+        self._console_dsn = ""
         self._printed = ""
         """The file of what it prints."""
         self._database = ""
@@ -152,7 +153,8 @@ class PgBouncer:
             self._process = self._start(folder, account)
             with suppress(ProcessLookupError, psutil.Error):  # it may have ended already
                 processes.keep_to(self._process.pid, self._pooling.cores)
-            if self._becomes_ready(CONSOLE.format(password=password, port=port)):
+            self._console_dsn = CONSOLE.format(password=password, port=port)
+            if self._becomes_ready():
                 return port
             trouble, printed = self.trouble(), self._log()
             self._stop()
@@ -192,18 +194,21 @@ class PgBouncer:
             except (OSError, subprocess.SubprocessError) as error:
                 raise PoolerError(f"PgBouncer cannot be run: {error}") from error
 
-    def _becomes_ready(self, console: str) -> bool:
+    def _becomes_ready(self) -> bool:
         """Wait until its console answers; False if it ends. Raises Interrupted."""
         deadline = time.monotonic() + START_SECONDS
         while self.lives and time.monotonic() < deadline:
-            try:
-                self._console = connect(console, self._interrupts)
-            except psycopg.Error:
-                time.sleep(TICK_SECONDS)
-                continue
-            self._console.answer_seconds = ANSWER_SECONDS
-            return True
+            with suppress(psycopg.Error):
+                self._console = self._connected(START_SECONDS)
+                return True
+            time.sleep(TICK_SECONDS)
         return False
+
+    def _connected(self, seconds: float) -> Connection:
+        """Connect to its console. May raise psycopg.Error, Interrupted."""
+        console = connect(self._console_dsn, self._interrupts, seconds)
+        console.answer_seconds = ANSWER_SECONDS
+        return console
 
     def _stop(self) -> None:
         """Stop it; its sessions on the server end with it."""
@@ -229,10 +234,15 @@ class PgBouncer:
         return processes.cpu(self._process.pid) if self._process and self.lives else None
 
     def gauges(self) -> Gauges | None:
-        """Ask its console; None where it does not answer. Raises Interrupted."""
-        if self._console is None or self._console.closed:
+        """Ask its console; None where it does not answer, and connect anew the next time.
+
+        Raises Interrupted.
+        """
+        if self._console is None:
             return None
         try:
+            if self._console.closed:
+                self._console = self._connected(ANSWER_SECONDS)
             cursor = self._console.execute("SHOW POOLS")
         except psycopg.Error:
             self._console.close()
@@ -246,12 +256,15 @@ class PgBouncer:
         )
 
     def trouble(self) -> str | None:
-        """Say how it ended, or that it does not answer; None where it serves, or is not started."""
+        """Say how it ended, or that it does not answer; None where it serves, or is not started.
+
+        It is asked twice: to be slow once is no failure.
+        """
         if self._process is None:
             return None
         if not self.lives:
             return ending("PgBouncer", self._process.status, self._log())
-        return None if self.gauges() else "PgBouncer does not answer"
+        return None if self.gauges() or self.gauges() else "PgBouncer does not answer"
 
 
 def _write(path: Path, text: str) -> None:

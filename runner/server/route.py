@@ -43,6 +43,9 @@ class Direct:
     def cpu(self) -> None:
         """Return None: nothing uses any."""
 
+    def trouble(self) -> None:
+        """Return None: nothing can break."""
+
     @contextmanager
     def dsn(self, dsn: str) -> Iterator[str]:
         """Yield the DSN as it is."""

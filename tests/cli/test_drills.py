@@ -17,6 +17,7 @@ from runner.drills.drills import DRILLS
 from runner.results.observation import Word
 from runner.results.run_folder import RunFolder
 from runner.server import embedded
+from runner.server.dsn import ServerError
 from runner.supervision.interrupts import Interrupted
 
 if TYPE_CHECKING:
@@ -177,6 +178,29 @@ def test_lines_end_in_the_order_of_the_registry_whatever_was_done_first(
     assert main(["drills", *typed, "--adapter", HOME_MADE, "--out", str(tmp_path)]) == 0
     seen = [it.drill for it in folder_of(tmp_path).observations()]
     assert seen == ["exhaustion"] * 2 + ["schema change"] * 2
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_where_a_server_does_not_start_no_folder_is_left(
+    first: int,
+    server: EmbeddedServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    started: list[int] = []
+
+    def start(*_: object, **__: object) -> nullcontext[EmbeddedServer]:
+        started.append(1)
+        if len(started) == first:
+            raise ServerError("PostgreSQL does not start")
+        return nullcontext(server)
+
+    monkeypatch.setattr(embedded, "EmbeddedServer", start)
+    typed = ["--drill", "hygiene", "--drill", "schema change", "--adapter", HOME_MADE]
+    assert main(["drills", *typed, "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "poolbench: PostgreSQL does not start\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def clean(_scene: Scene, _case: str) -> Seen:

@@ -43,8 +43,9 @@ def test_the_command_works_as_it_is_printed(tmp_path: Path) -> None:
 def test_the_interpreter_is_the_one_that_runs_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = parser().parse_args(["x.yaml"])
+    options = parser().parse_args(["x.yaml", "--out", "my reports"])
     monkeypatch.setenv("PATH", os.fspath(tmp_path))
     assert shlex.split(going_on.command(options, tmp_path / "gone"))[0] == sys.executable
     monkeypatch.setenv("PATH", os.path.dirname(sys.executable))  # noqa: PTH120 - as it is written
-    assert going_on.command(options, tmp_path / "gone") == "python -m runner x.yaml"
+    typed = "python -m runner x.yaml --out 'my reports'"
+    assert going_on.command(options, tmp_path / "gone") == typed, "it is made where the other was"

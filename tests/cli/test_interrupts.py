@@ -249,6 +249,28 @@ def test_a_run_that_still_measures_is_not_resumed_and_ends_as_if_alone(
     assert [row.session for row in run.run_folder.results()] == [1, 1]
 
 
+def test_of_two_sessions_that_resume_a_run_at_once_one_measures_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    run = Started(tmp_path)
+    run.until("[3/8")
+    run.process.kill()
+    run.ends()
+    folder = run.run_folder.path.resolve()
+    before = run.run_folder.results()
+    both = [Started(tmp_path, "--resume", str(it)) for it in (folder, run.run_folder.path)]
+    ends = [it.ends() for it in both]
+    refused = [said for status, said in ends if status]
+    assert len(refused) < len(ends)
+    for said in refused:  # none where one came so late that the other had ended
+        assert "another session is writing to" in said
+    rows = run.run_folder.results()
+    assert rows[: len(before)] == before
+    assert len(paired(rows)) == CELLS
+    assert {row.session for row in rows[len(before) :]} == {2}
+    assert not run.run_folder.histograms().damaged
+
+
 def test_a_second_signal_stops_at_once_and_still_nothing_is_left(tmp_path: Path) -> None:
     run = Started(tmp_path, "--set", "duration=20s")
     assert eventually(lambda: len(run.family()) > 4), "a watchdog, a server and its processes"

@@ -503,7 +503,8 @@ def test_rows_are_printed_where_their_folder_is_gone(
     assert "Traceback" not in printed.err
     assert "report: " in printed.out
     last = printed.err.splitlines()[-1]
-    assert last.endswith(f"-m runner {bench.folder / 'test.yaml'}")
+    out = bench.folder / "reports"
+    assert last.endswith(f"-m runner {bench.folder / 'test.yaml'} --out {out}")
     assert not (bench.folder / "reports" / "latest").exists()
 
 

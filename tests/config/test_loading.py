@@ -9,7 +9,7 @@ import pytest
 from runner.config.complaints import ConfigError
 from runner.config.dump import dump
 from runner.config.explanations import NO_SENTENCE
-from runner.config.loading import load
+from runner.config.loading import Checks, load
 from runner.config.model import SECTIONS, Config
 from tests.config.config_file import SMALLEST
 
@@ -128,7 +128,7 @@ def test_complaints_of_a_check_that_is_handed_in_come_with_all_others(tmp_path: 
         yield ("matrix", "clients", 0), "is a crowd"
 
     with pytest.raises(ConfigError) as caught:
-        load(path, check=check)
+        load(path, checks=Checks(check))
     assert [text.removeprefix(f"{path}:") for text in caught.value.complaints] == [
         f"2: matrix.adapter: {A_NAME}, is 'a b'",
         "3: matrix.clients: is a crowd",
@@ -146,6 +146,6 @@ def test_a_dsn_that_is_refused_from_outside_is_not_quoted(tmp_path: Path) -> Non
         raise ValueError("is no good")
 
     with pytest.raises(ConfigError) as caught:
-        load(path, environ={"PW": "sekret"}, check_dsn=check_dsn)
+        load(path, environ={"PW": "sekret"}, checks=Checks(dsn=check_dsn))
     assert caught.value.complaints == [f"{path}:1: server: is no good"]
     assert seen == ["password=sekret"]

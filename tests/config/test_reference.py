@@ -11,7 +11,7 @@ import yaml
 from runner.analysis.thresholds import threshold_complaints
 from runner.axes import MATRIX
 from runner.config.examples import EXAMPLES
-from runner.config.loading import load
+from runner.config.loading import Checks, load
 from runner.config.model import Config
 from runner.config.reference import Entry, entries, reference
 from tests.config.config_file import SMALLEST
@@ -66,7 +66,7 @@ def test_an_example_shows_its_key_and_loads(name: str, tmp_path: Path) -> None:
     whole = text if "matrix:" in text else f"{text}\n{SMALLEST}"
     path = tmp_path / "mine.yaml"
     path.write_text(whole, encoding="utf-8")
-    load(path, (), {}, check=threshold_complaints)
+    load(path, (), {}, Checks(threshold_complaints))
 
 
 @pytest.mark.parametrize(

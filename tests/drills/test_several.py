@@ -48,6 +48,9 @@ class Servers:
         yield lambda name: cast("Scene", (name, number))
         self.running -= 1
 
+    def ready(self) -> None:
+        self.happened.append(("ready", "", str(self.running)))
+
     def observe(self, drill: Drill, case: str, scene: Any) -> Observation:
         name, server = scene
         self.threads.add(threading.get_ident())
@@ -73,10 +76,12 @@ def test_some_are_done_at_the_same_time_and_the_others_after_them_on_a_server_of
     servers: Servers,
 ) -> None:
     carry_out_all(every_case(["x", "y"], DRILLS), servers.start, servers, 2)
-    ended = [it for it in servers.happened if it[0] != "begins"]
+    assert servers.happened[0] == ("ready", "", "2"), "none is begun before all can be"
+    ended = [it for it in servers.happened if it[0] not in ("ready", "begins")]
     assert {it[1:] for it in ended[:4]} == {("x", "a"), ("x", "b"), ("y", "a"), ("y", "b")}
     assert {it[0] for it in ended[:4]} == {"server 1", "server 2"}
-    assert servers.happened[-4:] == [
+    assert servers.happened[-5:] == [
+        ("ready", "", "1"),
         ("begins", "x", "c"),
         ("server 3", "x", "c"),
         ("begins", "y", "c"),
@@ -106,7 +111,7 @@ def test_an_error_ends_what_is_under_way_and_begins_nothing_more(
     with pytest.raises(ServerError, match="gone"):
         carry_out_all(every_case(["x", "y", "z"], DRILLS), servers.start, servers, 2)
     assert done == [("y", "a")]
-    assert {it[1:] for it in servers.happened} <= {("x", "a"), ("y", "a")}
+    assert {it[1:] for it in servers.happened[1:]} <= {("x", "a"), ("y", "a")}
 
 
 def test_a_listener_that_fails_ends_the_drills_too(servers: Servers) -> None:

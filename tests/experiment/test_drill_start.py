@@ -56,7 +56,7 @@ def test_another_server_or_other_versions_are_refused(found: Drilled, tmp_path: 
     folder = begun(found, tmp_path)
     refused = pytest.raises(ResumeError, match=r"PostgreSQL was 18\.4 and is 19\.1")
     with drill_start(found, folder.path) as start, refused:
-        start.folder(tmp_path, {**SERVER, "version": "19.1"})
+        start.check_server({**SERVER, "version": "19.1"})
 
     class Other(found.classes["psycopg2"]):  # type: ignore[misc, name-defined]
         distributions: Any = ("pytest",)

@@ -33,6 +33,21 @@ matrix: {adapter: [asyncpg, psycopg3], clients: 4, rate: [50%], workload: read}
 """
 
 
+SIZES = """\
+compare: pool_size
+rounds: 1
+duration: 200ms
+warmup: 0
+turn: 250ms
+lead_in: 50ms
+limit: false
+round_trips: false
+control: false
+find: {total_ms_p99: 500ms}
+matrix: {adapter: psycopg3, clients: 4, pool_size: [1, 2], workload: read}
+"""
+
+
 def test_a_share_is_one_of_the_middle_that_the_baseline_kept() -> None:
     setting = CONDITIONS.unpaced()
     found = [
@@ -72,3 +87,50 @@ def test_a_run_looks_for_the_rates_and_all_adapters_get_the_baselines(tmp_path: 
     assert "the highest rate with p99 of the time within 500 ms: psycopg3 " in folder.read(
         "answer.md"
     ).replace("\n", " ")
+
+
+def cut_off(folder: RunFolder, ramps: int) -> list[str]:
+    """Leave of a run what an interrupt in the ramp after so many would have; return their lines."""
+    kept = folder.read("ramps.csv").splitlines(keepends=True)
+    (folder.path / "ramps.csv").write_text("".join(kept[: ramps + 1]) + kept[-1][:30])
+    for name in ("cells.csv", "turns.csv"):
+        header, *_ = folder.read(name).splitlines(keepends=True)
+        (folder.path / name).write_text(header)
+    for name in ("cycles.csv", "histograms.hlog"):
+        (folder.path / name).unlink()
+    return kept[: ramps + 1]
+
+
+@pytest.mark.usefixtures("short")
+def test_the_ramps_of_an_interrupted_search_are_kept_and_the_others_made_once(
+    tmp_path: Path,
+) -> None:
+    config, reports = tmp_path / "x.yaml", tmp_path / "reports"
+    config.write_text(SIZES, encoding="utf-8")
+    assert main([str(config), "--out", str(reports), "--quiet"]) == 0
+    folder = RunFolder((reports / "latest").resolve())
+    every = [(size, number) for size in (1, 2) for number in (1, 2, 3)]
+    kept = cut_off(folder, 4)
+    assert main([str(config), "--resume", str(folder.path), "--quiet"]) == 0
+    assert folder.read("ramps.csv").splitlines(keepends=True)[:5] == kept
+    assert [(it.conditions.pool_size.most, it.number) for it in folder.ramps()] == every
+    assert len(folder.rows().adapters) == 2
+
+
+def test_a_ramp_that_is_there_twice_is_refused_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, reports = tmp_path / "x.yaml", tmp_path / "reports"
+    config.write_text(SIZES.replace("find:", "keep: false #"), encoding="utf-8")
+    assert main([str(config), "--out", str(reports), "--quiet"]) == 0
+    folder = RunFolder((reports / "latest").resolve())
+    ramp = Ramp("psycopg3", CONDITIONS, 1, 3.0, 4.0)
+    folder.append_ramp(ramp)
+    folder.append_ramp(ramp)
+    before = folder.read("environment.json")
+    capsys.readouterr()
+    assert main([str(config), "--resume", str(folder.path)]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("ramps.csv: lines 2 and 3 hold the same measurement\n")
+    assert said.count("\n") == 1
+    assert folder.read("environment.json") == before

@@ -104,6 +104,42 @@ def test_what_a_plan_cannot_have_comes_at_once_too(tmp_path: Path) -> None:
     ]
 
 
+SEVERAL_STAGES = """\
+rounds: 0
+deadline: 1ms
+adapters: {mine: {adapter: psycopg3, options: {max_lifetme: 10}}}
+matrix: {adapter: [noop, mine], clients: 3, cpus: all, leak: 0}
+thresholds:
+  clients=4: [ops_per_s > 1]
+  clients=3: [opps > 1]
+"""
+
+
+def test_what_a_plan_cannot_have_comes_with_wrong_values_that_no_cell_depends_on(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(SEVERAL_STAGES, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        planned(path, [], ["client=1", "clients=9"])
+    places = [it.removeprefix(f"{path}:").split(": ")[:2] for it in caught.value.complaints]
+    assert [place for place, _ in places] == [
+        *("1", "3", "7", "2", "6", "--only client=1", "--only clients=9")
+    ]
+    assert ["2", "deadline"] in places
+
+
+def test_where_cells_depend_on_a_wrong_value_only_what_holds_for_any_plan_comes_with_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("duration: 1\ndeadline: 1ms\nmatrix: {adapter: noop}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        planned(path, [], ["client=1", "clients=9"])
+    places = [it.removeprefix(f"{path}:").split(": ")[0] for it in caught.value.complaints]
+    assert places == ["1", "--only client=1"]
+
+
 def test_thirty_thousand_wrong_names_are_told_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -18,6 +20,7 @@ from runner.rtt import Rtt
 from runner.server.network import network
 from tests.builders import cell
 from tests.measure.groups import TURNS, UNCUT, group
+from tests.processes import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,3 +163,28 @@ def test_the_limit_goes_through_a_network_of_its_own(context: Context, program: 
     assert (str(row.status), text(row.reason)) == ("ok", "")
     assert row.conditions == conditions
     assert (row.total_ms_mean or 0) >= 5
+
+
+def kill_beside_pgbench() -> None:
+    """Kill the network once pgbench runs, and so connects or works through it."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        started = networks()
+        if started and "pgbench" in names():
+            os.kill(started[0].pid, signal.SIGKILL)
+            return
+        time.sleep(0.005)
+
+
+def test_a_network_that_dies_is_the_reason_of_a_limit_too(
+    context: Context, program: Program
+) -> None:
+    conditions = cell(rtt=Rtt(through=True, seconds=0.0), cpus="all").conditions.of_limit()
+    killing = Thread(target=kill_beside_pgbench)
+    killing.start()
+    [row] = limit.measure_round(context, program, {conditions: 1}, Place(1, 1, 1), 3.0)
+    killing.join()
+    assert str(row.status) == "failed"
+    assert text(row.reason).startswith(
+        "the network between client and server failed: the network was ended by SIGKILL"
+    )

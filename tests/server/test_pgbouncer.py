@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import psutil
@@ -170,6 +171,24 @@ def test_one_that_is_killed_or_frozen_is_in_trouble(
         route._process.wait(5)
         assert "PgBouncer was ended by SIGKILL" in str(route.trouble())
         assert route.cpu() is None
+
+
+def test_one_that_is_slow_once_is_in_no_trouble_and_is_asked_again(
+    making: Making, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgbouncer, "ANSWER_SECONDS", 0.2)
+    route = making("session", 2)
+    with between(route, dsn, 1):
+        monkeypatch.setattr(pgbouncer, "ANSWER_SECONDS", 20.0)  # of the second question
+        pid = process_of(route).pid
+        os.kill(pid, signal.SIGSTOP)
+        goes_on = Timer(1.0, os.kill, (pid, signal.SIGCONT))
+        goes_on.start()
+        assert route.trouble() is None
+        goes_on.join()
+        gauges = route.gauges()
+        assert gauges is not None
+        assert gauges.clients == 1
 
 
 def test_a_port_that_another_program_took_is_replaced(
