@@ -36,6 +36,7 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "workloads": (dict,),
     "workloads[]": (str,),
     "machine": (dict,),
+    "machine.commit": (str, type(None)),
     "adapters": (dict,),
     "adapters[]": (dict,),
     "server": (dict,),

@@ -31,6 +31,7 @@ def test_the_environment_of_a_run_is_read_as_it_is() -> None:
         ('{"seed": true}', "seed is not a number"),
         ('{"adapters": {"a": []}}', "adapters[] is not an object"),
         ('{"server": {"settings": 7}}', "server.settings is not an object"),
+        ('{"machine": {"commit": []}}', "machine.commit is not a text or null"),
         ('{"margin": -2}', "margin is -2, not a share from 0 to 1"),
         ('{"margin": NaN}', "NaN is no number of JSON"),
         ('{"margin": 1e999}', "margin is inf, not a share from 0 to 1"),
