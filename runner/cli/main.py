@@ -73,6 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status or (INCOMPLETE if output.error else status)
 
 
+def _in_lines(error: Exception) -> str:
+    """Write a line for each reason: a line break of a name or a text is none of ours."""
+    reasons = error.complaints if isinstance(error, ConfigError) else [str(error)]
+    return "\n".join(reason.replace("\n", "\\n") for reason in reasons)
+
+
 def _carry_out(typed: Sequence[str]) -> int:
     """Run a command in the language that is asked for."""
     if str(Path.cwd()) not in sys.path:
@@ -95,7 +101,7 @@ def _obeyed(name: str, command: Command, options: argparse.Namespace) -> int:
         complain(message("end.server_lost", error=str(error)))
         return INCOMPLETE
     except Refused as error:
-        complain(str(error))
+        complain(_in_lines(error))
         return REFUSED
     except Interrupted as error:
         complain(message("end.interrupted_before", signal=str(error)))
