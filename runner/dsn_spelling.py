@@ -35,6 +35,18 @@ WORDS = frozenset(
 )
 """The words of a DSN."""
 
+POSTGRESQL = r"\s*['\"]?(jdbc:)?postgres(ql)?(\+\w+)?://"
+DSN = re.compile(rf"{POSTGRESQL}|\s*\$\{{|[^:/]*=")
+"""The beginning of a DSN, as people have it: a URI, a variable, or `word=`."""
+URI_KNOWN = re.compile(rf"{POSTGRESQL}|\s*\$\{{\w+(:-[^}}]*)?\}}\s*(://|\Z)")
+"""That of one which is a URI, or a variable for all of it or for its scheme."""
+PLACE = re.compile(
+    r"(?:\w+:?//?)?(?:[\w.-]+:\*{3}@?)?"
+    r"(?:[\w.-]*|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?(?:/[\w.-]*)?",
+    re.ASCII,
+)
+"""A host, perhaps with its port and a database, and before it a user whose password is masked."""
+
 SCHEME = re.compile(
     r"\s*[\"']?(?:jdbc:)?(?:[\ue000-\uf8ff]|(?:postgres\w*|pg\w*|mysql|mariadb|mssql|oracle|sqlite|"
     r"mongodb|redis|https?)(?:\+\w+)?):/+",
@@ -76,6 +88,14 @@ def secret_spans(text: str) -> Sequence[Span]:
     if "@" in text and ":" in text[: text.rindex("@")]:
         return _of_uri(text, 0)
     return [Span(0, len(text))] if _names_a_secret(text) else []
+
+
+def has_known_form(text: str) -> bool:
+    """Tell whether the secrets of a text are found, if it has any: it is a DSN, or a mere place.
+
+    Its secrets are masked already where it is a place.
+    """
+    return bool(URI_KNOWN.match(text) or PLACE.fullmatch(text.strip())) or _words(text) is not None
 
 
 def needs_encoding(dsn: str) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from runner.dsn_spelling import SECRET_NAME, WORDS, secret_spans
+from runner.dsn_spelling import SECRET_NAME, WORDS, has_known_form, secret_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,9 @@ HOLDER = 0xE000
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 OVERRIDE = re.compile(r"-*\w[\w.-]*")
 """The key of an override, or the name of an option."""
+
+SERVER_KEYS = ("server", "server.dsn", "server.direct")
+"""The keys of an override whose value is a DSN, or was meant to be."""
 
 MASK = "***"
 LONGEST_TEXT = 80
@@ -112,6 +115,11 @@ def _template(text: str) -> tuple[str, dict[str, re.Match[str]]]:
     return VARIABLE.sub(lambda _: next(holders), text), held
 
 
+def _written(template: str, held: Mapping[str, re.Match[str]]) -> str:
+    """Put variables back into their places."""
+    return "".join(held[it][0] if it in held else it for it in template)
+
+
 def _hidden(secret: str, held: Mapping[str, re.Match[str]]) -> str:
     """Write a secret that is a variable as that, without its default."""
     if secret not in held:
@@ -131,11 +139,20 @@ def _kept(variable: re.Match[str], *, whole: bool) -> str:
     return f"${{{name}:-{default if plain else MASK}}}"
 
 
+def may_hide_anything(text: str) -> bool:
+    """Tell whether a text in the place of a DSN has a form in which a password may be anywhere."""
+    return not (has_known_form(text) or has_known_form(redacted(text)))
+
+
 def redacted_override(text: str) -> str:
     """Write `KEY=VALUE` as it was typed, without a password."""
     key, equals, value = text.partition("=")
     if not equals:
         return redacted(text)
+    written = value.strip()
+    if key.strip() in SERVER_KEYS and written[:1] + written[-1:] != "{}":  # no mapping
+        inner = written[1:-1] if written[:1] == written[-1:] and written[:1] in "'\"" else written
+        return f"{key}={MASK if may_hide_anything(inner) else redacted(value)}"
     return f"{redacted(key)}={MASK if SECRET_NAME.search(key) else redacted(value)}"
 
 
@@ -167,8 +184,9 @@ def secrets_in(value: Any) -> Iterator[str]:
         case str():
             template, held = _template(value)
             for span in secret_spans(template):
-                if not set(template[span.start : span.end]) & held.keys():
-                    yield from _meanings(template[span.start : span.end])
+                part = template[span.start : span.end]
+                if part not in held:  # a variable alone shows nothing
+                    yield from _meanings(_written(part, held))
             for variable in held.values():
                 yield from secrets_in(variable["default"] or "")
 

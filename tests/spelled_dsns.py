@@ -6,10 +6,14 @@ any piece is seen anywhere, the mark is.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import psycopg
+import yaml
 from hypothesis import strategies as st
+from psycopg import conninfo
 
 MARK = "Z.7"
 """Three characters, of which one is not in base64: histograms hold any others by chance."""
@@ -91,3 +95,29 @@ def _without_scheme(draw: st.DrawFn) -> Spelled:
 
 
 SPELLED = st.one_of(_uris(), _params(), _words(), _without_scheme())
+
+
+@st.composite
+def _unknown(draw: st.DrawFn) -> Spelled:
+    """Write a text of no form that a DSN has, in which more than a place is named."""
+    password = draw(PASSWORDS)
+    pieces = st.lists(st.sampled_from(["u", "h:5432", "tcp://", "psql", "/d", *SEPARATORS]))
+    before, after = draw(pieces), draw(pieces)
+    apart = draw(st.sampled_from(["@", "?", "#", "&", "%", " u", "\\", ",", ";"]))
+    return Spelled("".join([*before, password, apart, *after]), password)
+
+
+def _is_read(dsn: str) -> bool:
+    """Tell whether YAML or libpq reads a text: then each of its words has its meaning."""
+    if dsn.strip()[:1] + dsn.strip()[-1:] == "{}":
+        return True
+    with suppress(yaml.YAMLError):
+        if isinstance(yaml.safe_load(dsn), dict | list):
+            return True
+    try:
+        return bool(conninfo.conninfo_to_dict(dsn))
+    except (psycopg.ProgrammingError, UnicodeEncodeError):
+        return False
+
+
+UNKNOWN = _unknown().filter(lambda spelled: not _is_read(spelled.dsn))

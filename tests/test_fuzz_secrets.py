@@ -16,7 +16,7 @@ from psycopg import conninfo, sql
 from runner.__main__ import main
 from runner.redaction import REDACTOR
 from tests.fuzzing import tries
-from tests.spelled_dsns import MARK, PASSWORDS, SPELLED, Spelled
+from tests.spelled_dsns import MARK, PASSWORDS, SPELLED, UNKNOWN, Spelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,9 +57,24 @@ def test_the_mark_of_a_password_is_in_no_base64() -> None:
 def test_a_refused_dsn_shows_no_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], spelled: Spelled, command: str
 ) -> None:
+    refused_without(typed(command, spelled.dsn, tmp_path / "test.yaml"), capsys)
+
+
+@tries(30)
+@given(UNKNOWN, st.sampled_from(["check", "demo", "override", "yaml"]))
+@example(Spelled("h user u Z.7", "Z.7"), "check")
+@example(Spelled("tcp://h/d?p=Z.7", "Z.7"), "override")
+def test_what_is_no_dsn_is_refused_without_what_may_be_a_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], spelled: Spelled, command: str
+) -> None:
+    refused_without(typed(command, spelled.dsn, tmp_path / "test.yaml"), capsys)
+
+
+def refused_without(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Run a command that has to be refused, and to show no mark of a password."""
     REDACTOR.forget()  # what was learnt of a try would hide what the next one shows
     try:
-        status = main(typed(command, spelled.dsn, tmp_path / "test.yaml"))
+        status = main(command)
     except SystemExit as refused:
         status = refused.code  # type: ignore[assignment]
     printed = capsys.readouterr()

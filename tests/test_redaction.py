@@ -114,8 +114,10 @@ def test_what_was_typed_is_learnt_from() -> None:
     redactor.learn_from("server=postgresql://${U:-me}:p/w-1@h/d")
     redactor.learn_from(r"host=h password=a\ b")
     redactor.learn_from("--server=host=h ssl password=unquoted words")
+    redactor.learn_from("host=h password=${PW}and-more user=${U}")
     assert redactor.masked("'p/w-1' 'a b' p%2Fw-1 me") == "'***' '***' *** me"
     assert redactor.masked("--set server=host=h ssl password=unquoted words") == "--set server=***"
+    assert redactor.masked("password=${PW}and-more ${PW} ${U}") == "password=*** ${PW} ${U}"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,27 @@ def test_the_value_of_an_override_is_masked() -> None:
     assert redacted_override("server=postgresql://u:p w@h/d") == "server=postgresql://u:***@h/d"
     assert redacted_override("server=host=h password=p w") == "server=***"
     assert redacted_override("rounds=2") == "rounds=2"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("embeded", "embeded"),
+        ("h.example.org:5432/d", "h.example.org:5432/d"),
+        ("http://u:pw@h/d", "http://u:***@h/d"),
+        ("'postgresql://u:pw@h/d'", "'postgresql://u:***@h/d'"),
+        ("{settings: {fsync: off}}", "{settings: {fsync: off}}"),
+        ("tcp://h/d?x=pw", "***"),
+        ("'u/pw@h'", "***"),
+        ("u:pw", "***"),
+    ],
+)
+def test_an_override_of_the_server_is_shown_where_nothing_can_be_hidden_in_it(
+    value: str, shown: str
+) -> None:
+    for key in ("server", "server.dsn", "server.direct"):
+        assert redacted_override(f"{key}={value}") == f"{key}={shown}"
+    assert redacted_override(f"name={value}") == f"name={redacted(value)}"
 
 
 def test_a_text_of_people_stays_as_it_is() -> None:

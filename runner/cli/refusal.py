@@ -40,7 +40,7 @@ def obeyed(command: Callable[[], int]) -> int:
         complain(message("end.server_lost", error=str(error)))
         return INCOMPLETE
     except Refused as error:
-        complain(str(error))
+        complain(_in_lines(error))
         return REFUSED
     except Interrupted as error:
         complain(message("end.interrupted_before", signal=str(error)))
@@ -48,3 +48,9 @@ def obeyed(command: Callable[[], int]) -> int:
     except Exception:  # noqa: BLE001 - a bug: its traceback passes by the redactor, too
         traceback.print_exc()
         return INCOMPLETE
+
+
+def _in_lines(error: Exception) -> str:
+    """Write a line for each reason: a line break of a name or a text is none of ours."""
+    reasons = error.complaints if isinstance(error, ConfigError) else [str(error)]
+    return "\n".join(reason.replace("\n", "\\n") for reason in reasons)

@@ -12,8 +12,8 @@ from runner.config.complaints import ConfigError, nearest
 from runner.config.section import CheckContext, PlacedSection
 from runner.config.value_types import Setting, SettingName, Text
 from runner.config.variables import refuse_misspelled_variables, replace_variables
-from runner.dsn_spelling import needs_encoding, needs_quotes
-from runner.redaction import REDACTOR, redacted
+from runner.dsn_spelling import DSN, needs_encoding, needs_quotes
+from runner.redaction import REDACTOR, may_hide_anything, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-DSN = re.compile(r"\s*['\"]?(jdbc:)?postgres(ql)?(\+\w+)?://|\s*\$\{|[^:/]*=")
-"""The beginning of a DSN, as people have it: a URI, a variable, or `word=`."""
 HOST = re.compile(r"[\w.-]+(:[0-9]+)?(/\w*)?|\[[0-9a-fA-F:]+\](:[0-9]+)?")
 """A host, perhaps with its port and a database."""
 
@@ -34,6 +32,7 @@ QUOTED = (
     "the DSN cannot be read: it has a word twice; "
     "a password with a space in it is written in quotes, password='...'"
 )
+NOT_REPEATED = "what is written there may hold a password and is not repeated here"
 
 T = TypeVar("T")
 
@@ -130,15 +129,25 @@ def _read(dsn: str, context: CheckContext | None, others: Sequence[str]) -> str:
 
     `others` are words that its key takes beside a DSN.
     """
+    try:
+        _refuse_other_forms(dsn, others)
+    except ValueError as error:
+        if may_hide_anything(dsn):
+            raise _unquoted(f"{error}; {NOT_REPEATED}") from None
+        raise
+    if context is not None:
+        _check(_expand(dsn, context.environ), context)
+    return dsn
+
+
+def _refuse_other_forms(dsn: str, others: Sequence[str]) -> None:
+    """Raise ValueError for what does not begin as a DSN, and for variables that are misspelled."""
     if not DSN.match(dsn):
         allowed = ", ".join([*others, "postgresql://... or host=... dbname=..."])
         is_host = dsn != "embedded" and HOST.fullmatch(dsn.strip())
         a_host = is_host and "; a host alone is written postgresql://HOST"
         raise ValueError(f"must be {allowed}{nearest(dsn, others) or a_host or ''}")
     refuse_misspelled_variables(dsn)
-    if context is not None:
-        _check(_expand(dsn, context.environ), context)
-    return dsn
 
 
 def _expand(dsn: str, environ: Mapping[str, str]) -> str:
@@ -161,4 +170,9 @@ def _check(dsn: str, context: CheckContext) -> None:
     except ValueError as error:
         sentence = sentence or str(error)
     if sentence:
-        raise PydanticCustomError("unusable_dsn", "unusable DSN", {"sentence": sentence})
+        raise _unquoted(sentence)
+
+
+def _unquoted(sentence: str) -> PydanticCustomError:
+    """Make an error that is explained without its value."""
+    return PydanticCustomError("unusable_dsn", "unusable DSN", {"sentence": sentence})

@@ -56,6 +56,17 @@ def test_the_name_of_a_file_cannot_control_a_terminal(capsys: pytest.CaptureFixt
     assert r"no\x1b[2J\u202esuch.yaml: no such file" in capsys.readouterr().err
 
 
+def test_a_line_break_in_a_name_begins_no_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "a\nb.yaml"
+    config.write_text("rounds: 0\ndeadline: 1ms\nmatrix: {adapter: noop}\n", encoding="utf-8")
+    for typed in ([str(config)], ["report", str(config)]):
+        assert main(typed) == 2
+        for line in capsys.readouterr().err.splitlines():
+            assert r"a\nb.yaml" in line
+
+
 def test_a_stream_stays_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     before = sys.stderr
     with guarded([]):

@@ -34,6 +34,8 @@ class Pooler:
         self._address = host, port
         self._sessions: list[Session] = []
         self._idle: list[Session] = []
+        self.left = threading.Event()
+        """A client has left a session, which is handed on from then on."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -78,6 +80,7 @@ class Pooler:
                 session.greeting = _authenticated(client, session.server)
             _carry(client, session.server)
             self._idle.append(session)
+            self.left.set()
 
 
 def _exactly(from_: socket.socket, size: int) -> bytes:

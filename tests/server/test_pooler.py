@@ -39,6 +39,7 @@ def test_a_pooler_is_refused_and_nothing_is_left_in_the_session_that_it_hands_on
         ExternalServer(pooled).__enter__()
     assert "\n" not in str(refused.value)
     assert str(conninfo.conninfo_to_dict(pooled)["password"]) not in str(refused.value)
+    assert pooler.left.wait(20)
     with psycopg.connect(pooled, autocommit=True) as next_one:
         assert pooler.sessions == 1, "it has the session that the runner had"
         locks = next_one.execute(
