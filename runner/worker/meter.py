@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from time import perf_counter_ns, process_time_ns
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from runner.times import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from threading import Event
 
     from runner.worker.executor import Executor
@@ -34,6 +36,22 @@ class Cost:
         return max(self.lags, default=None)
 
 
+def _reading() -> tuple[int, int]:
+    """Read the clock, and the CPU of this process."""
+    return perf_counter_ns(), process_time_ns()
+
+
+def spent_between(readings: Sequence[tuple[int, int]], since: int, until: int) -> int:
+    """Return the CPU between two moments, by straight lines between the readings around them.
+
+    Where the cores are full a thread wakes late, and a process has had less before than after:
+    what it used later does not say what it used then.
+    """
+    moments, cpu = zip(*readings, strict=True)
+    first, last = np.interp([since, until], moments, cpu)
+    return round(float(last - first))
+
+
 class Meter:
     """Watches one window from a thread that has nothing else to do."""
 
@@ -55,11 +73,12 @@ class Meter:
 
         `until` is a moment of `perf_counter_ns`.
         """
+        readings = [_reading()]
         self._all_left.wait(max(0.0, (self._window.opens - perf_counter_ns()) / SECOND))
-        began, cpu = perf_counter_ns(), process_time_ns()
         answers: list[int] = []
         asked: list[int] = []
         while not self._all_left.is_set():
+            readings.append(_reading())
             left = (until - perf_counter_ns()) / SECOND
             if left <= 0:
                 break
@@ -67,10 +86,9 @@ class Meter:
             self._executor.call_soon(lambda: answers.append(perf_counter_ns()))
             self._look(asked[-1])
             self._all_left.wait(min(left, PROBE_SECONDS))
-        ended, spent = perf_counter_ns(), process_time_ns() - cpu
-        lags = self._lags(asked, answers[:], ended)
-        length = min(until, ended) - self._window.opens
-        return Cost(max(0, round(spent * length / max(1, ended - began))), lags)
+        readings.append(_reading())
+        lags = self._lags(asked, answers[:], perf_counter_ns())
+        return Cost(spent_between(readings, self._window.opens, until), lags)
 
     def _lags(self, asked: list[int], answers: list[int], now: int) -> tuple[int, ...]:
         """Measure the delay of each answer; of one that is still out, the delay until now."""

@@ -7,7 +7,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 from runner.worker.executor import Threads
-from runner.worker.meter import Cost, Meter
+from runner.worker.meter import Cost, Meter, spent_between
 from runner.worker.window import Window
 
 if TYPE_CHECKING:
@@ -86,3 +86,19 @@ def test_a_window_that_everybody_has_left_is_not_waited_for() -> None:
     cost, window = watch(Prompt(), 60_000, all_left=True)
     assert perf_counter_ns() < window.closes
     assert cost.cpu >= 0
+
+
+def test_a_meter_that_wakes_late_does_not_take_what_came_later_for_what_was_before() -> None:
+    """CPU of a process that waited for a core, and had it alone afterwards."""
+    late = [(0, 1000), (600, 1100), (1000, 1500)]
+    assert spent_between(late, since=200, until=1000) == round(500 - 100 / 3), "not 800"
+
+
+def test_cpu_after_the_end_of_a_window_does_not_count() -> None:
+    """Readings around the end of a window, which the meter saw late."""
+    assert spent_between([(0, 0), (1000, 1000), (1500, 1100)], since=0, until=1250) == 1050
+
+
+def test_a_window_without_an_end_has_the_cpu_until_the_last_reading() -> None:
+    """A window that every client has left long before its patience ends."""
+    assert spent_between([(0, 0), (100, 50), (300, 150)], since=0, until=10**18) == 150
