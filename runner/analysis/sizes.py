@@ -1,5 +1,7 @@
 """The sizes of a pool that were measured side by side: which are enough, and which are not.
 
+Numbers of processes are judged alike.
+
 Each is held against every other, not only against the baseline, because any may be the best. The
 intervals are as sure as those of verdicts: what is said of the best holds if those of the true best
 do, which are one less than there are sizes. J. C. Hsu: Simultaneous Confidence Intervals for All
@@ -54,7 +56,7 @@ class Tail:
 
 @dataclass(frozen=True)
 class Size:
-    """One size of a pool."""
+    """One size of a pool, or one number of processes."""
 
     number: int
     rows: Mapping[int, Row]
@@ -106,6 +108,16 @@ class Size:
     def busy(self) -> float:
         """The connections that are out at once, on average: Little's law."""
         return self.per_second * self.held_ms / MILLISECONDS
+
+    @property
+    def arriving(self) -> float:
+        """The operations that arrive in a second; 0 in a closed loop."""
+        return _mean([row.rate_per_s for row in self.rows.values()])
+
+    @property
+    def asked(self) -> float:
+        """The connections that all arrivals would keep busy, those that were not served too."""
+        return self.arriving * self.held_ms / MILLISECONDS
 
 
 def _mean(values: Sequence[float | None]) -> float:

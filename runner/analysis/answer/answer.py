@@ -15,6 +15,7 @@ from runner.analysis.answer.head import head
 from runner.analysis.answer.highest import highest
 from runner.analysis.answer.nothing import nothing
 from runner.analysis.answer.open_questions import open_questions
+from runner.analysis.answer.processes import processes
 from runner.analysis.answer.run_facts import NO_FACTS
 from runner.analysis.answer.scope import Scope
 from runner.analysis.answer.serving import serving
@@ -37,6 +38,7 @@ def answer(rows: Rows, report: Report, facts: RunFacts = NO_FACTS) -> list[Messa
     return [
         *head(scope, facts.rounds),
         *enough(scope, facts.longest_p99, facts.slots),
+        *processes(scope),
         *serving(scope),
         *nothing(scope),
         *speed(scope),

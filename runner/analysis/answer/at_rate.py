@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.analysis.answer.sized import SIZE
 from runner.axes import title
 from runner.messages import message
 from runner.metrics import TOTAL_P50, TOTAL_P99
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 
 def at_rate(scope: Scope) -> Iterator[Message]:
-    """Yield the sentences of each group, then whose arrivals were picked up late."""
-    for standing in scope.paced:
-        yield from _group(standing, title(standing.conditions))
+    """Yield the sentences of each group, then whose arrivals were picked up late.
+
+    What is to be said of the times of sizes is said in rule 9.
+    """
+    if scope.rows.compared != SIZE:
+        for standing in scope.paced:
+            yield from _group(standing, title(standing.conditions))
     if late := _late(scope):
         yield message("answer.late", adapters=late)
 

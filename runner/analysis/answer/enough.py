@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from runner.analysis.answer.connections import opened
 from runner.analysis.answer.size_words import (
+    beyond_the_best,
     busy,
+    demand,
     figures,
-    held_against,
     lack,
     tail,
 )
@@ -50,6 +51,8 @@ def of_sizes(
         if size.processes > 1:
             yield from opened([(size.processes, size.number)], slots)
         yield from _tails(sizes, size)
+    else:
+        yield from demand(sizes.every[-1])
 
 
 def _answer(setting: Message | None, sizes: Sizes) -> Message:
@@ -101,14 +104,9 @@ def _too_few(sizes: Sizes, size: Size) -> Iterator[Message]:
 
 def _too_many(sizes: Sizes) -> Iterator[Message]:
     """Yield that more connections than the best make it worse, where they do."""
-    best, lines = sizes.best, []
-    for size in sizes.possible:
-        line = best and size.number > best.number and sizes.against(size, best)
-        if line and line.verdict.worse:
-            lines.append((size, line))
-    if best and lines:
-        size, line = lines[-1]
-        yield message("size.too_many", size=size.number, figures=held_against(line, best))
+    if worse := beyond_the_best(sizes):
+        size, ratio = worse
+        yield message("size.too_many", size=size.number, figures=ratio)
 
 
 def _tails(sizes: Sizes, size: Size) -> Iterator[Message]:

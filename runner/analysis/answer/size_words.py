@@ -40,6 +40,16 @@ def held_against(line: Compared, best: Size) -> Message:
     return message("size.p99_of", span=line.span, best=best.number)
 
 
+def beyond_the_best(sizes: Sizes) -> tuple[Size, Message] | None:
+    """Return the largest size above the best that is worse by a verdict, with its ratio."""
+    best, worse = sizes.best, None
+    for size in sizes.possible:
+        line = best and size.number > best.number and sizes.against(size, best)
+        if best and line and line.verdict.worse:
+            worse = size, held_against(line, best)
+    return worse
+
+
 def _beside(line: Compared, other: Size) -> Message:
     """Write the ratio of a size to another one that is not the best."""
     if line.metric == SPEED.column:
@@ -74,4 +84,12 @@ def busy(size: Size) -> Iterator[Message]:
     if size.busy:
         yield message(
             "size.busy", rate=size.per_second, held=size.held_ms, busy=size.busy, size=size.number
+        )
+
+
+def demand(size: Size) -> Iterator[Message]:
+    """Yield how many connections the arrivals keep busy, where that is more than there are."""
+    if size.asked > size.number * size.processes:
+        yield message(
+            "size.demand", rate=size.arriving, held=size.held_ms, busy=size.asked, size=size.number
         )

@@ -1,4 +1,4 @@
-"""The sizes of a pool that the groups of an answer compare, gathered for rule 9."""
+"""The sizes of a pool, or numbers of processes, that the groups of an answer compare."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.analysis.answer.scope import Scope, Standing
+    from runner.axes import Conditions
 
-SIZE = "pool_size"
-"""The axis of which this speaks."""
+SIZE, PROCESSES = "pool_size", "processes"
+"""The axes of which this speaks."""
 
 
 def sized(scope: Scope, longest_p99: float | None = None) -> Iterator[tuple[Standing, Sizes]]:
@@ -25,13 +26,20 @@ def sized(scope: Scope, longest_p99: float | None = None) -> Iterator[tuple[Stan
             yield standing, _sizes(scope, standing, longest_p99)
 
 
-def _sizes(scope: Scope, standing: Standing, longest_p99: float | None) -> Sizes:
-    """Return the sizes of a group, the smallest first."""
+def numbered(scope: Scope) -> Iterator[tuple[Standing, Sizes]]:
+    """Yield each group that compares numbers of processes, which do as much as they can."""
+    if scope.rows.compared == PROCESSES:
+        for standing in scope.standings:
+            yield standing, _sizes(scope, standing)
+
+
+def _sizes(scope: Scope, standing: Standing, longest_p99: float | None = None) -> Sizes:
+    """Return the sizes of a group, or its numbers of processes, the smallest first."""
     family = next(iter(standing.lines.values())).family
     looks = scope.report.looks
     level = confidence(looks, family + len(scope.rows.groups))
     every = [
-        Size(next(iter(rows.values())).conditions.pool_size.most, rows, level)
+        Size(_number(next(iter(rows.values())).conditions, scope.rows.compared), rows, level)
         for name in standing.adapters
         if (rows := standing.group.entrants.get(name))
     ]
@@ -44,3 +52,7 @@ def _sizes(scope: Scope, standing: Standing, longest_p99: float | None) -> Sizes
         margin=scope.report.margin,
         longest_p99=longest_p99,
     )
+
+
+def _number(conditions: Conditions, axis: str) -> int:
+    return conditions.processes if axis == PROCESSES else conditions.pool_size.most

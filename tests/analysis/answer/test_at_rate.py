@@ -16,7 +16,7 @@ from runner.report.catalogue import text
 from runner.report.rate_tables import rate_tables
 from runner.results.rows import Rows
 from runner.roles import CONTROL, Role
-from tests.analysis.runs import at_2000, of, row, said
+from tests.analysis.runs import at_2000, of, paced, row, said
 from tests.builders import changed
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def test_each_group_has_a_sentence_with_the_ratios_of_its_times() -> None:
         "insert, 10 clients on 5 connections, at 2,000 arrivals a second: against base, "
         "quick: p99 0.50x [0.50, 0.50] (shorter), median 0.50x [0.50, 0.50] (shorter)."
     )
+
+
+def test_of_sizes_the_ninth_rule_says_it() -> None:
+    whole = Rows(paced({1: 2.0, 2: 1.0}))
+    assert said(at_rate(Scope(whole, compare(whole, baseline=None)))) == []
 
 
 def test_who_does_not_keep_up_is_named_and_not_compared() -> None:

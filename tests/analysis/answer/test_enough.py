@@ -143,6 +143,14 @@ def test_a_limit_that_no_size_keeps_is_said_with_what_the_largest_did() -> None:
     assert not [it for it in others if "enough" in it or "few" in it]
 
 
+def test_arrivals_that_would_keep_more_connections_busy_than_there_are_are_told() -> None:
+    said_of_them = "With 2, not all is served: 2,000/s of 2 ms each keep 4 connections busy"
+    crowded = paced({1: 3.0, 2: 2.0}, rate_per_s=2000.0)
+    assert any(it.startswith(said_of_them) for it in told(crowded, 0.006))
+    roomy = told(paced({5: 3.0, 6: 2.0}, rate_per_s=2000.0), 0.006)
+    assert not [it for it in roomy if "not all is served" in it]
+
+
 def test_in_a_closed_loop_the_limit_leaves_out_even_the_fastest() -> None:
     fast = [changed(row, total_ms_p99=90.0) for row in closed({5: 2.0})]
     slower = [changed(row, total_ms_p99=9.0) for row in closed({2: 0.5, 3: 1.0, 4: 1.0})]
