@@ -253,12 +253,14 @@ def test_a_program_ends_by_itself_whatever_it_has_leaked(
 
 
 def test_a_program_that_forks_hangs_or_is_interrupted_prints_what_its_drill_says(
-    found: Drilled, server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    found: Drilled,
+    server: EmbeddedServer,
+    dsn: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fork, "GIVEN_UP", 1.5)
     monkeypatch.setattr(silence, "GIVEN_UP", 2.5)
-    server.prepare(["whole process"])
-    dsn = server.dsn("whole process", "whole process")
     for place, name in enumerate(list(found.contenders)[::2]):
         drill = ("silence", "fork", "interrupt")[place % 3]
         explains, cases = DRILLS[drill].explains, CASES.get(drill, DRILLS[drill].cases)

@@ -90,9 +90,10 @@ def _nobody_else_uses_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left(context: Context) -> Iterator[None]:
+    before = dict(context.server._databases)  # type: ignore[attr-defined]
     yield
     assert workers() == []
-    assert context.server._databases == {}  # type: ignore[attr-defined]
+    assert context.server._databases == before  # type: ignore[attr-defined]
 
 
 def by_adapter(rows: list[Row]) -> dict[str, Row]:
