@@ -25,6 +25,10 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 OVERRIDE = re.compile(r"-*\w[\w.-]*")
 """The key of an override, or the name of an option."""
 
+LONE_WORD = re.compile(r"[\w.-]+")
+NO_SECRETS = ("embedded", "localhost")
+"""The lone words in the place of a DSN that are no secret of anybody's."""
+
 SERVER_KEYS = ("server", "server.dsn", "server.direct")
 """The keys of an override whose value is a DSN, or was meant to be."""
 
@@ -140,7 +144,12 @@ def _kept(variable: re.Match[str], *, whole: bool) -> str:
 
 
 def may_hide_anything(text: str) -> bool:
-    """Tell whether a text in the place of a DSN has a form in which a password may be anywhere."""
+    """Tell whether a text in the place of a DSN has a form in which a password may be anywhere.
+
+    A lone word may be one itself.
+    """
+    if LONE_WORD.fullmatch(text.strip()):
+        return text.strip() not in NO_SECRETS
     return not (has_known_form(text) or has_known_form(redacted(text)))
 
 

@@ -138,13 +138,15 @@ def test_plain_data_is_masked_in_its_texts_alone() -> None:
 def test_the_value_of_an_override_is_masked() -> None:
     assert redacted_override("server=postgresql://u:p w@h/d") == "server=postgresql://u:***@h/d"
     assert redacted_override("server=host=h password=p w") == "server=***"
+    assert redacted_override("server=hunter2") == "server=***"
+    assert redacted_override("server=embedded") == "server=embedded"
     assert redacted_override("rounds=2") == "rounds=2"
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        ("embeded", "embeded"),
+        ("embeded", "***"),
         ("h.example.org:5432/d", "h.example.org:5432/d"),
         ("http://u:pw@h/d", "http://u:***@h/d"),
         ("'postgresql://u:pw@h/d'", "'postgresql://u:***@h/d'"),

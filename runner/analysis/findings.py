@@ -30,7 +30,7 @@ def _noise(report: Report) -> Iterator[Message]:
     if not any(line.metric == SPEED.column for line in report.lines):
         return  # at a given rate there is no speed, and its table shows the control beside the rest
     few = any(line.reason and line.reason == few_rounds(line) for line in report.lines)
-    if few and not report.speeds:
+    if few and not report.speeds and not report.controls:
         return
     if report.noise_floor is None:
         yield _no_floor(report)

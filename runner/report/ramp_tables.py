@@ -47,4 +47,7 @@ def _row(rate: HighestRate, first: float | None) -> Row:
 def _bracket(rate: HighestRate) -> Cell:
     if rate.middle is None:
         return rate.reason or NOTHING
-    return message("table.rate_bracket", low=rate.low, high=rate.high)
+    bracket = message("table.rate_bracket", low=rate.low, high=rate.high)
+    if rate.is_whole:
+        return bracket
+    return message("table.rate_bracket_part", bracket=bracket, found=rate.found, of=RAMPS)

@@ -208,14 +208,24 @@ def _ceiling(cell: Cell, outcome: Outcome, server_cpu: float) -> float | None:
     A pooler and a network are on the server's cores.
     """
     short = outcome.short or outcome.measured
-    if short is None or not short.weight or not short.cpu:
+    between = _cpu_between(cell, outcome)
+    if short is None or not short.weight or not short.cpu or between is None:
         return None
     client = short.cpu / SECOND / short.weight
-    between = (outcome.pooler_cpu or 0.0) + (outcome.network_cpu or 0.0)
     server = (server_cpu + between) / outcome.server_operations
     if outcome.server_cores:
         return min(cell.conditions.processes / client, outcome.server_cores / server)
     return outcome.cores / (client + server)
+
+
+def _cpu_between(cell: Cell, outcome: Outcome) -> float | None:
+    """Return the seconds of CPU of a pooler and a network of ours; None where not all is known."""
+    there = cell.conditions
+    if there.pooled and outcome.pooler_cpu is None:
+        return None
+    if there.networked and outcome.network_cpu is None:
+        return None
+    return (outcome.pooler_cpu or 0.0) + (outcome.network_cpu or 0.0)
 
 
 def _numbers(outcome: Outcome, cell: Cell) -> dict[str, Any]:

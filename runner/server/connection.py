@@ -30,7 +30,7 @@ CONNECT_SECONDS = 10
 RESOLVE_SECONDS = 1
 """The further limit for what comes before connecting, such as to look up a name."""
 
-ANSWER_SECONDS = 25.0
+ANSWER_SECONDS = 20.0
 """Limit for the answer to a statement, after which the server counts as lost."""
 
 NO_CLIENT: LiteralString = """

@@ -57,6 +57,11 @@ def test_too_few_rounds_for_an_interval_are_the_answer_s_to_say() -> None:
     assert sentences(compare(Rows(few), baseline="base")) == []
 
 
+def test_a_noise_floor_that_is_known_is_said_though_an_adapter_has_too_few_rounds() -> None:
+    few = [*rows("base", CALM), *rows("other", CALM[:2]), *rows(CONTROL, CALM)]
+    assert sentences(compare(Rows(few), baseline="base"))[0].startswith("Noise floor: base")
+
+
 def test_without_a_control_the_noise_is_not_known() -> None:
     assert sentences(against(*rows("other", CALM))) == [
         "The noise floor of this run is not known: there is no control."

@@ -358,8 +358,8 @@ def test_a_whole_run_brings_control_limit_round_trips_and_verdicts(
     speeds = {line["adapter"]: line for line in compared if line["metric"] == "ops_per_s"}
     assert speeds["psycopg3"]["verdict"] == "baseline"
     assert float(speeds["psycopg2-queued"]["share_of_limit"]) < 1
-    # On a loaded machine a client of the control may get nothing in a turn as short as these.
-    starves = any(row.starved_clients for row in rows if row.contender == "control")
+    # On a loaded machine a client may get nothing in a turn as short as these.
+    starves = any(row.starved_clients for row in rows if row.contender in ("control", "psycopg3"))
     assert bool(speeds["control"]["low"]) is not starves
     floor = "noise floor of this run is not known" if starves else "Noise floor"
     assert {line["adapter"] for line in bench.lines("roundtrips.csv")} == set(PAIR["adapter"])

@@ -19,12 +19,12 @@ REFUSED = {
     "POSTGRESQL://user:sekret@host/db": "is 'POSTGRESQL://user:***@host/db'",
     "postgresql:/user:sekret@host/db": "is 'postgresql:/user:***@host/db'",
     "user:sekret@host/db": "is 'user:***@host/db'",
-    "garbage": "is 'garbage'",
     **dict.fromkeys(
         (
             *("tcp://host/db?pw=sekret", "host h user u sekret", "user/sekret@host", "user:sekret"),
             *("host:5432:db:user:sekret", "psql -U user -W sekret", "https://h/?code=sekret"),
             *("user;sekret", "mysql://user:x@host/db?x=sekret", "sekret!", "h/d sekret"),
+            *("sekret", "sek.ret-1"),
         ),
         "what is written there may hold a password and is not repeated here",
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from runner.config.complaints import ConfigError
 from runner.config.dump import dump
-from runner.config.server import Server
+from runner.config.server import NOT_REPEATED, Server
 from tests.config.config_file import SMALLEST
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def test_a_server_is_read_in_each_of_its_forms(
     ("text", "complaint"),
     [
         ("server: 5", "server: must be embedded, a DSN or a mapping, is 5"),
-        ("server: embeded", f"server: {A_DSN} (did you mean embedded?), is 'embeded'"),
+        ("server: embeded", f"server: {A_DSN} (did you mean embedded?); {NOT_REPEATED}"),
+        ("server: hunter2", f"server: {A_DSN}{A_HOST}; {NOT_REPEATED}"),
+        ("server: localhost", f"server: {A_DSN}{A_HOST}, is 'localhost'"),
+        ("server: {dsn: host=h, direct: a1}", f"server.direct: {DIRECT}{A_HOST}; {NOT_REPEATED}"),
         ("server: postgresql://${X", "server: must write variables as ${VAR} or ${VAR:-default}, is 'postgresql://${X'"),
         ("server: localhost:5432/d", f"server: {A_DSN}{A_HOST}, is 'localhost:5432/d'"),
         ("server: '[::1]'", f"server: {A_DSN}{A_HOST}, is '[::1]'"),

@@ -15,11 +15,12 @@ import pytest
 
 from runner.measure import cell_run as module
 from runner.measure.cell_run import CellRun, cell_run
+from runner.measure.worker_process import WorkerProcess
 from runner.report.catalogue import text
 from runner.results.row import Status
 from runner.supervision.interrupts import Interrupted
 from runner.worker.protocol import OpenOrder, TurnOrder
-from tests.builders import OPEN
+from tests.builders import OPEN, turn_record
 from tests.processes import workers
 
 if TYPE_CHECKING:
@@ -117,6 +118,17 @@ def test_clients_that_never_come_back_are_counted_and_what_they_did_is_kept(
         assert run.status is Status.HUNG
         assert re.fullmatch("[12] of 2 clients never came back", text(run.reason))
         assert sum(run.taken[0][1].ok) > 0
+
+
+def test_an_answer_for_other_clients_than_there_are_is_none(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WorkerProcess, "turn", lambda *_: turn_record((1,)))
+    with cell_run(broken("Hanging"), context) as run:
+        run.open("")
+        assert run.turn(TurnOrder(1, 0.0, 0.1)) is None
+        assert run.status is Status.CRASHED
+        assert text(run.reason) == "the process answered for 1 clients"
 
 
 def test_a_frozen_cell_is_hung(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

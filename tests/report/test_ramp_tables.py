@@ -35,6 +35,15 @@ def test_the_middle_of_three_stands_beside_what_they_reach() -> None:
     ]
 
 
+def test_a_bracket_of_fewer_ramps_than_there_should_be_says_so() -> None:
+    found = [*ramps("psycopg3", 4000, 5000), *ramps("asyncpg", 2000, 2100, 2200)]
+    (table,) = ramp_tables(HighestRates(found, LIMITS, ["psycopg3", "asyncpg"]))
+    assert [text(row.cells[2]) for row in table.rows] == [
+        "[4,000, 5,250] of 2 of 3 ramps",
+        "[2,000, 2,310]",
+    ]
+
+
 def test_where_none_was_found_the_reason_stands() -> None:
     none = Ramp("asyncpg", SETTING, 1, windows=12, reason=message("ramp.none_kept"))
     found = HighestRates([*ramps("psycopg3", 4000), none], LIMITS, ["psycopg3", "asyncpg"])
@@ -42,6 +51,7 @@ def test_where_none_was_found_the_reason_stands() -> None:
     assert [text(cell) for cell in table.rows[1].cells] == [
         *("asyncpg", NOTHING, "no rate kept the times", NOTHING),
     ]
+    assert text(table.rows[0].cells[2]) == "[4,000, 4,200] of 1 of 3 ramps"
 
 
 def test_sizes_that_are_compared_are_rows_of_one_table() -> None:

@@ -19,12 +19,15 @@ from runner.results.outcome import Outcome, Seen, Written
 from runner.results.row import Row, Status
 from runner.results.row_builder import build_row, jain, starved
 from runner.results.run_folder import RunFolder
+from runner.rtt import rtt_of
 from runner.worker.histogram import Histogram
 from runner.worker.protocol import PARTS, TurnRecord
 from tests.builders import cell
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from runner.plan.plan import Cell
 
 STUCK = message("row.stuck", stuck=3, clients=4)
 CELL = cell(clients=4, pool_size=PoolSize(2, 2), hold=0.02, duration=2.0)
@@ -188,9 +191,15 @@ def test_a_harness_that_is_late_by_a_tenth_of_the_tail_is_flagged() -> None:
 # Several processes
 
 
-def of_processes(cpus: str = "all", **given: object) -> Row:
-    """Make the row of two processes of two clients, the second of which did far less."""
-    there = cell(clients=2, processes=2, cpus=cpus, pool_size=PoolSize(2, 2))
+TWO_PROCESSES = cell(clients=2, processes=2, cpus="all", pool_size=PoolSize(2, 2))
+
+
+def of_processes(cpus: str = "all", between: Cell = TWO_PROCESSES, **given: object) -> Row:
+    """Make the row of two processes of two clients, the second of which did far less.
+
+    `between` has what is between the clients and the server.
+    """
+    there = replace(between, conditions=replace(between.conditions, cpus=cpus))
     uneven = replace(MEASURED, ok=(18, 18, 2, 2), weight=40.0, cpu=80_000_000)
     server = {"server_cpu": 0.06, "server_operations": 60}
     outcome = Outcome(**{"measured": uneven, **server, **given})  # type: ignore[arg-type]
@@ -249,6 +258,16 @@ def test_a_pooler_is_a_part_of_what_an_operation_costs() -> None:
     assert "pooler_bound" not in made.flags
     assert "pooler_bound" in of_processes(pooler_share=0.9).flags
     assert of_processes(pooler_cpu=0.04).pooler_cpu_us_per_op is None, "too little to tell"
+
+
+def test_without_the_cpu_of_what_is_between_nobody_knows_where_the_cores_are_full() -> None:
+    of_two = TWO_PROCESSES.conditions
+    pooled = replace(TWO_PROCESSES, conditions=replace(of_two, pooler="session"))
+    assert of_processes(between=pooled, cores=4).ceiling_ops_per_s is None
+    assert of_processes(between=pooled, cores=4, pooler_cpu=0.06).ceiling_ops_per_s is not None
+    networked = replace(TWO_PROCESSES, conditions=replace(of_two, rtt=rtt_of(0.001)))
+    assert of_processes(between=networked, cores=4).ceiling_ops_per_s is None
+    assert of_processes(between=networked, cores=4, network_cpu=0.06).ceiling_ops_per_s is not None
 
 
 def test_of_lent_sessions_no_settings_are_judged_and_the_row_says_so() -> None:
