@@ -93,9 +93,12 @@ def secret_spans(text: str) -> Sequence[Span]:
 def has_known_form(text: str) -> bool:
     """Tell whether the secrets of a text are found, if it has any: it is a DSN, or a mere place.
 
-    Its secrets are masked already where it is a place.
+    Its secrets are masked already where it is a place, or words: an @ in another word than the
+    password may follow one.
     """
-    return bool(URI_KNOWN.match(text) or PLACE.fullmatch(text.strip())) or _words(text) is not None
+    if URI_KNOWN.match(text) or PLACE.fullmatch(text.strip()):
+        return True
+    return "@" not in text and _words(text) is not None
 
 
 def needs_encoding(dsn: str) -> bool:

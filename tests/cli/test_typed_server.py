@@ -24,7 +24,7 @@ REFUSED = {
             *("tcp://host/db?pw=sekret", "host h user u sekret", "user/sekret@host", "user:sekret"),
             *("host:5432:db:user:sekret", "psql -U user -W sekret", "https://h/?code=sekret"),
             *("user;sekret", "mysql://user:x@host/db?x=sekret", "sekret!", "h/d sekret"),
-            *("sekret", "sek.ret-1"),
+            *("sekret", "sek.ret-1", "host=sekret@${"),
         ),
         "what is written there may hold a password and is not repeated here",
     ),
