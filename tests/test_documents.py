@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -250,6 +251,16 @@ def test_the_lengths_of_turns_are_those_of_the_proof_or_said_to_be_missing() -> 
     lines = read(RunFolder(ROOT / "reports" / "proof"), "turns-*.csv", TurnLength)
     page = (ROOT / "docs" / "turns.md").read_text(encoding="utf-8")
     assert (table(lines) if lines else "not measured yet") in page
+
+
+def test_what_the_page_says_of_the_lengths_is_so() -> None:
+    """The page: one of eight is equivalent, no bias is shown, and 60 ms are no worse than 250."""
+    lines = read(RunFolder(ROOT / "reports" / "proof"), "turns-*.csv", TurnLength)
+    assert all(line.bias_low <= 1 <= line.bias_high for line in lines)
+    short, long = ([it for it in lines if it.turn_ms == turn] for turn in (60, 250))
+    assert (len(short), sum(line.equivalent for line in short)) == (8, 1)
+    near, far = (sum(abs(log(line.bias)) for line in of_length) for of_length in (short, long))
+    assert near < far
 
 
 def test_each_configuration_of_the_documents_is_a_good_one(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_bracket_of_fewer_ramps_than_there_should_be_says_so() -> None:
     found = [*ramps("psycopg3", 4000, 5000), *ramps("asyncpg", 2000, 2100, 2200)]
     (table,) = ramp_tables(HighestRates(found, LIMITS, ["psycopg3", "asyncpg"]))
     assert [text(row.cells[2]) for row in table.rows] == [
-        "[4,000, 5,250] of 2 of 3 ramps",
+        "[4,000, 5,250] in 2 of 3 ramps",
         "[2,000, 2,310]",
     ]
 
@@ -51,7 +51,7 @@ def test_where_none_was_found_the_reason_stands() -> None:
     assert [text(cell) for cell in table.rows[1].cells] == [
         *("asyncpg", NOTHING, "no rate kept the times", NOTHING),
     ]
-    assert text(table.rows[0].cells[2]) == "[4,000, 4,200] of 1 of 3 ramps"
+    assert text(table.rows[0].cells[2]) == "[4,000, 4,200] in 1 of 3 ramps"
 
 
 def test_sizes_that_are_compared_are_rows_of_one_table() -> None:
