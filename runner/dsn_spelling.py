@@ -66,6 +66,8 @@ WORD = re.compile(
     re.DOTALL,
 )
 """A word and its value as libpq's keywords spell them."""
+PLAIN_WORDS = re.compile(r"[\w\s.,:/=*+${}'\"-]*")
+"""Words without what separates the parts of another form, and with variables."""
 LONE_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
 NAMED = re.compile(rf"(?:{SECRET_NAME.pattern})\w*\W{{0,3}}[=:]", re.IGNORECASE)
 """The name of a secret before a value, in any notation."""
@@ -93,12 +95,24 @@ def secret_spans(text: str) -> Sequence[Span]:
 def has_known_form(text: str) -> bool:
     """Tell whether the secrets of a text are found, if it has any: it is a DSN, or a mere place.
 
-    Its secrets are masked already where it is a place, or words: an @ in another word than the
-    password may follow one.
+    Of words only where all but the secrets is plain: an @ or a ? among them may follow a password.
     """
-    if URI_KNOWN.match(text) or PLACE.fullmatch(text.strip()):
+    if URI_KNOWN.match(text) or is_place(text):
         return True
-    return "@" not in text and _words(text) is not None
+    spans = _words(text)
+    return spans is not None and PLAIN_WORDS.fullmatch(_without(text, spans)) is not None
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """Leave parts of a text out, which come from left to right."""
+    for span in reversed(spans):
+        text = text[: span.start] + text[span.end :]
+    return text
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a text is no more than a place, of which a secret has been masked already."""
+    return PLACE.fullmatch(text.strip()) is not None
 
 
 def needs_encoding(dsn: str) -> bool:

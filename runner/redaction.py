@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from runner.dsn_spelling import SECRET_NAME, WORDS, has_known_form, secret_spans
+from runner.dsn_spelling import SECRET_NAME, WORDS, has_known_form, is_place, secret_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,7 +150,7 @@ def may_hide_anything(text: str) -> bool:
     """
     if LONE_WORD.fullmatch(text.strip()):
         return text.strip() not in NO_SECRETS
-    return not (has_known_form(text) or has_known_form(redacted(text)))
+    return not (has_known_form(text) or is_place(redacted(text)))
 
 
 def redacted_override(text: str) -> str:

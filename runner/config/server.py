@@ -131,12 +131,13 @@ def _read(dsn: str, context: CheckContext | None, others: Sequence[str]) -> str:
     """
     try:
         _refuse_other_forms(dsn, others)
+        expanded = None if context is None else _expand(dsn, context.environ)
     except ValueError as error:
         if may_hide_anything(dsn):
             raise _unquoted(f"{error}; {NOT_REPEATED}") from None
         raise
-    if context is not None:
-        _check(_expand(dsn, context.environ), context)
+    if context is not None and expanded is not None:
+        _check(expanded, context)
     return dsn
 
 
